@@ -1,0 +1,10 @@
+/**
+ * The words everyone uses: results, brands, time, addresses, bytes, checksums. Imports nothing.
+ */
+export * from "./bytes.ts";
+export * from "./checksum.ts";
+export * from "./id.ts";
+export * from "./ip.ts";
+export * from "./mac.ts";
+export * from "./result.ts";
+export * from "./time.ts";

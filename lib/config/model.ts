@@ -1,0 +1,26 @@
+/**
+ * The model: what a whole configuration file means, resolved and checked. It is plain data; two
+ * models can be compared to find what a reload changes. Rooms own the types of their parts.
+ */
+import type { Duration } from "../base/mod.ts";
+import type { InstancePlan, SyncGroupPlan } from "../vrrp/plan.ts";
+
+/** Settings of `global_defs` and of standin's own root keywords. */
+export interface GlobalPlan {
+  /** The name of this node: `router_id`, else the host's name. */
+  readonly routerId: string;
+  /** Where the read-only status endpoint listens (`status_listen`); `undefined` when off. */
+  readonly statusListen?: { readonly address: string; readonly port: number };
+  /** `dynamic_interfaces`: an absent interface is waited for. */
+  readonly dynamicInterfaces: boolean;
+  /** Hold all VRRP timers this long after the start. */
+  readonly startupDelay: Duration;
+  readonly logUnknownVrids: boolean;
+}
+
+/** A whole configuration. */
+export interface Model {
+  readonly global: GlobalPlan;
+  readonly instances: readonly InstancePlan[];
+  readonly syncGroups: readonly SyncGroupPlan[];
+}

@@ -1,0 +1,40 @@
+/**
+ * Effects: all that the engine can ask for, in domain words. A host carries them out in order; what
+ * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
+ */
+import type { Family, IfIndex, IpAddress } from "../base/mod.ts";
+import type { AddressPlan } from "../vrrp/plan.ts";
+import type { Tell } from "./tell.ts";
+
+/** Something to be done. */
+export type Effect =
+  /** Receive VRRP on an interface, as a member of the group. Asking twice is harmless. */
+  | {
+    readonly kind: "listen";
+    readonly ifIndex: IfIndex;
+    readonly family: Family;
+    readonly group: IpAddress;
+  }
+  /** Stop receiving there. */
+  | { readonly kind: "unlisten"; readonly ifIndex: IfIndex; readonly family: Family }
+  /**
+   * Send a VRRP packet. `bytes` is the whole packet for IPv4 (the kernel fills in the header
+   * checksum) and the part after the header for IPv6 (the kernel writes header and checksum). They
+   * are only valid while the effect is carried out.
+   */
+  | {
+    readonly kind: "send-vrrp";
+    readonly ifIndex: IfIndex;
+    readonly family: Family;
+    readonly source: IpAddress;
+    readonly destination: IpAddress;
+    readonly bytes: Uint8Array;
+  }
+  /** Send an Ethernet frame as it is: gratuitous ARP or neighbour advertisement. */
+  | { readonly kind: "send-frame"; readonly ifIndex: IfIndex; readonly bytes: Uint8Array }
+  | { readonly kind: "add-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
+  | { readonly kind: "delete-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
+  /** Tell people: the log, event streams, notifications. */
+  | { readonly kind: "tell"; readonly tell: Tell }
+  /** Everything is put back as it was; the process may end. */
+  | { readonly kind: "stopped" };

@@ -1,0 +1,81 @@
+/**
+ * Events: all that can happen to the engine. Plain data, so that a running daemon can write them
+ * down and a laptop can play them again. A host makes them from system calls; the simulator makes
+ * them from its virtual network.
+ */
+import type { Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
+import type { Model } from "../config/model.ts";
+import type { AddressPlan } from "../vrrp/plan.ts";
+
+/** What the kernel says of one interface. */
+export interface Link {
+  readonly ifIndex: IfIndex;
+  readonly name: string;
+  /** Absent where the link layer has no Ethernet addresses. */
+  readonly mac?: MacAddress;
+  readonly mtu: number;
+  /** IFF_UP and IFF_RUNNING: it is meant to be up, and it has a carrier. */
+  readonly up: boolean;
+  readonly loopback: boolean;
+}
+
+/** What the kernel says of one address. */
+export interface InterfaceAddress {
+  readonly ifIndex: IfIndex;
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+  /** IFA_F_SECONDARY for IPv4: not the one to send from. */
+  readonly secondary: boolean;
+  /** IFA_F_TENTATIVE or IFA_F_DADFAILED: not usable as a source. */
+  readonly tentative: boolean;
+}
+
+/** A VRRP packet as a raw socket gives it. */
+export interface ReceivedPacket {
+  readonly ifIndex: IfIndex;
+  readonly family: Family;
+  /** IPv4: the packet with its IP header. IPv6: what follows the header. Valid during the step. */
+  readonly bytes: Uint8Array;
+  /** IPv6 only, from the ancillary data; an IPv4 packet carries these itself. */
+  readonly source?: IpAddress;
+  readonly destination?: IpAddress;
+  readonly hopLimit?: number;
+}
+
+/** Why the kernel refused. */
+export interface KernelRefusal {
+  /** Symbolic name, such as `EEXIST`. */
+  readonly errno: string;
+  /** The kernel's extended acknowledgement text, else the text of the number. */
+  readonly message: string;
+}
+
+/** Something that happened. */
+export type EngineEvent =
+  /** The first configuration, or one that was read again and found good. */
+  | { readonly kind: "configure"; readonly model: Model; readonly file: string }
+  /** The kernel's whole tables: at the start, and again after events were lost. */
+  | {
+    readonly kind: "kernel-tables";
+    readonly links: readonly Link[];
+    readonly addresses: readonly InterfaceAddress[];
+  }
+  | { readonly kind: "link"; readonly link: Link }
+  | { readonly kind: "link-gone"; readonly ifIndex: IfIndex }
+  | { readonly kind: "address"; readonly address: InterfaceAddress }
+  | { readonly kind: "address-gone"; readonly address: InterfaceAddress }
+  /** Addresses that an earlier run of this node left behind, found in the run directory. */
+  | { readonly kind: "leftover"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
+  | { readonly kind: "packet"; readonly packet: ReceivedPacket }
+  /** The clock that the engine asked for, or any other time: too early is harmless. */
+  | { readonly kind: "clock" }
+  /** The kernel did not do what an effect asked for. */
+  | {
+    readonly kind: "refused";
+    readonly operation: "add-address" | "delete-address" | "listen" | "send";
+    readonly ifIndex: IfIndex;
+    readonly address?: IpAddress;
+    readonly refusal: KernelRefusal;
+  }
+  /** A person or the system asked the daemon to end. */
+  | { readonly kind: "stop" };

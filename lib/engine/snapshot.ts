@@ -1,0 +1,58 @@
+/**
+ * The snapshot: the answer to "how is it?", as `GET /status` gives it (contract: camelCase,
+ * ISO 8601 times with milliseconds, durations with their unit in the name).
+ */
+import type { Counters, StateName } from "../vrrp/mod.ts";
+
+/** One virtual router as shown to people. */
+export interface InstanceStatus {
+  readonly name: string;
+  readonly interface: string;
+  readonly family: "ipv4" | "ipv6";
+  readonly version: 2 | 3;
+  readonly vrid: number;
+  readonly state: StateName;
+  readonly basePriority: number;
+  readonly effectivePriority: number;
+  readonly preempt: boolean;
+  readonly advertIntervalMs: number;
+  /** Who is master as far as this node knows; null when nobody was heard. */
+  readonly master: { readonly address: string; readonly priority: number } | null;
+  readonly addresses: readonly string[];
+  readonly excludedAddresses: readonly string[];
+  readonly syncGroup: string | null;
+  /** What keeps the instance in FAULT, in words; empty otherwise. */
+  readonly faults: readonly string[];
+  readonly lastTransition: {
+    readonly from: StateName;
+    readonly to: StateName;
+    readonly at: string;
+    readonly reason: string;
+  };
+  readonly counters: Counters;
+}
+
+/** One sync group as shown to people. */
+export interface SyncGroupStatus {
+  readonly name: string;
+  readonly state: StateName;
+  readonly members: readonly string[];
+}
+
+/** The whole daemon as shown to people. */
+export interface Snapshot {
+  readonly version: string;
+  readonly node: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly config: { readonly file: string; readonly loadedAt: string; readonly reloads: number };
+  readonly instances: readonly InstanceStatus[];
+  readonly syncGroups: readonly SyncGroupStatus[];
+  readonly trackers: readonly never[];
+  readonly virtualServers: readonly never[];
+  /** Packets that belong to no instance of ours. */
+  readonly unmatchedPackets: {
+    readonly malformed: number;
+    readonly unknownVrid: number;
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * Tells: every sentence the engine can say, as data. `renderTell` makes the text for people;
+ * JSON logs and event streams carry the data itself.
+ */
+import type { Duration, IpAddress } from "../base/mod.ts";
+import type { CounterName, Reason, StateName } from "../vrrp/mod.ts";
+import type { KernelRefusal } from "./event.ts";
+
+/** How loud a tell is. */
+export type Level = "debug" | "info" | "notice" | "warning" | "error";
+
+/** A sentence about what happened. */
+export type Tell =
+  | {
+    readonly kind: "transition";
+    readonly instance: string;
+    readonly from: StateName;
+    readonly to: StateName;
+    readonly reason: Reason;
+  }
+  | { readonly kind: "group-transition"; readonly group: string; readonly to: StateName }
+  | {
+    readonly kind: "lower-priority-advert";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly priority: number;
+    /** A backup leaves the advert out of account; a master answers it. */
+    readonly answered: boolean;
+  }
+  | {
+    readonly kind: "advert-dropped";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly counter: CounterName;
+    readonly detail: string;
+  }
+  | {
+    readonly kind: "master-changed";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly priority: number;
+  }
+  | {
+    readonly kind: "preempt-delay-started";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly delay: Duration;
+  }
+  | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
+  | {
+    readonly kind: "address-refused";
+    readonly operation: "add-address" | "delete-address";
+    readonly address: IpAddress;
+    readonly interfaceName: string;
+    readonly refusal: KernelRefusal;
+  }
+  | {
+    readonly kind: "network-refused";
+    readonly operation: "listen" | "send";
+    readonly interfaceName: string;
+    readonly refusal: KernelRefusal;
+  }
+  | {
+    readonly kind: "leftover-removed";
+    readonly address: IpAddress;
+    readonly interfaceName: string;
+  }
+  | {
+    readonly kind: "configured";
+    readonly file: string;
+    readonly reload: boolean;
+    /** One line for each thing that is different, in the words of the configuration. */
+    readonly changes: readonly string[];
+  };

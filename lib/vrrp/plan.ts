@@ -1,0 +1,94 @@
+/**
+ * What a configuration asks of one virtual router, of one sync group and of one virtual address:
+ * everything resolved, every default filled in, nothing left to look up. The configuration room
+ * makes these; the state machines read them and never write them.
+ */
+import type { Duration, Family, IpAddress, Priority, Vrid } from "../base/mod.ts";
+
+/** One line of `virtual_ipaddress` or `virtual_ipaddress_excluded`. */
+export interface AddressPlan {
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+  /** Interface that gets the address; the instance's own when absent. */
+  readonly device?: string;
+  /** Address of the other end of a point-to-point link; the prefix length is then its. */
+  readonly peer?: IpAddress;
+  /** IPv4 broadcast address. */
+  readonly broadcast?: IpAddress;
+  /** IPv4 label, at most 15 octets. */
+  readonly label?: string;
+  /** RT_SCOPE_… of an IPv4 address; 0 is global. */
+  readonly scope: number;
+  /** IPv6 preferred lifetime in seconds; absent is for ever. keepalived: 0 for a /128. */
+  readonly preferredLifetimeSeconds?: number;
+  /** Whether the kernel runs duplicate address detection. keepalived: off unless `-nodad`. */
+  readonly duplicateDetection: boolean;
+  readonly home: boolean;
+  readonly manageTemporary: boolean;
+  readonly noPrefixRoute: boolean;
+  readonly autoJoin: boolean;
+  /** Whether somebody else's deletion of the address makes a master step down. */
+  readonly tracked: boolean;
+}
+
+/** When gratuitous ARP and unsolicited neighbour advertisements are sent, and how many. */
+export interface AnnouncePlan {
+  /** Pause before the second burst after becoming master; 0 for no second burst. */
+  readonly masterDelay: Duration;
+  /** Announcements of each address in a burst, at least 1. */
+  readonly masterRepeat: number;
+  /** Pause between refreshes while master; 0 for none. */
+  readonly refresh: Duration;
+  readonly refreshRepeat: number;
+  /** Second burst after an advert of lower priority was heard. */
+  readonly lowerPriorityDelay: Duration;
+  /** Burst size after an advert of lower priority was heard; 0 for no burst. */
+  readonly lowerPriorityRepeat: number;
+}
+
+/** One `vrrp_instance`. */
+export interface InstancePlan {
+  readonly name: string;
+  /** Interface that carries the adverts. */
+  readonly interfaceName: string;
+  readonly family: Family;
+  readonly version: 2 | 3;
+  readonly vrid: Vrid;
+  /** Configured priority, 1 to 255. */
+  readonly basePriority: Priority;
+  /** `state MASTER`: the first takeover waits one advert interval instead of three. */
+  readonly initialState: "MASTER" | "BACKUP";
+  /** Advertisement_Interval; whole seconds in version 2, whole centiseconds in version 3. */
+  readonly advertInterval: Duration;
+  /** Preempt_Mode: whether a master of lower priority is replaced. */
+  readonly preempt: boolean;
+  readonly preemptDelay: Duration;
+  /** Missed adverts until the master counts as down; RFC 9568: 3. */
+  readonly downTimerAdverts: number;
+  readonly addresses: readonly AddressPlan[];
+  /** Addresses that move with the state but are not advertised. */
+  readonly excludedAddresses: readonly AddressPlan[];
+  readonly announce: AnnouncePlan;
+  /** Source of adverts; the interface's primary address when absent. */
+  readonly sourceAddress?: IpAddress;
+  /** Whether losing the configured source address is a fault. */
+  readonly trackSourceAddress: boolean;
+  /** Destination of adverts. */
+  readonly multicastGroup: IpAddress;
+  /** Whether the interface going down is a fault. */
+  readonly trackPrimary: boolean;
+  readonly lowerPriorityNoAdvert: boolean;
+  readonly higherPrioritySendAdvert: boolean;
+  readonly ownerIgnoreAdverts: boolean;
+  readonly skipCheckAdvertAddresses: boolean;
+  /** Leave the IPv4 pseudo header out of the version 3 checksum. */
+  readonly checksumAsV2: boolean;
+  readonly strict: boolean;
+}
+
+/** One `vrrp_sync_group`: its members rise and fall together. */
+export interface SyncGroupPlan {
+  readonly name: string;
+  /** Names of instances, at least one, in the order of the file. */
+  readonly members: readonly string[];
+}

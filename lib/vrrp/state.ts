@@ -1,0 +1,128 @@
+/**
+ * The words of one virtual router's life: its states, what it counts, and why it changed.
+ */
+import {
+  type Duration,
+  formatDuration,
+  formatIp,
+  type IpAddress,
+  unreachable,
+} from "../base/mod.ts";
+
+/** The states that people see (contract). */
+export type StateName = "INIT" | "BACKUP" | "MASTER" | "FAULT" | "STOPPED";
+
+/** What is counted for each instance; the names of keepalived's statistics, in camelCase. */
+export const counterNames = [
+  "advertReceived",
+  "advertSent",
+  "becomeMaster",
+  "releaseMaster",
+  "packetLengthErrors",
+  "advertIntervalErrors",
+  "ipTtlErrors",
+  "invalidTypeReceived",
+  "versionErrors",
+  "checksumErrors",
+  "addressListErrors",
+  "invalidAuthType",
+  "authTypeMismatch",
+  "authFailure",
+  "priorityZeroReceived",
+  "priorityZeroSent",
+  "ownerAdvertIgnored",
+  "gratuitousArpSent",
+  "neighborAdvertisementSent",
+] as const;
+
+/** The name of one counter. */
+export type CounterName = typeof counterNames[number];
+
+/** All counters of one instance; they only grow. */
+export type Counters = { [Name in CounterName]: number };
+
+/** Counters that start at zero. */
+export function newCounters(): Counters {
+  return Object.fromEntries(counterNames.map((name) => [name, 0])) as Counters;
+}
+
+/** Something that keeps an instance in FAULT until it is over. */
+export type Fault =
+  | { readonly kind: "interface-missing"; readonly interfaceName: string }
+  | { readonly kind: "interface-down"; readonly interfaceName: string }
+  | { readonly kind: "no-source-address"; readonly interfaceName: string }
+  | { readonly kind: "sync-group"; readonly group: string; readonly member: string };
+
+/** Why a state was left or entered. */
+export type Reason =
+  | { readonly kind: "startup" }
+  | { readonly kind: "owner" }
+  | {
+    readonly kind: "master-down";
+    /** The master that fell silent; absent when none was ever heard. */
+    readonly master?: IpAddress;
+    readonly silentFor: Duration;
+  }
+  | { readonly kind: "master-released"; readonly master: IpAddress }
+  | { readonly kind: "preempted-lower"; readonly master: IpAddress; readonly priority: number }
+  | { readonly kind: "higher-priority"; readonly source: IpAddress; readonly priority: number }
+  | { readonly kind: "higher-address"; readonly source: IpAddress; readonly priority: number }
+  | { readonly kind: "fault"; readonly fault: Fault }
+  | { readonly kind: "fault-cleared" }
+  | { readonly kind: "sync-group"; readonly group: string; readonly member: string }
+  | { readonly kind: "address-deleted"; readonly address: IpAddress }
+  | { readonly kind: "reload" }
+  | { readonly kind: "shutdown" };
+
+/** A fault in words. */
+export function renderFault(fault: Fault): string {
+  switch (fault.kind) {
+    case "interface-missing":
+      return `waiting for interface ${fault.interfaceName}`;
+    case "interface-down":
+      return `interface ${fault.interfaceName} is down`;
+    case "no-source-address":
+      return `interface ${fault.interfaceName} has no address to send from`;
+    case "sync-group":
+      return `${fault.member} of sync group ${fault.group} is in FAULT`;
+    default:
+      return unreachable(fault);
+  }
+}
+
+/** A reason in words, as it stands behind a transition in the log. */
+export function renderReason(reason: Reason): string {
+  switch (reason.kind) {
+    case "startup":
+      return "start";
+    case "owner":
+      return "address owner (priority 255)";
+    case "master-down": {
+      const from = reason.master === undefined ? "" : ` from ${formatIp(reason.master)}`;
+      return `no advert${from} for ${formatDuration(reason.silentFor)}`;
+    }
+    case "master-released":
+      return `${formatIp(reason.master)} gave the role away (priority 0)`;
+    case "preempted-lower":
+      return `preempting ${formatIp(reason.master)} with lower priority ${reason.priority}`;
+    case "higher-priority":
+      return `advert with higher priority ${reason.priority} from ${formatIp(reason.source)}`;
+    case "higher-address":
+      return `advert with equal priority ${reason.priority} from the higher address ` +
+        formatIp(reason.source);
+    case "fault":
+      return renderFault(reason.fault);
+    case "fault-cleared":
+      return "fault is over";
+    case "sync-group":
+      return `${reason.member} of sync group ${reason.group} changed`;
+    case "address-deleted":
+      return `address ${formatIp(reason.address)} was deleted by somebody else`;
+    case "reload":
+      return "configuration reload";
+    case "shutdown":
+      return "shutdown";
+    default:
+      return unreachable(reason);
+  }
+}
