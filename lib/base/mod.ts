@@ -6,5 +6,6 @@ export * from "./checksum.ts";
 export * from "./id.ts";
 export * from "./ip.ts";
 export * from "./mac.ts";
+export * from "./plain.ts";
 export * from "./result.ts";
 export * from "./time.ts";

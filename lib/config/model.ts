@@ -3,7 +3,7 @@
  * models can be compared to find what a reload changes. Rooms own the types of their parts.
  */
 import type { Duration } from "../base/mod.ts";
-import type { InstancePlan, SyncGroupPlan } from "../vrrp/plan.ts";
+import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
 export interface GlobalPlan {

@@ -3,7 +3,7 @@
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
 import type { Family, IfIndex, IpAddress } from "../base/mod.ts";
-import type { AddressPlan } from "../vrrp/plan.ts";
+import type { AddressPlan } from "../vrrp/mod.ts";
 import type { Tell } from "./tell.ts";
 
 /** Something to be done. */

@@ -4,8 +4,8 @@
  * them from its virtual network.
  */
 import type { Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
-import type { Model } from "../config/model.ts";
-import type { AddressPlan } from "../vrrp/plan.ts";
+import type { Model } from "../config/mod.ts";
+import type { AddressPlan } from "../vrrp/mod.ts";
 
 /** What the kernel says of one interface. */
 export interface Link {
@@ -17,6 +17,8 @@ export interface Link {
   /** IFF_UP and IFF_RUNNING: it is meant to be up, and it has a carrier. */
   readonly up: boolean;
   readonly loopback: boolean;
+  /** Whether the interface forwards IPv6: the router flag of neighbour advertisements. */
+  readonly forwardsIpv6: boolean;
 }
 
 /** What the kernel says of one address. */
@@ -53,7 +55,13 @@ export interface KernelRefusal {
 /** Something that happened. */
 export type EngineEvent =
   /** The first configuration, or one that was read again and found good. */
-  | { readonly kind: "configure"; readonly model: Model; readonly file: string }
+  | {
+    readonly kind: "configure";
+    readonly model: Model;
+    readonly file: string;
+    /** What is different from the model before, in the words of the configuration. */
+    readonly changes: readonly string[];
+  }
   /** The kernel's whole tables: at the start, and again after events were lost. */
   | {
     readonly kind: "kernel-tables";

@@ -3,6 +3,9 @@
  * their outputs become effects. No clock, no randomness, no I/O.
  */
 export * from "./effect.ts";
+export * from "./engine.ts";
 export * from "./event.ts";
+export * from "./render.ts";
 export * from "./snapshot.ts";
+export type { NodeFacts } from "./status.ts";
 export * from "./tell.ts";

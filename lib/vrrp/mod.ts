@@ -2,5 +2,12 @@
  * One virtual router: its plan, its state machine, sync groups, priority arithmetic, adverts.
  * RFC 3768 (version 2) and RFC 9568 (version 3); where they differ, keepalived.
  */
+export * from "./advert.ts";
+export * from "./announcement.ts";
+export * from "./instance.ts";
+export * from "./output.ts";
 export * from "./plan.ts";
+export * from "./receive.ts";
 export * from "./state.ts";
+export * from "./sync_group.ts";
+export * from "./timing.ts";

@@ -31,6 +31,7 @@ export const counterNames = [
   "priorityZeroReceived",
   "priorityZeroSent",
   "ownerAdvertIgnored",
+  "ownAdvertReceived",
   "gratuitousArpSent",
   "neighborAdvertisementSent",
 ] as const;

@@ -1,0 +1,36 @@
+/**
+ * What differs between the processors: numbers of system calls that libc does not wrap everywhere,
+ * and the layout of `struct epoll_event`, which is packed on x86-64 only.
+ */
+
+/** The processors that standin runs on. */
+export type Architecture = "x64" | "arm64";
+
+/** Numbers and layouts of one processor. */
+export interface ArchitectureFacts {
+  /** <asm/unistd.h>; glibc before 2.34 has these timers in another library. */
+  readonly syscall: {
+    readonly timer_create: number;
+    readonly timer_settime: number;
+    readonly timer_delete: number;
+  };
+  /** struct epoll_event { uint32_t events; epoll_data_t data; } */
+  readonly epollEvent: { readonly size: number; readonly dataOffset: number };
+}
+
+const facts: Record<Architecture, ArchitectureFacts> = {
+  x64: {
+    syscall: { timer_create: 222, timer_settime: 223, timer_delete: 226 },
+    epollEvent: { size: 12, dataOffset: 4 },
+  },
+  arm64: {
+    syscall: { timer_create: 107, timer_settime: 110, timer_delete: 111 },
+    epollEvent: { size: 16, dataOffset: 8 },
+  },
+};
+
+/** The facts of a processor by the name that `process.arch` has for it; throws for any other. */
+export function architectureFacts(name: string): ArchitectureFacts {
+  if (name === "x64" || name === "arm64") return facts[name];
+  throw new Error(`Cannot run on processor "${name}": expected x64 or arm64`);
+}

@@ -1,0 +1,52 @@
+/**
+ * What a runtime brings: libc bound from the symbol table, addresses of buffers, errno, and an HTTP
+ * server for a handler of requests. `deno.ts` and `bun.ts` implement it; nothing else in the
+ * program knows which runtime it runs on.
+ */
+import type { LibcFunctions } from "./symbols.ts";
+
+/** Something that listens until it is closed. */
+export interface HttpServer {
+  close(): Promise<void>;
+}
+
+/** Answers a request; the shape that both runtimes' servers take. */
+export type HttpHandler = (request: Request) => Response | Promise<Response>;
+
+/** Where a server listens. */
+export type HttpPlace =
+  | { readonly kind: "tcp"; readonly address: string; readonly port: number }
+  | { readonly kind: "unix"; readonly path: string };
+
+/** One runtime's ways. */
+export interface Binding {
+  readonly libc: LibcFunctions;
+  /** The address of the first octet; the caller keeps the array alive as long as it is used. */
+  addressOf(bytes: Uint8Array): number;
+  /** The error number of the libc call that this thread made just before. */
+  errno(): number;
+  /** Starts a server; throws when the place can not be had. */
+  serve(place: HttpPlace, handler: HttpHandler): HttpServer;
+}
+
+/**
+ * Names of libc in the order in which they are tried: glibc, then musl by architecture, then
+ * whatever a plain name finds.
+ */
+export function libcNames(architecture: string): readonly string[] {
+  const musl = architecture === "arm64" ? "aarch64" : "x86_64";
+  return ["libc.so.6", `libc.musl-${musl}.so.1`, `/lib/ld-musl-${musl}.so.1`, "libc.so"];
+}
+
+/** Calls `open` with each name of libc until one does not throw. */
+export function openFirst<T>(names: readonly string[], open: (name: string) => T): T {
+  const refusals: string[] = [];
+  for (const name of names) {
+    try {
+      return open(name);
+    } catch (error) {
+      refusals.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(`Cannot open the C library: ${refusals.join("; ")}`);
+}

@@ -1,0 +1,78 @@
+/**
+ * The binding for Bun: `bun:ffi` and `Bun.serve`. The only file that names either; it declares the
+ * few functions it uses, so that no package of types is needed.
+ */
+import {
+  type Binding,
+  type HttpHandler,
+  type HttpPlace,
+  type HttpServer,
+  libcNames,
+  openFirst,
+} from "./binding.ts";
+import {
+  type LibcFunctions,
+  type ParameterType,
+  type SymbolDefinition,
+  symbols,
+} from "./symbols.ts";
+
+interface BunFunction {
+  readonly args: readonly string[];
+  readonly returns: string;
+}
+
+interface BunFfi {
+  dlopen(name: string, table: Record<string, BunFunction>): { symbols: Record<string, unknown> };
+  ptr(bytes: Uint8Array): number;
+  toArrayBuffer(pointer: number, offset: number, length: number): ArrayBuffer;
+}
+
+interface BunServer {
+  stop(closeActiveConnections: boolean): Promise<void>;
+}
+
+declare const Bun: {
+  serve(options: {
+    unix?: string;
+    hostname?: string;
+    port?: number;
+    development: boolean;
+    fetch: HttpHandler;
+  }): BunServer;
+};
+
+const bunTypes: Record<ParameterType, string> = {
+  i32: "i32",
+  u32: "u32",
+  usize: "u64_fast",
+  buffer: "ptr",
+};
+
+/** Binds libc through Bun. */
+export async function bindBun(architecture: string): Promise<Binding> {
+  // Spelled as a value so that Deno, which has no such module, does not look for it.
+  const moduleName = "bun:ffi";
+  const ffi = await import(moduleName) as BunFfi;
+  const table: Record<string, BunFunction> = { __errno_location: { args: [], returns: "ptr" } };
+  for (const [name, { parameters, result }] of Object.entries<SymbolDefinition>(symbols)) {
+    table[name] = { args: parameters.map((type) => bunTypes[type]), returns: result };
+  }
+  const library = openFirst(libcNames(architecture), (name) => ffi.dlopen(name, table));
+  const errnoLocation = library.symbols["__errno_location"] as () => number;
+  const errnoCell = new Int32Array(ffi.toArrayBuffer(errnoLocation(), 0, 4));
+  return {
+    libc: library.symbols as LibcFunctions,
+    addressOf: (bytes) => ffi.ptr(bytes),
+    errno: () => errnoCell[0] ?? 0,
+    serve,
+  };
+}
+
+function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
+  const options = { development: false, fetch: handler };
+  const server = place.kind === "unix"
+    ? Bun.serve({ unix: place.path, ...options })
+    : Bun.serve({ hostname: place.address, port: place.port, ...options });
+  return { close: () => server.stop(true) };
+}

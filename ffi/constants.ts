@@ -1,0 +1,76 @@
+/**
+ * Numbers of the Linux interface, by the names of its headers. They are the same on x86-64 and
+ * AArch64; what differs between the two stands in `architecture.ts`.
+ */
+
+/** <sys/socket.h>, <bits/socket.h> */
+export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16, PACKET: 17 } as const;
+/** Socket types and the flags that go with them. */
+export const SOCK = { DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
+/** Levels of socket options. */
+export const SOL = { SOCKET: 1, IP: 0, IPV6: 41, NETLINK: 270 } as const;
+/** <asm-generic/socket.h> */
+export const SO = {
+  SNDBUF: 7,
+  RCVBUF: 8,
+  PRIORITY: 12,
+  BINDTODEVICE: 25,
+  RCVBUFFORCE: 33,
+} as const;
+/** <linux/in.h> */
+export const IP = {
+  HDRINCL: 3,
+  MULTICAST_IF: 32,
+  MULTICAST_LOOP: 34,
+  ADD_MEMBERSHIP: 35,
+  MULTICAST_ALL: 49,
+} as const;
+/** <linux/in6.h>, <linux/ipv6.h> */
+export const IPV6 = {
+  UNICAST_HOPS: 16,
+  MULTICAST_IF: 17,
+  MULTICAST_HOPS: 18,
+  MULTICAST_LOOP: 19,
+  JOIN_GROUP: 20,
+  RECVPKTINFO: 49,
+  PKTINFO: 50,
+  RECVHOPLIMIT: 51,
+  HOPLIMIT: 52,
+  TCLASS: 67,
+} as const;
+/** <linux/netlink.h>: options of netlink sockets and the protocol for routes. */
+export const NETLINK = {
+  ROUTE: 0,
+  ADD_MEMBERSHIP: 1,
+  CAP_ACK: 10,
+  EXT_ACK: 11,
+  GET_STRICT_CHK: 12,
+} as const;
+/** <sys/epoll.h> */
+export const EPOLL = { CTL_ADD: 1, CTL_DEL: 2, IN: 1, CLOEXEC: 0o2000000 } as const;
+/** <fcntl.h> */
+export const F = { SETFL: 4, SETOWN: 8 } as const;
+/** <fcntl.h> */
+export const O = {
+  RDONLY: 0,
+  WRONLY: 1,
+  RDWR: 2,
+  CREAT: 0o100,
+  NONBLOCK: 0o4000,
+  ASYNC: 0o20000,
+  CLOEXEC: 0o2000000,
+} as const;
+/** <sys/file.h> */
+export const LOCK = { EX: 2, NB: 4 } as const;
+/** <sys/socket.h> */
+export const MSG = { DONTWAIT: 0x40, NOSIGNAL: 0x4000 } as const;
+/** <time.h> */
+export const CLOCK_MONOTONIC = 1;
+/** <time.h> */
+export const TIMER_ABSTIME = 1;
+/** <asm-generic/siginfo.h>: notify one thread with a signal. */
+export const SIGEV_THREAD_ID = 4;
+/** <asm-generic/signal.h> */
+export const SIGIO = 29;
+/** <sched.h> */
+export const CLONE = { NEWNET: 0x40000000 } as const;

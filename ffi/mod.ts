@@ -1,0 +1,12 @@
+/**
+ * The C library and the kernel's interface: one symbol table, two runtimes. What is thin and the
+ * same for every program lives here; what it is used for lives in `lib/host/linux`.
+ */
+export type { HttpHandler, HttpPlace, HttpServer } from "./binding.ts";
+export * from "./clock.ts";
+export * from "./constants.ts";
+export * from "./errno.ts";
+export * from "./layouts.ts";
+export * from "./libc.ts";
+export * from "./poller.ts";
+export * from "./socket.ts";

@@ -1,0 +1,109 @@
+/**
+ * One non-blocking socket: options, memberships, sending, receiving. Addresses and option values
+ * are octets made by `layouts.ts`. Errors come back as values; nothing here throws.
+ */
+import { err, ok, type Result, viewOf } from "../lib/base/mod.ts";
+import { errno } from "./errno.ts";
+import { MSG, SOCK } from "./constants.ts";
+import { checked, lastError, type Libc, type OsError } from "./libc.ts";
+
+/** A received datagram. */
+export interface Received {
+  /** Lies in the buffer that was handed in. */
+  readonly bytes: Uint8Array;
+  /** The sender's socket address, valid until the next receive. */
+  readonly from: Uint8Array;
+}
+
+/** Which option, and its value. */
+export interface SocketOption {
+  readonly level: number;
+  readonly name: number;
+  readonly value: Uint8Array;
+}
+
+/** An open socket. */
+export class Socket {
+  readonly fd: number;
+  readonly #libc: Libc;
+  readonly #from = new Uint8Array(128);
+  readonly #fromLength = new Uint8Array(4);
+  readonly #fromLengthView = viewOf(this.#fromLength);
+
+  private constructor(libc: Libc, fd: number) {
+    this.#libc = libc;
+    this.fd = fd;
+  }
+
+  /** socket(2), non-blocking and closed on exec. */
+  static open(libc: Libc, domain: number, type: number, protocol: number): Result<Socket, OsError> {
+    const flags = type | SOCK.NONBLOCK | SOCK.CLOEXEC;
+    const opened = checked(libc, "socket", libc.libc.socket(domain, flags, protocol));
+    return opened.ok ? ok(new Socket(libc, opened.value)) : opened;
+  }
+
+  /** setsockopt(2) for each; the first failure ends it. */
+  configure(...options: readonly SocketOption[]): Result<void, OsError> {
+    for (const { level, name, value } of options) {
+      const result = this.#libc.libc.setsockopt(this.fd, level, name, value, value.length);
+      if (result < 0) return err(lastError(this.#libc, `setsockopt ${level}/${name}`));
+    }
+    return ok(undefined);
+  }
+
+  /** bind(2). */
+  bind(address: Uint8Array): Result<number, OsError> {
+    return checked(this.#libc, "bind", this.#libc.libc.bind(this.fd, address, address.length));
+  }
+
+  /** getsockname(2). */
+  localAddress(): Result<Uint8Array, OsError> {
+    this.#fromLengthView.setUint32(0, this.#from.length, true);
+    const result = this.#libc.libc.getsockname(this.fd, this.#from, this.#fromLength);
+    if (result < 0) return err(lastError(this.#libc, "getsockname"));
+    return ok(this.#from.slice(0, this.#fromLengthView.getUint32(0, true)));
+  }
+
+  /** sendto(2). */
+  sendTo(bytes: Uint8Array, address: Uint8Array): Result<number, OsError> {
+    const { libc } = this.#libc;
+    const sent = libc.sendto(this.fd, bytes, bytes.length, MSG.NOSIGNAL, address, address.length);
+    return checked(this.#libc, "sendto", sent);
+  }
+
+  /** sendmsg(2) of a prepared struct msghdr. */
+  sendMessage(header: Uint8Array): Result<number, OsError> {
+    const sent = this.#libc.libc.sendmsg(this.fd, header, MSG.NOSIGNAL);
+    return checked(this.#libc, "sendmsg", sent);
+  }
+
+  /** recvmmsg(2) into prepared headers; how many were filled, 0 when nothing is there. */
+  receiveMessages(headers: Uint8Array, count: number): Result<number, OsError> {
+    const got = this.#libc.libc.recvmmsg(this.fd, headers, count, MSG.DONTWAIT, null);
+    if (got >= 0) return ok(got);
+    const error = lastError(this.#libc, "recvmmsg");
+    return error.errno === errno.EAGAIN || error.errno === errno.EINTR ? ok(0) : err(error);
+  }
+
+  /** recvfrom(2); undefined when nothing is there. */
+  receive(buffer: Uint8Array): Result<Received | undefined, OsError> {
+    this.#fromLengthView.setUint32(0, this.#from.length, true);
+    const { libc } = this.#libc;
+    const from = this.#from;
+    const got = libc.recvfrom(
+      this.fd,
+      buffer,
+      buffer.length,
+      MSG.DONTWAIT,
+      from,
+      this.#fromLength,
+    );
+    if (got >= 0) return ok({ bytes: buffer.subarray(0, got), from });
+    const error = lastError(this.#libc, "recvfrom");
+    return error.errno === errno.EAGAIN || error.errno === errno.EINTR ? ok(undefined) : err(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.#libc.libc.close(this.fd);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The one table of libc functions, each with its C prototype. Both runtimes bind from it. Types:
+ *
+ * - `i32`, `u32`, `usize`: numbers; `usize` also carries addresses made by `addressOf`;
+ * - `buffer`: the address of a `Uint8Array`, or NULL for `null`;
+ * - functions that return `ssize_t` are bound as `i32`: no result of ours is over 2 GiB, and a
+ *   32-bit result is a plain number on both runtimes.
+ *
+ * Variadic functions (`fcntl`, `open`, `syscall`) get their arguments in registers on x86-64 and
+ * AArch64 Linux like any other, so a fixed signature is right there.
+ */
+
+/** What a parameter can be. */
+export type ParameterType = "i32" | "u32" | "usize" | "buffer";
+
+/** One function of libc. */
+export interface SymbolDefinition {
+  readonly parameters: readonly ParameterType[];
+  readonly result: "i32";
+}
+
+/** Every libc function that standin calls. */
+export const symbols = {
+  /** int socket(int domain, int type, int protocol) */
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  /** int close(int fd) */
+  close: { parameters: ["i32"], result: "i32" },
+  /** int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen) */
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  /** int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen) */
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  /** int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen) */
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  /** ssize_t sendto(int, const void *buf, size_t, int flags, const struct sockaddr *, socklen_t) */
+  sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "i32" },
+  /** ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags) */
+  sendmsg: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  /** ssize_t recvfrom(int, void *buf, size_t, int flags, struct sockaddr *, socklen_t *) */
+  recvfrom: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "buffer"], result: "i32" },
+  /** int recvmmsg(int, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *) */
+  recvmmsg: { parameters: ["i32", "buffer", "u32", "i32", "buffer"], result: "i32" },
+  /** int epoll_create1(int flags) */
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  /** int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event) */
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  /** int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout) */
+  epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
+  /** int fcntl(int fd, int cmd, int arg) */
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  /** int open(const char *pathname, int flags, mode_t mode) */
+  open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
+  /** ssize_t write(int fd, const void *buf, size_t count) */
+  write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
+  pwrite: { parameters: ["i32", "buffer", "usize", "usize"], result: "i32" },
+  /** int ftruncate(int fd, off_t length) */
+  ftruncate: { parameters: ["i32", "usize"], result: "i32" },
+  /** int flock(int fd, int operation) */
+  flock: { parameters: ["i32", "i32"], result: "i32" },
+  /** int pipe2(int pipefd[2], int flags) */
+  pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  /** int clock_gettime(clockid_t clockid, struct timespec *tp) */
+  clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  /** int unshare(int flags) */
+  unshare: { parameters: ["i32"], result: "i32" },
+  /** int setns(int fd, int nstype) */
+  setns: { parameters: ["i32", "i32"], result: "i32" },
+  /** long syscall(long number, ...), for calls that libc or its older versions lack */
+  syscall: { parameters: ["usize", "usize", "usize", "usize", "usize"], result: "i32" },
+} as const;
+
+type Argument<P extends ParameterType> = P extends "buffer" ? Uint8Array | null : number;
+
+type Arguments<P extends readonly ParameterType[]> = {
+  -readonly [Index in keyof P]: Argument<P[Index]>;
+};
+
+/** The bound functions, typed from the table. */
+export type LibcFunctions = {
+  readonly [Name in keyof typeof symbols]: (
+    ...args: Arguments<typeof symbols[Name]["parameters"]>
+  ) => number;
+};

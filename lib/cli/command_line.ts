@@ -1,0 +1,25 @@
+/**
+ * A command line that was understood: one variant for each command, with what was said about it.
+ */
+import type { RunArguments } from "./run.ts";
+
+/** A command with its options. */
+export type CommandLine =
+  | ({ readonly kind: "run" } & RunArguments)
+  | {
+    readonly kind: "check";
+    readonly files: readonly string[];
+    readonly configId: string | undefined;
+    readonly json: boolean;
+  }
+  | { readonly kind: "reload"; readonly runDir: string | undefined; readonly json: boolean }
+  | { readonly kind: "stop"; readonly runDir: string | undefined }
+  | {
+    readonly kind: "status";
+    readonly watch: boolean;
+    readonly runDir: string | undefined;
+    readonly json: boolean;
+  }
+  | { readonly kind: "demo"; readonly stay: boolean; readonly json: boolean }
+  | { readonly kind: "install" }
+  | { readonly kind: "uninstall" };

@@ -1,0 +1,94 @@
+/**
+ * Runs a command by its name. Each command's file is loaded when it is called for, so that one
+ * command does not pay for another.
+ */
+import { unreachable } from "../base/mod.ts";
+import type { CommandLine } from "./command_line.ts";
+import { exitCode } from "./exit.ts";
+import { complain, print } from "./output.ts";
+import { parseCommandLine } from "./parse.ts";
+import { suggest } from "./suggest.ts";
+
+/** The names of the commands that are built, as they stand in the grammar. */
+export const builtCommands = [
+  "run",
+  "check",
+  "reload",
+  "stop",
+  "status",
+  "demo",
+  "install",
+  "uninstall",
+  "completion",
+] as const;
+
+/** Commands of the contract that are still to come. */
+export const unbuiltCommands: readonly string[] = [
+  "plan",
+  "events",
+  "explain",
+  "failover",
+  "maintenance",
+  "simulate",
+  "doctor",
+  "sniff",
+  "fmt",
+  "convert",
+  "schema",
+];
+
+/** Understands and runs a command line; resolves with the exit code. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  const complaint = complaintAbout(args[0]);
+  if (complaint !== undefined) {
+    complain(`standin: ${complaint}`);
+    return exitCode.usage;
+  }
+  const parsed = parseCommandLine(args);
+  switch (parsed.kind) {
+    case "text":
+      print(parsed.text);
+      return exitCode.ok;
+    case "mistake":
+      complain(`standin ${args[0]}: ${parsed.text}`);
+      return exitCode.usage;
+    case "command":
+      return await dispatch(parsed.command);
+    default:
+      return unreachable(parsed);
+  }
+}
+
+function complaintAbout(name: string | undefined): string | undefined {
+  if (name === undefined) return 'expected a command; "standin --help" lists them';
+  if (name.startsWith("-") || builtCommands.some((known) => known === name)) return undefined;
+  if (unbuiltCommands.includes(name)) return `"${name}" is not built yet`;
+  const similar = suggest(name, builtCommands);
+  const hint = similar === undefined
+    ? '"standin --help" lists the commands'
+    : `did you mean "${similar}"?`;
+  return `unknown command "${name}" (${hint})`;
+}
+
+async function dispatch(command: CommandLine): Promise<number> {
+  switch (command.kind) {
+    case "run":
+      return await (await import("./run.ts")).runDaemonCommand(command);
+    case "check":
+      return await (await import("./check.ts")).runCheck(command);
+    case "reload":
+      return await (await import("./reload.ts")).runReload(command);
+    case "stop":
+      return await (await import("./stop.ts")).runStop(command);
+    case "status":
+      return await (await import("./status.ts")).runStatus(command);
+    case "demo":
+      return await (await import("./demo.ts")).runDemo(command);
+    case "install":
+      return await (await import("./install.ts")).runInstall(command);
+    case "uninstall":
+      return await (await import("./uninstall.ts")).runUninstall(command);
+    default:
+      return unreachable(command);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Looks into JSON that came from somewhere else, without believing in its shape.
+ */
+
+/** Whether a value is an object with properties. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The texts of an array; nothing for anything else. */
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+/** The `error` text of an answer, or the number of its status. */
+export function errorText(status: number, body: unknown): string {
+  if (isRecord(body) && typeof body["error"] === "string") return body["error"];
+  return `status ${status}`;
+}

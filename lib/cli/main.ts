@@ -1,0 +1,49 @@
+/**
+ * The first look at the command line. Three doors: keepalived's own options, the daemon, and every
+ * other command. The first two are opened without loading the grammar of the third, because a
+ * daemon keeps for ever what it has loaded.
+ */
+import { basename } from "node:path";
+import { exitCode } from "./exit.ts";
+import { complain, print } from "./output.ts";
+import { version } from "./version.ts";
+
+/** How the program was called. */
+export interface Call {
+  /** The name or path it was called by, which a link may have changed. */
+  readonly calledAs: string;
+  /** What stood after that. */
+  readonly args: readonly string[];
+}
+
+/** Does what the command line asks; resolves with the exit code. */
+export async function main(call: Call): Promise<number> {
+  try {
+    return await open(call);
+  } catch (error) {
+    complain(`standin: ${error instanceof Error ? error.message : String(error)}`);
+    return exitCode.failed;
+  }
+}
+
+async function open(call: Call): Promise<number> {
+  const [first, ...rest] = call.args;
+  if (basename(call.calledAs) === "keepalived" || isKeepalivedOption(first)) {
+    return await (await import("./keepalived.ts")).runAsKeepalived(call);
+  }
+  if (first === "--version" && rest.length === 0) {
+    print(`standin ${version}`);
+    return exitCode.ok;
+  }
+  if (first === "run") {
+    const { readRunArguments, runDaemonCommand } = await import("./run.ts");
+    const given = readRunArguments(rest);
+    if (given !== undefined) return await runDaemonCommand(given);
+  }
+  return await (await import("./commands.ts")).runCommand(call.args);
+}
+
+function isKeepalivedOption(first: string | undefined): boolean {
+  return first !== undefined && first.startsWith("-") && first !== "--help" &&
+    first !== "--version";
+}

@@ -1,0 +1,44 @@
+/**
+ * Standard output and error for commands: whole texts, written at once. Both runtimes buffer
+ * `process.stdout` when it is a pipe and lose what is left at `process.exit`; a write to the file
+ * descriptor does not. A reader that went away (`standin status | head -1`) ends the command
+ * without a word, as it does for every other tool.
+ */
+import { writeSync } from "node:fs";
+import process from "node:process";
+
+/** Prints a line, or several with line feeds between. */
+export function print(text: string): void {
+  write(1, `${text}\n`);
+}
+
+/** Prints a line to standard error. */
+export function complain(text: string): void {
+  write(2, `${text}\n`);
+}
+
+/** Whether standard output may carry colours (https://no-color.org). */
+export function wantsColours(): boolean {
+  return process.stdout.isTTY === true && !process.env["NO_COLOR"] &&
+    process.env["TERM"] !== "dumb";
+}
+
+/** How many columns the terminal has; at least 80, and 80 where there is none. */
+export function columns(): number {
+  return Math.max(80, process.stdout.columns ?? 80);
+}
+
+function write(descriptor: 1 | 2, text: string): void {
+  let rest = new TextEncoder().encode(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EPIPE") process.exit(0);
+      // The other end shares a non-blocking pipe with us and is slow: wait a little for it.
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * A snapshot as text for people: one line about the daemon, a table of instances with the
+ * addresses of each below it, then the sync groups. It fits the given number of columns: names are
+ * shortened before states are. Pure, so that tests can look at every character.
+ */
+import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
+import { type Cell, renderTable, shorten, visible } from "./table.ts";
+
+/** How a text is to look. */
+export interface Look {
+  /** The time that "since" counts to, in milliseconds since 1970. */
+  readonly now: number;
+  readonly columns: number;
+  readonly colours: boolean;
+}
+
+/** The whole text, without a line feed at its end. */
+export function renderStatus(snapshot: Snapshot, look: Look): string {
+  const blocks = [renderDaemon(snapshot, look)];
+  if (snapshot.instances.length === 0) blocks.push("No instances");
+  else blocks.push(renderInstances(snapshot.instances, look));
+  if (snapshot.syncGroups.length > 0) blocks.push(renderGroups(snapshot, look));
+  return blocks.join("\n\n");
+}
+
+function renderDaemon(snapshot: Snapshot, { now, columns }: Look): string {
+  const { version, node, pid, startedAt, config } = snapshot;
+  const reloads = config.reloads === 1 ? "1 reload" : `${config.reloads} reloads`;
+  const lines = [
+    `standin ${version} on ${node}, pid ${pid}, up ${ago(startedAt, now)}`,
+    `${config.file}, read ${ago(config.loadedAt, now)} ago, ${reloads}`,
+  ];
+  return lines.map((line) => shorten(visible(line), columns)).join("\n");
+}
+
+const headings: readonly string[] = [
+  "INSTANCE",
+  "INTERFACE",
+  "VRID",
+  "VER",
+  "STATE",
+  "PRIO",
+  "MASTER",
+  "SINCE",
+];
+
+function renderInstances(instances: readonly InstanceStatus[], look: Look): string {
+  const rows = instances.map((instance) => ({
+    cells: cellsOf(instance, look.now),
+    below: detailsOf(instance),
+  }));
+  return renderTable({
+    headings,
+    rows,
+    // The first to give way are names; a master's long IPv6 address is next.
+    shrinkable: [0, 1, 6],
+    columns: look.columns,
+    colours: look.colours,
+  });
+}
+
+function cellsOf(instance: InstanceStatus, now: number): Cell[] {
+  const { name, state, basePriority, effectivePriority, lastTransition } = instance;
+  const priority = effectivePriority === basePriority
+    ? String(basePriority)
+    : `${effectivePriority}/${basePriority}`;
+  return [
+    { text: name },
+    { text: instance.interface },
+    { text: String(instance.vrid), align: "right" },
+    { text: `v${instance.version}` },
+    { text: state, colour: stateColours[state] },
+    { text: priority, align: "right" },
+    { text: instance.master?.address ?? "-" },
+    { text: ago(lastTransition.at, now) },
+  ];
+}
+
+const stateColours = {
+  INIT: "yellow",
+  BACKUP: "none",
+  MASTER: "green",
+  FAULT: "red",
+  STOPPED: "yellow",
+} as const;
+
+/** Lines below an instance: its addresses, what is wrong with it, why it last changed. */
+function detailsOf(instance: InstanceStatus): string[] {
+  const { addresses, excludedAddresses, faults, lastTransition } = instance;
+  const all = [...addresses, ...excludedAddresses];
+  return [
+    ...(all.length === 0 ? [] : [all.join("  ")]),
+    ...faults.map((fault) => `fault: ${fault}`),
+    ...(faults.length > 0 ? [] : [
+      `${lastTransition.from} to ${lastTransition.to}: ` +
+      lastTransition.reason,
+    ]),
+  ];
+}
+
+function renderGroups(snapshot: Snapshot, look: Look): string {
+  const rows = snapshot.syncGroups.map(({ name, state, members }) => ({
+    cells: [{ text: name }, { text: state, colour: stateColours[state] }, {
+      text: members.join(" "),
+    }],
+    below: [],
+  }));
+  const { columns, colours } = look;
+  return renderTable({
+    headings: ["GROUP", "STATE", "MEMBERS"],
+    rows,
+    shrinkable: [2, 0],
+    columns,
+    colours,
+  });
+}
+
+/** The time from a moment until now, in its two largest units: `12s`, `3m12s`, `5h03m`, `2d04h`. */
+export function ago(iso: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(iso)) / 1000));
+  if (Number.isNaN(seconds)) return "-";
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes === 0) return `${seconds}s`;
+  if (hours === 0) return `${minutes}m${pad(seconds % 60)}s`;
+  if (hours < 24) return `${hours}h${pad(minutes % 60)}m`;
+  return `${Math.floor(hours / 24)}d${pad(hours % 24)}h`;
+}
+
+function pad(count: number): string {
+  return String(count).padStart(2, "0");
+}

@@ -1,0 +1,40 @@
+/**
+ * `standin stop`: the daemon hands over its roles, takes its addresses away and ends. The command
+ * waits until nobody answers any more, so that what follows it in a script finds the node quiet.
+ */
+import { ask, complainAbout } from "./control.ts";
+import { exitCode } from "./exit.ts";
+import { errorText } from "./json.ts";
+import { complain, print } from "./output.ts";
+import { defaultRunDir } from "./paths.ts";
+
+/** What can be said about a stop. */
+export interface StopArguments {
+  readonly runDir: string | undefined;
+}
+
+/** How long the end may take; scripts and releases of many addresses are what takes time. */
+const endTimeoutMs = 30_000;
+const pollMs = 50;
+
+/** `standin stop`. */
+export async function runStop({ runDir = defaultRunDir }: StopArguments): Promise<number> {
+  const asked = await ask(runDir, "POST", "/stop");
+  if (!asked.ok) return complainAbout(asked.error);
+  const { status, body } = asked.value;
+  if (status >= 400) {
+    complain(`standin: the daemon does not stop: ${errorText(status, body)}`);
+    return exitCode.failed;
+  }
+  const giveUpAt = Date.now() + endTimeoutMs;
+  while (Date.now() < giveUpAt) {
+    const again = await ask(runDir, "GET", "/healthz");
+    if (!again.ok && again.error.kind === "not-running") {
+      print("Stopped");
+      return exitCode.ok;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  complain(`standin: the daemon is still there after ${endTimeoutMs / 1000} s`);
+  return exitCode.failed;
+}

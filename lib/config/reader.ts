@@ -1,0 +1,222 @@
+/**
+ * The reader: from files to the lines that the parser sees. Each line loses its comment, and then
+ * goes round until nothing changes: an include reads other files, `@id` keeps or drops the rest,
+ * `$NAME=` defines, `~SEQ` and `~LST` repeat, `$NAME` is replaced. `@standin` lines are always
+ * kept: keepalived takes them for those of another host, so one file can serve both.
+ */
+import { err, ok, type Result } from "../base/mod.ts";
+import { stripComment } from "./comment.ts";
+import { decodeFile } from "./decode.ts";
+import {
+  type Builtins,
+  builtinsFor,
+  type Definitions,
+  readDefinition,
+  remarkLeftovers,
+  substitute,
+  substituteLiterals,
+} from "./define.ts";
+import { type IncludeLine, pathsOfInclude, readInclude, tellIncludeProblem } from "./include.ts";
+import { EXPANSION_DEPTH_MAX, FILES_MAX, INCLUDE_DEPTH_MAX, LINES_MAX } from "./limits.ts";
+import { SUBSTITUTION_ROUNDS_MAX } from "./limits.ts";
+import { type Line, placeIn, sliceLine, trimLine, wholeLine } from "./line.ts";
+import { absolutePath, directoryOf } from "./path.ts";
+import { isRepetition, readRepetition } from "./repeat.ts";
+import type { Report } from "./report.ts";
+import type { ConfigEnvironment, FileProblem, SourceLine } from "./source.ts";
+
+/** The config-id whose lines standin always takes. */
+const OWN_ID = "standin";
+
+/** Why the first file could not be read. */
+export type OpenProblem = FileProblem | { readonly kind: "no-text"; readonly detail: string };
+
+/** A definition whose last line is still to come. */
+interface OpenDefinition {
+  readonly name: string;
+  readonly lines: Line[];
+}
+
+/** Reads a configuration; the lines come out in `lines`. */
+export class Reader {
+  readonly lines: Line[] = [];
+  readonly #environment: ConfigEnvironment;
+  readonly #report: Report;
+  readonly #configId: string;
+  readonly #definitions: Definitions = new Map();
+  /** Absolute paths of the files that are being read, each included by the one before. */
+  readonly #openFiles: string[] = [];
+  #filesRead = 0;
+  #linesSeen = 0;
+  #tooLarge = false;
+  #directory = "";
+  #builtins: Builtins = () => undefined;
+  #openDefinition: OpenDefinition | undefined;
+
+  constructor(environment: ConfigEnvironment, report: Report) {
+    this.#environment = environment;
+    this.#report = report;
+    this.#configId = environment.configId ?? environment.hostName.split(".")[0] ?? "";
+  }
+
+  /** Reads one file with all that it includes. */
+  readFile(path: string): Result<void, OpenProblem> {
+    const file = this.#environment.files.read(path);
+    if (!file.ok) return file;
+    const decoded = decodeFile(path, file.value, this.#report);
+    if (!decoded.ok) return err({ kind: "no-text", detail: decoded.error });
+    const { workingDirectory } = this.#environment;
+    const outer = { directory: this.#directory, builtins: this.#builtins };
+    const absolute = absolutePath(workingDirectory, path);
+    this.#filesRead++;
+    this.#openFiles.push(absolute);
+    this.#directory = directoryOf(path);
+    this.#builtins = builtinsFor(directoryOf(absolute), this.#configId, this.#environment);
+    for (const source of decoded.value) this.#readLine(source);
+    this.#closeDefinition();
+    this.#openFiles.pop();
+    this.#directory = outer.directory;
+    this.#builtins = outer.builtins;
+    return ok(undefined);
+  }
+
+  #readLine(source: SourceLine): void {
+    const line = stripComment(wholeLine(source), this.#report);
+    if (line.text === "") return;
+    const open = this.#openDefinition;
+    if (open === undefined) return this.#process(line, 0);
+    const continues = line.text.endsWith("\\");
+    const part = continues ? trimLine(sliceLine(line, 0, line.text.length - 1)) : line;
+    if (part.text !== "") open.lines.push(part);
+    if (!continues) this.#closeDefinition();
+  }
+
+  /** Takes one line through all that can happen to it; `depth` counts expansions around it. */
+  #process(start: Line, depth: number): void {
+    if (!this.#count(start)) return;
+    let line = start;
+    for (let round = 0; round < SUBSTITUTION_ROUNDS_MAX; round++) {
+      if (line.text === "") return;
+      const include = readInclude(line);
+      if (include !== undefined) return this.#include(include);
+      if (line.text.startsWith("@")) {
+        line = this.#keptByCondition(line);
+        continue;
+      }
+      if (this.#define(line)) return;
+      if (isRepetition(line)) return this.#repeat(line, depth);
+      const result = substitute(line, this.#definitions, this.#builtins, this.#report);
+      if (result.kind === "failed") return;
+      if (result.kind === "lines") return this.#processAll([result.head, ...result.lines], depth);
+      if (result.kind === "same") {
+        remarkLeftovers(line, this.#definitions, this.#report);
+        this.lines.push(substituteLiterals(line));
+        return;
+      }
+      line = stripComment(result.line, this.#report);
+    }
+    const place = placeIn(start, 0, start.text.length);
+    this.#report.error("substitution-loop", place, "Cannot replace the names of this line: no end");
+  }
+
+  #processAll(lines: readonly Line[], depth: number): void {
+    if (depth < EXPANSION_DEPTH_MAX) {
+      for (const line of lines) this.#process(trimLine(line), depth + 1);
+      return;
+    }
+    const line = lines.at(-1);
+    const place = line && placeIn(line, 0, line.text.length);
+    const message = `Cannot expand more than ${EXPANSION_DEPTH_MAX} definitions inside each other`;
+    this.#report.error("substitution-loop", place, message);
+  }
+
+  /** False, once with a remark, when expansion has made more lines than anybody needs. */
+  #count(line: Line): boolean {
+    if (this.#linesSeen++ < LINES_MAX) return true;
+    if (!this.#tooLarge) {
+      const message = `Cannot read more than ${LINES_MAX} lines`;
+      this.#report.fatal("too-large", placeIn(line, 0, line.text.length), message);
+    }
+    this.#tooLarge = true;
+    return false;
+  }
+
+  /** What a `@id` line leaves over; an empty line when it is for somebody else. */
+  #keptByCondition(line: Line): Line {
+    const found = /^@(\^?)(\S*)\s*/.exec(line.text);
+    const id = found?.[2] ?? "";
+    const matches = id === OWN_ID || id === this.#configId;
+    const kept = matches !== (found?.[1] === "^");
+    return kept ? sliceLine(line, found?.[0].length ?? 0) : sliceLine(line, 0, 0);
+  }
+
+  #define(line: Line): boolean {
+    const definition = readDefinition(line);
+    if (definition === undefined) return false;
+    const { name, value } = definition;
+    if (!value.text.endsWith("\\")) {
+      this.#definitions.set(name, { kind: "text", text: value.text });
+      return true;
+    }
+    const first = trimLine(sliceLine(value, 0, value.text.length - 1));
+    this.#openDefinition = { name, lines: first.text === "" ? [] : [first] };
+    return true;
+  }
+
+  #closeDefinition(): void {
+    const open = this.#openDefinition;
+    if (open === undefined) return;
+    this.#definitions.set(open.name, { kind: "lines", lines: open.lines });
+    this.#openDefinition = undefined;
+  }
+
+  #repeat(line: Line, depth: number): void {
+    const repetition = readRepetition(line, (head) => this.#expandHead(head), this.#report);
+    if (repetition === undefined) return;
+    for (const values of repetition.rounds) {
+      for (const [index, name] of repetition.names.entries()) {
+        this.#definitions.set(name, { kind: "text", text: values[index] ?? "" });
+      }
+      this.#processAll([repetition.body], depth);
+      if (this.#tooLarge) return;
+    }
+  }
+
+  #expandHead(head: Line): Line | undefined {
+    let line = head;
+    for (let round = 0; round < SUBSTITUTION_ROUNDS_MAX; round++) {
+      const result = substitute(line, this.#definitions, this.#builtins, this.#report);
+      if (result.kind === "same") return line;
+      if (result.kind !== "replaced") return undefined;
+      line = result.line;
+    }
+    return undefined;
+  }
+
+  #include(include: IncludeLine): void {
+    const paths = pathsOfInclude(include, this.#directory, this.#environment.files, this.#report);
+    for (const path of paths) {
+      if (this.#tooLarge) return;
+      const refusal = this.#refusalOf(path);
+      if (refusal !== undefined) {
+        this.#report.error(refusal.code, include.place, refusal.message);
+        continue;
+      }
+      const read = this.readFile(path);
+      if (!read.ok) tellIncludeProblem(include, path, read.error, this.#report);
+    }
+  }
+
+  #refusalOf(path: string): { readonly code: string; readonly message: string } | undefined {
+    const absolute = absolutePath(this.#environment.workingDirectory, path);
+    if (this.#openFiles.includes(absolute)) {
+      return { code: "include-cycle", message: `"${path}" includes itself` };
+    }
+    if (this.#openFiles.length >= INCLUDE_DEPTH_MAX) {
+      const message = `Cannot include more than ${INCLUDE_DEPTH_MAX} files inside each other`;
+      return { code: "include-depth", message };
+    }
+    if (this.#filesRead < FILES_MAX) return undefined;
+    return { code: "include-count", message: `Cannot include more than ${FILES_MAX} files` };
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The engine: `step(event, now)` is the whole daemon. It never waits, never looks at a clock and
+ * never throws at what the world does. Calling it too early or too often is harmless; whoever calls
+ * must carry out the effects in order before the next step, and step again with `clock` when
+ * `nextDeadline` has come.
+ */
+import { type Instant, never } from "../base/mod.ts";
+import { passDeadlines, stop } from "../vrrp/mod.ts";
+import type { Effect } from "./effect.ts";
+import type { EngineEvent } from "./event.ts";
+import { addressChanged, addressGone, examine, linkChanged, linkGone } from "./network.ts";
+import { packetReceived } from "./packet.ts";
+import { configure, removeLeftover } from "./reload.ts";
+import { passDue } from "./settle.ts";
+import { flush, tell } from "./slot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { describeWorld, type NodeFacts } from "./status.ts";
+import { newWorld, type World } from "./world.ts";
+
+/** One node's engine. */
+export class Engine {
+  readonly #world: World;
+
+  constructor(now: Instant) {
+    this.#world = newWorld(now);
+  }
+
+  /** Takes one event; answers what is to be done, in order. */
+  step(event: EngineEvent, now: Instant): readonly Effect[] {
+    const world = this.#world;
+    world.effects = [];
+    route(world, event, now);
+    return world.effects;
+  }
+
+  /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
+  nextDeadline(): Instant {
+    return this.#world.deadlines.next();
+  }
+
+  /** How everything is, for people. */
+  snapshot(facts: NodeFacts): Snapshot {
+    return describeWorld(this.#world, facts);
+  }
+}
+
+function route(world: World, event: EngineEvent, now: Instant): void {
+  switch (event.kind) {
+    case "packet":
+      return packetReceived(world, event.packet, now);
+    case "clock":
+      return passDue(world, now, (slot) => passDeadlines(slot.instance, now, slot.out));
+    case "link":
+      return linkChanged(world, event.link, now);
+    case "link-gone":
+      return linkGone(world, event.ifIndex, now);
+    case "address":
+      return addressChanged(world, event.address, now);
+    case "address-gone":
+      return addressGone(world, event.address, now);
+    case "kernel-tables":
+      return tablesRead(world, event, now);
+    case "leftover":
+      return removeLeftover(world, event);
+    case "refused":
+      return refused(world, event);
+    case "configure":
+      return configure(world, event, now);
+    case "stop":
+      return stopAll(world, now);
+  }
+}
+
+/** The whole tables, at the start or after events were lost: every router is looked at again. */
+function tablesRead(
+  world: World,
+  tables: Extract<EngineEvent, { kind: "kernel-tables" }>,
+  now: Instant,
+): void {
+  world.kernel.replace(tables.links, tables.addresses);
+  for (const slot of world.slots.values()) {
+    examine(world, slot, now);
+    for (const { ifIndex, plan } of slot.held) {
+      if (world.kernel.find(ifIndex, plan.address) !== undefined) continue;
+      const { address, prefixLength } = plan;
+      addressGone(world, {
+        ifIndex,
+        address,
+        prefixLength,
+        secondary: false,
+        tentative: false,
+      }, now);
+      break;
+    }
+  }
+}
+
+function refused(world: World, event: Extract<EngineEvent, { kind: "refused" }>): void {
+  const { operation, ifIndex, address, refusal } = event;
+  const interfaceName = world.kernel.link(ifIndex)?.name ?? `#${ifIndex}`;
+  if (operation === "listen" || operation === "send") {
+    return tell(world, { kind: "network-refused", operation, interfaceName, refusal });
+  }
+  if (address === undefined) return;
+  tell(world, { kind: "address-refused", operation, address, interfaceName, refusal });
+}
+
+function stopAll(world: World, now: Instant): void {
+  world.stopping = true;
+  for (const slot of world.slots.values()) {
+    stop(slot.instance, { kind: "shutdown" }, now, slot.out);
+    flush(world, slot);
+    world.deadlines.set(slot, never);
+  }
+  world.effects.push({ kind: "stopped" });
+}

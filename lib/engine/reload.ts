@@ -1,0 +1,171 @@
+/**
+ * A configuration is applied as a difference to the one before; the first one is the difference to
+ * nothing. What did not change is not touched: no advert is missed, nothing is said twice. New
+ * addresses are taken before old ones are given up, so one that moves between routers stays.
+ */
+import { after, equalPlain, type Instant } from "../base/mod.ts";
+import type { Model } from "../config/mod.ts";
+import {
+  announceMaster,
+  type InstancePlan,
+  isOwner,
+  newInstance,
+  replan,
+  settleGroup,
+  start,
+  stop,
+} from "../vrrp/mod.ts";
+import type { EngineEvent } from "./event.ts";
+import { type Holding, sameHolding } from "./holding.ts";
+import { examine, unbind } from "./network.ts";
+import { settle } from "./settle.ts";
+import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
+import type { World } from "./world.ts";
+
+/** Applies a checked model. */
+export function configure(
+  world: World,
+  { model, file, changes }: Extract<EngineEvent, { kind: "configure" }>,
+  now: Instant,
+): void {
+  const { model: old } = world;
+  world.model = model;
+  world.file = file;
+  world.loadedAt = now;
+  if (old !== undefined) world.reloads++;
+  world.virtualAddresses.clear();
+  for (const { addresses, excludedAddresses } of model.instances) {
+    for (const { address } of [...addresses, ...excludedAddresses]) {
+      world.virtualAddresses.add(address.bytes.join());
+    }
+  }
+  const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
+  const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
+  // Machines that end give their addresses up last: another one may take them over.
+  const orphaned = ending.flatMap((slot) => end(world, slot, now));
+  for (const slot of world.slots.values()) adapt(world, slot, plans, now);
+  const fresh = model.instances.filter(({ name }) => !world.slots.has(name));
+  const started = fresh.map((plan) => create(world, plan));
+  regroup(world, model);
+  for (const slot of started) prepare(world, slot, model, now);
+  for (const group of world.groups.values()) {
+    const [first] = group.members;
+    if (first !== undefined) settleGroup(group, first, now, (member) => slotFor(world, member).out);
+  }
+  for (const slot of started) begin(world, slot, now);
+  for (const slot of world.slots.values()) settle(world, slot, now, true);
+  for (const holding of orphaned) dropHolding(world, holding);
+  for (const slot of started) removeLeftovers(world, slot);
+  tell(world, { kind: "configured", file, reload: old !== undefined, changes });
+}
+
+/** Whether the same virtual router goes on: its identity on the wire did not change. */
+function stays(plan: InstancePlan, plans: ReadonlyMap<string, InstancePlan>): boolean {
+  const next = plans.get(plan.name);
+  return next !== undefined && next.interfaceName === plan.interfaceName &&
+    next.family === plan.family && next.version === plan.version && next.vrid === plan.vrid;
+}
+
+function end(world: World, slot: Slot, now: Instant): Holding[] {
+  const { instance } = slot;
+  const { held } = slot;
+  slot.held = [];
+  stop(instance, { kind: "reload" }, now, slot.out);
+  flush(world, slot);
+  unbind(world, slot);
+  world.deadlines.set(slot, Infinity as Instant);
+  world.slots.delete(instance.plan.name);
+  return held;
+}
+
+function adapt(
+  world: World,
+  slot: Slot,
+  plans: ReadonlyMap<string, InstancePlan>,
+  now: Instant,
+): void {
+  const { instance } = slot;
+  const plan = plans.get(instance.plan.name);
+  if (plan === undefined || equalPlain(plan, instance.plan)) return;
+  replan(instance, plan, now);
+  examine(world, slot, now);
+  if (instance.state.kind !== "MASTER") return;
+  const wanted = [...plan.addresses, ...plan.excludedAddresses]
+    .flatMap((address) => place(world, slot, address) ?? []);
+  const fresh = acquire(world, slot);
+  const given = slot.held.filter((held) => !wanted.some((want) => sameHolding(held, want)));
+  slot.held = slot.held.filter((held) => !given.includes(held));
+  for (const holding of given) dropHolding(world, holding);
+  if (fresh.length === 0) return;
+  announce(world, slot, fresh, announceMaster(instance.announcements, plan.announce, now));
+}
+
+function create(world: World, plan: InstancePlan): Slot {
+  const slot = newSlot(newInstance(plan, world.loadedAt));
+  world.slots.set(plan.name, slot);
+  return slot;
+}
+
+function regroup(world: World, model: Model): void {
+  world.groups.clear();
+  for (const slot of world.slots.values()) {
+    slot.group = undefined;
+    slot.instance.grouped = false;
+  }
+  for (const { name, members } of model.syncGroups) {
+    const slots = members.flatMap((member) => world.slots.get(member) ?? []);
+    const instances = slots.map(({ instance }) => instance);
+    const group = { name, members: instances, state: instances[0]?.state.kind ?? "INIT" };
+    world.groups.set(name, group);
+    for (const slot of slots) {
+      slot.group = group;
+      slot.instance.grouped = true;
+    }
+  }
+}
+
+/** Finds the interface and the faults of a new router before it starts. */
+function prepare(world: World, slot: Slot, model: Model, now: Instant): void {
+  const { instance } = slot;
+  instance.holdUntil = world.reloads === 0 ? after(now, model.global.startupDelay) : now;
+  const { group } = slot;
+  slot.group = undefined;
+  examine(world, slot, now);
+  slot.group = group;
+}
+
+function begin(world: World, slot: Slot, now: Instant): void {
+  start(slot.instance, now, slot.out);
+  flush(world, slot);
+}
+
+/**
+ * An address of ours that is there before we put it there was left by a crash, ours or another
+ * daemon's. It goes, unless it is the owner's own.
+ */
+function removeLeftovers(world: World, slot: Slot): void {
+  const { plan } = slot.instance;
+  if (isOwner(plan)) return;
+  for (const address of [...plan.addresses, ...plan.excludedAddresses]) {
+    const holding = place(world, slot, address);
+    if (holding !== undefined) removeLeftover(world, holding);
+  }
+}
+
+/** Removes an address that nobody here holds, and says so. */
+export function removeLeftover(world: World, holding: Holding): void {
+  const { ifIndex, plan } = holding;
+  const found = world.kernel.find(ifIndex, plan.address);
+  if (found === undefined || world.holdings.has(ifIndex, plan.address)) return;
+  world.kernel.removeAddress(found);
+  const { prefixLength } = found;
+  world.effects.push({ kind: "delete-address", ifIndex, plan: { ...plan, prefixLength } });
+  const interfaceName = world.kernel.link(ifIndex)?.name ?? `#${ifIndex}`;
+  tell(world, { kind: "leftover-removed", address: plan.address, interfaceName });
+}
+
+function slotFor(world: World, member: Slot["instance"]): Slot {
+  const slot = world.slots.get(member.plan.name);
+  if (slot === undefined) throw new Error(`No slot for ${member.plan.name}`);
+  return slot;
+}

@@ -1,0 +1,73 @@
+/**
+ * Tells as text, one line each, and how loud each is. The only place where the engine's sentences
+ * are written; JSON logs carry the data of the tell itself beside this text.
+ */
+import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
+import { renderReason } from "../vrrp/mod.ts";
+import type { Level, Tell } from "./tell.ts";
+
+/** The sentence for people. */
+export function renderTell(tell: Tell): string {
+  switch (tell.kind) {
+    case "transition":
+      return `${tell.instance}: ${tell.from} → ${tell.to}, ${renderReason(tell.reason)}`;
+    case "group-transition":
+      return `sync group ${tell.group}: ${tell.to}`;
+    case "lower-priority-advert": {
+      const heard = `advert with lower priority ${tell.priority} from ${formatIp(tell.source)}`;
+      return `${tell.instance}: ${heard}, ${tell.answered ? "answered" : "left out of account"}`;
+    }
+    case "advert-dropped":
+      return `${tell.instance}: bad advert from ${formatIp(tell.source)}: ${tell.detail} ` +
+        `(counted as ${tell.counter}, told once)`;
+    case "master-changed":
+      return `${tell.instance}: master is ${formatIp(tell.source)} with priority ${tell.priority}`;
+    case "preempt-delay-started":
+      return `${tell.instance}: lower priority master ${formatIp(tell.source)} stays for ` +
+        `${formatDuration(tell.delay)} (preempt_delay)`;
+    case "unknown-vrid":
+      return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
+    case "address-refused": {
+      const verb = tell.operation === "add-address" ? "add" : "delete";
+      return `Cannot ${verb} ${formatIp(tell.address)} on ${tell.interfaceName}: ` +
+        `${tell.refusal.message} (${tell.refusal.errno})`;
+    }
+    case "network-refused":
+      return `Cannot ${tell.operation} on ${tell.interfaceName}: ` +
+        `${tell.refusal.message} (${tell.refusal.errno})`;
+    case "leftover-removed":
+      return `removed ${formatIp(tell.address)} from ${tell.interfaceName}: left by an earlier run`;
+    case "configured": {
+      if (!tell.reload) return `configuration ${tell.file} is in effect`;
+      const changes = tell.changes.length === 0 ? "nothing changed" : tell.changes.join("; ");
+      return `configuration ${tell.file} reloaded: ${changes}`;
+    }
+    default:
+      return unreachable(tell);
+  }
+}
+
+/** How loud a tell is. */
+export function levelOf(tell: Tell): Level {
+  switch (tell.kind) {
+    case "transition":
+      return tell.to === "FAULT" ? "warning" : "notice";
+    case "group-transition":
+    case "configured":
+    case "preempt-delay-started":
+      return "notice";
+    case "lower-priority-advert":
+      return tell.answered ? "notice" : "debug";
+    case "master-changed":
+      return "info";
+    case "advert-dropped":
+    case "unknown-vrid":
+    case "leftover-removed":
+      return "warning";
+    case "address-refused":
+    case "network-refused":
+      return "error";
+    default:
+      return unreachable(tell);
+  }
+}

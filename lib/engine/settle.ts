@@ -1,0 +1,49 @@
+/**
+ * After a virtual router was touched: its sync group is brought in line, what all of them ask for
+ * becomes effects, and their deadlines go back into the clock.
+ */
+import type { Instant } from "../base/mod.ts";
+import { deadlineOf, type Instance, settleGroup } from "../vrrp/mod.ts";
+import { flush, type Slot, tell } from "./slot.ts";
+import type { World } from "./world.ts";
+
+/** Finishes a turn of one router; `faultsChanged` when its group must look in any case. */
+export function settle(world: World, slot: Slot, now: Instant, faultsChanged = false): void {
+  const { group } = slot;
+  if (group === undefined || !(faultsChanged || concernsGroup(slot))) return finish(world, slot);
+  const members = group.members.map((member) => slotOf(world, member));
+  // The cause speaks first: its own effects come before those of the members it takes along.
+  flush(world, slot);
+  const changed = settleGroup(group, slot.instance, now, (member) => slotOf(world, member).out);
+  for (const member of members) finish(world, member);
+  if (changed) tell(world, { kind: "group-transition", group: group.name, to: group.state });
+}
+
+/** Lets every router whose deadline passed act, earliest first. */
+export function passDue(
+  world: World,
+  now: Instant,
+  act: (slot: Slot) => void,
+): void {
+  for (;;) {
+    const slot = world.deadlines.takeDue(now);
+    if (slot === undefined) return;
+    act(slot);
+    settle(world, slot, now);
+  }
+}
+
+function finish(world: World, slot: Slot): void {
+  flush(world, slot);
+  world.deadlines.set(slot, deadlineOf(slot.instance));
+}
+
+function concernsGroup(slot: Slot): boolean {
+  return slot.out.some(({ kind }) => kind === "transition" || kind === "wants-master");
+}
+
+function slotOf(world: World, member: Instance): Slot {
+  const slot = world.slots.get(member.plan.name);
+  if (slot === undefined) throw new Error(`No slot for ${member.plan.name}`);
+  return slot;
+}

@@ -1,0 +1,192 @@
+/**
+ * A slot is a virtual router in its place: which interface it has, which sync group it belongs to,
+ * which addresses it holds. `flush` turns what the router asks for into effects.
+ */
+import type { IfIndex, IpAddress } from "../base/mod.ts";
+import {
+  type AddressPlan,
+  type AdvertCache,
+  advertPacket,
+  type CounterName,
+  type Instance,
+  newAdvertCache,
+  type Output,
+  type SyncGroup,
+} from "../vrrp/mod.ts";
+import {
+  encodeGratuitousArp,
+  encodeUnsolicitedNeighborAdvertisement as encodeNeighborAdvertisement,
+} from "../wire/mod.ts";
+import { type Holding, sameHolding } from "./holding.ts";
+import type { Tell } from "./tell.ts";
+import type { World } from "./world.ts";
+
+/** A virtual router in its place. */
+export interface Slot {
+  readonly instance: Instance;
+  ifIndex: IfIndex | undefined;
+  group: SyncGroup | undefined;
+  /** What this router put on interfaces and will take off again. */
+  held: Holding[];
+  readonly cache: AdvertCache;
+  /** What the machine asked for and is not yet turned into effects. */
+  readonly out: Output[];
+  /** Kinds of bad packets that were told since the last change; told once, counted always. */
+  readonly told: Set<CounterName>;
+}
+
+/** A slot around an instance. */
+export function newSlot(instance: Instance): Slot {
+  return {
+    instance,
+    ifIndex: undefined,
+    group: undefined,
+    held: [],
+    cache: newAdvertCache(),
+    out: [],
+    told: new Set(),
+  };
+}
+
+/** Turns everything the router asked for into effects. */
+export function flush(world: World, slot: Slot): void {
+  for (const output of slot.out) {
+    switch (output.kind) {
+      case "advertise":
+        advertise(world, slot, output.priority);
+        break;
+      case "acquire":
+        acquire(world, slot);
+        break;
+      case "yield":
+        yieldAddresses(world, slot);
+        break;
+      case "announce":
+        announce(world, slot, slot.held, output.repeat);
+        break;
+      case "wants-master":
+        break;
+      default:
+        tellOutput(world, slot, output);
+    }
+  }
+  slot.out.length = 0;
+}
+
+/** Takes hold of every address of the plan that is not held yet. */
+export function acquire(world: World, slot: Slot): Holding[] {
+  const { addresses, excludedAddresses } = slot.instance.plan;
+  const fresh: Holding[] = [];
+  for (const plan of [...addresses, ...excludedAddresses]) {
+    const holding = place(world, slot, plan);
+    if (holding === undefined) continue;
+    if (slot.held.some((known) => sameHolding(known, holding))) continue;
+    slot.held.push(holding);
+    fresh.push(holding);
+    if (world.holdings.take(holding)) world.effects.push({ kind: "add-address", ...holding });
+  }
+  return fresh;
+}
+
+/** Where an address of the plan goes; told and left out when its interface is missing. */
+export function place(world: World, slot: Slot, plan: AddressPlan): Holding | undefined {
+  const interfaceName = plan.device ?? slot.instance.plan.interfaceName;
+  const ifIndex = plan.device === undefined
+    ? slot.ifIndex
+    : world.kernel.linkNamed(plan.device)?.ifIndex;
+  if (ifIndex !== undefined) return { ifIndex, plan };
+  const refusal = { errno: "ENODEV", message: "no such interface" };
+  const { address } = plan;
+  tell(world, {
+    kind: "address-refused",
+    operation: "add-address",
+    address,
+    interfaceName,
+    refusal,
+  });
+  return undefined;
+}
+
+/** Gives one held address up. */
+export function dropHolding(world: World, holding: Holding): void {
+  if (world.holdings.drop(holding)) world.effects.push({ kind: "delete-address", ...holding });
+}
+
+/** Tells the segment where addresses are, each so many times, in keepalived's order: by address. */
+export function announce(
+  world: World,
+  slot: Slot,
+  holdings: readonly Holding[],
+  repeat: number,
+): void {
+  const { counters } = slot.instance;
+  for (const { ifIndex, plan } of holdings) {
+    const link = world.kernel.link(ifIndex);
+    if (link?.mac === undefined) continue;
+    const { mac, forwardsIpv6 } = link;
+    const ipv4 = plan.address.family === "ipv4";
+    const bytes = ipv4
+      ? encodeGratuitousArp(mac, plan.address)
+      : encodeNeighborAdvertisement(mac, plan.address, forwardsIpv6);
+    for (let count = 0; count < repeat; count++) {
+      world.effects.push({ kind: "send-frame", ifIndex, bytes });
+    }
+    counters[ipv4 ? "gratuitousArpSent" : "neighborAdvertisementSent"] += repeat;
+  }
+}
+
+/** Adds a sentence to the effects. */
+export function tell(world: World, sentence: Tell): void {
+  world.effects.push({ kind: "tell", tell: sentence });
+}
+
+/** Whether the address is one that some virtual router of this node moves. */
+export function isVirtual(world: World, address: IpAddress): boolean {
+  return world.virtualAddresses.has(address.bytes.join());
+}
+
+function yieldAddresses(world: World, slot: Slot): void {
+  for (const holding of slot.held) dropHolding(world, holding);
+  slot.held = [];
+}
+
+function advertise(
+  world: World,
+  slot: Slot,
+  priority: Extract<Output, { kind: "advertise" }>["priority"],
+): void {
+  const { instance, ifIndex, cache } = slot;
+  const { plan, source } = instance;
+  if (ifIndex === undefined || source === undefined) return;
+  const { family, multicastGroup: destination } = plan;
+  const bytes = advertPacket(cache, plan, source, priority);
+  world.effects.push({ kind: "send-vrrp", ifIndex, family, source, destination, bytes });
+}
+
+function tellOutput(
+  world: World,
+  slot: Slot,
+  output: Exclude<
+    Output,
+    { kind: "advertise" | "acquire" | "yield" | "announce" | "wants-master" }
+  >,
+): void {
+  const instance = slot.instance.plan.name;
+  switch (output.kind) {
+    case "transition":
+      slot.told.clear();
+      return tell(world, { ...output, instance });
+    case "master-changed": {
+      const { address: source, priority } = output.master;
+      slot.told.clear();
+      return tell(world, { kind: "master-changed", instance, source, priority });
+    }
+    case "preempt-delay-started":
+      return tell(world, { ...output, instance });
+    case "lower-priority-advert": {
+      const { address: source, priority } = output.advert;
+      const { answered } = output;
+      return tell(world, { kind: "lower-priority-advert", instance, source, priority, answered });
+    }
+  }
+}

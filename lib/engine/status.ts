@@ -1,0 +1,76 @@
+/**
+ * Makes the snapshot from the world. Instants become wall-clock times by the host's word: the core
+ * has no calendar.
+ */
+import { formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
+import { renderFault, renderReason } from "../vrrp/mod.ts";
+import type { Slot } from "./slot.ts";
+import type { InstanceStatus, Snapshot } from "./snapshot.ts";
+import type { World } from "./world.ts";
+
+/** What only the host knows. */
+export interface NodeFacts {
+  readonly version: string;
+  readonly pid: number;
+  /** ISO 8601 with milliseconds: when an instant was, by the wall clock. */
+  isoTime(instant: Instant): string;
+}
+
+/** The whole daemon as shown to people. */
+export function describeWorld(world: World, facts: NodeFacts): Snapshot {
+  const at = facts.isoTime;
+  return {
+    version: facts.version,
+    node: world.model?.global.routerId ?? "",
+    pid: facts.pid,
+    startedAt: at(world.startedAt),
+    config: { file: world.file, loadedAt: at(world.loadedAt), reloads: world.reloads },
+    instances: Array.from(world.slots.values(), (slot) => describeSlot(slot, at)),
+    syncGroups: Array.from(world.groups.values(), ({ name, state, members }) => ({
+      name,
+      state,
+      members: members.map(({ plan }) => plan.name),
+    })),
+    trackers: [],
+    virtualServers: [],
+    unmatchedPackets: { ...world.unmatched },
+  };
+}
+
+function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
+  const { plan, state, effectivePriority, lastTransition, counters, faults } = slot.instance;
+  return {
+    name: plan.name,
+    interface: plan.interfaceName,
+    family: plan.family,
+    version: plan.version,
+    vrid: plan.vrid,
+    state: state.kind,
+    basePriority: plan.basePriority,
+    effectivePriority,
+    preempt: plan.preempt,
+    advertIntervalMs: inMilliseconds(plan.advertInterval),
+    master: masterOf(slot),
+    addresses: plan.addresses.map(formatPrefix),
+    excludedAddresses: plan.excludedAddresses.map(formatPrefix),
+    syncGroup: slot.group?.name ?? null,
+    faults: faults.map(renderFault),
+    lastTransition: {
+      from: lastTransition.from,
+      to: lastTransition.to,
+      at: at(lastTransition.at),
+      reason: renderReason(lastTransition.reason),
+    },
+    counters: { ...counters },
+  };
+}
+
+function masterOf({ instance }: Slot): InstanceStatus["master"] {
+  const { state, source, effectivePriority } = instance;
+  if (state.kind === "MASTER" && source !== undefined) {
+    return { address: formatIp(source), priority: effectivePriority };
+  }
+  if (state.kind !== "BACKUP" || state.released) return null;
+  const peer = state.preempting?.peer ?? state.master;
+  return peer === undefined ? null : { address: formatIp(peer.address), priority: peer.priority };
+}

@@ -1,0 +1,63 @@
+/**
+ * The world of one engine: every machine, and the tables between them. Only routes: what is decided
+ * is decided in the rooms.
+ */
+import type { Family, IfIndex, Instant } from "../base/mod.ts";
+import type { Model } from "../config/mod.ts";
+import type { SyncGroup } from "../vrrp/mod.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Effect } from "./effect.ts";
+import { Holdings } from "./holding.ts";
+import { KernelTables } from "./kernel.ts";
+import type { Slot } from "./slot.ts";
+
+/** Everything an engine knows. */
+export interface World {
+  readonly startedAt: Instant;
+  readonly kernel: KernelTables;
+  readonly holdings: Holdings;
+  readonly slots: Map<string, Slot>;
+  /** Virtual routers by interface, family and VRID: the path of every packet. */
+  readonly routers: Map<number, Slot>;
+  readonly groups: Map<string, SyncGroup>;
+  readonly deadlines: Deadlines<Slot>;
+  /** Octets of every address of every plan, joined. */
+  readonly virtualAddresses: Set<string>;
+  /** VRIDs that were told once because nobody here has them. */
+  readonly toldVrids: Set<number>;
+  readonly unmatched: { malformed: number; unknownVrid: number };
+  /** What the current step asks for. */
+  effects: Effect[];
+  model: Model | undefined;
+  file: string;
+  loadedAt: Instant;
+  reloads: number;
+  stopping: boolean;
+}
+
+/** A world in which nothing happened yet. */
+export function newWorld(now: Instant): World {
+  return {
+    startedAt: now,
+    kernel: new KernelTables(),
+    holdings: new Holdings(),
+    slots: new Map(),
+    routers: new Map(),
+    groups: new Map(),
+    deadlines: new Deadlines(),
+    virtualAddresses: new Set(),
+    toldVrids: new Set(),
+    unmatched: { malformed: 0, unknownVrid: 0 },
+    effects: [],
+    model: undefined,
+    file: "",
+    loadedAt: now,
+    reloads: 0,
+    stopping: false,
+  };
+}
+
+/** The key of a virtual router on the wire: interface, family and VRID. */
+export function routerKey(ifIndex: IfIndex, family: Family, vrid: number): number {
+  return ifIndex * 512 + (family === "ipv4" ? 0 : 256) + vrid;
+}

@@ -1,0 +1,93 @@
+/**
+ * The port between the command line and a host: what it takes to run a daemon, and what a running
+ * daemon offers to the apps that answer people. `lib/host/linux` implements `RunDaemon`; the
+ * command line calls it and brings the apps. Neither side imports the other's insides: the status
+ * room states its half of `StatusSource` and `Control` itself, and the compiler compares the two
+ * where `lib/cli/run.ts` puts them together.
+ */
+import type { Diagnostic } from "../config/mod.ts";
+import type { Level, Snapshot } from "../engine/mod.ts";
+
+/** Where log lines go. `both` is keepalived's `-l` without `-G`. */
+export type LogTarget = "stderr" | "syslog" | "both" | "none";
+
+/** The parts of the daemon that keepalived runs as processes of their own (`-P`, `-C`, `-B`). */
+export type Subsystem = "vrrp" | "check" | "bfd";
+
+/** Everything that the command line decides about a daemon. */
+export interface DaemonOptions {
+  /** What `version` of the snapshot says. */
+  readonly version: string;
+  /** The configuration; whether it can be read is found out by the daemon. */
+  readonly configFile: string;
+  /** Whether a person named the file; otherwise it is the default place. */
+  readonly configExplicit: boolean;
+  /** Directory for the pid file, `control.sock` and what must survive a restart. */
+  readonly runDir: string;
+  readonly logFormat: "text" | "json";
+  readonly logLevel: Level;
+  readonly logTo: LogTarget;
+  /** Facility of syslog messages, `daemon`, `user` or `local0` to `local7`. */
+  readonly syslogFacility: string;
+  /** A file that gets the log as well (`-g`). */
+  readonly logFile?: string;
+  /** What to run; the parts that are not named stay asleep. */
+  readonly subsystems: readonly Subsystem[];
+  /** Pid files besides the one in the run directory: keepalived's `-p`, `-r`, `-c`, `-b`. */
+  readonly extraPidFiles: readonly string[];
+  /** What `@word` lines are compared with (`-i`); the host's name up to its first dot if absent. */
+  readonly configId?: string;
+  /** Run in this network namespace (`-s`); wins over the configuration. */
+  readonly netNamespace?: string;
+  /** Mask for the files that are created (`-u`). */
+  readonly umask?: number;
+  /** Delete the virtual addresses also when somebody else had set them (`-X`). */
+  readonly releaseVips: boolean;
+  /** Leave addresses and routes behind at the end, and send no priority 0 (`-V`). */
+  readonly dontReleaseVrrp: boolean;
+  /** Leave virtual servers behind at the end (`-I`). */
+  readonly dontReleaseIpvs: boolean;
+  /**
+   * Nobody sits in front of it: after `onReady`, standard input, output and error are pointed at
+   * `/dev/null` (error not, when `logTo` names it).
+   */
+  readonly background: boolean;
+  /** Called once when the daemon has read its file, holds its sockets and handles packets. */
+  readonly onReady?: () => void;
+}
+
+/** A request becomes a response; the same shape that both runtimes' servers take. */
+export type FetchHandler = (request: Request) => Response | Promise<Response>;
+
+/** What a daemon tells about itself. */
+export interface StatusSource {
+  snapshot(): Snapshot;
+  /** True from the moment the daemon was asked to end. */
+  stopping(): boolean;
+}
+
+/** What a reload did, or why it was refused; in that case the old configuration stays. */
+export interface ReloadAnswer {
+  readonly applied: boolean;
+  /** One line for each thing that is different. */
+  readonly changes: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a person can ask of a running daemon. */
+export interface Control {
+  reload(): Promise<ReloadAnswer>;
+  stop(): void;
+}
+
+/** `status` is served on the network, `control` on the socket in the run directory. */
+export interface Apps {
+  readonly status: FetchHandler;
+  readonly control: FetchHandler;
+}
+
+/** Makes the apps over a daemon. */
+export type CreateApps = (source: StatusSource, control: Control) => Apps;
+
+/** Runs a daemon in the foreground until it ends; resolves with the exit code. */
+export type RunDaemon = (options: DaemonOptions, createApps: CreateApps) => Promise<number>;

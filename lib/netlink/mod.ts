@@ -1,0 +1,20 @@
+/**
+ * Netlink codecs, pure: requests to the kernel as octets, and its answers as values. Sockets are
+ * the host's; here nothing waits and nothing throws on what the kernel says.
+ */
+export * from "./ack.ts";
+export { type AddressMessage, decodeAddress, encodeDumpAddresses } from "./address.ts";
+export * from "./address_request.ts";
+export { aligned, AttributeReader, AttributeWriter } from "./attributes.ts";
+export * from "./constants.ts";
+export type { NetlinkError } from "./error.ts";
+export {
+  decodeLink,
+  encodeDumpLinks,
+  encodeGetLink,
+  type LinkMessage,
+  type OperState,
+} from "./link.ts";
+export * from "./link_request.ts";
+export * from "./message.ts";
+export * from "./route.ts";

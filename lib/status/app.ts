@@ -1,0 +1,65 @@
+/**
+ * The two apps over a daemon. The status app only reads and may stand on a network; the control
+ * app is the same with the routes that change something, and is served on a socket that only its
+ * owner can open. Both answer from one snapshot, taken when the request comes.
+ */
+import { Hono } from "hono";
+import { renderMetrics } from "./metrics.ts";
+import { contentType, renderExposition } from "./exposition.ts";
+import type { ControlTarget, StatusSource } from "./source.ts";
+
+const routes = [
+  ["/status", "everything about this node, as JSON"],
+  ["/metrics", "the same for Prometheus"],
+  ["/healthz", "200 while the daemon runs, 503 while it ends"],
+] as const;
+
+/** Answers on the status endpoint; changes nothing. */
+export function createStatusApp(source: StatusSource): Hono {
+  const app = new Hono();
+  app.get("/", (context) => context.text(renderIndex(source)));
+  app.get("/status", (context) => context.json(source.snapshot(), 200, uncached));
+  app.get("/metrics", (context) => {
+    const text = renderExposition(renderMetrics(source.snapshot()));
+    return context.body(text, 200, { ...uncached, "Content-Type": contentType });
+  });
+  app.get("/healthz", (context) => {
+    if (source.stopping()) return context.json({ status: "stopping" }, 503, uncached);
+    return context.json({ status: "ok" }, 200, uncached);
+  });
+  addErrorAnswers(app);
+  return app;
+}
+
+/** Answers on the control socket: all of the status app, and what changes the daemon. */
+export function createControlApp(source: StatusSource, control: ControlTarget): Hono {
+  const app = new Hono();
+  app.post("/reload", async (context) => {
+    const report = await control.reload();
+    // 409: the request was understood, the file stands in the way.
+    return context.json(report, report.applied ? 200 : 409, uncached);
+  });
+  app.post("/stop", (context) => {
+    control.stop();
+    return context.json({ status: "stopping" }, 202, uncached);
+  });
+  app.route("/", createStatusApp(source));
+  addErrorAnswers(app);
+  return app;
+}
+
+const uncached = { "Cache-Control": "no-store" };
+
+function addErrorAnswers(app: Hono): void {
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    return context.json({ error: `no route ${method} ${path}` }, 404);
+  });
+  app.onError((error, context) => context.json({ error: error.message }, 500));
+}
+
+function renderIndex(source: StatusSource): string {
+  const { version, node } = source.snapshot();
+  const lines = routes.map(([path, what]) => `${path.padEnd(10)} ${what}`);
+  return [`standin ${version} on ${node}`, "", ...lines, ""].join("\n");
+}

@@ -1,0 +1,147 @@
+/**
+ * The names of all metrics, in one place for code and tests. `standin_…` are our own, with the
+ * unit last. `keepalived_…` are the names and labels that the keepalived exporter by mehdy made
+ * common, so that dashboards and alerts made for it keep working.
+ */
+import type { CounterName, StateName } from "../vrrp/mod.ts";
+
+/** Our own metrics about the daemon and its instances. */
+export const standinMetrics = {
+  buildInfo: "standin_build_info",
+  startTime: "standin_start_time_seconds",
+  configLoadTime: "standin_config_load_time_seconds",
+  configReloads: "standin_config_reloads_total",
+  state: "standin_instance_state",
+  priority: "standin_instance_priority",
+  basePriority: "standin_instance_base_priority",
+  advertInterval: "standin_instance_advert_interval_seconds",
+  lastTransition: "standin_instance_last_transition_time_seconds",
+  faults: "standin_instance_faults",
+  groupState: "standin_sync_group_state",
+  unmatchedPackets: "standin_unmatched_packets_total",
+} as const;
+
+/** Metrics that exporters for keepalived made common. */
+export const keepalivedMetrics = {
+  up: "keepalived_up",
+  state: "keepalived_vrrp_state",
+  excludedState: "keepalived_vrrp_excluded_state",
+} as const;
+
+/** All states, in the order in which they are printed. */
+export const stateNames: readonly StateName[] = ["INIT", "BACKUP", "MASTER", "FAULT", "STOPPED"];
+
+/** The numbers of `keepalived_vrrp_state`; it knows no STOPPED, which is nearest to INIT. */
+export const keepalivedStateNumbers: Readonly<Record<StateName, number>> = {
+  INIT: 0,
+  BACKUP: 1,
+  MASTER: 2,
+  FAULT: 3,
+  STOPPED: 0,
+};
+
+/** How one counter of an instance is called and explained. */
+export interface CounterMetric {
+  readonly standin: string;
+  /** Absent where the exporters have no such counter. */
+  readonly keepalived?: string;
+  readonly help: string;
+}
+
+/** The metric names of every counter. */
+export const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
+  advertReceived: {
+    standin: "standin_adverts_received_total",
+    keepalived: "keepalived_advertisements_received_total",
+    help: "Advertisements received and accepted",
+  },
+  advertSent: {
+    standin: "standin_adverts_sent_total",
+    keepalived: "keepalived_advertisements_sent_total",
+    help: "Advertisements sent",
+  },
+  becomeMaster: {
+    standin: "standin_become_master_total",
+    keepalived: "keepalived_become_master_total",
+    help: "Transitions to MASTER",
+  },
+  releaseMaster: {
+    standin: "standin_release_master_total",
+    keepalived: "keepalived_release_master_total",
+    help: "Transitions from MASTER",
+  },
+  packetLengthErrors: {
+    standin: "standin_packet_length_errors_total",
+    keepalived: "keepalived_packet_length_errors_total",
+    help: "Packets dropped because their length was wrong",
+  },
+  advertIntervalErrors: {
+    standin: "standin_advert_interval_errors_total",
+    keepalived: "keepalived_advertisements_interval_errors_total",
+    help: "Advertisements with an interval that is not ours",
+  },
+  ipTtlErrors: {
+    standin: "standin_ip_ttl_errors_total",
+    keepalived: "keepalived_ip_ttl_errors_total",
+    help: "Packets dropped because their TTL or hop limit was not 255",
+  },
+  invalidTypeReceived: {
+    standin: "standin_invalid_type_received_total",
+    keepalived: "keepalived_invalid_type_received_total",
+    help: "Packets dropped because they were no advertisement",
+  },
+  versionErrors: {
+    standin: "standin_version_errors_total",
+    help: "Packets dropped because of their VRRP version",
+  },
+  checksumErrors: {
+    standin: "standin_checksum_errors_total",
+    help: "Packets dropped because their checksum was wrong",
+  },
+  addressListErrors: {
+    standin: "standin_address_list_errors_total",
+    keepalived: "keepalived_address_list_errors_total",
+    help: "Advertisements with a list of addresses that is not ours",
+  },
+  invalidAuthType: {
+    standin: "standin_authentication_invalid_total",
+    keepalived: "keepalived_authentication_invalid_total",
+    help: "Packets with an unknown type of authentication",
+  },
+  authTypeMismatch: {
+    standin: "standin_authentication_mismatch_total",
+    keepalived: "keepalived_authentication_mismatch_total",
+    help: "Packets with a type of authentication that is not ours",
+  },
+  authFailure: {
+    standin: "standin_authentication_failure_total",
+    keepalived: "keepalived_authentication_failure_total",
+    help: "Packets that failed authentication",
+  },
+  priorityZeroReceived: {
+    standin: "standin_priority_zero_received_total",
+    keepalived: "keepalived_priority_zero_received_total",
+    help: "Advertisements with priority 0 received: the master gave its role away",
+  },
+  priorityZeroSent: {
+    standin: "standin_priority_zero_sent_total",
+    keepalived: "keepalived_priority_zero_sent_total",
+    help: "Advertisements with priority 0 sent",
+  },
+  ownerAdvertIgnored: {
+    standin: "standin_owner_adverts_ignored_total",
+    help: "Advertisements that the owner of the addresses left out of account",
+  },
+  ownAdvertReceived: {
+    standin: "standin_own_adverts_received_total",
+    help: "Advertisements received that this node itself had sent",
+  },
+  gratuitousArpSent: {
+    standin: "standin_gratuitous_arp_sent_total",
+    help: "Gratuitous ARP packets sent",
+  },
+  neighborAdvertisementSent: {
+    standin: "standin_neighbor_advertisements_sent_total",
+    help: "Unsolicited neighbour advertisements sent",
+  },
+};

@@ -1,0 +1,163 @@
+/**
+ * A snapshot as metrics. Every family is computed from the one snapshot, so the numbers of a
+ * scrape belong together. States are one line for each state with 0 or 1, which is how Prometheus
+ * wants them; the keepalived names carry numbers, as their dashboards expect.
+ */
+import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
+import { counterNames } from "../vrrp/mod.ts";
+import type { MetricFamily, Sample } from "./exposition.ts";
+import {
+  counterMetrics,
+  keepalivedMetrics,
+  keepalivedStateNumbers,
+  standinMetrics,
+  stateNames,
+} from "./metric_names.ts";
+
+/** All metrics of a snapshot, in the order in which they are printed. */
+export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
+  return [
+    ...daemonFamilies(snapshot),
+    ...instanceFamilies(snapshot.instances),
+    ...counterFamilies(snapshot.instances),
+    ...keepalivedFamilies(snapshot.instances),
+  ];
+}
+
+function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
+  const { version, node, startedAt, config, unmatchedPackets, syncGroups } = snapshot;
+  const names = standinMetrics;
+  return [
+    gauge(names.buildInfo, "Version and name of this node; always 1", [
+      { labels: { version, node }, value: 1 },
+    ]),
+    gauge(names.startTime, "When the daemon started, as a Unix time", [plain(unixTime(startedAt))]),
+    gauge(names.configLoadTime, "When the configuration was read, as a Unix time", [
+      plain(unixTime(config.loadedAt)),
+    ]),
+    counter(names.configReloads, "Reloads that were applied", [plain(config.reloads)]),
+    gauge(
+      names.groupState,
+      "1 for the state that the sync group is in, 0 for the others",
+      syncGroups.flatMap((group) => stateSet({ group: group.name }, group.state)),
+    ),
+    counter(names.unmatchedPackets, "VRRP packets that belong to no instance", [
+      { labels: { cause: "malformed" }, value: unmatchedPackets.malformed },
+      { labels: { cause: "unknown_vrid" }, value: unmatchedPackets.unknownVrid },
+    ]),
+  ];
+}
+
+function instanceFamilies(instances: readonly InstanceStatus[]): MetricFamily[] {
+  function each(value: (instance: InstanceStatus) => number): Sample[] {
+    return instances.map((instance) => ({ labels: labelsOf(instance), value: value(instance) }));
+  }
+  const names = standinMetrics;
+  return [
+    gauge(
+      names.state,
+      "1 for the state that the instance is in, 0 for the others",
+      instances.flatMap((instance) => stateSet(labelsOf(instance), instance.state)),
+    ),
+    gauge(names.priority, "Priority in use", each((instance) => instance.effectivePriority)),
+    gauge(names.basePriority, "Configured priority", each((instance) => instance.basePriority)),
+    gauge(
+      names.advertInterval,
+      "Interval between advertisements",
+      each((instance) => instance.advertIntervalMs / 1000),
+    ),
+    gauge(
+      names.lastTransition,
+      "When the state last changed, as a Unix time",
+      each((instance) => unixTime(instance.lastTransition.at)),
+    ),
+    gauge(
+      names.faults,
+      "Things that keep the instance in FAULT",
+      each((instance) => instance.faults.length),
+    ),
+  ];
+}
+
+function counterFamilies(instances: readonly InstanceStatus[]): MetricFamily[] {
+  return counterNames.map((name) => {
+    const { standin, help } = counterMetrics[name];
+    const samples = instances.map((instance) => ({
+      labels: labelsOf(instance),
+      value: instance.counters[name],
+    }));
+    return counter(standin, help, samples);
+  });
+}
+
+function keepalivedFamilies(instances: readonly InstanceStatus[]): MetricFamily[] {
+  const names = keepalivedMetrics;
+  const counters = counterNames.flatMap((name) => {
+    const { keepalived, help } = counterMetrics[name];
+    if (keepalived === undefined) return [];
+    const samples = instances.map((instance) => ({
+      labels: keepalivedLabels(instance),
+      value: instance.counters[name],
+    }));
+    return [counter(keepalived, help, samples)];
+  });
+  return [
+    gauge(names.up, "Whether the daemon answers; always 1", [plain(1)]),
+    gauge(
+      names.state,
+      "State of each virtual address: 0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT",
+      instances.flatMap((instance) => addressStates(instance, instance.addresses)),
+    ),
+    gauge(
+      names.excludedState,
+      "The same for addresses that are not advertised",
+      instances.flatMap((instance) => addressStates(instance, instance.excludedAddresses)),
+    ),
+    ...counters,
+  ];
+}
+
+function addressStates(instance: InstanceStatus, addresses: readonly string[]): Sample[] {
+  return addresses.map((address) => ({
+    // keepalived: the length of the prefix is only shown when it is not that of a host.
+    labels: { ...keepalivedLabels(instance), ip_address: withoutHostLength(address) },
+    value: keepalivedStateNumbers[instance.state],
+  }));
+}
+
+function withoutHostLength(address: string): string {
+  return address.replace(address.includes(":") ? /\/128$/ : /\/32$/, "");
+}
+
+function labelsOf(instance: InstanceStatus): Record<string, string> {
+  // Not "instance": Prometheus itself puts that label on everything it scrapes.
+  const { name, interface: interfaceName, vrid, family } = instance;
+  return { name, interface: interfaceName, vrid: String(vrid), family };
+}
+
+function keepalivedLabels(instance: InstanceStatus): Record<string, string> {
+  return { iname: instance.name, intf: instance.interface, vrid: String(instance.vrid) };
+}
+
+function stateSet(labels: Record<string, string>, current: string): Sample[] {
+  return stateNames.map((state) => ({
+    labels: { ...labels, state },
+    value: state === current ? 1 : 0,
+  }));
+}
+
+function plain(value: number): Sample {
+  return { labels: {}, value };
+}
+
+function unixTime(iso: string): number {
+  return Date.parse(iso) / 1000;
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
+  return { name, help, type: "gauge", samples };
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): MetricFamily {
+  return { name, help, type: "counter", samples };
+}

@@ -1,0 +1,72 @@
+/**
+ * The packets that an instance sends. A master sends the same octets for hours, so they are built
+ * once for each priority and source and then only get a new IPv4 identification.
+ */
+import { equalIp, type IpAddress, type Priority } from "../base/mod.ts";
+import { encodeAdvert, encodeIpv4, ipProtocol } from "../wire/mod.ts";
+import type { InstancePlan } from "./plan.ts";
+
+/** RFC 9568 §5.1.1.3, and keepalived's type of service: internetwork control. */
+const advertTtl = 255;
+const advertTypeOfService = 0xc0;
+
+/** Adverts of one instance that were already built. */
+export interface AdvertCache {
+  plan: InstancePlan | undefined;
+  source: IpAddress | undefined;
+  readonly packets: Map<Priority, Uint8Array>;
+  identification: number;
+}
+
+/** A cache with nothing in it. */
+export function newAdvertCache(): AdvertCache {
+  return { plan: undefined, source: undefined, packets: new Map(), identification: 0 };
+}
+
+/**
+ * The packet for this priority: with IP header for IPv4, without for IPv6. The octets belong to
+ * the cache and change with the next call.
+ */
+export function advertPacket(
+  cache: AdvertCache,
+  plan: InstancePlan,
+  source: IpAddress,
+  priority: Priority,
+): Uint8Array {
+  if (cache.plan !== plan || cache.source === undefined || !equalIp(cache.source, source)) {
+    cache.packets.clear();
+    cache.plan = plan;
+    cache.source = source;
+  }
+  let packet = cache.packets.get(priority);
+  if (packet === undefined) {
+    packet = buildPacket(plan, source, priority);
+    cache.packets.set(priority, packet);
+  }
+  if (plan.family === "ipv4") {
+    // keepalived counts up and leaves 0 out: the kernel would replace it.
+    cache.identification = cache.identification % 0xffff + 1;
+    packet[4] = cache.identification >> 8;
+    packet[5] = cache.identification & 0xff;
+  }
+  return packet;
+}
+
+function buildPacket(plan: InstancePlan, source: IpAddress, priority: Priority): Uint8Array {
+  const { version, family, vrid, advertInterval, checksumAsV2 } = plan;
+  const destination = plan.multicastGroup;
+  const addresses = plan.addresses.map(({ address }) => address);
+  const pdu = encodeAdvert(
+    { version, family, vrid, priority, advertInterval, addresses },
+    { source, destination, checksumAsV2 },
+  );
+  if (family === "ipv6") return pdu;
+  return encodeIpv4({
+    source,
+    destination,
+    protocol: ipProtocol.vrrp,
+    ttl: advertTtl,
+    tos: advertTypeOfService,
+    identification: 0,
+  }, pdu);
+}

@@ -1,0 +1,456 @@
+/**
+ * One virtual router: its state, and every way in which the state changes. RFC 9568 §6.4 and
+ * RFC 3768 §6.4; where the two differ from keepalived on the wire, keepalived.
+ *
+ *            start                   masterDownAt passes
+ *   INIT ────────────► BACKUP ─────────────────────────────► MASTER
+ *                      ▲  ▲ │ ◄───────────────────────────── │
+ *                      │  │ │   higher advert, lost address   │
+ *           fault over │  │ └──────────► FAULT ◄──────────────┘
+ *                      └──┴───────────── (any fault)    stop: STOPPED
+ *
+ * Contract: `start`, `hearAdvert`, `passDeadlines`, `setFault`, `clearFault` and `stop` are the
+ * doors. Each appends what is to be done to `out`, in the order in which it must be done.
+ * `deadlineOf` says when `passDeadlines` is to be called; too early or too often is harmless.
+ */
+import {
+  after,
+  between,
+  compareIp,
+  type Duration,
+  earlier,
+  equalIp,
+  type Instant,
+  type IpAddress,
+  never,
+  type Priority,
+  releasePriority,
+} from "../base/mod.ts";
+import {
+  announceAgain,
+  announceMaster,
+  announcementDeadline,
+  type AnnouncementSchedule,
+  dueAnnouncements,
+  noAnnouncements,
+  stopAnnouncements,
+} from "./announcement.ts";
+import type { Output } from "./output.ts";
+import type { InstancePlan } from "./plan.ts";
+import { type Counters, type Fault, newCounters, type Reason, type StateName } from "./state.ts";
+import { eagerInterval, isOwner, masterDownInterval, skewTime } from "./timing.ts";
+
+/** Another router of the same virtual router, as its adverts show it. */
+export interface Peer {
+  readonly address: IpAddress;
+  readonly priority: number;
+}
+
+/** An advert that passed all checks. */
+export interface HeardAdvert extends Peer {
+  readonly advertInterval: Duration;
+}
+
+/** Listening for a master. */
+export interface BackupState {
+  readonly kind: "BACKUP";
+  /** Master_Down_Timer. */
+  masterDownAt: Instant;
+  /** Active_Adver_Interval: the master's own in version 3, ours in version 2. */
+  activeAdvertInterval: Duration;
+  /** When the last accepted advert came, or when listening began. */
+  heardAt: Instant;
+  master: Peer | undefined;
+  /** The master gave the role away with priority 0. */
+  released: boolean;
+  /** A master of lower priority that is being left to run out, and when it was last heard. */
+  preempting: { readonly peer: Peer; readonly at: Instant } | undefined;
+  /** When `preempt_delay` ends; `never` until a lower advert starts it. */
+  preemptAt: Instant;
+  /** The timer has run out, but the sync group does not let it rise yet. */
+  wantsMaster: boolean;
+}
+
+/** The state with the data that only it has. */
+export type InstanceState =
+  | { readonly kind: "INIT" }
+  | BackupState
+  /** Adver_Timer. */
+  | { readonly kind: "MASTER"; advertAt: Instant }
+  | { readonly kind: "FAULT" }
+  | { readonly kind: "STOPPED" };
+
+/** One virtual router. Only the functions of this file write to it. */
+export interface Instance {
+  plan: InstancePlan;
+  state: InstanceState;
+  effectivePriority: Priority;
+  /** Primary address that adverts are sent from; absent while there is none. */
+  source: IpAddress | undefined;
+  /** Whether it belongs to a sync group and must ask before it rises. */
+  grouped: boolean;
+  /** `vrrp_startup_delay`: it does not rise before this time. */
+  holdUntil: Instant;
+  readonly faults: Fault[];
+  readonly announcements: AnnouncementSchedule;
+  readonly counters: Counters;
+  lastTransition: { from: StateName; to: StateName; at: Instant; reason: Reason };
+}
+
+/** An instance in INIT. */
+export function newInstance(plan: InstancePlan, now: Instant): Instance {
+  return {
+    plan,
+    state: { kind: "INIT" },
+    effectivePriority: plan.basePriority,
+    source: undefined,
+    grouped: false,
+    holdUntil: now,
+    faults: [],
+    announcements: noAnnouncements(),
+    counters: newCounters(),
+    lastTransition: { from: "INIT", to: "INIT", at: now, reason: { kind: "startup" } },
+  };
+}
+
+/** Leaves INIT: FAULT when something is wrong, MASTER for an owner, else BACKUP. */
+export function start(instance: Instance, now: Instant, out: Output[]): void {
+  const [fault] = instance.faults;
+  if (fault !== undefined) return transition(instance, "FAULT", { kind: "fault", fault }, now, out);
+  const { plan } = instance;
+  const eager = plan.initialState === "MASTER";
+  if (eager && isOwner(plan)) return riseAsOwner(instance, { kind: "startup" }, now, out);
+  becomeBackup(instance, { kind: "startup" }, now, out);
+  const wait = eager ? eagerInterval(plan) : ownDownInterval(instance);
+  if (instance.state.kind === "BACKUP") instance.state.masterDownAt = after(now, wait);
+}
+
+/** RFC 9568 §6.4.1 (105): the owner is master at once, unless its group or a delay holds it. */
+function riseAsOwner(instance: Instance, otherwise: Reason, now: Instant, out: Output[]): void {
+  const held = instance.holdUntil > now;
+  if (!instance.grouped && !held) return becomeMaster(instance, { kind: "owner" }, now, out);
+  becomeBackup(instance, otherwise, now, out);
+  if (instance.state.kind !== "BACKUP") return;
+  if (held) instance.state.masterDownAt = instance.holdUntil;
+  else instance.state.wantsMaster = true;
+}
+
+/** Takes an advert that passed all checks of `receive.ts`. */
+export function hearAdvert(
+  instance: Instance,
+  advert: HeardAdvert,
+  now: Instant,
+  out: Output[],
+): void {
+  if (advert.priority === 0) instance.counters.priorityZeroReceived++;
+  if (instance.state.kind === "BACKUP") hearAsBackup(instance, instance.state, advert, now, out);
+  else if (instance.state.kind === "MASTER") hearAsMaster(instance, advert, now, out);
+}
+
+/** Acts on every deadline up to `now`. */
+export function passDeadlines(instance: Instance, now: Instant, out: Output[]): void {
+  const { state } = instance;
+  if (state.kind === "MASTER") {
+    if (state.advertAt <= now) advertise(instance, state, now, out);
+    const due = dueAnnouncements(instance.announcements, instance.plan.announce, now);
+    if (due > 0) out.push({ kind: "announce", repeat: due });
+  } else if (state.kind === "BACKUP") {
+    if (state.preemptAt <= now) state.preemptAt = never;
+    if (state.masterDownAt <= now) rise(instance, state, now, out);
+  }
+}
+
+/** When `passDeadlines` has something to do. */
+export function deadlineOf(instance: Instance): Instant {
+  const { state } = instance;
+  switch (state.kind) {
+    case "MASTER":
+      return earlier(state.advertAt, announcementDeadline(instance.announcements));
+    case "BACKUP":
+      return earlier(state.masterDownAt, state.preemptAt);
+    default:
+      return never;
+  }
+}
+
+/** Becomes master: advert first, then the addresses, then everybody is told where they are. */
+export function becomeMaster(
+  instance: Instance,
+  reason: Reason,
+  now: Instant,
+  out: Output[],
+): void {
+  const from = instance.state.kind;
+  const state = { kind: "MASTER" as const, advertAt: now };
+  instance.state = state;
+  instance.counters.becomeMaster++;
+  advertise(instance, state, now, out);
+  out.push({ kind: "acquire" });
+  const repeat = announceMaster(instance.announcements, instance.plan.announce, now);
+  out.push({ kind: "announce", repeat });
+  recordTransition(instance, from, reason, now, out);
+}
+
+/** Becomes backup from any state, giving up what a master holds, and listens for a master. */
+export function becomeBackup(
+  instance: Instance,
+  reason: Reason,
+  now: Instant,
+  out: Output[],
+): void {
+  const from = instance.state.kind;
+  leaveMaster(instance, out);
+  instance.state = {
+    kind: "BACKUP",
+    masterDownAt: after(now, ownDownInterval(instance)),
+    activeAdvertInterval: instance.plan.advertInterval,
+    heardAt: now,
+    master: undefined,
+    released: false,
+    preempting: undefined,
+    preemptAt: never,
+    wantsMaster: false,
+  };
+  if (from !== "BACKUP") recordTransition(instance, from, reason, now, out);
+}
+
+/** Notes a fault; the first one takes the instance to FAULT. Noting it twice is harmless. */
+export function setFault(instance: Instance, fault: Fault, now: Instant, out: Output[]): void {
+  if (instance.faults.some((known) => known.kind === fault.kind)) return;
+  instance.faults.push(fault);
+  const { kind } = instance.state;
+  if (kind !== "BACKUP" && kind !== "MASTER") return;
+  // keepalived: a master that fails says so with priority 0; its peers need not wait.
+  if (kind === "MASTER") out.push(release(instance));
+  transition(instance, "FAULT", { kind: "fault", fault }, now, out);
+}
+
+/** Takes a fault back; when it was the last one the instance listens again. */
+export function clearFault(
+  instance: Instance,
+  kind: Fault["kind"],
+  now: Instant,
+  out: Output[],
+): void {
+  const at = instance.faults.findIndex((fault) => fault.kind === kind);
+  if (at < 0) return;
+  instance.faults.splice(at, 1);
+  if (instance.faults.length > 0 || instance.state.kind !== "FAULT") return;
+  const reason: Reason = { kind: "fault-cleared" };
+  if (isOwner(instance.plan)) riseAsOwner(instance, reason, now, out);
+  else becomeBackup(instance, reason, now, out);
+}
+
+/** Ends: a master says so with priority 0 (RFC 9568 §6.4.3 (705)) and gives its addresses up. */
+export function stop(instance: Instance, reason: Reason, now: Instant, out: Output[]): void {
+  if (instance.state.kind === "STOPPED") return;
+  if (instance.state.kind === "MASTER") out.push(release(instance));
+  transition(instance, "STOPPED", reason, now, out);
+}
+
+/** Takes over a changed plan of the same virtual router without leaving the state. */
+export function replan(instance: Instance, plan: InstancePlan, now: Instant): void {
+  const { state, plan: old } = instance;
+  instance.plan = plan;
+  const before = instance.effectivePriority;
+  instance.effectivePriority = plan.basePriority;
+  if (state.kind === "MASTER") {
+    state.advertAt = earlier(state.advertAt, after(now, plan.advertInterval));
+  } else if (state.kind === "BACKUP") {
+    if (old.advertInterval !== plan.advertInterval && plan.version === 2) {
+      state.activeAdvertInterval = plan.advertInterval;
+    }
+    // keepalived: a running timer is moved by the difference of the two skews.
+    const interval = state.activeAdvertInterval;
+    const shift = masterDownInterval(plan, plan.basePriority, interval) -
+      masterDownInterval(old, before, interval);
+    state.masterDownAt = after(state.masterDownAt, shift as Duration);
+  }
+}
+
+/** RFC 9568 §6.4.2, RFC 3768 §6.4.2: an advert arrives while listening. */
+function hearAsBackup(
+  instance: Instance,
+  state: BackupState,
+  advert: HeardAdvert,
+  now: Instant,
+  out: Output[],
+): void {
+  const { plan } = instance;
+  if (advert.priority === 0) {
+    // RFC 9568 §6.4.2 (425): the master leaves; wait for the skew only.
+    state.released = true;
+    state.master = advert;
+    const skew = skewTime(plan.version, instance.effectivePriority, state.activeAdvertInterval);
+    state.masterDownAt = after(now, skew);
+    return;
+  }
+  if (plan.preempt && advert.priority < instance.effectivePriority) {
+    if (discardsLower(instance, state, advert, now, out)) return;
+  } else {
+    state.preemptAt = never;
+    state.preempting = undefined;
+  }
+  // RFC 9568 §6.4.2 (440): a master is alive.
+  const known = state.master;
+  const changed = known === undefined || !equalIp(known.address, advert.address);
+  if (changed) out.push({ kind: "master-changed", master: advert });
+  if (plan.version === 3) state.activeAdvertInterval = advert.advertInterval;
+  state.master = advert;
+  state.heardAt = now;
+  state.released = false;
+  state.wantsMaster = false;
+  state.masterDownAt = after(
+    now,
+    masterDownInterval(plan, instance.effectivePriority, state.activeAdvertInterval),
+  );
+}
+
+/**
+ * RFC 9568 §6.4.2 (455): with preemption an advert of lower priority is discarded, so the timer
+ * runs out. keepalived: `preempt_delay` begins with the first such advert, and as long as it runs
+ * the lower master is still accepted.
+ */
+function discardsLower(
+  instance: Instance,
+  state: BackupState,
+  advert: HeardAdvert,
+  now: Instant,
+  out: Output[],
+): boolean {
+  const { plan } = instance;
+  const first = state.preempting === undefined;
+  state.preempting = { peer: advert, at: now };
+  if (plan.preemptDelay > 0) {
+    if (first) {
+      state.preemptAt = after(now, plan.preemptDelay);
+      out.push({ kind: "preempt-delay-started", source: advert.address, delay: plan.preemptDelay });
+    }
+    if (state.preemptAt > now && state.preemptAt !== never) return false;
+    state.preemptAt = never;
+  }
+  out.push({ kind: "lower-priority-advert", advert, answered: false });
+  return true;
+}
+
+/** RFC 9568 §6.4.3, RFC 3768 §6.4.3: an advert arrives while master. */
+function hearAsMaster(
+  instance: Instance,
+  advert: HeardAdvert,
+  now: Instant,
+  out: Output[],
+): void {
+  const { plan, state } = instance;
+  if (state.kind !== "MASTER") return;
+  const own = instance.effectivePriority;
+  const higherAddress = advert.priority === own && instance.source !== undefined &&
+    compareIp(advert.address, instance.source) > 0;
+  if (advert.priority === 0) {
+    // RFC 9568 §6.4.3 (725): another one left; assert the role at once.
+    advertise(instance, state, now, out);
+  } else if (advert.priority > own || higherAddress) {
+    // RFC 9568 §6.4.3 (735): a better one is there.
+    if (plan.higherPrioritySendAdvert) advertise(instance, state, now, out);
+    const { address: source, priority } = advert;
+    const kind = higherAddress ? "higher-address" : "higher-priority";
+    becomeBackup(instance, { kind, source, priority }, now, out);
+    const backup = instance.state as InstanceState;
+    if (backup.kind === "BACKUP") hearAsBackup(instance, backup, advert, now, out);
+  } else {
+    // RFC 9568 §6.4.3 (765): a lesser one is told who is master, and so is the network.
+    if (!plan.lowerPriorityNoAdvert) advertise(instance, state, now, out);
+    out.push({ kind: "lower-priority-advert", advert, answered: !plan.lowerPriorityNoAdvert });
+    const repeat = announceAgain(instance.announcements, plan.announce, now);
+    if (repeat > 0) out.push({ kind: "announce", repeat });
+  }
+}
+
+/** The Master_Down_Timer ran out: rise, or tell the sync group that this member would. */
+function rise(instance: Instance, state: BackupState, now: Instant, out: Output[]): void {
+  if (instance.holdUntil > now) {
+    state.masterDownAt = instance.holdUntil;
+    return;
+  }
+  if (!instance.grouped) return becomeMaster(instance, riseReason(state, now), now, out);
+  state.wantsMaster = true;
+  state.masterDownAt = after(
+    now,
+    masterDownInterval(instance.plan, instance.effectivePriority, state.activeAdvertInterval),
+  );
+  out.push({ kind: "wants-master" });
+}
+
+/** Why a backup whose timer ran out becomes master. */
+export function riseReason(state: BackupState, now: Instant): Reason {
+  if (state.released && state.master !== undefined) {
+    return { kind: "master-released", master: state.master.address };
+  }
+  const { preempting, activeAdvertInterval } = state;
+  if (preempting !== undefined && between(preempting.at, now) <= 2 * activeAdvertInterval) {
+    const { address, priority } = preempting.peer;
+    return { kind: "preempted-lower", master: address, priority };
+  }
+  const master = preempting?.peer ?? state.master;
+  const silentFor = between(preempting?.at ?? state.heardAt, now);
+  return master === undefined
+    ? { kind: "master-down", silentFor }
+    : { kind: "master-down", master: master.address, silentFor };
+}
+
+function advertise(
+  instance: Instance,
+  state: { advertAt: Instant },
+  now: Instant,
+  out: Output[],
+): void {
+  const { plan } = instance;
+  // The beat is kept from deadline to deadline, but never made up for after a stall.
+  const beat = after(state.advertAt, plan.advertInterval);
+  const onBeat = state.advertAt <= now && beat > now;
+  state.advertAt = onBeat ? beat : after(now, plan.advertInterval);
+  instance.counters.advertSent++;
+  out.push({ kind: "advertise", priority: instance.effectivePriority });
+}
+
+function release(instance: Instance): Output {
+  instance.counters.advertSent++;
+  instance.counters.priorityZeroSent++;
+  return { kind: "advertise", priority: releasePriority };
+}
+
+function leaveMaster(instance: Instance, out: Output[]): void {
+  if (instance.state.kind !== "MASTER") return;
+  instance.counters.releaseMaster++;
+  stopAnnouncements(instance.announcements);
+  out.push({ kind: "yield" });
+}
+
+function transition(
+  instance: Instance,
+  to: "FAULT" | "STOPPED",
+  reason: Reason,
+  now: Instant,
+  out: Output[],
+): void {
+  const from = instance.state.kind;
+  leaveMaster(instance, out);
+  instance.state = { kind: to };
+  recordTransition(instance, from, reason, now, out);
+}
+
+function recordTransition(
+  instance: Instance,
+  from: StateName,
+  reason: Reason,
+  now: Instant,
+  out: Output[],
+): void {
+  const to = instance.state.kind;
+  instance.lastTransition = { from, to, at: now, reason };
+  out.push({ kind: "transition", from, to, reason });
+}
+
+function ownDownInterval(instance: Instance): Duration {
+  const { plan, effectivePriority } = instance;
+  return masterDownInterval(plan, effectivePriority, plan.advertInterval);
+}

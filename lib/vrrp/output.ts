@@ -1,0 +1,37 @@
+/**
+ * What a virtual router asks for, in its own words. The engine turns these into effects: it knows
+ * the interface, its Ethernet address and who else wants the same address.
+ */
+import type { Duration, IpAddress, Priority } from "../base/mod.ts";
+import type { HeardAdvert, Peer } from "./instance.ts";
+import type { Reason, StateName } from "./state.ts";
+
+/** One thing to be done or told, in order. */
+export type Output =
+  /** Send an advert with this priority; 0 gives the role away. */
+  | { readonly kind: "advertise"; readonly priority: Priority }
+  /** Put all addresses of the plan on their interfaces. */
+  | { readonly kind: "acquire" }
+  /** Take them off again. */
+  | { readonly kind: "yield" }
+  /** Announce every address so many times. */
+  | { readonly kind: "announce"; readonly repeat: number }
+  /** The timer of a member of a sync group ran out. */
+  | { readonly kind: "wants-master" }
+  | {
+    readonly kind: "transition";
+    readonly from: StateName;
+    readonly to: StateName;
+    readonly reason: Reason;
+  }
+  | { readonly kind: "master-changed"; readonly master: Peer }
+  | {
+    readonly kind: "preempt-delay-started";
+    readonly source: IpAddress;
+    readonly delay: Duration;
+  }
+  | {
+    readonly kind: "lower-priority-advert";
+    readonly advert: HeardAdvert;
+    readonly answered: boolean;
+  };

@@ -1,0 +1,161 @@
+/**
+ * What a received packet must be before it counts as an advert: the checks of RFC 9568 §7.1 in
+ * keepalived's order, each with its counter. A packet that fails one changes nothing else.
+ */
+import {
+  addressLength,
+  assert,
+  equalIp,
+  type Family,
+  formatDuration,
+  formatIp,
+  type IpAddress,
+  isMulticast,
+} from "../base/mod.ts";
+import { advertLength, decodeAdvert, ipProtocol, verifyAdvertChecksum } from "../wire/mod.ts";
+import type { HeardAdvert, Instance } from "./instance.ts";
+import type { CounterName } from "./state.ts";
+import { isOwner } from "./timing.ts";
+
+/** A VRRP packet without its IP header. */
+export interface Datagram {
+  readonly family: Family;
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** Time To Live or Hop Limit. */
+  readonly ttl: number;
+  /** 112, or 51 when an authentication header comes first. */
+  readonly protocol: number;
+  /** What follows the IP header, as long as the IP header says. */
+  readonly payload: Uint8Array;
+}
+
+/** What became of a packet. */
+export type Verdict =
+  | {
+    readonly kind: "advert";
+    readonly advert: HeardAdvert;
+    /** Things that are wrong but do not make the advert invalid. */
+    readonly remarks: readonly Remark[];
+  }
+  | { readonly kind: "dropped"; readonly counter: CounterName; readonly detail: string };
+
+/** Something that is counted and told, but not held against the advert. */
+export interface Remark {
+  readonly counter: CounterName;
+  readonly detail: string;
+}
+
+/** RFC 9568 §5.1.1.3: a packet that was forwarded by a router is not valid. */
+const requiredTtl = 255;
+/** Shortest Ethernet payload: short packets may arrive padded to it. */
+const minimumEthernetPayload = 46;
+
+/** Checks a packet for an instance and counts the outcome. */
+export function receiveAdvert(instance: Instance, datagram: Datagram): Verdict {
+  const verdict = judge(instance, datagram);
+  if (verdict.kind === "dropped") instance.counters[verdict.counter]++;
+  else {
+    instance.counters.advertReceived++;
+    for (const remark of verdict.remarks) instance.counters[remark.counter]++;
+  }
+  return verdict;
+}
+
+function judge(instance: Instance, datagram: Datagram): Verdict {
+  const { plan } = instance;
+  const pdu = trimPadding(datagram);
+  const [first = 0, , , count = 0, fourth = 0, fifth = 0] = pdu;
+  const version = first >> 4;
+  if (instance.source !== undefined && equalIp(instance.source, datagram.source)) {
+    return drop("ownAdvertReceived", `it comes from our own address`);
+  }
+  if (datagram.protocol !== ipProtocol.vrrp) {
+    return drop("authTypeMismatch", "it carries an authentication header");
+  }
+  const expected = advertLength(version, datagram.family, count);
+  if (pdu.length < 8 || pdu.length !== expected) {
+    return drop("packetLengthErrors", `${pdu.length} octets, expected ${expected} for ${count}`);
+  }
+  if (datagram.ttl !== requiredTtl) {
+    return drop("ipTtlErrors", `TTL ${datagram.ttl}, expected ${requiredTtl}`);
+  }
+  if (version !== plan.version) {
+    return drop("versionErrors", `version ${version}, expected ${plan.version}`);
+  }
+  if (plan.version === 2) {
+    const refused = judgeVersion2(fourth, fifth, plan.advertInterval / 1_000_000);
+    if (refused !== undefined) return refused;
+  }
+  if ((first & 0x0f) !== 1) return drop("invalidTypeReceived", `type ${first & 0x0f}, expected 1`);
+  return judgeContent(instance, datagram, pdu);
+}
+
+/** The fields that only version 2 has: RFC 3768 §7.1. */
+function judgeVersion2(authType: number, interval: number, own: number): Verdict | undefined {
+  if (authType > 2) return drop("invalidAuthType", `authentication type ${authType}`);
+  if (authType !== 0) {
+    return drop("authTypeMismatch", `authentication type ${authType}, expected 0`);
+  }
+  if (interval === own) return undefined;
+  return drop("advertIntervalErrors", `advert interval ${interval} s, expected ${own} s`);
+}
+
+function judgeContent(instance: Instance, datagram: Datagram, pdu: Uint8Array): Verdict {
+  const { plan } = instance;
+  const { family, source, destination } = datagram;
+  const { version, checksumAsV2 } = plan;
+  if (!verifyAdvertChecksum(pdu, { family, version, source, destination, checksumAsV2 })) {
+    return drop("checksumErrors", "wrong checksum");
+  }
+  if (!isMulticast(destination)) {
+    return drop("packetLengthErrors", `sent to ${formatIp(destination)}, expected multicast`);
+  }
+  if (isOwner(plan) && plan.ownerIgnoreAdverts) {
+    return drop("ownerAdvertIgnored", "the address owner ignores adverts");
+  }
+  const decoded = decodeAdvert(pdu, family);
+  assert(decoded.ok, "a packet of exact length decodes");
+  const { priority, advertInterval, addresses } = decoded.value;
+  const remarks: Remark[] = [];
+  if (advertInterval !== plan.advertInterval) {
+    const detail = `advert interval ${formatDuration(advertInterval)}, ours is ` +
+      formatDuration(plan.advertInterval);
+    remarks.push({ counter: "advertIntervalErrors", detail });
+  }
+  if (!sameAddresses(instance, source, addresses)) {
+    const detail = `addresses ${addresses.map(formatIp).join(" ")} differ from ours`;
+    remarks.push({ counter: "addressListErrors", detail });
+  }
+  return { kind: "advert", advert: { address: source, priority, advertInterval }, remarks };
+}
+
+/** keepalived: `skip_check_adv_addr` only holds while the master stays the same. */
+function sameAddresses(
+  instance: Instance,
+  source: IpAddress,
+  addresses: readonly IpAddress[],
+): boolean {
+  const { plan, state } = instance;
+  if (plan.skipCheckAdvertAddresses && state.kind === "BACKUP" && state.master !== undefined) {
+    if (equalIp(state.master.address, source)) return true;
+  }
+  return addresses.length === plan.addresses.length &&
+    plan.addresses.every(({ address }) => addresses.some((other) => equalIp(address, other)));
+}
+
+/** keepalived: what Ethernet pads a short packet with is left out of account. */
+function trimPadding(datagram: Datagram): Uint8Array {
+  const { payload, family } = datagram;
+  if (payload.length < 8 || payload.length > minimumEthernetPayload) return payload;
+  const [first = 0, , , count = 0] = payload;
+  const expected = advertLength(first >> 4, family, count);
+  const padding = payload.length - expected;
+  const padded = padding > 0 && padding % addressLength("ipv4") === 0 &&
+    payload.subarray(expected).every((octet) => octet === 0);
+  return padded ? payload.subarray(0, expected) : payload;
+}
+
+function drop(counter: CounterName, detail: string): Verdict {
+  return { kind: "dropped", counter, detail };
+}

@@ -1,0 +1,86 @@
+/**
+ * Sync groups: virtual routers that rise and fall together. After any member changed, `settleGroup`
+ * brings the others to where the group has to be:
+ *
+ * - one member with a fault of its own: all are in FAULT, until no member has one;
+ * - one member driven to BACKUP: all go to BACKUP;
+ * - MASTER only when every member is, or would be if it were alone (keepalived: prefer backup, so
+ *   that a group does not thrash while one segment still hears a master).
+ */
+import type { Instant } from "../base/mod.ts";
+import {
+  becomeBackup,
+  becomeMaster,
+  clearFault,
+  type Instance,
+  riseReason,
+  setFault,
+} from "./instance.ts";
+import type { Output } from "./output.ts";
+import type { Fault, Reason, StateName } from "./state.ts";
+
+/** The members of one group, and the state that the group was last in. */
+export interface SyncGroup {
+  readonly name: string;
+  readonly members: readonly Instance[];
+  state: StateName;
+}
+
+/** Where a member's outputs go. */
+export type OutputOf = (member: Instance) => Output[];
+
+/** Brings all members in line after `cause` changed; true when the group's state changed. */
+export function settleGroup(
+  group: SyncGroup,
+  cause: Instance,
+  now: Instant,
+  outputOf: OutputOf,
+): boolean {
+  settleFaults(group, now, outputOf);
+  if (cause.state.kind === "BACKUP" && !cause.state.wantsMaster) {
+    const reason: Reason = { kind: "sync-group", group: group.name, member: cause.plan.name };
+    for (const member of group.members) {
+      if (member.state.kind === "MASTER") becomeBackup(member, reason, now, outputOf(member));
+    }
+  }
+  if (group.members.every(wouldBeMaster)) {
+    for (const member of group.members) {
+      const { state } = member;
+      if (state.kind !== "BACKUP") continue;
+      becomeMaster(member, riseReason(state, now), now, outputOf(member));
+    }
+  }
+  const state = groupState(group);
+  const changed = state !== group.state;
+  group.state = state;
+  return changed;
+}
+
+/** A member is held in FAULT as long as another one has a fault of its own. */
+function settleFaults(group: SyncGroup, now: Instant, outputOf: OutputOf): void {
+  for (const member of group.members) {
+    const faulty = group.members.find((other) => other !== member && hasOwnFault(other));
+    if (faulty === undefined) clearFault(member, "sync-group", now, outputOf(member));
+    else {
+      const fault: Fault = { kind: "sync-group", group: group.name, member: faulty.plan.name };
+      setFault(member, fault, now, outputOf(member));
+    }
+  }
+}
+
+function hasOwnFault(member: Instance): boolean {
+  return member.faults.some((fault) => fault.kind !== "sync-group");
+}
+
+function wouldBeMaster(member: Instance): boolean {
+  return member.state.kind === "MASTER" ||
+    (member.state.kind === "BACKUP" && member.state.wantsMaster);
+}
+
+function groupState(group: SyncGroup): StateName {
+  const kinds = group.members.map((member) => member.state.kind);
+  if (kinds.includes("FAULT")) return "FAULT";
+  if (kinds.every((kind) => kind === "MASTER")) return "MASTER";
+  const [first = "INIT"] = kinds;
+  return kinds.every((kind) => kind === first) ? first : "BACKUP";
+}

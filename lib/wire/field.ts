@@ -1,0 +1,58 @@
+/**
+ * Reading and writing the fields that packets share: big-endian numbers, addresses, and the pseudo
+ * header that transport checksums cover. Readers expect that the caller has checked the length; an
+ * octet past the end reads as zero, so nothing here throws on what came from the network.
+ */
+import {
+  addressLength,
+  addToChecksum,
+  assert,
+  type Family,
+  type IpAddress,
+  ipFromBytes,
+  type MacAddress,
+  macFromBytes,
+} from "../base/mod.ts";
+
+/** The two addresses that a pseudo header is made of. */
+export interface AddressPair {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+}
+
+/** The 16-bit number at an offset. */
+export function readU16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+/** Writes a 16-bit number at an offset. */
+export function writeU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+}
+
+/** A copy of the IP address at an offset. */
+export function readIp(bytes: Uint8Array, at: number, family: Family): IpAddress {
+  return ipFromBytes(bytes.subarray(at, at + addressLength(family)));
+}
+
+/** A copy of the Ethernet address at an offset; the caller has checked that it is there. */
+export function readMac(bytes: Uint8Array, at: number): MacAddress {
+  const mac = macFromBytes(bytes.subarray(at, at + 6));
+  assert(mac !== undefined, "an Ethernet address lies within its packet");
+  return mac;
+}
+
+/**
+ * Adds a pseudo header to a running checksum without building it. The words of RFC 793 §3.1 (IPv4)
+ * and RFC 8200 §8.1 (IPv6) differ in layout and not in sum: addresses, protocol, length.
+ */
+export function addPseudoHeader(
+  sum: number,
+  addresses: AddressPair,
+  protocol: number,
+  length: number,
+): number {
+  const afterSource = addToChecksum(sum, addresses.source.bytes);
+  return addToChecksum(afterSource, addresses.destination.bytes) + protocol + length;
+}

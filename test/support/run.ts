@@ -1,0 +1,154 @@
+/**
+ * `make test`: runs every stage, goes on after a failed one, and ends with the line
+ * `N passed, N failed, N skipped`. Each stage's whole output stays in dist/test/; on a failure its
+ * end is shown. Interrupted or not, it removes its temporary files, and what a stage left running
+ * or standing counts as a failure, by name.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { clearLeftovers, markerName, takeTraces } from "./leftovers.ts";
+import { installPackages, missingPackages } from "./peers.ts";
+import { runProgram } from "./process.ts";
+import { allStages, selectStages, type Stage } from "./stages.ts";
+import { count, describe, judge, type Outcome, readLog, renderSummary } from "./summary.ts";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const outputs = join(root, "dist/test");
+const marker = randomBytes(8).toString("hex");
+const interruption = new AbortController();
+
+async function main(): Promise<number> {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => interruption.abort());
+  }
+  const words = (process.env["STAGES"] ?? "").split(/[\s,]+/).filter((word) => word !== "");
+  const all = allStages(root);
+  const unknown = words.filter((word) => selectStages(all, [word]).length === 0);
+  if (unknown.length > 0) {
+    console.error(`No stage is called "${unknown.join(" ")}"; there are:`);
+    for (const { name } of all) console.error(`  ${name}`);
+    return 2;
+  }
+  const stages = selectStages(all, words);
+  rmSync(outputs, { recursive: true, force: true });
+  mkdirSync(outputs, { recursive: true });
+  const scratch = mkdtempSync(join(tmpdir(), "standin-test-"));
+  const outcomes: Outcome[] = [];
+  try {
+    for (const stage of stages) {
+      if (interruption.signal.aborted) break;
+      outcomes.push(...await runStage(stage, scratch, outcomes));
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  if (interruption.signal.aborted) {
+    outcomes.push({ stage: "run", name: "every stage has its turn", ...failed("interrupted") });
+  }
+  for (const line of renderSummary(outcomes)) console.log(line);
+  return count(outcomes).failed === 0 ? 0 : 1;
+}
+
+async function runStage(
+  stage: Stage,
+  scratch: string,
+  earlier: readonly Outcome[],
+): Promise<Outcome[]> {
+  process.stdout.write(`${stage.name.padEnd(26)} `);
+  const startedAt = performance.now();
+  const obstacle = obstacleTo(stage, earlier);
+  if (obstacle !== undefined) {
+    console.log(`${obstacle.outcome}: ${obstacle.reason}`);
+    return [{ stage: stage.name, name: "the whole suite", ...obstacle }];
+  }
+  const file = stage.name.replaceAll(/[^a-z]+/g, "-");
+  const outputPath = join(outputs, `${file}.log`);
+  const logPath = join(scratch, `${file}.jsonl`);
+  const before = takeTraces();
+  const ending = await runProgram({
+    argv: stage.argv,
+    directory: root,
+    environment: environmentOf(stage, scratch, logPath),
+    outputPath,
+    minutes: stage.minutes,
+    interruption: interruption.signal,
+  });
+  const outcomes = outcomesOf(stage, ending, logPath);
+  const left = await clearLeftovers(marker, before);
+  if (left.length > 0) {
+    const leftover = { stage: stage.name, name: "leaves nothing behind" };
+    outcomes.push({ ...leftover, ...failed(left.join("; ")) });
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  report(outcomes, seconds, outputPath);
+  return outcomes;
+}
+
+type Verdict = Pick<Outcome, "outcome" | "reason">;
+
+function failed(reason: string): Verdict {
+  return { outcome: "failed", reason };
+}
+
+/** Why a stage can not run here; its peers are installed where that is possible. */
+function obstacleTo(stage: Stage, earlier: readonly Outcome[]): Verdict | undefined {
+  if (stage.needsBuild === true) {
+    const built = earlier.some((one) => one.stage === "build" && one.outcome === "passed");
+    if (!built) return { outcome: "skipped", reason: "the build failed" };
+  }
+  if (stage.peers === undefined) return undefined;
+  if (process.getuid?.() !== 0) return { outcome: "skipped", reason: "needs root" };
+  const missing = missingPackages(stage.peers);
+  if (missing.length === 0) return undefined;
+  process.stdout.write(`installing ${missing.join(" ")} … `);
+  const problem = installPackages(missing);
+  if (problem === undefined) return undefined;
+  // CI must not lose a suite in silence; somebody's laptop without apt-get may.
+  return { outcome: process.env["CI"] === "true" ? "failed" : "skipped", reason: problem };
+}
+
+function environmentOf(stage: Stage, scratch: string, logPath: string): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`,
+    TMPDIR: scratch,
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    STANDIN_TEST_LOG: logPath,
+    [markerName]: marker,
+    ...stage.environment,
+  };
+  // The jobs of an outer make are not ours to hand out.
+  for (const name of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STAGES"]) delete environment[name];
+  return environment;
+}
+
+function outcomesOf(stage: Stage, ending: Parameters<typeof describe>[0], log: string): Outcome[] {
+  if (stage.suite) {
+    const outcomes = readLog(stage.name, existsSync(log) ? readFileSync(log, "utf8") : "");
+    return [...outcomes, ...judge(stage.name, ending, outcomes)];
+  }
+  const reason = describe(ending);
+  const verdict: Verdict = reason === undefined ? { outcome: "passed" } : failed(reason);
+  return [{ stage: stage.name, name: stage.argv.slice(1).join(" "), ...verdict }];
+}
+
+const tailLines = 60;
+
+function report(outcomes: readonly Outcome[], seconds: string, outputPath: string): void {
+  const { passed, failed, skipped } = count(outcomes);
+  const parts = [`${passed} passed`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  console.log(`${failed === 0 ? "ok" : "FAILED"}  ${parts.join(", ")}  (${seconds} s)`);
+  if (failed === 0) return;
+  const lines = readFileSync(outputPath, "utf8").trimEnd().split("\n");
+  if (lines.length > tailLines) console.log(`    … all of it: ${outputPath}`);
+  for (const line of lines.slice(-tailLines)) console.log(`    ${line}`);
+}
+
+// A runtime waits for nothing here: what is left open was accounted for above.
+process.exit(await main());
