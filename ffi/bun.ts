@@ -63,7 +63,11 @@ export async function bindBun(architecture: string): Promise<Binding> {
   const errnoCell = new Int32Array(ffi.toArrayBuffer(errnoLocation(), 0, 4));
   return {
     libc: library.symbols as LibcFunctions,
-    addressOf: (bytes) => ffi.ptr(bytes),
+    addressOf: (bytes) => {
+      // A short array lives inside the garbage-collected heap until its buffer is asked for; only
+      // then does it get the address that it keeps.
+      return bytes.buffer.byteLength >= 0 ? ffi.ptr(bytes) : 0;
+    },
     errno: () => errnoCell[0] ?? 0,
     serve,
   };

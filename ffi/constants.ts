@@ -74,3 +74,5 @@ export const SIGEV_THREAD_ID = 4;
 export const SIGIO = 29;
 /** <sched.h> */
 export const CLONE = { NEWNET: 0x40000000 } as const;
+/** <poll.h> */
+export const POLLOUT = 4;

@@ -179,3 +179,22 @@ export function packetInfo6(address: IpAddress, ifIndex: IfIndex): Uint8Array {
   viewOf(bytes).setInt32(16, ifIndex, true);
   return bytes;
 }
+
+/** struct sockaddr_un, <linux/un.h>; a leading `@` stands for the abstract namespace. */
+export function unixAddress(path: string): Uint8Array {
+  const bytes = new Uint8Array(110);
+  viewOf(bytes).setUint16(0, AF.UNIX, true);
+  const name = new TextEncoder().encode(path).subarray(0, 107);
+  bytes.set(name, 2);
+  if (path.startsWith("@")) bytes[2] = 0;
+  return bytes.subarray(0, 2 + name.length + (path.startsWith("@") ? 0 : 1));
+}
+
+/** struct pollfd, <poll.h>. */
+export function pollDescriptor(fd: number, events: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  const view = viewOf(bytes);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, events, true);
+  return bytes;
+}

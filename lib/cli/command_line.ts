@@ -1,6 +1,7 @@
 /**
  * A command line that was understood: one variant for each command, with what was said about it.
  */
+import type { ServiceKind } from "./install/service.ts";
 import type { RunArguments } from "./run.ts";
 
 /** A command with its options. */
@@ -21,5 +22,10 @@ export type CommandLine =
     readonly json: boolean;
   }
   | { readonly kind: "demo"; readonly stay: boolean; readonly json: boolean }
-  | { readonly kind: "install" }
-  | { readonly kind: "uninstall" };
+  | {
+    readonly kind: "install";
+    readonly system: ServiceKind | undefined;
+    readonly root: string | undefined;
+    readonly printOnly: boolean;
+  }
+  | { readonly kind: "uninstall"; readonly root: string | undefined };

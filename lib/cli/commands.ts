@@ -61,7 +61,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 function complaintAbout(name: string | undefined): string | undefined {
   if (name === undefined) return 'expected a command; "standin --help" lists them';
-  if (name.startsWith("-") || builtCommands.some((known) => known === name)) return undefined;
+  if (name.startsWith("-") || name === "help" || builtCommands.some((known) => known === name)) {
+    return undefined;
+  }
   if (unbuiltCommands.includes(name)) return `"${name}" is not built yet`;
   const similar = suggest(name, builtCommands);
   const hint = similar === undefined

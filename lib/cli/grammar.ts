@@ -5,7 +5,7 @@
  */
 import { group, object, or } from "@optique/core/constructs";
 import { type Message, message } from "@optique/core/message";
-import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { argument, command, constant, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
@@ -17,8 +17,9 @@ import { logFormats, logLevels } from "./run.ts";
 const file = path({ metavar: "FILE" });
 
 const runDir = optional(option("--run-dir", path({ metavar: "DIR", type: "directory" }), {
-  description:
-    message`Directory of the pid file and the control socket; ${defaultRunDir} if absent`,
+  description: words(
+    `Directory of the pid file and the control socket; ${defaultRunDir} if absent`,
+  ),
 }));
 
 const json = withDefault(
@@ -31,9 +32,10 @@ const run = command(
   object({
     kind: constant("run"),
     file: optional(option("-f", "--file", file, {
-      description: message`Configuration; if absent ${defaultConfigFiles[0]}, else ${
-        defaultConfigFiles[1]
-      }`,
+      description: words(
+        "Configuration to run; if not given,",
+        `${defaultConfigFiles[0]}, else ${defaultConfigFiles[1]}`,
+      ),
     })),
     runDir,
     logFormat: optional(option("--log-format", choice(logFormats, { metavar: "FORMAT" }), {
@@ -45,10 +47,11 @@ const run = command(
   }),
   {
     brief: message`Run the daemon in the foreground`,
-    description: text(
-      "Run the daemon in the foreground, logging to standard error, until it gets TERM or INT",
-      "HUP reads the configuration again.",
+    description: words(
+      "It logs to standard error and ends on TERM or INT, handing over its roles. HUP reads the",
+      "configuration again, as standin reload does.",
     ),
+    usageLine: [{ type: "literal", value: "[OPTIONS]" }],
   },
 );
 
@@ -66,7 +69,7 @@ const check = command(
   }),
   {
     brief: message`Check a configuration and explain its mistakes`,
-    footer: text(
+    footer: words(
       "Exit: 0 clean or warnings only, 5 errors but would run, 6 a script is not secure,",
       "4 cannot run.",
     ),
@@ -75,12 +78,12 @@ const check = command(
 
 const reload = command("reload", object({ kind: constant("reload"), runDir, json }), {
   brief: message`Let the running daemon read its configuration again`,
-  footer: text("Exit: 0 applied, 5 refused (the daemon goes on with what it had), 3 no daemon."),
+  footer: words("Exit: 0 applied, 5 refused (the daemon goes on with what it had), 3 no daemon."),
 });
 
 const stop = command("stop", object({ kind: constant("stop"), runDir }), {
   brief: message`Let the running daemon hand over its roles and end`,
-  footer: text("Exit: 0 when it has ended, 3 when no daemon runs."),
+  footer: words("Exit: 0 when it has ended, 3 when no daemon runs."),
 });
 
 const status = command(
@@ -109,19 +112,47 @@ const demo = command(
   }),
   {
     brief: message`Show a real failover between two routers on a virtual network`,
-    description: text(
-      "Show a real failover: two routers and a client on a virtual network of this machine.",
-      "It needs no root and ends by itself in under half a minute.",
+    description: words(
+      "Two routers and a client on a virtual network inside this machine; one router is killed,",
+      "and the outage that the client sees is measured. It needs no root and ends by itself in",
+      "under half a minute.",
     ),
   },
 );
 
-const install = command("install", object({ kind: constant("install") }), {
-  brief: message`Set up the service and the command on this machine`,
-});
+const root = optional(option("--root", path({ metavar: "DIR", type: "directory" }), {
+  description: message`Work below this directory, as for an image; / if absent`,
+}));
 
-const uninstall = command("uninstall", object({ kind: constant("uninstall") }), {
-  brief: message`Take away what install has set up`,
+const serviceKind = or(
+  map(flag("--systemd", { description: message`A service of systemd` }), () => "systemd" as const),
+  map(flag("--openwrt", { description: message`A service of OpenWrt` }), () => "openwrt" as const),
+  map(flag("--openrc", { description: message`A service of OpenRC` }), () => "openrc" as const),
+);
+
+const install = command(
+  "install",
+  object({
+    kind: constant("install"),
+    system: optional(serviceKind),
+    root,
+    printOnly: withDefault(
+      flag("--print", { description: message`Print the service file, write nothing` }),
+      false,
+    ),
+  }),
+  {
+    brief: message`Make standin a service of this machine`,
+    description: words(
+      "It writes the service file of the service manager that is in charge here, and a sample",
+      "configuration if there is none. It starts nothing and says what to type next.",
+    ),
+    usageLine: [{ type: "literal", value: "[OPTIONS]" }],
+  },
+);
+
+const uninstall = command("uninstall", object({ kind: constant("uninstall"), root }), {
+  brief: message`Take back what install wrote`,
 });
 
 /** All commands that are built. */
@@ -131,10 +162,7 @@ export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("This machine", or(install, uninstall)),
 );
 
-/** One paragraph of help from several source lines. */
-function text(...lines: readonly string[]): Message {
-  return lines.flatMap((line, index) => [
-    ...(index === 0 ? [] : [{ type: "text", text: " " } as const]),
-    { type: "text", text: line } as const,
-  ]);
+/** One paragraph of help from several source lines; quotes stand only where they are written. */
+function words(...lines: readonly string[]): Message {
+  return [{ type: "text", text: lines.join(" ") }];
 }

@@ -5,9 +5,11 @@
 import { runParser } from "@optique/core/facade";
 import { bash, fish, zsh } from "@optique/core/completion";
 import { formatMessage, message } from "@optique/core/message";
+import { suggestSync } from "@optique/core/parser";
 import type { CommandLine } from "./command_line.ts";
 import { grammar } from "./grammar.ts";
 import { columns, wantsColours } from "./output.ts";
+import { suggest } from "./suggest.ts";
 import { version } from "./version.ts";
 
 /** What a command line turned out to be. */
@@ -17,15 +19,19 @@ export type Parsed =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "mistake"; readonly text: string };
 
+const about = "Called as keepalived, or with an option as its first argument, standin takes the " +
+  "options of keepalived instead; standin -h lists them.";
+
 /** Understands the arguments after the name of the program. */
 export function parseCommandLine(args: readonly string[]): Parsed {
   const output: string[] = [];
   let ended: Parsed | undefined;
   function show(): void {
-    ended = { kind: "text", text: output.join("\n").replace(/\n+$/, "") };
+    // The lines of wrapped help end in the blank at which they were broken.
+    ended = { kind: "text", text: output.join("\n").replace(/ +$/gm, "").trimEnd() };
   }
   const command = runParser(grammar, "standin", args, {
-    help: { option: { group: "Everywhere" }, onShow: show },
+    help: { option: { group: "Everywhere" }, command: { hidden: true }, onShow: show },
     version: { value: `standin ${version}`, option: { group: "Everywhere" }, onShow: show },
     completion: {
       shells: { bash, fish, zsh },
@@ -33,9 +39,8 @@ export function parseCommandLine(args: readonly string[]): Parsed {
       onShow: show,
     },
     brief: message`High availability for routers and edge boxes: VRRP from keepalived.conf`,
-    footer:
-      message`Called as keepalived, or with an option first, standin takes the options of ${"keepalived"}; see standin -h.`,
-    usageLine: [{ type: "literal", value: "COMMAND" }, { type: "ellipsis" }],
+    description: [{ type: "text", text: about }],
+    usageLine: [{ type: "literal", value: "COMMAND [OPTIONS]" }],
     aboveError: "none",
     colors: wantsColours(),
     maxWidth: columns(),
@@ -43,10 +48,23 @@ export function parseCommandLine(args: readonly string[]): Parsed {
     stdout: (text) => output.push(text),
     stderr: () => {},
     onError: (_code, error) => {
-      ended = { kind: "mistake", text: oneLine(formatMessage(error)) };
+      ended = { kind: "mistake", text: oneLine(formatMessage(error)) + similarOption(args) };
     },
   });
   return ended ?? { kind: "command", command };
+}
+
+/** " (did you mean …?)" when the last of the arguments is nearly an option of the command. */
+function similarOption(args: readonly string[]): string {
+  const mistyped = args.find((word) => word.startsWith("--"));
+  const [name = ""] = args;
+  if (mistyped === undefined) return "";
+  const options = suggestSync(grammar, [name, "--"]).flatMap((suggestion) =>
+    suggestion.kind === "literal" ? [suggestion.text] : []
+  );
+  if (options.includes(mistyped)) return "";
+  const similar = suggest(mistyped, options);
+  return similar === undefined ? "" : ` (did you mean "${similar}"?)`;
 }
 
 /** A message as one line without its final full stop. */

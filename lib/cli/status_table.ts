@@ -33,15 +33,15 @@ function renderDaemon(snapshot: Snapshot, { now, columns }: Look): string {
   return lines.map((line) => shorten(visible(line), columns)).join("\n");
 }
 
-const headings: readonly string[] = [
-  "INSTANCE",
-  "INTERFACE",
-  "VRID",
-  "VER",
-  "STATE",
-  "PRIO",
-  "MASTER",
-  "SINCE",
+const headings: readonly Cell[] = [
+  { text: "INSTANCE" },
+  { text: "INTERFACE" },
+  { text: "VRID", align: "right" },
+  { text: "VER" },
+  { text: "STATE" },
+  { text: "PRIO", align: "right" },
+  { text: "MASTER" },
+  { text: "SINCE" },
 ];
 
 function renderInstances(instances: readonly InstanceStatus[], look: Look): string {
@@ -98,21 +98,17 @@ function detailsOf(instance: InstanceStatus): string[] {
   ];
 }
 
-function renderGroups(snapshot: Snapshot, look: Look): string {
-  const rows = snapshot.syncGroups.map(({ name, state, members }) => ({
-    cells: [{ text: name }, { text: state, colour: stateColours[state] }, {
-      text: members.join(" "),
-    }],
-    below: [],
-  }));
-  const { columns, colours } = look;
-  return renderTable({
-    headings: ["GROUP", "STATE", "MEMBERS"],
-    rows,
-    shrinkable: [2, 0],
-    columns,
-    colours,
+function renderGroups(snapshot: Snapshot, { columns, colours }: Look): string {
+  const rows = snapshot.syncGroups.map(({ name, state, members }) => {
+    const cells: Cell[] = [
+      { text: name },
+      { text: state, colour: stateColours[state] },
+      { text: members.join(" ") },
+    ];
+    return { cells, below: [] };
   });
+  const headings: Cell[] = [{ text: "GROUP" }, { text: "STATE" }, { text: "MEMBERS" }];
+  return renderTable({ headings, rows, shrinkable: [2, 0], columns, colours });
 }
 
 /** The time from a moment until now, in its two largest units: `12s`, `3m12s`, `5h03m`, `2d04h`. */

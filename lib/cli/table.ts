@@ -17,7 +17,7 @@ export interface Cell {
 
 /** A table and the room it has. */
 export interface Table {
-  readonly headings: readonly string[];
+  readonly headings: readonly Cell[];
   readonly rows: readonly {
     readonly cells: readonly Cell[];
     /** Lines below the row; words that do not fit go to the next line. */
@@ -36,7 +36,7 @@ const narrowest = 8;
 /** The lines of a table. */
 export function renderTable(table: Table): string {
   const widths = fit(table);
-  const lines = [renderRow(table.headings.map((text) => ({ text })), widths, false)];
+  const lines = [renderRow(table.headings, widths, false)];
   for (const { cells, below } of table.rows) {
     lines.push(renderRow(cells, widths, table.colours));
     for (const line of below) lines.push(...wrap(visible(line), table.columns));
@@ -47,12 +47,12 @@ export function renderTable(table: Table): string {
 /** The width of each column so that all fit, if they can. */
 function fit({ headings, rows, shrinkable, columns }: Table): number[] {
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map(({ cells }) => cells[column]?.text.length ?? 0))
+    Math.max(heading.text.length, ...rows.map(({ cells }) => cells[column]?.text.length ?? 0))
   );
   for (const column of shrinkable) {
     const total = widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
     const width = widths[column] ?? 0;
-    const least = Math.max(narrowest, headings[column]?.length ?? 0);
+    const least = Math.max(narrowest, headings[column]?.text.length ?? 0);
     if (total > columns) widths[column] = Math.max(Math.min(width, least), width - total + columns);
   }
   return widths;

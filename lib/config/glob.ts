@@ -64,7 +64,10 @@ function splitFirstBrace(text: string): string[] | undefined {
 
 /** Matches by walking back to the last star only, so that no pattern takes exponential time. */
 function wildcardMatcher(pattern: string): (name: string) => boolean {
-  const items = Array.from(pattern.matchAll(/\*|\?|\[[!^]?\]?[^\]]*\]|\\.|[^]/gu), ([item]) => item);
+  const items = Array.from(
+    pattern.matchAll(/\*|\?|\[[!^]?\]?[^\]]*\]|\\.|[^]/gu),
+    ([item]) => item,
+  );
   return (name) => {
     if (name.startsWith(".") && !pattern.startsWith(".")) return false;
     const characters = Array.from(name);

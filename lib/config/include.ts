@@ -82,7 +82,12 @@ export function tellIncludeProblem(
     case "missing": {
       const wanted = expandBraces(pattern).length > 1 ? checks.braces : checks.plain;
       const message = `${failed}: there is no such file`;
-      report.add({ severity: wanted ? "fatal" : "warning", code: "include-missing", place, message });
+      report.add({
+        severity: wanted ? "fatal" : "warning",
+        code: "include-missing",
+        place,
+        message,
+      });
       return;
     }
     case "not-regular":

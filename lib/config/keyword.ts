@@ -60,7 +60,7 @@ export function inEffect<Draft, T>(
     help,
     block: argument.block ?? false,
     standing: { kind: "in-effect" },
-    apply(draft, statement, context) {
+    apply(draft, statement, context): void {
       const value = argument.read(statement, context);
       if (value !== undefined) apply(draft, value, statement.place, context);
     },
@@ -88,7 +88,7 @@ export function notYet(argument: string, help: string, consequence?: string): Ke
 export function one<T>(shape: string, value: Value<T>): Argument<T> {
   return {
     shape,
-    read(statement, context) {
+    read(statement, context): T | undefined {
       if (statement.args.length === 0) return missing(statement, shape, context);
       refuseExtra(statement, 1, context);
       return readWord(statement, value, context);
@@ -100,7 +100,7 @@ export function one<T>(shape: string, value: Value<T>): Argument<T> {
 export function optional<T>(shape: string, value: Value<T>, bare: T): Argument<T> {
   return {
     shape,
-    read(statement, context) {
+    read(statement, context): T | undefined {
       if (statement.args.length === 0) return bare;
       refuseExtra(statement, 1, context);
       return readWord(statement, value, context);
@@ -111,7 +111,7 @@ export function optional<T>(shape: string, value: Value<T>, bare: T): Argument<T
 /** No word at all. */
 export const nothing: Argument<true> = {
   shape: "",
-  read(statement, context) {
+  read(statement, context): true {
     refuseExtra(statement, 0, context);
     return true;
   },
@@ -125,7 +125,7 @@ export function timer(shape: string, value: Value<Rounded>): Argument<Duration> 
   const argument = one(shape, value);
   return {
     shape,
-    read(statement, context) {
+    read(statement, context): Duration | undefined {
       const rounded = argument.read(statement, context);
       if (rounded === undefined) return undefined;
       if (!rounded.exact) {

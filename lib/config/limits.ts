@@ -7,7 +7,7 @@
 export const LINE_BYTES_MAX = 1024;
 
 /** Bytes of one file; a thousand virtual routers need half a megabyte. */
-export const FILE_BYTES_MAX = 16 * 1024 * 1024;
+export const FILE_BYTES_MAX: number = 16 * 1024 * 1024;
 
 /** Files that one configuration may be made of. */
 export const FILES_MAX = 4096;
@@ -40,4 +40,7 @@ export const DIAGNOSTICS_PER_KIND_MAX = 20;
 export const INTERFACE_NAME_MAX = 15;
 
 /** Part of the characters of a file that may be control characters before it counts as binary. */
-export const CONTROL_CHARACTERS_SHARE_MAX = 1 / 32;
+export const CONTROL_CHARACTERS_SHARE_MAX: number = 1 / 32;
+
+/** Addresses of an advert: an octet counts them, and an IPv6 packet of 1500 octets holds 90. */
+export const ADDRESSES_MAX = { ipv4: 255, ipv6: 90 } as const;

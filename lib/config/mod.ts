@@ -2,4 +2,8 @@
  * The configuration language of keepalived: lexer → parser → schema → model, with diagnostics.
  */
 export * from "./diagnostic.ts";
+export * from "./diff.ts";
+export { loadConfig, type Loaded } from "./load.ts";
 export * from "./model.ts";
+export { exitStatusOf, renderDiagnostic } from "./render.ts";
+export type { ConfigEnvironment, FileProblem, FileSource } from "./source.ts";

@@ -31,7 +31,9 @@ export function readRepetition(
   report: Report,
 ): Repetition | undefined {
   const end = line.text.indexOf(")") + 1;
-  if (end === 0) return refuse(line, line.text.length, "its closing parenthesis is missing", report);
+  if (end === 0) {
+    return refuse(line, line.text.length, "its closing parenthesis is missing", report);
+  }
   const head = expand(sliceLine(line, 0, end));
   if (head === undefined) return undefined;
   const open = head.text.indexOf("(");

@@ -109,7 +109,10 @@ export function place(world: World, slot: Slot, plan: AddressPlan): Holding | un
 
 /** Gives one held address up. */
 export function dropHolding(world: World, holding: Holding): void {
-  if (world.holdings.drop(holding)) world.effects.push({ kind: "delete-address", ...holding });
+  if (!world.holdings.drop(holding)) return;
+  const known = world.kernel.find(holding.ifIndex, holding.plan.address);
+  if (known !== undefined) world.kernel.removeAddress(known);
+  world.effects.push({ kind: "delete-address", ...holding });
 }
 
 /** Tells the segment where addresses are, each so many times, in keepalived's order: by address. */

@@ -20,7 +20,7 @@ export const messageType = {
   getRoute: 26,
 } as const;
 
-/** Flags of a message header (linux/netlink.h, NLM_F_*); several share a bit, by kind of message. */
+/** Flags of a message header (linux/netlink.h, NLM_F_*); some share a bit, by kind of message. */
 export const messageFlag = {
   request: 0x1,
   /** One of several parts; the last is of type `done`. */

@@ -1,5 +1,5 @@
 /**
- * Well-known addresses of VRRP (RFC 9568 §5.1.1.2, §5.1.2.2, §7.3): the groups that adverts are sent
+ * Well-known addresses of VRRP (RFC 9568 §5.1.1.2, §5.1.2.2, §7.3): the groups that adverts go
  * to, and the Ethernet address that a virtual router has where it has one of its own.
  */
 import {

@@ -186,7 +186,15 @@ export function verifyAdvertChecksum(
   return finishChecksum(addToChecksum(sum, pdu)) === 0;
 }
 
-/** An advert with its checksum, ready to follow an IP header. */
+/**
+ * An advert with its checksum, ready to follow an IP header.
+ *
+ * @example
+ * const pseudo = { source, destination: vrrpMulticast4, checksumAsV2: false };
+ * const pdu = encodeAdvert(fields, pseudo);
+ * const fixed = { protocol: ipProtocol.vrrp, ttl: vrrpTtl, tos: vrrpTos };
+ * const packet = encodeIpv4({ ...pseudo, ...fixed, identification }, pdu);
+ */
 export function encodeAdvert(advert: AdvertFields, pseudo: AdvertPseudo): Uint8Array {
   const { version, family, addresses, auth } = advert;
   assert(addresses.length <= maxAdvertAddresses, "an advert has at most 255 addresses");

@@ -39,13 +39,16 @@ export function markedProcesses(marker: string): { pid: number; command: string 
   return found;
 }
 
-/** Removes what this run left and answers a line for each, empty when it left nothing. */
-export async function clearLeftovers(marker: string, before: Traces): Promise<string[]> {
+/** Ends the processes that this run left and answers a line for each. */
+export async function clearProcesses(marker: string): Promise<string[]> {
+  const left = await outlivers(marker);
+  for (const { pid } of left) kill(pid);
+  return left.map(({ pid, command }) => `process ${pid}: ${command}`);
+}
+
+/** Removes the namespaces and links that were not there before and answers a line for each. */
+export function clearNetwork(before: Traces): string[] {
   const left: string[] = [];
-  for (const { pid, command } of await outlivers(marker)) {
-    left.push(`process ${pid}: ${command}`);
-    kill(pid);
-  }
   const now = takeTraces();
   for (const name of now.namespaces) {
     if (before.namespaces.includes(name) || isInhabited(name)) continue;

@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { clearLeftovers, markerName, takeTraces } from "./leftovers.ts";
+import { clearNetwork, clearProcesses, markerName, takeTraces } from "./leftovers.ts";
 import { installPackages, missingPackages } from "./peers.ts";
 import { runProgram } from "./process.ts";
 import { allStages, selectStages, type Stage } from "./stages.ts";
@@ -77,7 +77,7 @@ async function runStage(
     interruption: interruption.signal,
   });
   const outcomes = outcomesOf(stage, ending, logPath);
-  const left = await clearLeftovers(marker, before);
+  const left = [...await clearProcesses(marker), ...clearNetwork(before)];
   if (left.length > 0) {
     const leftover = { stage: stage.name, name: "leaves nothing behind" };
     outcomes.push({ ...leftover, ...failed(left.join("; ")) });
@@ -150,5 +150,5 @@ function report(outcomes: readonly Outcome[], seconds: string, outputPath: strin
   for (const line of lines.slice(-tailLines)) console.log(`    ${line}`);
 }
 
-// A runtime waits for nothing here: what is left open was accounted for above.
-process.exit(await main());
+// Not process.exit(): it would lose what a pipe has not taken yet.
+process.exitCode = await main();

@@ -51,7 +51,6 @@ append | | insert after equals
 vrf | <ifname> | use table of VRF device
 no_track | | do not react to route deletion
 nexthop | [via …] [dev …] [weight …] … | member of a multipath route; must come last
-track_group | <name> | instances that FAULT if route lost (needs dev)
 `);
 
 /** The words after `encap ip` of a route. */
@@ -122,5 +121,4 @@ nop | | action: no operation
 blackhole | | action
 unreachable | | action
 prohibit | | action
-track_group | <name> | instances that FAULT if rule lost (needs iif)
 `);

@@ -87,3 +87,8 @@ MII | | preferred method
 ETHTOOL | | preferred method
 IOCTL | | preferred method
 `);
+
+/** The word that ties a static line to a group of instances. */
+export const trackGroupWord: Table<unknown> = notYetTable(`
+track_group | <name> | instances that go to FAULT when it is lost
+`);

@@ -1,8 +1,8 @@
 /**
  * What a Linux 6.18 kernel said, recorded once: each line is one attribute, as it came. The network
- * namespace held a bridge `br0` (index 2), a veth end `dee0` (3) in it whose other end is in another
- * namespace, and a macvlan `vrrp.51` (4) on the bridge. Attributes without a name are ones that
- * nothing here reads.
+ * namespace held a bridge `br0` (index 2), a veth end `dee0` (3) in it whose other end is in
+ * another namespace, and a macvlan `vrrp.51` (4) on the bridge. Attributes without a name are ones
+ * that nothing here reads.
  */
 import { hex } from "../../support/hex.ts";
 

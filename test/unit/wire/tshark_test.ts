@@ -48,7 +48,12 @@ interface Row {
   readonly verdict: string;
 }
 
-function packet(source: IpAddress, destination: IpAddress, protocol: number, pdu: Uint8Array) {
+function packet(
+  source: IpAddress,
+  destination: IpAddress,
+  protocol: number,
+  pdu: Uint8Array,
+): Uint8Array {
   const four = source.family === "ipv4";
   const bytes = four
     ? encodeIpv4({ source, destination, protocol, ttl: 255, identification: 1, tos: 0xc0 }, pdu)
@@ -75,13 +80,13 @@ function rows(): Row[] {
   const auth = { type: advertAuthType.password, data: new TextEncoder().encode("secret") };
   const base2: AdvertFields = { ...v2, advertInterval: seconds(1), addresses: vips4 };
   const base3: AdvertFields = { ...base2, version: 3, advertInterval: centiseconds(4095) };
-  const echo = { kind: "request", identifier: 1, sequence: 2, data: vips6[0]?.bytes } as const;
-  const data = echo.data ?? new Uint8Array();
+  const data = new TextEncoder().encode("are you there");
+  const echo = { kind: "request", identifier: 1, sequence: 2, data } as const;
   const pair4 = { source: ip("10.9.0.2"), destination: ip("10.9.0.100") };
   const pair6 = { source: ip("fe80::b"), destination: ip("fe80::7") };
   const { icmp, icmpv6 } = ipProtocol;
-  const echo4 = encodeEcho({ ...echo, data }, pair4);
-  const echo6 = encodeEcho({ ...echo, data, kind: "reply" }, pair6);
+  const echo4 = encodeEcho(echo, pair4);
+  const echo6 = encodeEcho({ ...echo, kind: "reply" }, pair6);
   const vip6 = ip("2001:db8::100");
   return [
     { name: "v2", frame: advert(base2), verdict: "1|1||" },

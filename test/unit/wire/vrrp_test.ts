@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import {
   centiseconds,
-  type Duration,
   type Family,
   formatIp,
+  formatMac,
   type IpAddress,
+  microseconds,
   seconds,
+  vrid,
 } from "../../../lib/base/mod.ts";
 import {
   advertAuthData,
@@ -22,7 +24,6 @@ import {
   vrrpMulticast4,
   vrrpMulticast6,
 } from "../../../lib/wire/mod.ts";
-import { formatMac, vrid } from "../../../lib/base/mod.ts";
 import { hex } from "../../support/hex.ts";
 import { test } from "../../support/test.ts";
 import { advertV2, advertV2Password, advertV3, advertV3Release, advertV6, ip } from "./vectors.ts";
@@ -213,7 +214,7 @@ test("intervals are rounded to the unit of the version and bounded by its field"
     [2, maxAdvertInterval(2), 255_000_000],
   ];
   for (const [version, given, expected] of rows) {
-    const advertInterval = given as Duration;
+    const advertInterval = microseconds(given);
     const fields = { ...base3, version, vrid: 1, priority: 1, addresses: [], advertInterval };
     const decoded = decodeAdvert(encodeAdvert(fields, { ...from4, checksumAsV2: false }), "ipv4");
     assert.ok(decoded.ok);

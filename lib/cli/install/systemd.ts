@@ -1,0 +1,75 @@
+/**
+ * The systemd unit. Its settings follow from what the daemon is: the crash guard has to outlive a
+ * SIGKILL (KillMode), a restart has to find what the last run left (RuntimeDirectoryPreserve), and
+ * a restart has to win against the peers' Master_Down_Interval (RestartSec). It is hardened only as
+ * far as notify scripts and resources allow: everything that gives the service a mount namespace
+ * of its own would hide the file systems that it mounts from the rest of the box.
+ */
+import type { ServiceManager } from "./service.ts";
+
+function quote(word: string): string {
+  const escaped = word.replaceAll("%", "%%").replaceAll("$", "$$$$");
+  if (!/[\s"'\\]/.test(escaped)) return escaped;
+  return `"${escaped.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function render(command: readonly string[]): string {
+  return `# Written by \`standin install\`, removed by \`standin uninstall\`.
+# To change a setting, type \`systemctl edit standin\`; this file may be written again.
+[Unit]
+Description=standin: shared addresses and services (VRRP)
+Documentation=https://github.com/standin-ha/standin
+Wants=network.target
+After=network.target nss-lookup.target
+# A crash loop ends at some time: then a peer keeps the addresses.
+StartLimitIntervalSec=60
+StartLimitBurst=30
+
+[Service]
+Type=exec
+ExecStart=${command.map(quote).join(" ")}
+ExecReload=/bin/kill -HUP $MAINPID
+# The crash guard takes the addresses away when the daemon is killed: it must be left alive.
+KillMode=process
+TimeoutStopSec=10
+# Sooner than a peer would notice, then later each time (systemd before 254 only notes two
+# unknown keys in its log).
+Restart=on-failure
+RestartSec=20ms
+RestartSteps=10
+RestartMaxDelaySec=5s
+# Bad configuration, missing permission, no configuration: trying again does not help.
+RestartPreventExitStatus=2 4 6
+RuntimeDirectory=standin
+RuntimeDirectoryPreserve=yes
+OOMScoreAdjust=-500
+LimitNOFILE=65536
+# The executable's runtime obeys these; the service does not.
+UnsetEnvironment=BUN_OPTIONS BUN_BE_BUN BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO
+
+# Scripts inherit these limits, and may mount, load modules, change users or call sudo. Where they
+# do not, NoNewPrivileges=yes is safe, and so is the short list
+#   CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE
+# Never for standin: MemoryDenyWriteExecute (its runtime compiles while it runs); ProtectSystem,
+# PrivateTmp and the like (they hide mounts from the rest of the box); PrivateNetwork.
+CapabilityBoundingSet=~CAP_SYS_RAWIO CAP_SYS_TIME CAP_SYS_PACCT CAP_WAKE_ALARM
+CapabilityBoundingSet=~CAP_MAC_ADMIN CAP_MAC_OVERRIDE CAP_AUDIT_CONTROL
+LockPersonality=yes
+KeyringMode=private
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** systemd, as on Debian, Ubuntu, Fedora and most others. */
+export const systemd: ServiceManager = {
+  kind: "systemd",
+  name: "systemd",
+  signs: ["/run/systemd/system", "/usr/lib/systemd/systemd", "/lib/systemd/systemd"],
+  file: { path: "/etc/systemd/system/standin.service", mode: 0o644 },
+  links: ["/etc/systemd/system/multi-user.target.wants/standin.service"],
+  render,
+  startCommands: ["systemctl daemon-reload", "systemctl enable --now standin"],
+  stopCommand: "systemctl disable --now standin",
+};

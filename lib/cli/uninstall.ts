@@ -1,0 +1,84 @@
+/**
+ * `standin uninstall`: takes back what `standin install` wrote, and nothing else: service files
+ * that carry our mark, and the sample configuration while nobody has changed it. A service that is
+ * still enabled on this box is left in place: it is stopped first, with its own manager's command.
+ * Below another root nothing runs, and its links are removed with it.
+ */
+import { existsSync, lstatSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { exitCode } from "./exit.ts";
+import { sample, samplePath } from "./install/sample.ts";
+import { mark, type ServiceManager, serviceManagers } from "./install/service.ts";
+import { complain, print } from "./output.ts";
+
+/** How to uninstall. */
+export interface UninstallOptions {
+  /** The folder below which everything was written. */
+  readonly root?: string | undefined;
+  readonly print?: ((line: string) => void) | undefined;
+  readonly complain?: ((line: string) => void) | undefined;
+}
+
+/** Removes the service; resolves with the exit code. */
+export function runUninstall(options: UninstallOptions = {}): Promise<number> {
+  const { root = "/" } = options;
+  const tell = options.print ?? print;
+  const object = options.complain ?? complain;
+  const installed = serviceManagers.filter((manager) => isOurs(join(root, manager.file.path)));
+  const enabled = installed.find(({ links }) => links.some((link) => isThere(join(root, link))));
+  if (enabled !== undefined && root === "/") {
+    object("Cannot uninstall standin: its service is enabled");
+    object(`Stop it first: ${enabled.stopCommand}`);
+    return Promise.resolve(exitCode.failed);
+  }
+  try {
+    removeService(root, installed, tell);
+    removeSample(root, tell);
+    return Promise.resolve(exitCode.ok);
+  } catch (error) {
+    object(`Cannot uninstall: ${error instanceof Error ? error.message : String(error)}`);
+    return Promise.resolve(exitCode.failed);
+  }
+}
+
+function isOurs(path: string): boolean {
+  return existsSync(path) && readFileSync(path, "utf8").includes(mark);
+}
+
+/** Whether there is something at a path, even a link that leads nowhere. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function removeService(
+  root: string,
+  installed: readonly ServiceManager[],
+  tell: (line: string) => void,
+): void {
+  const names = installed.flatMap(({ file, links }) => [file.path, ...links]);
+  const paths = new Set(names.map((name) => join(root, name)).filter(isThere));
+  if (paths.size === 0) tell("There is no service of standin's to remove");
+  for (const path of paths) {
+    rmSync(path);
+    tell(`Removed ${path}`);
+  }
+  if (root === "/" && installed.some(({ kind }) => kind === "systemd")) {
+    tell("Next: systemctl daemon-reload");
+  }
+}
+
+function removeSample(root: string, tell: (line: string) => void): void {
+  const path = join(root, samplePath);
+  if (!existsSync(path)) return;
+  if (readFileSync(path, "utf8") !== sample) {
+    tell(`Left ${path}: it is yours`);
+    return;
+  }
+  rmSync(path);
+  tell(`Removed ${path}`);
+  try {
+    rmdirSync(dirname(path));
+  } catch {
+    // Something of the user's is in the folder: it stays.
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * From drafts to the model: the settings of the daemon, each instance by itself, then what
+ * instances may not have in common, then the groups they form.
+ */
+import { equalIp, seconds } from "../base/mod.ts";
+import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import { buildInstance } from "./build_instance.ts";
+import type { Draft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
+import type { GlobalPlan, Model } from "./model.ts";
+import type { Report } from "./report.ts";
+import type { ConfigEnvironment } from "./source.ts";
+import { nameOf } from "./value.ts";
+
+/** Where people look for the status when nothing is said. */
+const defaultListen = { address: "127.0.0.1", port: 9568 } as const;
+
+/** The model of a configuration. */
+export function buildModel(draft: Draft, environment: ConfigEnvironment, report: Report): Model {
+  const built: Built[] = [];
+  for (const instance of draft.instances) {
+    const plan = buildInstance(instance, draft.global, environment.interfaces, report);
+    if (plan !== undefined && !clashes(plan, instance, built, report)) {
+      built.push({ plan, draft: instance });
+    }
+  }
+  const instances = built.map(({ plan }) => plan);
+  const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
+  return { global: globalPlan(draft.global, environment), instances, syncGroups };
+}
+
+function globalPlan(draft: GlobalDraft, environment: ConfigEnvironment): GlobalPlan {
+  const listen = draft.statusListen ?? defaultListen;
+  return {
+    routerId: draft.routerId ?? environment.hostName,
+    ...(listen === "off" ? {} : { statusListen: listen }),
+    dynamicInterfaces: draft.dynamicInterfaces ?? false,
+    startupDelay: draft.startupDelay ?? seconds(0),
+    logUnknownVrids: draft.logUnknownVrids ?? false,
+  };
+}
+
+interface Built {
+  readonly plan: InstancePlan;
+  readonly draft: InstanceDraft;
+}
+
+/** Two instances that would answer the same adverts can not both run: the second is left out. */
+function clashes(
+  plan: InstancePlan,
+  draft: InstanceDraft,
+  others: readonly Built[],
+  report: Report,
+): boolean {
+  const other = others.find(({ plan: known }) =>
+    known.vrid === plan.vrid && known.family === plan.family &&
+    known.interfaceName === plan.interfaceName &&
+    equalIp(known.multicastGroup, plan.multicastGroup)
+  );
+  if (other === undefined) return false;
+  const message = `Cannot run vrrp_instance "${plan.name}": "${other.plan.name}" has the same ` +
+    `virtual_router_id ${plan.vrid} with ${nameOf(plan.family)} on ${plan.interfaceName}`;
+  report.error("duplicate-vrid", draft.vrid?.place, message);
+  return true;
+}
+
+function buildGroups(
+  drafts: readonly GroupDraft[],
+  named: readonly InstanceDraft[],
+  instances: readonly InstancePlan[],
+  report: Report,
+): SyncGroupPlan[] {
+  const groupOf = new Map<string, string>();
+  const groups: SyncGroupPlan[] = [];
+  for (const { name, place, members: wanted } of drafts) {
+    const owner = `vrrp_sync_group "${name}"`;
+    const members: string[] = [];
+    for (const { value, place } of wanted) {
+      const taken = groupOf.get(value);
+      if (!instances.some((instance) => instance.name === value)) {
+        const known = named.some((instance) => instance.name === value);
+        const why = known ? "it can not run" : "there is no such vrrp_instance";
+        report.error("unknown-member", place, `Cannot use "${value}" in ${owner}: ${why}`);
+      } else if (taken !== undefined) {
+        const message = `Cannot use "${value}" in ${owner}: it is in "${taken}" already`;
+        report.error("duplicate-member", place, message);
+      } else {
+        groupOf.set(value, name);
+        members.push(value);
+      }
+    }
+    if (members.length === 0) {
+      report.error("empty-group", place, `Cannot use ${owner}: it has no members`);
+      continue;
+    }
+    if (members.length === 1) {
+      report.warning("single-member", place, `${owner} has only one member`);
+    }
+    groups.push({ name, members });
+  }
+  return groups;
+}

@@ -1,0 +1,51 @@
+/**
+ * Gratuitous ARP and neighbour advertisements: five of each address at once and five more after
+ * five seconds, unless the file says otherwise. What an instance does not say comes from
+ * `global_defs`; `vrrp_min_garp` only changes what nobody said there.
+ */
+import { type Duration, seconds } from "../base/mod.ts";
+import type { AnnouncePlan } from "../vrrp/mod.ts";
+import type { Building } from "./build_instance.ts";
+import type { GlobalDraft } from "./draft.ts";
+
+/** The announcements of one instance. */
+export function announcePlan(building: Building): AnnouncePlan {
+  const { draft, strict } = building;
+  const common = globalPlan(building.global);
+  if (strict) tellStrict(building);
+  return {
+    masterDelay: draft.garpMasterDelay ?? common.masterDelay,
+    masterRepeat: draft.garpMasterRepeat ?? common.masterRepeat,
+    refresh: draft.garpMasterRefresh ?? common.refresh,
+    refreshRepeat: draft.garpMasterRefreshRepeat ?? common.refreshRepeat,
+    lowerPriorityDelay: strict
+      ? seconds(0)
+      : draft.garpLowerPriorityDelay?.value ?? common.lowerPriorityDelay,
+    lowerPriorityRepeat: strict
+      ? 0
+      : draft.garpLowerPriorityRepeat?.value ?? common.lowerPriorityRepeat,
+  };
+}
+
+function globalPlan(global: GlobalDraft): AnnouncePlan {
+  const minimal = global.minimalGarp === true;
+  const masterDelay: Duration = global.garpMasterDelay ?? seconds(minimal ? 0 : 5);
+  const masterRepeat = global.garpMasterRepeat ?? (minimal ? 1 : 5);
+  return {
+    masterDelay,
+    masterRepeat,
+    refresh: global.garpMasterRefresh ?? seconds(0),
+    refreshRepeat: global.garpMasterRefreshRepeat ?? 1,
+    lowerPriorityDelay: global.garpLowerPriorityDelay?.value ?? masterDelay,
+    lowerPriorityRepeat: global.garpLowerPriorityRepeat?.value ?? masterRepeat,
+  };
+}
+
+/** Strict mode: adverts of lower priority are answered by nothing. */
+function tellStrict({ draft, report, owner }: Building): void {
+  for (const given of [draft.garpLowerPriorityDelay, draft.garpLowerPriorityRepeat]) {
+    if (given === undefined || given.value === 0) continue;
+    const message = `Cannot use garp_lower_prio_… in strict mode for ${owner}: it has no effect`;
+    report.error("strict-mode", given.place, message);
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * From the draft of one `vrrp_instance` to its plan: defaults are filled in and what does not go
+ * together is put right the way keepalived does it, each time with a remark. An instance that can
+ * not run is left out with an error; the others stay.
+ */
+import {
+  assert,
+  type Family,
+  type IpAddress,
+  ipFromBytes,
+  isLinkLocal,
+  type Priority,
+  priority,
+  seconds,
+  type Vrid,
+  vrid,
+} from "../base/mod.ts";
+import type { InstancePlan } from "../vrrp/mod.ts";
+import { announcePlan } from "./build_announce.ts";
+import { advertIntervalOf } from "./build_interval.ts";
+import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
+import { ADDRESSES_MAX } from "./limits.ts";
+import type { Report } from "./report.ts";
+
+/** 224.0.0.18 and ff02::12 (RFC 9568 §5.1.1.2, §5.1.2.2). */
+const defaultGroups: Readonly<Record<Family, IpAddress>> = {
+  ipv4: ipFromBytes(Uint8Array.of(224, 0, 0, 18)),
+  ipv6: ipFromBytes(Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12)),
+};
+
+/** What the builder of an instance has at hand. */
+export interface Building {
+  readonly draft: InstanceDraft;
+  readonly global: GlobalDraft;
+  readonly report: Report;
+  /** Interfaces of this machine, when they are to be checked. */
+  readonly interfaces: readonly string[] | undefined;
+  /** The instance in the words of the file. */
+  readonly owner: string;
+  readonly strict: boolean;
+}
+
+/** The plan of an instance; `undefined` when it can not run, which has been reported. */
+export function buildInstance(
+  draft: InstanceDraft,
+  global: GlobalDraft,
+  interfaces: readonly string[] | undefined,
+  report: Report,
+): InstancePlan | undefined {
+  const owner = `vrrp_instance "${draft.name}"`;
+  const strict = draft.strict ?? global.strict ?? false;
+  const building = { draft, global, report, interfaces, owner, strict };
+  const interfaceName = interfaceOf(building);
+  const id = vridOf(building);
+  const family = draft.family ?? "ipv4";
+  const version = versionOf(building, family);
+  const addresses = addressesOf(building, version);
+  if (interfaceName === undefined || id === undefined || addresses === undefined) return undefined;
+  const election = electionOf(building);
+  const owns = election.basePriority === 255;
+  const source = draft.sourceAddress?.value;
+  return {
+    name: draft.name,
+    interfaceName,
+    family,
+    version,
+    vrid: id,
+    ...election,
+    ...preemptOf(building, election.initialState, election.basePriority),
+    advertInterval: advertIntervalOf(building, version),
+    downTimerAdverts: downTimerAdvertsOf(building),
+    ...addresses,
+    announce: announcePlan(building),
+    ...(source === undefined ? {} : { sourceAddress: source }),
+    trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
+    multicastGroup: groupOf(building, family),
+    trackPrimary: draft.dontTrackPrimary !== true,
+    lowerPriorityNoAdvert: strict ||
+      (draft.lowerPriorityNoAdvert ?? global.lowerPriorityNoAdvert)?.value === true,
+    higherPrioritySendAdvert: !strict &&
+      (draft.higherPrioritySendAdvert ?? global.higherPrioritySendAdvert)?.value === true,
+    ownerIgnoreAdverts: ownerIgnores(building, owns),
+    skipCheckAdvertAddresses: draft.skipCheckAdvertAddresses ?? global.skipCheckAdvertAddresses ??
+      false,
+    checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
+    strict,
+  };
+}
+
+function interfaceOf(building: Building): string | undefined {
+  const { draft, global, report, interfaces, owner } = building;
+  const given = draft.interfaceName;
+  if (given === undefined) {
+    report.error("missing-interface", draft.place, `Cannot run ${owner}: it has no interface`);
+    return undefined;
+  }
+  if (given.value === "lo") {
+    const message = `Cannot run ${owner} on the loopback interface`;
+    report.error("loopback-interface", given.place, message);
+    return undefined;
+  }
+  const names = [given, ...deviceNames(draft)];
+  for (const { value, place } of names) {
+    if (interfaces === undefined || interfaces.includes(value)) continue;
+    const message = `Cannot find interface "${value}" of ${owner}`;
+    if (global.dynamicInterfaces === true) report.warning("no-interface", place, message);
+    else report.fatal("no-interface", place, message, "dynamic_interfaces waits for it");
+  }
+  return given.value;
+}
+
+function deviceNames(draft: InstanceDraft): { value: string; place: AddressDraft["place"] }[] {
+  return [...draft.addresses, ...draft.excludedAddresses].flatMap(({ plan, place }) =>
+    plan.device === undefined ? [] : [{ value: plan.device, place }]
+  );
+}
+
+function vridOf({ draft, report, owner }: Building): Vrid | undefined {
+  if (draft.vrid === undefined) {
+    const message = `Cannot run ${owner}: it has no virtual_router_id`;
+    report.error("missing-vrid", draft.place, message);
+    return undefined;
+  }
+  const id = vrid(draft.vrid.value);
+  assert(id.ok, "the schema has checked the range");
+  return id.value;
+}
+
+function versionOf({ draft, global, report, owner, strict }: Building, family: Family): 2 | 3 {
+  const given = draft.version;
+  if (family === "ipv4") return given?.value ?? global.version ?? 2;
+  if (given?.value === 2 && (strict || draft.nativeIpv6 === true)) {
+    const message = `Cannot use version 2 with IPv6 for ${owner}: version 3 is used`;
+    report.error("version-mismatch", given.place, message);
+    return 3;
+  }
+  return given?.value ?? 3;
+}
+
+type Addresses = Pick<InstancePlan, "addresses" | "excludedAddresses">;
+
+/** `undefined` when having no addresses means that the instance can not run. */
+function addressesOf(building: Building, version: 2 | 3): Addresses | undefined {
+  const { draft, report, owner, strict } = building;
+  const intended = draft.noVirtualAddress;
+  if (intended !== undefined && (strict || draft.addresses.length > 0)) {
+    const why = strict ? "strict mode does not allow it" : "there are addresses";
+    const message = `Cannot use no_virtual_ipaddress for ${owner}: ${why}`;
+    report.error("no-virtual-address", intended.place, message);
+  }
+  if (draft.addresses.length === 0 && (strict || intended === undefined)) {
+    const message = `${owner} has no virtual_ipaddress`;
+    if (strict || version === 3) {
+      report.error("no-addresses", draft.place, `Cannot run: ${message}`, "no_virtual_ipaddress");
+      return undefined;
+    }
+    report.warning("no-addresses", draft.place, message);
+  }
+  const most = draft.family === "ipv6" ? ADDRESSES_MAX.ipv6 : ADDRESSES_MAX.ipv4;
+  const excess = draft.addresses[most];
+  if (excess !== undefined) {
+    const message = `${owner} has more than ${most} addresses: the others are not advertised`;
+    report.error("too-many-addresses", excess.place, message);
+  }
+  const plans = draft.addresses.map(({ plan }) => plan);
+  const excluded = draft.excludedAddresses.map(({ plan }) => plan);
+  const [first] = draft.addresses;
+  if (strict && first?.plan.address.family === "ipv6" && !isLinkLocal(first.plan.address)) {
+    const message = `Cannot run ${owner}: its first IPv6 address must be link-local in strict mode`;
+    report.error("not-link-local", first.place, message);
+    return undefined;
+  }
+  return {
+    addresses: plans.slice(0, most),
+    excludedAddresses: [...plans.slice(most), ...excluded],
+  };
+}
+
+type Election = Pick<InstancePlan, "basePriority" | "initialState">;
+
+/** keepalived: 100, or 255 when only `state MASTER` is given; without a state 255 is MASTER. */
+function electionOf({ draft, report, owner, strict }: Building): Election {
+  const state = draft.state?.value;
+  const base = draft.priority?.value ?? (state === "MASTER" ? 255 : 100);
+  const fromPriority = base === 255 ? "MASTER" : "BACKUP";
+  const initialState = strict ? fromPriority : state ?? fromPriority;
+  if (state !== undefined && state !== initialState) {
+    const message =
+      `Cannot use state ${state} with priority ${base} in strict mode for ${owner}: ` +
+      `${initialState} is used`;
+    report.error("strict-mode", draft.state?.place, message);
+  }
+  return { basePriority: asPriority(base), initialState };
+}
+
+function asPriority(value: number): Priority {
+  const result = priority(value);
+  assert(result.ok, "the schema has checked the range");
+  return result.value;
+}
+
+type Preempt = Pick<InstancePlan, "preempt" | "preemptDelay">;
+
+function preemptOf(
+  { draft, report, owner, strict }: Building,
+  state: InstancePlan["initialState"],
+  base: number,
+): Preempt {
+  const { nopreempt, preemptDelay } = draft;
+  let preempt = nopreempt === undefined;
+  if (nopreempt !== undefined && (state === "MASTER" || base === 255)) {
+    const why = base === 255 ? "priority 255" : "state MASTER";
+    const message = `Cannot use nopreempt with ${why} for ${owner}: it has no effect`;
+    report.error("nopreempt", nopreempt.place, message);
+    preempt = true;
+  }
+  const none = seconds(0);
+  if (preemptDelay === undefined || preemptDelay.value === 0) {
+    return { preempt, preemptDelay: none };
+  }
+  const obstacle = strict
+    ? "strict mode"
+    : !preempt
+    ? "nopreempt"
+    : state === "MASTER"
+    ? "state MASTER"
+    : undefined;
+  if (obstacle === undefined) return { preempt, preemptDelay: preemptDelay.value };
+  const message = `Cannot use preempt_delay with ${obstacle} for ${owner}: it has no effect`;
+  report.error("preempt-delay", preemptDelay.place, message);
+  return { preempt, preemptDelay: none };
+}
+
+function downTimerAdvertsOf({ draft, global, report, owner, strict }: Building): number {
+  const given = draft.downTimerAdverts ?? global.downTimerAdverts;
+  if (!strict || given === undefined || given.value === 3) return given?.value ?? 3;
+  const message =
+    `Cannot use down_timer_adverts ${given.value} in strict mode for ${owner}: 3 is used`;
+  report.error("strict-mode", given.place, message);
+  return 3;
+}
+
+function groupOf({ draft, global }: Building, family: Family): IpAddress {
+  const given = draft.multicastGroup?.value;
+  if (given !== undefined) return given;
+  const known = family === "ipv4" ? global.multicastGroup4 : global.multicastGroup6;
+  return known ?? defaultGroups[family];
+}
+
+/** keepalived: an owner can not be told to listen, others can not be told not to. */
+function ownerIgnores({ draft, global, report, owner, strict }: Building, owns: boolean): boolean {
+  const given = draft.ownerIgnoreAdverts;
+  if (!owns) return false;
+  if (given?.value === false) {
+    const message = `Cannot switch owner_ignore_adverts off at priority 255 for ${owner}`;
+    report.error("owner-ignore-adverts", given.place, message);
+    return true;
+  }
+  return given?.value ?? (strict || global.ownerIgnoreAdverts?.value === true);
+}

@@ -1,0 +1,139 @@
+/**
+ * What a reload changes: the difference of two models as a list, each change one sentence in the
+ * words of the configuration. Settings that are the same in both are not mentioned.
+ */
+import { unreachable } from "../base/mod.ts";
+import type { Model } from "./model.ts";
+import { addressLine, globalWords, instanceWords, type Words } from "./words.ts";
+
+/** The blocks that a change can be in. */
+export type ChangedBlock = "global_defs" | "vrrp_instance" | "vrrp_sync_group";
+
+/** One difference between two models. `name` is empty for `global_defs`. */
+export type Change =
+  | { readonly kind: "added"; readonly block: ChangedBlock; readonly name: string }
+  | { readonly kind: "removed"; readonly block: ChangedBlock; readonly name: string }
+  | {
+    readonly kind: "changed";
+    readonly block: ChangedBlock;
+    readonly name: string;
+    /** The keyword of the setting. */
+    readonly field: string;
+    readonly from: string;
+    readonly to: string;
+  }
+  | {
+    readonly kind: "item-added" | "item-removed";
+    readonly block: ChangedBlock;
+    readonly name: string;
+    /** The keyword of the list. */
+    readonly field: string;
+    readonly item: string;
+  }
+  /** The same items in another order; adverts carry addresses in the order of the file. */
+  | {
+    readonly kind: "reordered";
+    readonly block: ChangedBlock;
+    readonly name: string;
+    readonly field: string;
+  };
+
+/** A block as settings and lists of lines. */
+interface Described {
+  readonly settings: Words;
+  readonly lists: readonly (readonly [keyword: string, items: readonly string[]])[];
+}
+
+/** Everything that is different in `next`. */
+export function diffModels(previous: Model, next: Model): Change[] {
+  return [
+    ...diffSettings("global_defs", "", globalWords(previous.global), globalWords(next.global)),
+    ...diffBlocks("vrrp_instance", instancesOf(previous), instancesOf(next)),
+    ...diffBlocks("vrrp_sync_group", groupsOf(previous), groupsOf(next)),
+  ];
+}
+
+/** A change as a sentence: `vrrp_instance VI_1: priority 100 → 150`. */
+export function describeChange(change: Change): string {
+  const block = change.name === "" ? change.block : `${change.block} ${change.name}`;
+  switch (change.kind) {
+    case "added":
+    case "removed":
+      return `${block}: ${change.kind}`;
+    case "changed":
+      return `${block}: ${change.field} ${change.from} → ${change.to}`;
+    case "item-added":
+      return `${block}: ${change.field} + ${change.item}`;
+    case "item-removed":
+      return `${block}: ${change.field} - ${change.item}`;
+    case "reordered":
+      return `${block}: ${change.field} in another order`;
+    default:
+      return unreachable(change);
+  }
+}
+
+function instancesOf(model: Model): ReadonlyMap<string, Described> {
+  return new Map(model.instances.map((plan) => [plan.name, {
+    settings: instanceWords(plan),
+    lists: [
+      ["virtual_ipaddress", plan.addresses.map(addressLine)],
+      ["virtual_ipaddress_excluded", plan.excludedAddresses.map(addressLine)],
+    ],
+  }]));
+}
+
+function groupsOf(model: Model): ReadonlyMap<string, Described> {
+  return new Map(
+    model.syncGroups.map(({ name, members }) => [name, {
+      settings: [],
+      lists: [["group", members]],
+    }]),
+  );
+}
+
+function diffBlocks(
+  block: ChangedBlock,
+  before: ReadonlyMap<string, Described>,
+  after: ReadonlyMap<string, Described>,
+): Change[] {
+  const changes: Change[] = [];
+  for (const name of before.keys()) {
+    if (!after.has(name)) changes.push({ kind: "removed", block, name });
+  }
+  for (const [name, next] of after) {
+    const previous = before.get(name);
+    if (previous === undefined) {
+      changes.push({ kind: "added", block, name });
+      continue;
+    }
+    changes.push(...diffSettings(block, name, previous.settings, next.settings));
+    for (const [index, [field, items]] of next.lists.entries()) {
+      changes.push(...diffList({ block, name, field }, previous.lists[index]?.[1] ?? [], items));
+    }
+  }
+  return changes;
+}
+
+function diffSettings(block: ChangedBlock, name: string, before: Words, after: Words): Change[] {
+  const known = new Map(before);
+  return after.flatMap(([field, to]): Change[] => {
+    const from = known.get(field) ?? "";
+    return from === to ? [] : [{ kind: "changed", block, name, field, from, to }];
+  });
+}
+
+function diffList(
+  where: { readonly block: ChangedBlock; readonly name: string; readonly field: string },
+  before: readonly string[],
+  after: readonly string[],
+): Change[] {
+  const gone = before.filter((item) => !after.includes(item));
+  const fresh = after.filter((item) => !before.includes(item));
+  const same = before.length === after.length && before.every((item, at) => item === after[at]);
+  if (gone.length + fresh.length === 0) return same ? [] : [{ kind: "reordered", ...where }];
+  return [
+    ...gone.map((item): Change => ({ kind: "item-removed", ...where, item })),
+    ...fresh.map((item): Change => ({ kind: "item-added", ...where, item })),
+  ];
+}

@@ -1,0 +1,93 @@
+/**
+ * Drafts: what a file said, block by block, before anything is decided. A field is absent when
+ * nobody wrote it, because most rules ask exactly that: whether a value was given, and where. The
+ * builders turn drafts into plans.
+ */
+import type { Duration, Family, IpAddress } from "../base/mod.ts";
+import type { AddressPlan } from "../vrrp/mod.ts";
+import type { Place } from "./source.ts";
+
+/** A value and where it was written. */
+export interface Given<T> {
+  readonly value: T;
+  readonly place: Place;
+}
+
+/** Settings that `global_defs` gives a default for and an instance may say again. */
+export interface SharedDraft {
+  garpMasterDelay?: Duration;
+  garpMasterRepeat?: number;
+  garpMasterRefresh?: Duration;
+  garpMasterRefreshRepeat?: number;
+  garpLowerPriorityDelay?: Given<Duration>;
+  garpLowerPriorityRepeat?: Given<number>;
+  downTimerAdverts?: Given<number>;
+  lowerPriorityNoAdvert?: Given<boolean>;
+  higherPrioritySendAdvert?: Given<boolean>;
+  ownerIgnoreAdverts?: Given<boolean>;
+  skipCheckAdvertAddresses?: boolean;
+  checksumAsV2?: boolean;
+  strict?: boolean;
+}
+
+/** `global_defs` and standin's own keywords outside of all blocks. */
+export interface GlobalDraft extends SharedDraft {
+  routerId?: string;
+  version?: 2 | 3;
+  multicastGroup4?: IpAddress;
+  multicastGroup6?: IpAddress;
+  minimalGarp?: boolean;
+  startupDelay?: Duration;
+  logUnknownVrids?: boolean;
+  dynamicInterfaces?: boolean;
+  statusListen?: { readonly address: string; readonly port: number } | "off";
+}
+
+/** One line of an address block. */
+export interface AddressDraft {
+  readonly plan: AddressPlan;
+  readonly place: Place;
+}
+
+/** One `vrrp_instance`. */
+export interface InstanceDraft extends SharedDraft {
+  readonly name: string;
+  readonly place: Place;
+  /** Set by the first item that has a family; later items must agree. */
+  family?: Family;
+  nativeIpv6?: boolean;
+  state?: Given<"MASTER" | "BACKUP">;
+  interfaceName?: Given<string>;
+  vrid?: Given<number>;
+  version?: Given<2 | 3>;
+  priority?: Given<number>;
+  advertInterval?: Given<Duration>;
+  nopreempt?: Given<boolean>;
+  preemptDelay?: Given<Duration>;
+  sourceAddress?: Given<IpAddress>;
+  multicastGroup?: Given<IpAddress>;
+  trackSourceAddress?: boolean;
+  dontTrackPrimary?: boolean;
+  noVirtualAddress?: Given<boolean>;
+  readonly addresses: AddressDraft[];
+  readonly excludedAddresses: AddressDraft[];
+}
+
+/** One `vrrp_sync_group`. */
+export interface GroupDraft {
+  readonly name: string;
+  readonly place: Place;
+  readonly members: Given<string>[];
+}
+
+/** Everything that a configuration said. */
+export interface Draft {
+  readonly global: GlobalDraft;
+  readonly instances: InstanceDraft[];
+  readonly groups: GroupDraft[];
+}
+
+/** An instance of which only the name is known. */
+export function newInstanceDraft(name: string, place: Place): InstanceDraft {
+  return { name, place, addresses: [], excludedAddresses: [] };
+}

@@ -1,0 +1,83 @@
+/**
+ * `loadConfig`: from a path to a model and to everything that is worth saying about the file. It
+ * does no I/O of its own and throws for nothing that a file can hold. There is a model unless
+ * something is fatal; errors mean that parts were left out.
+ */
+import { unreachable } from "../base/mod.ts";
+import { buildModel } from "./build.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { isRootOnly, opensBlock } from "./keywords/root.ts";
+import type { Model } from "./model.ts";
+import { parse } from "./parse.ts";
+import { readTree } from "./read.ts";
+import { type OpenProblem, Reader } from "./reader.ts";
+import { Report } from "./report.ts";
+import type { ConfigEnvironment } from "./source.ts";
+
+/** What came of reading a configuration. */
+export interface Loaded {
+  /** Absent exactly when a diagnostic is fatal. */
+  readonly model: Model | undefined;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Reads the configuration at a path. */
+export function loadConfig(path: string, environment: ConfigEnvironment): Loaded {
+  const report = new Report();
+  const model = load(path, environment, report);
+  const diagnostics = inOrder(report.diagnostics(), path);
+  return { model: report.isFatal ? undefined : model, diagnostics };
+}
+
+function load(path: string, environment: ConfigEnvironment, report: Report): Model | undefined {
+  if (/\.jsonc?$/.test(path)) {
+    report.fatal("json-not-yet", undefined, `Cannot read "${path}": JSON is not built yet`);
+    return undefined;
+  }
+  const reader = new Reader(environment, report);
+  const opened = reader.readFile(path);
+  if (!opened.ok) {
+    const code = opened.error.kind === "no-text" ? "not-text" : "no-file";
+    report.fatal(code, undefined, `Cannot read "${path}": ${whyNot(opened.error)}`);
+    return undefined;
+  }
+  if (report.isFatal) return undefined;
+  const statements = parse(reader.lines, { opensBlock, isRootOnly }, report);
+  if (statements.length === 0) {
+    report.warning("empty", undefined, `"${path}" holds no configuration to run`);
+  }
+  return buildModel(readTree(statements, report), environment, report);
+}
+
+function whyNot(problem: OpenProblem): string {
+  switch (problem.kind) {
+    case "missing":
+      return "there is no such file";
+    case "not-regular":
+    case "unreadable":
+    case "no-text":
+      return problem.detail;
+    default:
+      return unreachable(problem);
+  }
+}
+
+/** By place: the main file as it is read, others where they were first spoken of. */
+function inOrder(diagnostics: readonly Diagnostic[], mainFile: string): Diagnostic[] {
+  const files = new Map([[mainFile, 0]]);
+  for (const { span } of diagnostics) {
+    if (span !== undefined && !files.has(span.file)) files.set(span.file, files.size);
+  }
+  function rank({ span }: Diagnostic): readonly number[] {
+    if (span === undefined) return [files.size];
+    return [files.get(span.file) ?? 0, span.line, span.column];
+  }
+  return diagnostics.toSorted((a, b) => {
+    const right = rank(b);
+    for (const [index, left] of rank(a).entries()) {
+      const difference = left - (right[index] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+}

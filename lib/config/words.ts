@@ -1,0 +1,88 @@
+/**
+ * Plans in the words of the configuration: each setting as a keyword and a text, each address as
+ * the line that would ask for it. What a reload changes is told in these words.
+ */
+import { type Duration, formatIp, formatPrefix, inSeconds } from "../base/mod.ts";
+import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
+import type { GlobalPlan } from "./model.ts";
+
+/** A keyword and what stands after it. */
+export type Words = readonly (readonly [keyword: string, text: string])[];
+
+/** The settings of the daemon. */
+export function globalWords(plan: GlobalPlan): Words {
+  return [
+    ["router_id", plan.routerId],
+    ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
+    ["dynamic_interfaces", onOff(plan.dynamicInterfaces)],
+    ["vrrp_startup_delay", secondsOf(plan.startupDelay)],
+    ["log_unknown_vrids", onOff(plan.logUnknownVrids)],
+  ];
+}
+
+/** The settings of an instance, without its addresses. */
+export function instanceWords(plan: InstancePlan): Words {
+  const { announce } = plan;
+  return [
+    ["interface", plan.interfaceName],
+    ["virtual_router_id", String(plan.vrid)],
+    ["family", plan.family],
+    ["version", String(plan.version)],
+    ["state", plan.initialState],
+    ["priority", String(plan.basePriority)],
+    ["advert_int", secondsOf(plan.advertInterval)],
+    ["nopreempt", onOff(!plan.preempt)],
+    ["preempt_delay", secondsOf(plan.preemptDelay)],
+    ["down_timer_adverts", String(plan.downTimerAdverts)],
+    ["garp_master_delay", secondsOf(announce.masterDelay)],
+    ["garp_master_repeat", String(announce.masterRepeat)],
+    ["garp_master_refresh", secondsOf(announce.refresh)],
+    ["garp_master_refresh_repeat", String(announce.refreshRepeat)],
+    ["garp_lower_prio_delay", secondsOf(announce.lowerPriorityDelay)],
+    ["garp_lower_prio_repeat", String(announce.lowerPriorityRepeat)],
+    ["mcast_src_ip", plan.sourceAddress === undefined ? "none" : formatIp(plan.sourceAddress)],
+    ["track_src_ip", onOff(plan.trackSourceAddress)],
+    ["mcast_dst_ip", formatIp(plan.multicastGroup)],
+    ["dont_track_primary", onOff(!plan.trackPrimary)],
+    ["lower_prio_no_advert", onOff(plan.lowerPriorityNoAdvert)],
+    ["higher_prio_send_advert", onOff(plan.higherPrioritySendAdvert)],
+    ["owner_ignore_adverts", onOff(plan.ownerIgnoreAdverts)],
+    ["skip_check_adv_addr", onOff(plan.skipCheckAdvertAddresses)],
+    ["v3_checksum_as_v2", onOff(plan.checksumAsV2)],
+    ["strict_mode", onOff(plan.strict)],
+  ];
+}
+
+/** The line of an address. */
+export function addressLine(plan: AddressPlan): string {
+  const { address, prefixLength, peer, preferredLifetimeSeconds: lifetime } = plan;
+  const host = address.bytes.length * 8;
+  const usual = address.family === "ipv6" && prefixLength === host ? 0 : undefined;
+  return [
+    peer === undefined ? formatPrefix({ address, prefixLength }) : formatIp(address),
+    ...(peer === undefined ? [] : [`peer ${formatPrefix({ address: peer, prefixLength })}`]),
+    ...(plan.device === undefined ? [] : [`dev ${plan.device}`]),
+    ...(plan.broadcast === undefined ? [] : [`brd ${formatIp(plan.broadcast)}`]),
+    ...(plan.label === undefined ? [] : [`label ${plan.label}`]),
+    ...(plan.scope === 0 ? [] : [`scope ${plan.scope}`]),
+    ...(lifetime === usual ? [] : [`preferred_lft ${lifetime ?? "forever"}`]),
+    ...(plan.duplicateDetection ? ["-nodad"] : []),
+    ...(plan.home ? ["home"] : []),
+    ...(plan.manageTemporary ? ["mngtmpaddr"] : []),
+    ...(plan.noPrefixRoute ? ["noprefixroute"] : []),
+    ...(plan.autoJoin ? ["autojoin"] : []),
+    ...(plan.tracked ? [] : ["no_track"]),
+  ].join(" ");
+}
+
+function formatListen({ address, port }: { address: string; port: number }): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function onOff(value: boolean): string {
+  return value ? "on" : "off";
+}
+
+function secondsOf(duration: Duration): string {
+  return String(inSeconds(duration));
+}

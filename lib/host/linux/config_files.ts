@@ -1,0 +1,73 @@
+/**
+ * The world of a configuration on Linux: its files, the name of the host, its environment and its
+ * interfaces. Everything is read at the time of the call, which is when a configuration is read.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import process from "node:process";
+import { err, ok, type Result } from "../../base/mod.ts";
+import type { ConfigEnvironment, FileProblem, FileSource } from "../../config/mod.ts";
+
+/** Any of the three executable bits. */
+const EXECUTABLE = 0o111;
+
+/** The files of this machine. */
+export const linuxFiles: FileSource = {
+  read(path: string): Result<Uint8Array, FileProblem> {
+    try {
+      const stat = statSync(path);
+      if (stat.isDirectory()) return err({ kind: "not-regular", detail: "it is a directory" });
+      if (!stat.isFile()) return err({ kind: "not-regular", detail: "it is no regular file" });
+      if ((stat.mode & EXECUTABLE) !== 0) {
+        return err({ kind: "not-regular", detail: "it is executable" });
+      }
+      return ok(new Uint8Array(readFileSync(path)));
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "ENOENT" || code === "ENOTDIR") return err({ kind: "missing" });
+      return err({ kind: "unreadable", detail: `the system says ${code}` });
+    }
+  },
+  list(directory: string): readonly string[] {
+    try {
+      return readdirSync(directory);
+    } catch {
+      return [];
+    }
+  },
+};
+
+/** What a configuration is read with on this machine. */
+export function configEnvironment(options: { readonly configId?: string } = {}): ConfigEnvironment {
+  return {
+    files: linuxFiles,
+    workingDirectory: process.cwd(),
+    hostName: readLine("/proc/sys/kernel/hostname") ?? "localhost",
+    configId: options.configId,
+    variables: process.env,
+    random: Math.random,
+    interfaces: interfaceNames(),
+  };
+}
+
+/** Names of the interfaces in this process's network namespace; absent when nobody tells. */
+function interfaceNames(): readonly string[] | undefined {
+  try {
+    const table = readFileSync("/proc/self/net/dev", "utf8");
+    return Array.from(table.matchAll(/^\s*(\S+):/gm), ([, name = ""]) => name);
+  } catch {
+    return undefined;
+  }
+}
+
+function readLine(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return String(error);
+  return String(error.code);
+}

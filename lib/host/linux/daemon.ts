@@ -1,0 +1,163 @@
+/**
+ * The daemon from start to end: checks what it may do, reads its file, takes the lock, clears away
+ * what a crash left, starts the guard, opens the sockets, and then turns until it is told to end.
+ * Everything that can be refused is tried before anything is changed, so it never half starts.
+ */
+import { hostname } from "node:os";
+import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
+import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
+import { type Diagnostic, loadConfig, type Model, renderDiagnostic } from "../../config/mod.ts";
+import type { Snapshot } from "../../engine/mod.ts";
+import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
+import { missingCapabilities } from "./capability.ts";
+import { configEnvironment } from "./config_files.ts";
+import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
+import { type HeldAddress, HeldFile, readHeldFile } from "./held_file.ts";
+import { LinuxHost } from "./linux_host.ts";
+import { Log } from "./log.ts";
+import { PidFile, runPaths } from "./run_directory.ts";
+import { Reloader } from "./reloader.ts";
+import { Servers } from "./servers.ts";
+import { notifySupervisor } from "./supervisor.ts";
+
+/** Exit codes of a daemon that could not start; keepalived's (behaviour 1.33). */
+const exit = { ok: 0, fatal: 1, config: 2, permission: 4, noConfig: 6 } as const;
+
+/** Runs a daemon in the foreground until it ends; resolves with the exit code. */
+export async function runDaemon(options: DaemonOptions, createApps: CreateApps): Promise<number> {
+  const libc = await openLibc();
+  const log = new Log(libc, options);
+  const missing = missingCapabilities();
+  if (missing.length > 0) {
+    log.write("error", `Cannot start without ${missing.join(" and ")}; run as root or grant it`);
+    return exit.permission;
+  }
+  const pidFile = PidFile.take(libc, options.runDir);
+  if (!pidFile.ok) {
+    log.write("error", pidFile.error);
+    return exit.fatal;
+  }
+  using lock = pidFile.value;
+  try {
+    return await new Daemon(libc, log, options).run(createApps);
+  } catch (error) {
+    log.write("error", error instanceof Error ? error.message : String(error));
+    return exit.fatal;
+  } finally {
+    void lock;
+  }
+}
+
+class Daemon {
+  readonly #libc: Libc;
+  readonly #log: Log;
+  readonly #options: DaemonOptions;
+  #stopping = false;
+
+  constructor(libc: Libc, log: Log, options: DaemonOptions) {
+    this.#libc = libc;
+    this.#log = log;
+    this.#options = options;
+  }
+
+  async run(createApps: CreateApps): Promise<number> {
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const paths = runPaths(this.#options.runDir);
+    endStaleGuard(paths.guardPid);
+    const leftovers = readHeldFile(paths.held);
+    const held = HeldFile.open(this.#libc, paths.held);
+    if (!held.ok) throw new Error(renderOsError(held.error));
+    using heldFile = held.value;
+    const host = new LinuxHost(this.#libc, { held: heldFile, log: this.#log, onStopped: resolve });
+    const links = host.readTables();
+    const config = this.#readConfig(links.map(({ name }) => name));
+    if (typeof config === "number") return config;
+    const guard = new CrashGuard(paths.held, paths.guardPid);
+    process.on("SIGIO", () => host.turn());
+    const file = this.#options.configFile;
+    host.feed({ kind: "configure", model: config, file, changes: [] });
+    removeLeftovers(host, leftovers);
+    host.turn();
+    const reloader = new Reloader(host, this.#log, this.#options, config);
+    const control: Control = { reload: () => reloader.reload(), stop: () => this.#stop(host) };
+    const source: StatusSource = {
+      snapshot: () => this.#snapshot(host),
+      stopping: () => this.#stopping,
+    };
+    const servers = new Servers(this.#libc, this.#log, createApps(source, control));
+    servers.open(paths.controlSocket, config.global.statusListen);
+    reloader.onModel = (model) => servers.moveStatus(model.global.statusListen);
+    this.#handleSignals(host, reloader);
+    this.#log.write("notice", `standin ${this.#options.version} is running, pid ${process.pid}`);
+    this.#options.onReady?.();
+    notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
+    await stopped;
+    guard.disarm();
+    await servers.close();
+    host.close();
+    this.#log.write("notice", "standin has stopped");
+    return exit.ok;
+  }
+
+  /** The model, or the exit code when the file can not be used. */
+  #readConfig(interfaces: readonly string[]): Model | number {
+    const { configFile } = this.#options;
+    const environment = configEnvironment({ configId: this.#options.configId, interfaces });
+    const { model, diagnostics } = loadConfig(configFile, environment);
+    logDiagnostics(this.#log, diagnostics);
+    if (model !== undefined) return model;
+    return diagnostics.some(({ code }) => code === "file-missing") ? exit.noConfig : exit.config;
+  }
+
+  #handleSignals(host: LinuxHost, reloader: Reloader): void {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => this.#stop(host));
+    }
+    process.on("SIGHUP", () => void reloader.reload());
+  }
+
+  #stop(host: LinuxHost): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    notifySupervisor(this.#libc, "STOPPING=1");
+    host.feed({ kind: "stop" });
+  }
+
+  #snapshot(host: LinuxHost): Snapshot {
+    const now = host.now();
+    const wall = Date.now();
+    const isoTime = (at: Instant): string =>
+      new Date(wall - inMilliseconds(between(at, now))).toISOString();
+    const { version } = this.#options;
+    const snapshot = host.engine.snapshot({ version, pid: process.pid, isoTime });
+    return snapshot.node === "" ? { ...snapshot, node: hostname() } : snapshot;
+  }
+}
+
+/** Says every diagnostic at its level. */
+export function logDiagnostics(log: Log, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) {
+    const level = diagnostic.severity === "warning" ? "warning" : "error";
+    log.write(level, renderDiagnostic(diagnostic));
+  }
+}
+
+function removeLeftovers(host: LinuxHost, leftovers: readonly HeldAddress[]): void {
+  for (const { interfaceName, address, prefixLength, peer } of leftovers) {
+    const ifIndex = host.indexOf(interfaceName);
+    if (ifIndex === undefined) continue;
+    const plan = {
+      address,
+      prefixLength,
+      ...(peer === undefined ? {} : { peer }),
+      scope: 0,
+      duplicateDetection: true,
+      home: false,
+      manageTemporary: false,
+      noPrefixRoute: false,
+      autoJoin: false,
+      tracked: false,
+    };
+    host.feed({ kind: "leftover", ifIndex, plan });
+  }
+}

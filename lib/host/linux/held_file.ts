@@ -1,0 +1,94 @@
+/**
+ * The list of addresses that this daemon holds, kept in a file of the run directory in the words of
+ * `ip -batch`, one `address del …` a line. It is written before an address is added, so whoever
+ * finds the file after a crash, the guard or the next start, knows everything that may be left.
+ */
+import { readFileSync } from "node:fs";
+import { cString, lastError, type Libc, O, type OsError } from "../../../ffi/mod.ts";
+import { err, formatIp, type IpAddress, ok, parsePrefix, type Result } from "../../base/mod.ts";
+
+/** An address that was put on an interface. */
+export interface HeldAddress {
+  readonly interfaceName: string;
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+  readonly peer?: IpAddress;
+}
+
+/** The file, open for as long as the daemon lives. */
+export class HeldFile {
+  readonly path: string;
+  readonly #libc: Libc;
+  readonly #fd: number;
+  readonly #lines = new Map<string, string>();
+
+  private constructor(libc: Libc, path: string, fd: number) {
+    this.#libc = libc;
+    this.path = path;
+    this.#fd = fd;
+  }
+
+  /** Opens the file and empties it; read what an earlier run left first. */
+  static open(libc: Libc, path: string): Result<HeldFile, OsError> {
+    const fd = libc.libc.open(cString(path), O.RDWR | O.CREAT | O.CLOEXEC, 0o600);
+    if (fd < 0) return err(lastError(libc, `open ${path}`));
+    libc.libc.ftruncate(fd, 0);
+    return ok(new HeldFile(libc, path, fd));
+  }
+
+  /** Notes addresses that are about to be added. */
+  take(held: readonly HeldAddress[]): void {
+    for (const address of held) this.#lines.set(keyOf(address), renderHeld(address));
+    this.#write();
+  }
+
+  /** Forgets addresses that are gone. */
+  drop(held: readonly HeldAddress[]): void {
+    for (const address of held) this.#lines.delete(keyOf(address));
+    this.#write();
+  }
+
+  [Symbol.dispose](): void {
+    this.#libc.libc.close(this.#fd);
+  }
+
+  #write(): void {
+    const bytes = new TextEncoder().encode([...this.#lines.values()].join(""));
+    if (bytes.length > 0) this.#libc.libc.pwrite(this.#fd, bytes, bytes.length, 0);
+    this.#libc.libc.ftruncate(this.#fd, bytes.length);
+  }
+}
+
+/** What an earlier run left; nothing when there is no such file. */
+export function readHeldFile(path: string): HeldAddress[] {
+  try {
+    return readFileSync(path, "utf8").split("\n").flatMap((line) => parseHeld(line) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** One line of the file. */
+export function renderHeld({ interfaceName, address, prefixLength, peer }: HeldAddress): string {
+  const place = peer === undefined
+    ? `${formatIp(address)}/${prefixLength}`
+    : `${formatIp(address)} peer ${formatIp(peer)}/${prefixLength}`;
+  return `address del ${place} dev ${interfaceName}\n`;
+}
+
+/** Reads one line of the file; a torn one is no line. */
+export function parseHeld(line: string): HeldAddress | undefined {
+  const match = /^address del (\S+)(?: peer (\S+))? dev (\S+)$/.exec(line);
+  if (match === null) return undefined;
+  const [, own = "", other, interfaceName = ""] = match;
+  const address = parsePrefix(own);
+  const peer = other === undefined ? undefined : parsePrefix(other);
+  if (address === undefined) return undefined;
+  return peer === undefined
+    ? { interfaceName, ...address }
+    : { interfaceName, ...address, peer: peer.address, prefixLength: peer.prefixLength };
+}
+
+function keyOf({ interfaceName, address, prefixLength }: HeldAddress): string {
+  return `${interfaceName} ${formatIp(address)}/${prefixLength}`;
+}

@@ -1,0 +1,252 @@
+/**
+ * The Linux host: turns what the kernel says into events, and effects into system calls. One turn
+ * of the loop is: packets and kernel events first, then the clock, then everything else that the
+ * runtime has to do (people asking for status among it).
+ */
+import {
+  AF,
+  Alarm,
+  errno,
+  type Libc,
+  linkLayerAddress,
+  MonotonicClock,
+  type OsError,
+  Poller,
+  renderOsError,
+  SOCK,
+  Socket,
+  socketAddress,
+} from "../../../ffi/mod.ts";
+import { type Family, type IfIndex, type Instant, never } from "../../base/mod.ts";
+import { type Effect, Engine, type EngineEvent, type Link } from "../../engine/mod.ts";
+import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
+import type { AddressPlan } from "../../vrrp/mod.ts";
+import { toAddressRequest } from "./address_request.ts";
+import type { HeldAddress, HeldFile } from "./held_file.ts";
+import { KernelWatch } from "./kernel_watch.ts";
+import type { Log } from "./log.ts";
+import { ReceiveBatch } from "./receive_batch.ts";
+import { refusalOf, RouteNetlink } from "./route_netlink.ts";
+import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
+
+/** How often one turn looks for packets before it lets the runtime go on. */
+const looksPerTurn = 8;
+
+interface Listener {
+  readonly socket: Socket;
+  readonly groups: Set<string>;
+}
+
+type AddressEffect = Extract<Effect, { kind: "add-address" | "delete-address" }>;
+
+/** One node on the real kernel. */
+export class LinuxHost {
+  readonly engine: Engine;
+  readonly #libc: Libc;
+  readonly #clock: MonotonicClock;
+  readonly #alarm: Alarm;
+  readonly #poller: Poller;
+  readonly #requests: RouteNetlink;
+  readonly #watch: KernelWatch;
+  readonly #batch: ReceiveBatch;
+  readonly #ipv6: Ipv6Sender;
+  readonly #frames: Socket;
+  readonly #held: HeldFile;
+  readonly #log: Log;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #names = new Map<IfIndex, string>();
+  readonly #refused: EngineEvent[] = [];
+  readonly #onStopped: () => void;
+
+  /** Opens everything that the daemon needs; throws a sentence when something is refused. */
+  constructor(libc: Libc, parts: { held: HeldFile; log: Log; onStopped: () => void }) {
+    this.#libc = libc;
+    this.#held = parts.held;
+    this.#log = parts.log;
+    this.#onStopped = parts.onStopped;
+    this.#clock = new MonotonicClock(libc);
+    this.engine = new Engine(this.#clock.now());
+    this.#alarm = new Alarm(libc);
+    this.#poller = new Poller(libc);
+    this.#batch = new ReceiveBatch(libc);
+    this.#ipv6 = new Ipv6Sender(libc);
+    const requests = RouteNetlink.open(libc);
+    if (!requests.ok) throw new Error(renderOsError(requests.error));
+    this.#requests = requests.value;
+    this.#watch = new KernelWatch(libc, this.#requests);
+    const frames = Socket.open(libc, AF.PACKET, SOCK.RAW, 0);
+    if (!frames.ok) throw new Error(renderOsError(frames.error));
+    this.#frames = frames.value;
+    this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.feed(event)));
+  }
+
+  /** Reads the kernel's tables; answers the links. */
+  readTables(): readonly Link[] {
+    const tables = this.#watch.tables();
+    if (!tables.ok) throw new Error(`Cannot read the kernel's links: ${tables.error.message}`);
+    this.feed(tables.value);
+    return tables.value.links;
+  }
+
+  /** The interface with this name, if the kernel told of it. */
+  indexOf(interfaceName: string): IfIndex | undefined {
+    for (const [index, name] of this.#names) if (name === interfaceName) return index;
+    return undefined;
+  }
+
+  /** The monotonic clock. */
+  now(): Instant {
+    return this.#clock.now();
+  }
+
+  /** Gives the engine an event and does what it asks for. */
+  feed(event: EngineEvent): void {
+    this.#learn(event);
+    this.#perform(this.engine.step(event, this.#clock.now()));
+    for (;;) {
+      const refused = this.#refused.shift();
+      if (refused === undefined) break;
+      this.#perform(this.engine.step(refused, this.#clock.now()));
+    }
+    this.#arm();
+  }
+
+  /** One turn: everything that arrived, then everything that is due. */
+  turn(): void {
+    this.#alarm.wentOff();
+    let more = true;
+    for (let look = 0; more && look < looksPerTurn; look++) more = this.#poller.look();
+    if (more) setImmediate(() => this.turn());
+    if (this.engine.nextDeadline() <= this.#clock.now()) this.feed({ kind: "clock" });
+    this.#arm();
+  }
+
+  /** Closes everything; addresses must have been given up before. */
+  close(): void {
+    for (const key of [...this.#listeners.keys()]) this.#unlisten(key);
+    this.#poller.remove(this.#watch.fd);
+    this.#watch[Symbol.dispose]();
+    this.#requests[Symbol.dispose]();
+    this.#frames[Symbol.dispose]();
+    this.#alarm[Symbol.dispose]();
+    this.#poller[Symbol.dispose]();
+  }
+
+  #arm(): void {
+    const next = this.engine.nextDeadline();
+    if (next !== never) this.#alarm.arm(next);
+  }
+
+  /** Sockets are bound by name, so the names are kept. */
+  #learn(event: EngineEvent): void {
+    if (event.kind === "link") this.#names.set(event.link.ifIndex, event.link.name);
+    else if (event.kind === "link-gone") this.#names.delete(event.ifIndex);
+    else if (event.kind === "kernel-tables") {
+      this.#names.clear();
+      for (const { ifIndex, name } of event.links) this.#names.set(ifIndex, name);
+    }
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    const adding = effects.filter((effect) => effect.kind === "add-address");
+    const deleting = effects.filter((effect) => effect.kind === "delete-address");
+    // Before the first one is there: the guard must know of it whatever happens next.
+    if (adding.length > 0) this.#held.take(adding.flatMap((effect) => this.#toHeld(effect)));
+    for (const effect of effects) this.#performOne(effect);
+    if (deleting.length > 0) this.#held.drop(deleting.flatMap((effect) => this.#toHeld(effect)));
+  }
+
+  #performOne(effect: Effect): void {
+    switch (effect.kind) {
+      case "send-vrrp":
+        return this.#sendVrrp(effect);
+      case "send-frame": {
+        const address = linkLayerAddress(effect.ifIndex, 0);
+        const sent = this.#frames.sendTo(effect.bytes, address);
+        return sent.ok ? undefined : this.#refuse("send", effect.ifIndex, sent.error);
+      }
+      case "listen":
+        return this.#listen(effect);
+      case "unlisten":
+        return this.#unlisten(`${effect.family} ${effect.ifIndex}`);
+      case "add-address":
+      case "delete-address":
+        return this.#changeAddress(effect);
+      case "tell":
+        return this.#log.tell(effect.tell);
+      case "stopped":
+        return this.#onStopped();
+    }
+  }
+
+  #sendVrrp(effect: Extract<Effect, { kind: "send-vrrp" }>): void {
+    const { family, ifIndex, destination, bytes } = effect;
+    const listener = this.#listeners.get(`${family} ${ifIndex}`);
+    if (listener === undefined) return;
+    const sent = family === "ipv4"
+      ? listener.socket.sendTo(bytes, socketAddress(destination, ifIndex))
+      : this.#ipv6.send(listener.socket, bytes, effect);
+    if (!sent.ok) this.#refuse("send", ifIndex, sent.error);
+  }
+
+  #listen({ ifIndex, family, group }: Extract<Effect, { kind: "listen" }>): void {
+    const key = `${family} ${ifIndex}`;
+    const listener = this.#listeners.get(key) ?? this.#open(key, family, ifIndex);
+    if (listener === undefined || listener.groups.has(group.bytes.join())) return;
+    const joined = joinGroup(listener.socket, group, ifIndex);
+    if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error);
+    listener.groups.add(group.bytes.join());
+  }
+
+  #open(key: string, family: Family, ifIndex: IfIndex): Listener | undefined {
+    const opened = openVrrpSocket(this.#libc, family, ifIndex, this.#names.get(ifIndex) ?? "");
+    if (!opened.ok) {
+      this.#refuse("listen", ifIndex, opened.error);
+      return undefined;
+    }
+    const listener = { socket: opened.value, groups: new Set<string>() };
+    this.#listeners.set(key, listener);
+    const from = { ifIndex, family };
+    this.#poller.add(listener.socket.fd, () => {
+      this.#batch.receive(listener.socket, from, (packet) => this.feed({ kind: "packet", packet }));
+    });
+    return listener;
+  }
+
+  #unlisten(key: string): void {
+    const listener = this.#listeners.get(key);
+    if (listener === undefined) return;
+    this.#listeners.delete(key);
+    this.#poller.remove(listener.socket.fd);
+    listener.socket[Symbol.dispose]();
+  }
+
+  #changeAddress(effect: AddressEffect): void {
+    const { kind, ifIndex, plan } = effect;
+    const encode = kind === "add-address" ? encodeAddAddress : encodeDeleteAddress;
+    const request = toAddressRequest(ifIndex, plan);
+    const done = this.#requests.request((sequence) => encode(request, sequence));
+    if (done.ok || isHarmless(kind, done.error.errno)) return;
+    const { address } = plan;
+    this.#refused.push({ kind: "refused", operation: kind, ifIndex, address, refusal: done.error });
+  }
+
+  #refuse(operation: "send" | "listen", ifIndex: IfIndex, error: OsError): void {
+    // An interface that is down says so by its own event; one more word for each packet is noise.
+    if (error.name === "ENETDOWN" || error.errno === errno.ENODEV) return;
+    this.#refused.push({ kind: "refused", operation, ifIndex, refusal: refusalOf(error) });
+  }
+
+  #toHeld({ ifIndex, plan }: { ifIndex: IfIndex; plan: AddressPlan }): HeldAddress[] {
+    const interfaceName = this.#names.get(ifIndex);
+    if (interfaceName === undefined) return [];
+    const { address, prefixLength, peer } = plan;
+    return [{ interfaceName, address, prefixLength, ...(peer === undefined ? {} : { peer }) }];
+  }
+}
+
+/** An address that is there already, or gone already, is as it was wanted. */
+function isHarmless(operation: AddressEffect["kind"], name: string): boolean {
+  if (operation === "add-address") return name === "EEXIST";
+  return name === "EADDRNOTAVAIL" || name === "ENODEV";
+}

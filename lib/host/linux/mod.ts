@@ -1,0 +1,6 @@
+/**
+ * The host on the real kernel: sockets, netlink, clock, files, servers. The only room that imports
+ * `ffi/`.
+ */
+export { runDaemon } from "./daemon.ts";
+export { configEnvironment } from "./config_files.ts";

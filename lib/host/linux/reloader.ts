@@ -1,0 +1,47 @@
+/**
+ * Reload: the file is read and checked whole, and only a file without errors is applied, as a
+ * difference. A bad file changes nothing and says why.
+ */
+import { describeChange, diffModels, loadConfig, type Model } from "../../config/mod.ts";
+import type { DaemonOptions, ReloadAnswer } from "../port.ts";
+import { configEnvironment } from "./config_files.ts";
+import { logDiagnostics } from "./daemon.ts";
+import type { LinuxHost } from "./linux_host.ts";
+import type { Log } from "./log.ts";
+
+/** Reads the daemon's file again when asked. */
+export class Reloader {
+  readonly #host: LinuxHost;
+  readonly #log: Log;
+  readonly #options: DaemonOptions;
+  #model: Model;
+  /** Called after a new model was applied. */
+  onModel: (model: Model) => void = () => {};
+
+  constructor(host: LinuxHost, log: Log, options: DaemonOptions, model: Model) {
+    this.#host = host;
+    this.#log = log;
+    this.#options = options;
+    this.#model = model;
+  }
+
+  /** Reads, checks, applies; the answer says what became of it. */
+  reload(): Promise<ReloadAnswer> {
+    const { configFile: file, configId } = this.#options;
+    const interfaces = this.#host.readTables().map(({ name }) => name);
+    const environment = configEnvironment({ configId, interfaces });
+    const { model, diagnostics } = loadConfig(file, environment);
+    logDiagnostics(this.#log, diagnostics);
+    const errors = diagnostics.filter(({ severity }) => severity !== "warning").length;
+    if (model === undefined || errors > 0) {
+      const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
+      this.#log.write("error", `Cannot reload: ${why}; the old configuration stays in effect`);
+      return Promise.resolve({ applied: false, changes: [], diagnostics });
+    }
+    const changes = diffModels(this.#model, model).map(describeChange);
+    this.#model = model;
+    this.#host.feed({ kind: "configure", model, file, changes });
+    this.onModel(model);
+    return Promise.resolve({ applied: true, changes, diagnostics });
+  }
+}

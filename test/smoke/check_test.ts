@@ -1,0 +1,151 @@
+/** `standin check` and `standin -t` over good, bad, missing, empty and meaningless files. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "../support/test.ts";
+import { inDirectory, type Outcome, standin } from "./command.ts";
+
+const good = `\
+vrrp_instance VI_1 {
+    interface lo
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.77.0.100/24
+    }
+}
+`;
+
+const misspelt = good.replace("priority", "prioritty");
+
+/** Runs a body with the path of a file of the given content. */
+async function withFile(
+  content: string | Uint8Array,
+  body: (file: string) => Promise<void>,
+): Promise<void> {
+  await inDirectory(async (directory) => {
+    const file = join(directory, "keepalived.conf");
+    writeFileSync(file, content);
+    await body(file);
+  });
+}
+
+function assertCalm({ stdout, stderr }: Outcome): void {
+  assert.doesNotMatch(stdout + stderr, /^\s+at .*:\d+|TypeError|undefined/m);
+}
+
+test("check of a good file exits with 0", async () => {
+  await withFile(good, async (file) => {
+    const { code, stdout, stderr } = await standin(["check", file]);
+    assert.deepEqual([code, stderr], [0, ""], stdout);
+    assert.equal(stdout, `${file}: no problems found\n`);
+  });
+});
+
+test("check of a misspelt keyword exits with 5 and shows where", async () => {
+  await withFile(misspelt, async (file) => {
+    const outcome = await standin(["check", file]);
+    assert.equal(outcome.code, 5);
+    assert.ok(outcome.stdout.includes(`${file}:4:5`), outcome.stdout);
+    assert.match(outcome.stdout, /prioritty/);
+    assert.match(outcome.stdout, /\^/);
+    assertCalm(outcome);
+  });
+});
+
+test("check --json is for programs", async () => {
+  await withFile(misspelt, async (file) => {
+    const { code, stdout } = await standin(["check", "--json", file]);
+    const { exitStatus, files } = JSON.parse(stdout);
+    assert.deepEqual([code, exitStatus], [5, 5]);
+    assert.equal(files[0].file, file);
+    const { severity, span } = files[0].diagnostics[0];
+    assert.deepEqual([severity, span.line, span.column], ["error", 4, 5]);
+  });
+});
+
+test("check of a missing file or a directory exits with 4", async () => {
+  await inDirectory(async (directory) => {
+    for (const file of [join(directory, "none.conf"), directory]) {
+      const outcome = await standin(["check", file]);
+      assert.equal(outcome.code, 4, file);
+      assert.ok(outcome.stdout.includes(file), outcome.stdout);
+      assertCalm(outcome);
+    }
+  });
+});
+
+test("of several files the worst decides", async () => {
+  await inDirectory(async (directory) => {
+    const [fine, bad, none] = ["fine", "bad", "none"].map((name) => join(directory, name));
+    assert.ok(fine !== undefined && bad !== undefined && none !== undefined);
+    writeFileSync(fine, good);
+    writeFileSync(bad, misspelt);
+    assert.equal((await standin(["check", fine, bad])).code, 5);
+    assert.equal((await standin(["check", bad, none, fine])).code, 4);
+  });
+});
+
+test("check of an empty file does not fail", async () => {
+  for (const content of ["", "\n\n", "# nothing but a comment\n"]) {
+    await withFile(content, async (file) => {
+      const outcome = await standin(["check", file]);
+      assert.equal(outcome.code, 0, outcome.stdout);
+      assertCalm(outcome);
+    });
+  }
+});
+
+test("check survives files without any meaning", async () => {
+  let state = 20_260_102;
+  function random(): number {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state >>> 16;
+  }
+  const noise = Uint8Array.from({ length: 20_000 }, random);
+  const braces = Array.from({ length: 2000 }, () => '{}"$@!#\\ \nvrrp_instance'[random() % 24]);
+  for (const content of [noise, braces.join(""), "{".repeat(5000), "\0".repeat(100)]) {
+    await withFile(content, async (file) => {
+      const outcome = await standin(["check", file]);
+      assert.ok([0, 4, 5, 6].includes(outcome.code ?? -1), `exit ${outcome.code}`);
+      assert.doesNotMatch(outcome.stdout + outcome.stderr, /^\s+at .*:\d+|TypeError/m);
+    });
+  }
+});
+
+test("-t exits as keepalived's -t does and tells on standard error", async () => {
+  await withFile(good, async (file) => {
+    const { code, stdout } = await standin(["-t", "-f", file]);
+    assert.deepEqual([code, stdout], [0, ""]);
+  });
+  await withFile(misspelt, async (file) => {
+    for (const args of [["-t", "-f", file], ["--config-test", `--use-file=${file}`]]) {
+      const { code, stdout, stderr } = await standin(args);
+      assert.deepEqual([code, stdout], [5, ""]);
+      assert.match(stderr, /^\(Line 4\) .*prioritty/m);
+    }
+    const { code } = await standin(["-t", "-f", `${file}.none`]);
+    assert.equal(code, 4);
+  });
+});
+
+test("-t with a name writes its remarks to that file", async () => {
+  await withFile(misspelt, async (file) => {
+    for (const [index, option] of ["-t", "--config-test="].entries()) {
+      const log = `${file}.log${index}`;
+      const { code, stdout, stderr } = await standin([`${option}${log}`, "-f", file]);
+      assert.deepEqual([code, stdout, stderr], [5, "", ""]);
+      assert.match(readFileSync(log, "utf8"), /^\(Line 4\) /);
+    }
+  });
+});
+
+test("check refuses a file that somebody may execute, as keepalived does", async () => {
+  await inDirectory(async (directory) => {
+    const file = join(directory, "executable.conf");
+    writeFileSync(file, good, { mode: 0o755 });
+    const outcome = await standin(["check", file]);
+    assert.equal(outcome.code, 4, outcome.stdout);
+    assertCalm(outcome);
+  });
+});

@@ -1,0 +1,162 @@
+/** A whole life of the daemon through its commands: run, status, reload, stop. Needs root. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "../support/test.ts";
+import { inDirectory, type Outcome, outcomeOf, standin, start } from "./command.ts";
+import { type Network, whyNoNetwork, withNetwork } from "./network.ts";
+
+const skip = whyNoNetwork();
+
+function configuration(priority: number): string {
+  return `\
+global_defs {
+    router_id smoke
+    vrrp_version 3
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority ${priority}
+    advert_int 0.1
+    virtual_ipaddress {
+        10.77.0.100/24
+    }
+}
+`;
+}
+
+/** A place for one daemon: its network, its file, its run directory, and the command inside. */
+interface Site {
+  readonly network: Network;
+  readonly file: string;
+  readonly runDir: string;
+  ask(...args: readonly string[]): Promise<Outcome>;
+}
+
+async function atSite(name: string, body: (site: Site) => Promise<void>): Promise<void> {
+  await withNetwork(name, async (network) => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, "keepalived.conf");
+      const runDir = join(directory, "run");
+      writeFileSync(file, configuration(100));
+      const prefix = network.inside;
+      await body({
+        network,
+        file,
+        runDir,
+        ask: (...args) => standin([...args, "--run-dir", runDir], { prefix }),
+      });
+    });
+  });
+}
+
+/** Asks again and again until the answer pleases. */
+async function until<T>(ask: () => Promise<T>, pleases: (answer: T) => boolean): Promise<T> {
+  const giveUpAt = Date.now() + 15_000;
+  while (true) {
+    const answer = await ask();
+    if (pleases(answer)) return answer;
+    if (Date.now() > giveUpAt) throw new Error(`never came: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function untilMaster(site: Site): Promise<Outcome> {
+  return await until(() => site.ask("status"), ({ stdout }) => / MASTER /.test(stdout));
+}
+
+test("a daemon lives through run, status, reload and stop", async () => {
+  await atSite("life", async (site) => {
+    const { network, file, runDir } = site;
+    const daemon = start(["run", "-f", file, "--run-dir", runDir], { prefix: network.inside });
+    const ended = outcomeOf(daemon);
+    const shown = await untilMaster(site);
+    assert.match(shown.stdout, /^VI_1 +eth0 +51 +v3 +MASTER +100 +10\.77\.0\.1 /m);
+    assert.match(shown.stdout, /^ {4}10\.77\.0\.100\/24$/m);
+    assert.deepEqual(network.addresses(), ["10.77.0.1/24", "10.77.0.100/24"]);
+
+    const json = JSON.parse((await site.ask("status", "--json")).stdout);
+    assert.equal(json.node, "smoke");
+    assert.equal(json.config.file, file);
+    assert.deepEqual(json.instances[0].master, { address: "10.77.0.1", priority: 100 });
+
+    const same = await site.ask("reload");
+    assert.equal(same.code, 0, same.stderr);
+    writeFileSync(file, configuration(150));
+    const changed = await site.ask("reload");
+    assert.equal(changed.code, 0, changed.stderr);
+    assert.match(changed.stdout, /150/);
+    assert.match((await untilMaster(site)).stdout, / MASTER +150 /);
+
+    writeFileSync(file, configuration(150).replace("virtual_router_id", "virtual_ruoter_id"));
+    const refused = await site.ask("reload");
+    assert.equal(refused.code, 5, refused.stdout);
+    assert.match(refused.stderr, /virtual_ruoter_id/);
+    assert.match((await site.ask("status")).stdout, / MASTER +150 /);
+
+    const stopped = await site.ask("stop");
+    assert.deepEqual([stopped.code, stopped.stdout], [0, "Stopped\n"], stopped.stderr);
+    assert.equal((await ended).code, 0);
+    assert.deepEqual(network.addresses(), ["10.77.0.1/24"]);
+    assert.equal((await site.ask("status")).code, 3);
+  });
+}, { skip });
+
+test("TERM ends the daemon with 0 and takes the addresses away", async () => {
+  await atSite("term", async (site) => {
+    const { network, file, runDir } = site;
+    const args = ["-n", "-l", "-D", "-f", file, "--run-dir", runDir];
+    const daemon = start(args, { prefix: network.inside });
+    const ended = outcomeOf(daemon);
+    await untilMaster(site);
+    daemon.kill("SIGTERM");
+    const { code, stderr } = await ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /MASTER/);
+    assert.deepEqual(network.addresses(), ["10.77.0.1/24"]);
+  });
+}, { skip });
+
+test("without -n the command returns when the daemon in the background is ready", async () => {
+  await atSite("back", async (site) => {
+    const { network, file } = site;
+    const pidFile = `${file}.pid`;
+    const started = await site.ask("-f", file, "-p", pidFile);
+    assert.deepEqual([started.code, started.stdout], [0, ""], started.stderr);
+    const shown = await site.ask("status");
+    assert.equal(shown.code, 0, shown.stderr);
+    await untilMaster(site);
+    const stopped = await site.ask("stop");
+    assert.equal(stopped.code, 0, stopped.stderr);
+    assert.deepEqual(network.addresses(), ["10.77.0.1/24"]);
+  });
+}, { skip });
+
+test("a second daemon on the same run directory is refused", async () => {
+  await atSite("twice", async (site) => {
+    const { network, file, runDir } = site;
+    const daemon = start(["run", "-f", file, "--run-dir", runDir], { prefix: network.inside });
+    const ended = outcomeOf(daemon);
+    await untilMaster(site);
+    const second = await site.ask("run", "-f", file);
+    assert.notEqual(second.code, 0);
+    assert.match(second.stderr, /running/);
+    const third = await site.ask("-f", file);
+    assert.notEqual(third.code, 0, "a start in the background fails in the foreground");
+    assert.match((await site.ask("status")).stdout, / MASTER /);
+    await site.ask("stop");
+    await ended;
+  });
+}, { skip });
+
+test("a daemon without a configuration does not start", async () => {
+  await atSite("none", async (site) => {
+    for (const args of [["run", "-f", `${site.file}.none`], ["-n", "-f", `${site.file}.none`]]) {
+      const { code, stderr } = await site.ask(...args);
+      assert.ok(code === 2 || code === 6, `exit ${code}: ${stderr}`);
+      assert.match(stderr, /none/);
+    }
+    assert.notEqual((await site.ask("-f", `${site.file}.none`)).code, 0);
+  });
+}, { skip });

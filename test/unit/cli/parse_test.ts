@@ -1,0 +1,110 @@
+/** The grammar of the command line: what is understood, and what is said about mistakes. */
+import assert from "node:assert/strict";
+import { builtCommands, unbuiltCommands } from "../../../lib/cli/commands.ts";
+import { parseCommandLine, type Parsed } from "../../../lib/cli/parse.ts";
+import { readRunArguments } from "../../../lib/cli/run.ts";
+import { suggest } from "../../../lib/cli/suggest.ts";
+import { test } from "../../support/test.ts";
+
+function parse(line: string): Parsed {
+  return parseCommandLine(line.split(" "));
+}
+
+function mistake(line: string): string {
+  const parsed = parse(line);
+  assert.ok(parsed.kind === "mistake", line);
+  return parsed.text;
+}
+
+function text(line: string): string {
+  const parsed = parse(line);
+  assert.ok(parsed.kind === "text", line);
+  return parsed.text;
+}
+
+test("each command understands its options", () => {
+  for (
+    const [line, command] of [
+      ["check", { kind: "check", files: [], configId: undefined, json: false }],
+      ["check --json a b -i main", {
+        kind: "check",
+        files: ["a", "b"],
+        configId: "main",
+        json: true,
+      }],
+      ["reload --run-dir /r", { kind: "reload", runDir: "/r", json: false }],
+      ["stop --run-dir=/r", { kind: "stop", runDir: "/r" }],
+      ["status -w", { kind: "status", watch: true, runDir: undefined, json: false }],
+      ["demo --stay", { kind: "demo", stay: true, json: false }],
+      ["install --openrc --root /mnt", {
+        kind: "install",
+        system: "openrc",
+        root: "/mnt",
+        printOnly: false,
+      }],
+      ["uninstall", { kind: "uninstall", root: undefined }],
+    ] as const
+  ) assert.deepEqual(parse(line), { kind: "command", command }, line);
+});
+
+test("the quick reader of run and the grammar understand the same", () => {
+  for (
+    const line of [
+      "run",
+      "run -f a.conf",
+      "run --file=a.conf --run-dir /r",
+      "run --log-format json --log-level debug",
+    ]
+  ) {
+    const quick = readRunArguments(line.split(" ").slice(1));
+    assert.deepEqual(parse(line), { kind: "command", command: { kind: "run", ...quick } }, line);
+  }
+});
+
+test("the quick reader of run leaves everything unusual to the grammar", () => {
+  for (const line of ["--help", "-x", "extra", "--log-level loud", "--log-format", "--file"]) {
+    assert.equal(readRunArguments(line.split(" ")), undefined, line);
+    assert.notEqual(parse(`run ${line}`).kind, "command", line);
+  }
+});
+
+test("mistakes are one line and name what was meant", () => {
+  assert.match(mistake("status --jso"), /"--jso" \(did you mean "--json"\?\)$/);
+  assert.match(mistake("run --log-level loud"), /"debug".*"loud"$/);
+  assert.match(mistake("check --nothing-like-it"), /"--nothing-like-it"$/);
+  assert.match(mistake("completion tcsh"), /"tcsh".*"zsh"$/);
+  for (const line of ["install --systemd --openrc", "run --file", "stop now", "completion"]) {
+    assert.ok(!mistake(line).includes("\n"), line);
+  }
+});
+
+test("every command that is built stands in the help, and no other", () => {
+  const help = text("--help");
+  for (const name of builtCommands) assert.match(help, new RegExp(`^  ${name} `, "m"));
+  for (const name of unbuiltCommands) assert.doesNotMatch(help, new RegExp(`^  ${name}\\b`, "m"));
+});
+
+test("help exists for each command and fits 80 columns", () => {
+  for (const name of builtCommands) {
+    const help = text(`${name} --help`);
+    assert.match(help, new RegExp(`^Usage: standin ${name}`, "m"), name);
+    // The parser's own help of this one has lines to copy, which must not be broken.
+    if (name === "completion") continue;
+    for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
+    assert.equal(text(`help ${name}`), help);
+  }
+});
+
+test("completions are scripts for the three shells that know our options", () => {
+  assert.match(text("completion bash"), /complete .*standin/);
+  assert.match(text("completion zsh"), /#compdef standin|compdef/);
+  assert.match(text("completion fish"), /complete .*standin/);
+  assert.match(text("completion bash status --"), /^--watch$/m);
+});
+
+test("suggest finds slips of the finger and nothing else", () => {
+  assert.equal(suggest("stauts", builtCommands), "status");
+  assert.equal(suggest("rum", builtCommands), "run");
+  assert.equal(suggest("chekc", builtCommands), "check");
+  assert.equal(suggest("frobnicate", builtCommands), undefined);
+});

@@ -1,0 +1,83 @@
+/** What `standin status` shows. */
+import assert from "node:assert/strict";
+import { ago, renderStatus } from "../../../lib/cli/status_table.ts";
+import { test } from "../../support/test.ts";
+import { example, inside } from "../status/example.ts";
+
+const now = Date.parse("2026-01-02T03:07:17.678Z");
+const plain = { now, columns: 80, colours: false };
+
+test("the status of a node reads like this", () => {
+  assert.equal(
+    renderStatus(example, plain),
+    `\
+standin 1.2.3 on node1, pid 4711, up 7m17s
+/etc/keepalived/keepalived.conf, read 7m17s ago, 2 reloads
+
+INSTANCE  INTERFACE  VRID  VER  STATE      PRIO  MASTER    SINCE
+VI_1      eth0         51  v3   MASTER      100  10.0.0.1  3m12s
+    10.0.0.100/24  10.0.0.101/32  192.0.2.1/32
+    BACKUP to MASTER: no advert from 10.0.0.2 for 3.61 s
+VI_2      eth1.100      7  v3   FAULT   150/200  -         7m17s
+    fe80::100/128  2001:db8::100/64
+    fault: interface eth1.100 is down
+
+GROUP  STATE  MEMBERS
+G1     FAULT  VI_1 VI_2`,
+  );
+});
+
+test("nothing is wider than the terminal, however long the names are", () => {
+  const long = {
+    ...inside,
+    name: "a_name_that_somebody_made_up_on_a_friday_afternoon",
+    interface: "enp130s0f1np1.4094",
+    master: { address: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", priority: 100 },
+    addresses: Array.from({ length: 20 }, (_, host) => `192.168.100.${host + 200}/32`),
+    excludedAddresses: [],
+  };
+  const text = renderStatus({ ...example, instances: [long, inside] }, plain);
+  for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
+  assert.match(text, /^a_name_…/m);
+  for (const address of long.addresses) assert.ok(text.includes(address), address);
+  const wide = renderStatus({ ...example, instances: [long] }, { ...plain, columns: 200 });
+  assert.ok(wide.includes(long.name) && wide.includes(long.master.address));
+});
+
+test("colours mark states and leave the columns where they are", () => {
+  const coloured = renderStatus(example, { ...plain, colours: true });
+  const [green, red, none] = ["\x1b[32m", "\x1b[31m", "\x1b[0m"];
+  assert.ok(coloured.includes(`${green}MASTER${none}`));
+  assert.ok(coloured.includes(`${red}FAULT${none}`));
+  const bare = coloured.replaceAll(green, "").replaceAll(red, "").replaceAll(none, "");
+  assert.equal(bare, renderStatus(example, plain));
+});
+
+test("control characters never reach the terminal", () => {
+  const sly = { ...inside, name: "\x1b]0;x\x07", faults: ["a\nb\x1b[31m"] };
+  const text = renderStatus({ ...example, instances: [sly] }, plain);
+  assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}/u);
+});
+
+test("a node without instances says so", () => {
+  const text = renderStatus({ ...example, instances: [], syncGroups: [] }, plain);
+  assert.match(text, /\n\nNo instances$/);
+});
+
+test("ago shows the two largest units", () => {
+  const at = new Date(now).toISOString();
+  for (
+    const [seconds, text] of [
+      [0, "0s"],
+      [59, "59s"],
+      [60, "1m00s"],
+      [3599, "59m59s"],
+      [3600, "1h00m"],
+      [86_399, "23h59m"],
+      [86_400, "1d00h"],
+      [1_000_000, "11d13h"],
+      [-5, "0s"],
+    ] as const
+  ) assert.equal(ago(at, now + seconds * 1000), text);
+  assert.equal(ago("no time", now), "-");
+});

@@ -1,0 +1,130 @@
+/** The answers of the status endpoint and of the control socket, without a socket. */
+import assert from "node:assert/strict";
+import {
+  type ControlTarget,
+  createControlApp,
+  createStatusApp,
+  type ReloadReport,
+  type StatusSource,
+} from "../../../lib/status/mod.ts";
+import { test } from "../../support/test.ts";
+import { example } from "./example.ts";
+
+const running: StatusSource = { snapshot: () => example, stopping: () => false };
+const ending: StatusSource = { snapshot: () => example, stopping: () => true };
+
+function controlThatAnswers(report: ReloadReport): ControlTarget & { readonly calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    reload: () => {
+      calls.push("reload");
+      return Promise.resolve(report);
+    },
+    stop: () => void calls.push("stop"),
+  };
+}
+
+const applied = { applied: true, changes: ["VI_1: priority 100 is now 150"], diagnostics: [] };
+
+test("GET /status gives the snapshot as it is", async () => {
+  const response = await createStatusApp(running).request("/status");
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  assert.deepEqual(await response.json(), JSON.parse(JSON.stringify(example)));
+});
+
+test("GET /healthz is 200 while the daemon runs and 503 while it ends", async () => {
+  const healthy = await createStatusApp(running).request("/healthz");
+  assert.equal(healthy.status, 200);
+  assert.deepEqual(await healthy.json(), { status: "ok" });
+  const unhealthy = await createStatusApp(ending).request("/healthz");
+  assert.equal(unhealthy.status, 503);
+  assert.deepEqual(await unhealthy.json(), { status: "stopping" });
+});
+
+test("GET /metrics carries the media type that Prometheus asks for", async () => {
+  const response = await createStatusApp(running).request("/metrics");
+  assert.equal(response.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  assert.match(await response.text(), /^# HELP standin_build_info /);
+});
+
+test("GET / names every route", async () => {
+  const app = createStatusApp(running);
+  const text = await (await app.request("/")).text();
+  assert.match(text, /^standin 1\.2\.3 on node1\n/);
+  for (const path of text.match(/^\/\S+/gm) ?? []) {
+    assert.equal((await app.request(path)).status, 200, path);
+  }
+});
+
+test("HEAD answers without a body", async () => {
+  const response = await createStatusApp(running).request("/status", { method: "HEAD" });
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), "");
+});
+
+test("an unknown route is 404 in JSON", async () => {
+  for (
+    const app of [createStatusApp(running), createControlApp(running, controlThatAnswers(applied))]
+  ) {
+    const response = await app.request("/nothing");
+    assert.equal(response.status, 404);
+    assert.deepEqual(await response.json(), { error: "no route GET /nothing" });
+  }
+});
+
+test("the status endpoint can not change anything", async () => {
+  const app = createStatusApp(running);
+  for (const path of ["/reload", "/stop", "/status", "/"]) {
+    assert.equal((await app.request(path, { method: "POST" })).status, 404, path);
+  }
+});
+
+test("a failure inside becomes 500 in JSON", async () => {
+  const broken: StatusSource = {
+    snapshot: () => {
+      throw new Error("no snapshot");
+    },
+    stopping: () => false,
+  };
+  const response = await createStatusApp(broken).request("/status");
+  assert.equal(response.status, 500);
+  assert.deepEqual(await response.json(), { error: "no snapshot" });
+});
+
+test("POST /reload answers 200 with what changed", async () => {
+  const control = controlThatAnswers(applied);
+  const response = await createControlApp(running, control).request("/reload", { method: "POST" });
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), applied);
+  assert.deepEqual(control.calls, ["reload"]);
+});
+
+test("POST /reload answers 409 with the diagnostics when the file stands in the way", async () => {
+  const refused = {
+    applied: false,
+    changes: [],
+    diagnostics: [{ code: "unknown-keyword", severity: "error", message: "Unknown keyword" }],
+  };
+  const app = createControlApp(running, controlThatAnswers(refused));
+  const response = await app.request("/reload", { method: "POST" });
+  assert.equal(response.status, 409);
+  assert.deepEqual(await response.json(), refused);
+});
+
+test("POST /stop is accepted at once", async () => {
+  const control = controlThatAnswers(applied);
+  const response = await createControlApp(running, control).request("/stop", { method: "POST" });
+  assert.equal(response.status, 202);
+  assert.deepEqual(control.calls, ["stop"]);
+});
+
+test("the control socket tells the status too", async () => {
+  const app = createControlApp(running, controlThatAnswers(applied));
+  for (const path of ["/", "/status", "/metrics", "/healthz"]) {
+    assert.equal((await app.request(path)).status, 200, path);
+  }
+  assert.equal((await app.request("/reload")).status, 404);
+});

@@ -1,0 +1,121 @@
+/** What Prometheus sees: the syntax of every line, our own names, and those of dashboards. */
+import assert from "node:assert/strict";
+import {
+  counterMetrics,
+  keepalivedMetrics,
+  renderExposition,
+  renderMetrics,
+  standinMetrics,
+} from "../../../lib/status/mod.ts";
+import type { Snapshot } from "../../../lib/engine/mod.ts";
+import { test } from "../../support/test.ts";
+import { example, inside } from "./example.ts";
+import { readExposition, type Scrape } from "./prometheus.ts";
+
+function scrape(snapshot: Snapshot): Scrape {
+  return readExposition(renderExposition(renderMetrics(snapshot)));
+}
+
+/** The values of a metric by its labels, as `a=1,b=2`. */
+function valuesOf(found: Scrape, name: string): Record<string, number> {
+  const samples = found.samples.filter((sample) => sample.name === name);
+  return Object.fromEntries(samples.map(({ labels, value }) => [
+    [...labels].map(([label, text]) => `${label}=${text}`).join(","),
+    value,
+  ]));
+}
+
+test("every metric has a help text and a type, and counters end in _total", () => {
+  const found = scrape(example);
+  for (const { name } of found.samples) {
+    assert.ok(found.helps.get(name), name);
+    const type = found.types.get(name);
+    assert.equal(type, name.endsWith("_total") ? "counter" : "gauge", name);
+  }
+});
+
+test("the dashboards of the keepalived exporter find their names and labels", () => {
+  const found = scrape(example);
+  assert.deepEqual(valuesOf(found, "keepalived_up"), { "": 1 });
+  assert.deepEqual(valuesOf(found, "keepalived_vrrp_state"), {
+    "iname=VI_1,intf=eth0,vrid=51,ip_address=10.0.0.100/24": 2,
+    "iname=VI_1,intf=eth0,vrid=51,ip_address=10.0.0.101": 2,
+    "iname=VI_2,intf=eth1.100,vrid=7,ip_address=fe80::100": 3,
+    "iname=VI_2,intf=eth1.100,vrid=7,ip_address=2001:db8::100/64": 3,
+  });
+  assert.deepEqual(valuesOf(found, "keepalived_vrrp_excluded_state"), {
+    "iname=VI_1,intf=eth0,vrid=51,ip_address=192.0.2.1": 2,
+  });
+  for (
+    const name of [
+      "advertisements_received",
+      "advertisements_sent",
+      "become_master",
+      "release_master",
+      "packet_length_errors",
+      "advertisements_interval_errors",
+      "ip_ttl_errors",
+      "invalid_type_received",
+      "address_list_errors",
+      "authentication_invalid",
+      "authentication_mismatch",
+      "authentication_failure",
+      "priority_zero_received",
+      "priority_zero_sent",
+    ]
+  ) {
+    const values = valuesOf(found, `keepalived_${name}_total`);
+    assert.deepEqual(Object.keys(values), [
+      "iname=VI_1,intf=eth0,vrid=51",
+      "iname=VI_2,intf=eth1.100,vrid=7",
+    ], name);
+  }
+  assert.equal(
+    valuesOf(found, "keepalived_advertisements_sent_total")["iname=VI_1,intf=eth0,vrid=51"],
+    7,
+  );
+});
+
+test("an instance is in exactly one state", () => {
+  const values = valuesOf(scrape(example), standinMetrics.state);
+  const labels = "name=VI_1,interface=eth0,vrid=51,family=ipv4";
+  assert.deepEqual(
+    ["INIT", "BACKUP", "MASTER", "FAULT", "STOPPED"].map((state) =>
+      values[`${labels},state=${state}`]
+    ),
+    [0, 0, 1, 0, 0],
+  );
+});
+
+test("times are Unix times and durations are seconds", () => {
+  const found = scrape(example);
+  const labels = "name=VI_1,interface=eth0,vrid=51,family=ipv4";
+  assert.equal(valuesOf(found, standinMetrics.lastTransition)[labels], 1767323045.678);
+  assert.equal(valuesOf(found, standinMetrics.startTime)[""], 1767322800);
+  assert.equal(valuesOf(found, standinMetrics.advertInterval)[labels], 1);
+});
+
+test("labels survive quotes, backslashes and line feeds", () => {
+  const name = 'a"b\\c\nd\\n{}';
+  const found = scrape({ ...example, instances: [{ ...inside, name }] });
+  const state = found.samples.find((sample) => sample.name === keepalivedMetrics.state);
+  assert.equal(state?.labels.get("iname"), name);
+});
+
+test("no metric name is used twice and each is well formed", () => {
+  const names = [
+    ...Object.values(standinMetrics),
+    ...Object.values(keepalivedMetrics),
+    ...Object.values(counterMetrics).flatMap(({ standin, keepalived = [] }) =>
+      [standin].concat(keepalived)
+    ),
+  ];
+  assert.equal(new Set(names).size, names.length);
+  for (const name of names) assert.match(name, /^(standin|keepalived)_[a-z_]+[a-z]$/);
+});
+
+test("a node without instances still says that it is up", () => {
+  const found = scrape({ ...example, instances: [], syncGroups: [] });
+  assert.deepEqual(valuesOf(found, keepalivedMetrics.up), { "": 1 });
+  assert.equal(found.types.has(standinMetrics.state), false);
+});
