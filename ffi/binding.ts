@@ -50,3 +50,20 @@ export function openFirst<T>(names: readonly string[], open: (name: string) => T
   }
   throw new Error(`Cannot open the C library: ${refusals.join("; ")}`);
 }
+
+/** How long answers under way may take when a server closes, in milliseconds. */
+const closeLimitMs = 250;
+
+/** Waits for a server that lets its answers finish; after the limit it is closed by force. */
+export async function closeWithin(
+  finished: Promise<void>,
+  force: () => Promise<void>,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), closeLimitMs);
+  });
+  const outcome = await Promise.race([finished, limit]);
+  clearTimeout(timer);
+  if (outcome === "late") await force();
+}

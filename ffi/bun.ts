@@ -4,6 +4,7 @@
  */
 import {
   type Binding,
+  closeWithin,
   type HttpHandler,
   type HttpPlace,
   type HttpServer,
@@ -78,5 +79,5 @@ function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
   const server = place.kind === "unix"
     ? Bun.serve({ unix: place.path, ...options })
     : Bun.serve({ hostname: place.address, port: place.port, ...options });
-  return { close: () => server.stop(true) };
+  return { close: () => closeWithin(server.stop(false), () => server.stop(true)) };
 }

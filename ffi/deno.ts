@@ -4,6 +4,7 @@
  */
 import {
   type Binding,
+  closeWithin,
   type HttpHandler,
   type HttpPlace,
   type HttpServer,
@@ -35,9 +36,16 @@ export function bindDeno(architecture: string): Binding {
 }
 
 function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
-  const quiet = { onListen: () => {} };
+  const abort = new AbortController();
+  const quiet = { onListen: () => {}, signal: abort.signal };
   const server = place.kind === "unix"
     ? Deno.serve({ path: place.path, ...quiet }, handler)
     : Deno.serve({ hostname: place.address, port: place.port, ...quiet }, handler);
-  return { close: () => server.shutdown() };
+  return {
+    close: () =>
+      closeWithin(server.shutdown(), () => {
+        abort.abort();
+        return server.finished;
+      }),
+  };
 }

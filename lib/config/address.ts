@@ -3,7 +3,15 @@
  * has them. Without a length it is that of a host. Whatever can only be said of one family is
  * refused for the other, and the address stays.
  */
-import { type Family, formatIp, type IpAddress, ipFromBytes, parsePrefix } from "../base/mod.ts";
+import {
+  type Family,
+  formatIp,
+  type IpAddress,
+  ipFromBytes,
+  type IpPrefix,
+  parseIp,
+  parsePrefix,
+} from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { Context, KeywordInfo } from "./keyword.ts";
 import { INTERFACE_NAME_MAX } from "./limits.ts";
@@ -21,9 +29,12 @@ const scopes: ReadonlyMap<string, number> = new Map([
   ["nowhere", 255],
 ]);
 
+/** A longer prefix has no address to spare for all hosts (RFC 3021). */
+const LONGEST_WITH_BROADCAST = 30;
+
 interface Options {
   device?: string;
-  peer?: ReturnType<typeof parsePrefix>;
+  peer?: IpPrefix;
   broadcast?: string;
   label?: string;
   scope?: number;
@@ -96,7 +107,7 @@ export const addressWords: Readonly<Record<string, AddressWord>> = {
   }, "ipv4"),
   peer: valued("<address>[/<length>]", "other end of a link", (options, value, family) => {
     const peer = parsePrefix(value);
-    if (peer?.address.family !== family) return `an ${nameOf(family)} address`;
+    if (peer === undefined || peer.address.family !== family) return `an ${nameOf(family)} address`;
     options.peer = peer;
     return undefined;
   }),
@@ -137,20 +148,43 @@ export const addressWords: Readonly<Record<string, AddressWord>> = {
 export function readAddressLine(line: Statement, context: Context): AddressPlan | undefined {
   const { report, owner } = context;
   const first = line.keyword;
-  const prefix = parsePrefix(first.text);
-  if (prefix === undefined) {
-    const message = `Cannot use "${first.text}" for ${owner}: expected an address such as ` +
-      "192.0.2.1/24 or 2001:db8::1/64";
-    report.error("bad-address", first.place, message);
-    return undefined;
-  }
+  const prefix = readPrefix(first, context);
+  if (prefix === undefined) return undefined;
   if (line.children !== undefined) {
     report.error("unexpected-brace", line.place, `${first.text} takes no block`);
   }
   const options: Options = {};
   const words = line.args.values();
   for (const word of words) takeOption(word, words, prefix.address, options, context);
+  if (options.peer !== undefined && first.text.includes("/")) {
+    const message = `Cannot use a prefix length with a peer for ${first.text} of ${owner}`;
+    report.error("peer-prefix", first.place, message, "write the length after the peer");
+  }
+  const wide = (options.peer ?? prefix).prefixLength <= LONGEST_WITH_BROADCAST;
+  if ((options.broadcast === "+" || options.broadcast === "-") && !wide) {
+    const message = `Cannot use broadcast ${options.broadcast} for ${first.text} of ${owner}: ` +
+      "a prefix this long has none";
+    report.error("no-broadcast", line.place, message);
+  }
   return planOf(prefix, options);
+}
+
+/** keepalived: a length that can not be is taken for that of a host. */
+function readPrefix(word: Word, { report, owner }: Context): IpPrefix | undefined {
+  const prefix = parsePrefix(word.text);
+  if (prefix !== undefined) return prefix;
+  const address = parseIp(word.text.split("/")[0] ?? "");
+  if (address === undefined) {
+    const message = `Cannot use "${word.text}" for ${owner}: expected an address such as ` +
+      "192.0.2.1/24 or 2001:db8::1/64";
+    report.error("bad-address", word.place, message);
+    return undefined;
+  }
+  const prefixLength = hostLength(address.family);
+  const message = `Cannot use the prefix length of "${word.text}" for ${owner}: expected at most ` +
+    `${prefixLength}, which is used`;
+  report.error("bad-prefix-length", word.place, message);
+  return { address, prefixLength };
 }
 
 function takeOption(
@@ -187,7 +221,9 @@ function takeOption(
   }
   if (row.family !== undefined && row.family !== address.family) {
     const message = `Cannot use ${word.text} for ${of}: it is for ${nameOf(row.family)} only`;
-    report.error("wrong-family", word.place, message);
+    // keepalived: flags that the kernel has no use for are let through.
+    if (row.argument === "") report.warning("wrong-family", word.place, message);
+    else report.error("wrong-family", word.place, message);
     return;
   }
   const expected = row.take(options, value?.text ?? "", address.family);
@@ -197,7 +233,7 @@ function takeOption(
 }
 
 function planOf(
-  prefix: NonNullable<ReturnType<typeof parsePrefix>>,
+  prefix: IpPrefix,
   options: Options,
 ): AddressPlan {
   const { address } = prefix;
@@ -232,7 +268,7 @@ function broadcastOf(
 ): IpAddress | undefined {
   if (given === undefined) return undefined;
   if (given !== "+" && given !== "-") return parsePrefix(given)?.address;
-  if (prefixLength > 30) return undefined;
+  if (prefixLength > LONGEST_WITH_BROADCAST) return undefined;
   const bytes = address.bytes.slice();
   for (let bit = prefixLength; bit < 32; bit++) {
     const mask = 0x80 >> (bit % 8);

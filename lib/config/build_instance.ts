@@ -58,6 +58,7 @@ export function buildInstance(
   if (interfaceName === undefined || id === undefined || addresses === undefined) return undefined;
   const election = electionOf(building);
   const owns = election.basePriority === 255;
+  if (strict && !owns) tellAccepting(building);
   const source = draft.sourceAddress?.value;
   return {
     name: draft.name,
@@ -75,16 +76,20 @@ export function buildInstance(
     trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
     multicastGroup: groupOf(building, family),
     trackPrimary: draft.dontTrackPrimary !== true,
-    lowerPriorityNoAdvert: strict ||
-      (draft.lowerPriorityNoAdvert ?? global.lowerPriorityNoAdvert)?.value === true,
-    higherPrioritySendAdvert: !strict &&
-      (draft.higherPrioritySendAdvert ?? global.higherPrioritySendAdvert)?.value === true,
+    lowerPriorityNoAdvert: strictly(building, "lowerPriorityNoAdvert", true),
+    higherPrioritySendAdvert: strictly(building, "higherPrioritySendAdvert", false),
     ownerIgnoreAdverts: ownerIgnores(building, owns),
     skipCheckAdvertAddresses: draft.skipCheckAdvertAddresses ?? global.skipCheckAdvertAddresses ??
       false,
     checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
     strict,
   };
+}
+
+/** What strict mode asks for and standin can not give yet. */
+function tellAccepting({ draft, report, owner }: Building): void {
+  const message = `Strict mode of ${owner} is not whole yet: packets to the addresses are taken`;
+  report.warning("not-yet", draft.place, message);
 }
 
 function interfaceOf(building: Building): string | undefined {
@@ -166,9 +171,8 @@ function addressesOf(building: Building, version: 2 | 3): Addresses | undefined 
   const excluded = draft.excludedAddresses.map(({ plan }) => plan);
   const [first] = draft.addresses;
   if (strict && first?.plan.address.family === "ipv6" && !isLinkLocal(first.plan.address)) {
-    const message = `Cannot run ${owner}: its first IPv6 address must be link-local in strict mode`;
+    const message = `The first IPv6 address of ${owner} must be link-local in strict mode`;
     report.error("not-link-local", first.place, message);
-    return undefined;
   }
   return {
     addresses: plans.slice(0, most),
@@ -239,6 +243,26 @@ function downTimerAdvertsOf({ draft, global, report, owner, strict }: Building):
   report.error("strict-mode", given.place, message);
   return 3;
 }
+
+/** A setting that strict mode decides, whatever was said. */
+function strictly(
+  { draft, global, report, owner, strict }: Building,
+  setting: "lowerPriorityNoAdvert" | "higherPrioritySendAdvert",
+  required: boolean,
+): boolean {
+  const own = draft[setting];
+  if (!strict) return (own ?? global[setting])?.value === true;
+  if (own !== undefined && own.value !== required) {
+    const message = `Cannot use ${strictWords[setting]} in strict mode for ${owner}`;
+    report.error("strict-mode", own.place, message);
+  }
+  return required;
+}
+
+const strictWords = {
+  lowerPriorityNoAdvert: "lower_prio_no_advert off",
+  higherPrioritySendAdvert: "higher_prio_send_advert",
+} as const;
 
 function groupOf({ draft, global }: Building, family: Family): IpAddress {
   const given = draft.multicastGroup?.value;

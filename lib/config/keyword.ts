@@ -96,6 +96,14 @@ export function one<T>(shape: string, value: Value<T>): Argument<T> {
   };
 }
 
+/** The value to go on with when what was written is of no use; that it is none has been told. */
+export function orElse<T>(argument: Argument<T>, fallback: T): Argument<T> {
+  return {
+    ...argument,
+    read: (statement, context) => argument.read(statement, context) ?? fallback,
+  };
+}
+
 /** One word or none, which means the value that is given here. */
 export function optional<T>(shape: string, value: Value<T>, bare: T): Argument<T> {
   return {

@@ -5,7 +5,7 @@
  * `nextDeadline` has come.
  */
 import { type Instant, never } from "../base/mod.ts";
-import { passDeadlines, stop } from "../vrrp/mod.ts";
+import { stop } from "../vrrp/mod.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
 import { addressChanged, addressGone, examine, linkChanged, linkGone } from "./network.ts";
@@ -49,7 +49,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "packet":
       return packetReceived(world, event.packet, now);
     case "clock":
-      return passDue(world, now, (slot) => passDeadlines(slot.instance, now, slot.out));
+      return passDue(world, now, event.unread === true);
     case "link":
       return linkChanged(world, event.link, now);
     case "link-gone":

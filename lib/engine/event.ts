@@ -75,8 +75,11 @@ export type EngineEvent =
   /** Addresses that an earlier run of this node left behind, found in the run directory. */
   | { readonly kind: "leftover"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "packet"; readonly packet: ReceivedPacket }
-  /** The clock that the engine asked for, or any other time: too early is harmless. */
-  | { readonly kind: "clock" }
+  /**
+   * The clock that the engine asked for, or any other time: too early is harmless. While packets
+   * may still wait unread, nothing is concluded from not having heard any.
+   */
+  | { readonly kind: "clock"; readonly unread?: boolean }
   /** The kernel did not do what an effect asked for. */
   | {
     readonly kind: "refused";

@@ -2,8 +2,8 @@
  * After a virtual router was touched: its sync group is brought in line, what all of them ask for
  * becomes effects, and their deadlines go back into the clock.
  */
-import type { Instant } from "../base/mod.ts";
-import { deadlineOf, type Instance, settleGroup } from "../vrrp/mod.ts";
+import { after, type Instant, milliseconds } from "../base/mod.ts";
+import { deadlineOf, type Instance, passDeadlines, settleGroup } from "../vrrp/mod.ts";
 import { flush, type Slot, tell } from "./slot.ts";
 import type { World } from "./world.ts";
 
@@ -19,16 +19,19 @@ export function settle(world: World, slot: Slot, now: Instant, faultsChanged = f
   if (changed) tell(world, { kind: "group-transition", group: group.name, to: group.state });
 }
 
-/** Lets every router whose deadline passed act, earliest first. */
-export function passDue(
-  world: World,
-  now: Instant,
-  act: (slot: Slot) => void,
-): void {
+/** How long a backup waits before it looks again whether the packets were read. */
+const unreadPause = milliseconds(1);
+
+/** Lets every router whose deadline passed act, earliest first; backups only on read mail. */
+export function passDue(world: World, now: Instant, unread: boolean): void {
   for (;;) {
     const slot = world.deadlines.takeDue(now);
     if (slot === undefined) return;
-    act(slot);
+    if (unread && slot.instance.state.kind === "BACKUP") {
+      world.deadlines.set(slot, after(now, unreadPause));
+      continue;
+    }
+    passDeadlines(slot.instance, now, slot.out);
     settle(world, slot, now);
   }
 }

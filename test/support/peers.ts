@@ -16,14 +16,26 @@ function peer(name: string, ...paths: string[]): Peer {
   return { package: name, paths };
 }
 
+const tshark = peer("tshark", "/usr/bin/tshark");
+const iproute2 = peer("iproute2", "/usr/sbin/ip", "/usr/bin/ip", "/sbin/ip", "/bin/ip");
+
+/** What the unit suite asks for a second opinion. */
+export const unitPeers: readonly Peer[] = [
+  tshark,
+  peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
+];
+
+/** What the smoke suite runs daemons in. */
+export const smokePeers: readonly Peer[] = [iproute2];
+
 /** What the lab suite needs. */
 export const labPeers: readonly Peer[] = [
   peer("keepalived", "/usr/sbin/keepalived"),
   peer("frr", "/usr/lib/frr/vrrpd"),
   peer("tcpdump", "/usr/bin/tcpdump", "/usr/sbin/tcpdump"),
-  peer("tshark", "/usr/bin/tshark"),
+  tshark,
   peer("nftables", "/usr/sbin/nft"),
-  peer("iproute2", "/usr/sbin/ip", "/usr/bin/ip", "/sbin/ip"),
+  iproute2,
   peer("iputils-ping", "/usr/bin/ping", "/bin/ping"),
   peer("arping", "/usr/sbin/arping", "/usr/bin/arping"),
 ];

@@ -17,6 +17,7 @@ import { count, describe, judge, type Outcome, readLog, renderSummary } from "./
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const outputs = join(root, "dist/test");
+const isRoot = process.getuid?.() === 0;
 const marker = randomBytes(8).toString("hex");
 const interruption = new AbortController();
 
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
   rmSync(outputs, { recursive: true, force: true });
   mkdirSync(outputs, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), "standin-test-"));
-  const outcomes: Outcome[] = [];
+  const outcomes: Outcome[] = installPeers(stages);
   try {
     for (const stage of stages) {
       if (interruption.signal.aborted) break;
@@ -61,8 +62,8 @@ async function runStage(
   const startedAt = performance.now();
   const obstacle = obstacleTo(stage, earlier);
   if (obstacle !== undefined) {
-    console.log(`${obstacle.outcome}: ${obstacle.reason}`);
-    return [{ stage: stage.name, name: "the whole suite", ...obstacle }];
+    console.log(`skipped: ${obstacle}`);
+    return [{ stage: stage.name, name: "the whole suite", outcome: "skipped", reason: obstacle }];
   }
   const file = stage.name.replaceAll(/[^a-z]+/g, "-");
   const outputPath = join(outputs, `${file}.log`);
@@ -93,21 +94,32 @@ function failed(reason: string): Verdict {
   return { outcome: "failed", reason };
 }
 
-/** Why a stage can not run here; its peers are installed where that is possible. */
-function obstacleTo(stage: Stage, earlier: readonly Outcome[]): Verdict | undefined {
+/** As root, brings what the stages need; a failure is one of its own in CI only. */
+function installPeers(stages: readonly Stage[]): Outcome[] {
+  if (!isRoot) return [];
+  const missing = [...new Set(stages.flatMap(({ peers }) => missingPackages(peers ?? [])))];
+  if (missing.length === 0) return [];
+  console.log(`installing ${missing.join(" ")}`);
+  const problem = installPackages(missing);
+  if (problem === undefined) return [];
+  console.log(`FAILED  ${problem}`);
+  // CI must not lose a suite in silence; somebody's laptop without apt-get may.
+  const verdict: Verdict = process.env["CI"] === "true"
+    ? failed(problem)
+    : { outcome: "skipped", reason: problem };
+  return [{ stage: "run", name: `installs ${missing.join(" ")}`, ...verdict }];
+}
+
+/** Why a stage can not run here. */
+function obstacleTo(stage: Stage, earlier: readonly Outcome[]): string | undefined {
   if (stage.needsBuild === true) {
     const built = earlier.some((one) => one.stage === "build" && one.outcome === "passed");
-    if (!built) return { outcome: "skipped", reason: "the build failed" };
+    if (!built) return "the build failed";
   }
-  if (stage.peers === undefined) return undefined;
-  if (process.getuid?.() !== 0) return { outcome: "skipped", reason: "needs root" };
-  const missing = missingPackages(stage.peers);
-  if (missing.length === 0) return undefined;
-  process.stdout.write(`installing ${missing.join(" ")} … `);
-  const problem = installPackages(missing);
-  if (problem === undefined) return undefined;
-  // CI must not lose a suite in silence; somebody's laptop without apt-get may.
-  return { outcome: process.env["CI"] === "true" ? "failed" : "skipped", reason: problem };
+  if (stage.needsRoot !== true) return undefined;
+  if (!isRoot) return "needs root";
+  const missing = missingPackages(stage.peers ?? []);
+  return missing.length === 0 ? undefined : `needs ${missing.join(" ")}`;
 }
 
 function environmentOf(stage: Stage, scratch: string, logPath: string): NodeJS.ProcessEnv {
@@ -138,6 +150,9 @@ function outcomesOf(stage: Stage, ending: Parameters<typeof describe>[0], log: s
 
 const tailLines = 60;
 
+/** What the runtimes write about tests and files that are all right. */
+const goodNews = /^$|^\(pass\) |_test\.ts:$|\.\.\. ok \(|^Check \S+$|^running \d+ tests? from /;
+
 function report(outcomes: readonly Outcome[], seconds: string, outputPath: string): void {
   const { passed, failed, skipped } = count(outcomes);
   const parts = [`${passed} passed`];
@@ -146,8 +161,9 @@ function report(outcomes: readonly Outcome[], seconds: string, outputPath: strin
   console.log(`${failed === 0 ? "ok" : "FAILED"}  ${parts.join(", ")}  (${seconds} s)`);
   if (failed === 0) return;
   const lines = readFileSync(outputPath, "utf8").trimEnd().split("\n");
-  if (lines.length > tailLines) console.log(`    … all of it: ${outputPath}`);
-  for (const line of lines.slice(-tailLines)) console.log(`    ${line}`);
+  const news = lines.filter((line) => !goodNews.test(line));
+  for (const line of news.slice(-tailLines)) console.log(`    ${line}`.trimEnd());
+  if (lines.length > tailLines) console.log(`    (all of it: ${outputPath})`);
 }
 
 // Not process.exit(): it would lose what a pipe has not taken yet.

@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { kernelPeers, labPeers, type Peer } from "./peers.ts";
+import { kernelPeers, labPeers, type Peer, smokePeers, unitPeers } from "./peers.ts";
 
 /** One step of the run. */
 export interface Stage {
@@ -15,8 +15,10 @@ export interface Stage {
   /** Whether its tests log their outcomes; another stage counts as one test. */
   readonly suite: boolean;
   readonly minutes: number;
-  /** Programs that have to be installed; such a stage needs root, too. */
+  /** Programs to be installed beforehand, where this is root's run. */
   readonly peers?: readonly Peer[];
+  /** Whether it can not run without root and all of its peers. */
+  readonly needsRoot?: boolean;
   /** Whether it is pointless without `dist/standin`. */
   readonly needsBuild?: boolean;
 }
@@ -28,7 +30,6 @@ export function allStages(root: string): Stage[] {
   const program = (name: string): string => join(root, "node_modules/.bin", name);
   const deno = program("deno");
   const bun = program("bun");
-  const executable = join(root, "dist/standin");
   const sources = ["main.ts", "lib", "ffi", "test"].filter((path) => existsSync(join(root, path)));
 
   function check(name: string, ...argv: string[]): Stage {
@@ -42,39 +43,34 @@ export function allStages(root: string): Stage[] {
       : [bun, "test", path];
     return [{ name, argv, suite: true, minutes: 5, ...more }];
   }
-  function command(line: string): Partial<Stage> {
-    const needsBuild = line === executable;
-    return { environment: { STANDIN_COMMAND: line }, needsBuild };
+  function command(...words: string[]): Partial<Stage> {
+    const environment = { STANDIN_COMMAND: JSON.stringify(words) };
+    return { environment, peers: smokePeers, needsBuild: words.length === 1 };
   }
-  const fromDeno = command(`${deno} run -A ${join(root, "main.ts")}`);
-  const fromBun = command(`${bun} ${join(root, "main.ts")}`);
+  const compiled = command(join(root, "dist/standin"));
+  const fromDeno = command(deno, "run", "-A", join(root, "main.ts"));
+  const fromBun = command(bun, join(root, "main.ts"));
+  const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
+  const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true };
+  const unit: Partial<Stage> = { peers: unitPeers };
 
   return [
     check("format", deno, "fmt", "--check"),
     check("lint", deno, "lint"),
     check("types", deno, "check", ...sources),
-    ...suite("unit on deno", "unit", "deno"),
+    ...suite("unit on deno", "unit", "deno", unit),
     ...suite("sim on deno", "sim", "deno"),
-    ...suite("unit on bun", "unit", "bun"),
+    ...suite("fuzz on deno", "fuzz", "deno"),
+    ...suite("unit on bun", "unit", "bun", unit),
     ...suite("sim on bun", "sim", "bun"),
+    ...suite("fuzz on bun", "fuzz", "bun"),
     check("build", "make", "dist/standin"),
-    ...suite("smoke of dist/standin", "smoke", "bun", command(executable)),
+    ...suite("smoke of dist/standin", "smoke", "bun", compiled),
     ...suite("smoke of main.ts on deno", "smoke", "deno", fromDeno),
     ...suite("smoke of main.ts on bun", "smoke", "bun", fromBun),
-    ...suite("lab with dist/standin", "lab", "bun", {
-      ...command(executable),
-      peers: labPeers,
-      minutes: 10,
-    }),
-    ...suite("lab with main.ts on deno", "lab", "deno", {
-      ...fromDeno,
-      peers: labPeers,
-      minutes: 10,
-    }),
-    ...suite("kernel with dist/standin", "kernel", "bun", {
-      ...command(executable),
-      peers: kernelPeers,
-    }),
+    ...suite("lab with dist/standin", "lab", "bun", { ...compiled, ...lab }),
+    ...suite("lab with main.ts on deno", "lab", "deno", { ...fromDeno, ...lab }),
+    ...suite("kernel with dist/standin", "kernel", "bun", { ...compiled, ...kernel }),
   ];
 }
 

@@ -24,11 +24,14 @@ export const coreRooms: readonly string[] = [
   "lib/engine",
 ];
 
+/** What a host needs to carry out effects: their words come from the rooms that ask for them. */
+const effects = rooms("base", "wire", "netlink", "vrrp", "config", "engine");
+
 const deciding = ["vrrp", "bfd", "track", "check", "balance", "resource", "notify"];
 
 /** Room → the rooms that it may import. The words of lib/base everyone uses. */
 export const arrows: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": rooms("cli", "host"),
+  "main.ts": rooms("cli", "host", "host/linux"),
   "lib/base": [],
   "lib/wire": rooms("base"),
   "lib/netlink": rooms("base"),
@@ -41,16 +44,16 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/notify": rooms("base"),
   "lib/config": rooms("base", ...deciding),
   "lib/engine": rooms("base", "wire", "netlink", "config", ...deciding),
-  "lib/host": rooms("base", "wire", "netlink", "config", "engine"),
-  "lib/host/linux": [...rooms("base", "wire", "netlink", "config", "engine", "host"), "ffi"],
-  "lib/host/sim": rooms("base", "wire", "netlink", "config", "engine", "host"),
+  "lib/host": effects,
+  "lib/host/linux": [...effects, "lib/host", "ffi"],
+  "lib/host/sim": [...effects, "lib/host"],
   "lib/status": rooms("base", "vrrp", "engine"),
   "lib/cli": rooms("base", "config", "engine", "host", "host/linux", "host/sim", "status"),
   "ffi": rooms("base"),
 };
 
-/** Files beside mod.ts that other rooms may import. */
-const doors: readonly string[] = ["lib/host/port.ts"];
+/** Files beside mod.ts that other rooms may import; config_files.ts loads no FFI, mod.ts does. */
+const doors: readonly string[] = ["lib/host/port.ts", "lib/host/linux/config_files.ts"];
 
 /** Packages, by the rooms that may use them. */
 const packages: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,8 @@
  * a `vrrp_instance`.
  */
 import type { SharedDraft } from "../draft.ts";
-import { inEffect, one, type Table, truth } from "../keyword.ts";
+import { type Context, inEffect, one, type Table, truth } from "../keyword.ts";
+import type { Place } from "../source.ts";
 import { integer, wholeSeconds } from "../value.ts";
 
 const count = integer(0, 0x7fff_ffff);
@@ -20,8 +21,8 @@ export const sharedKeywords: Table<SharedDraft> = {
   garp_master_repeat: inEffect(
     one("<count>", count),
     "gratuitous ARPs of each address in a burst",
-    (draft, value) => {
-      draft.garpMasterRepeat = Math.max(1, value);
+    (draft, value, place, context) => {
+      draft.garpMasterRepeat = atLeastOne("garp_master_repeat", value, place, context);
     },
   ),
   garp_master_refresh: inEffect(
@@ -34,8 +35,9 @@ export const sharedKeywords: Table<SharedDraft> = {
   garp_master_refresh_repeat: inEffect(
     one("<count>", count),
     "gratuitous ARPs of each address in a refresh",
-    (draft, value) => {
-      draft.garpMasterRefreshRepeat = Math.max(1, value);
+    (draft, value, place, context) => {
+      const name = "garp_master_refresh_repeat";
+      draft.garpMasterRefreshRepeat = atLeastOne(name, value, place, context);
     },
   ),
   garp_lower_prio_delay: inEffect(
@@ -98,3 +100,10 @@ export const sharedKeywords: Table<SharedDraft> = {
     draft.strict = value;
   }),
 };
+
+function atLeastOne(name: string, value: number, place: Place, context: Context): number {
+  if (value > 0) return value;
+  const message = `Cannot use ${name} 0 for ${context.owner}: 1 is used`;
+  context.report.error("bad-value", place, message);
+  return 1;
+}

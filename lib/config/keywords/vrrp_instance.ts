@@ -14,6 +14,7 @@ import {
   notYet,
   notYetTable,
   one,
+  orElse,
   type Table,
   timer,
   withoutEffect,
@@ -53,7 +54,8 @@ const identity: Table<InstanceDraft> = {
     },
   ),
   priority: inEffect(
-    one("<1..255>", integer(1, 255)),
+    // keepalived: a priority of no use counts as one, so that `state MASTER` does not make it 255.
+    orElse(one("<1..255>", integer(1, 255)), 100),
     "the highest becomes master; 255 owns the addresses",
     (draft, value, place) => {
       draft.priority = { value, place };
@@ -95,7 +97,15 @@ const addressing: Table<InstanceDraft> = {
     if (agrees(draft, "ipv6", "native_ipv6", place, context)) draft.nativeIpv6 = true;
   }),
   mcast_src_ip: inEffect(one("<address>", address), "source address of adverts", takeSource),
-  unicast_src_ip: inEffect(one("<address>", address), "source address of adverts", takeSource),
+  unicast_src_ip: inEffect(
+    one("<address>", address),
+    "source address of adverts",
+    (draft, value, place, context) => {
+      const message = `"unicast_src_ip" only sets the source address: unicast is not built yet`;
+      context.report.warning("not-yet", place, message);
+      takeSource(draft, value, place, context);
+    },
+  ),
   mcast_dst_ip: inEffect(
     one("<group>", group()),
     "where adverts are sent",

@@ -5,7 +5,7 @@
  * outlive the daemon, and when it is killed itself it is started again.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * The guard leaves the daemon's control group where it can: whoever kills the whole group would
@@ -47,6 +47,7 @@ export class CrashGuard {
   disarm(): void {
     this.#ended = true;
     this.#child?.stdin?.end("ends\n");
+    rmSync(this.#pidPath, { force: true });
   }
 
   #start(): void {

@@ -69,8 +69,8 @@ class Daemon {
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;
     const host = new LinuxHost(this.#libc, { held: heldFile, log: this.#log, onStopped: resolve });
-    const links = host.readTables();
-    const config = this.#readConfig(links.map(({ name }) => name));
+    host.readTables();
+    const config = this.#readConfig();
     if (typeof config === "number") return config;
     const guard = new CrashGuard(paths.held, paths.guardPid);
     process.on("SIGIO", () => host.turn());
@@ -93,6 +93,7 @@ class Daemon {
     notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
     await stopped;
     guard.disarm();
+    heldFile.remove();
     await servers.close();
     host.close();
     this.#log.write("notice", "standin has stopped");
@@ -100,13 +101,12 @@ class Daemon {
   }
 
   /** The model, or the exit code when the file can not be used. */
-  #readConfig(interfaces: readonly string[]): Model | number {
+  #readConfig(): Model | number {
     const { configFile } = this.#options;
-    const environment = configEnvironment({ configId: this.#options.configId, interfaces });
-    const { model, diagnostics } = loadConfig(configFile, environment);
+    const { model, diagnostics } = loadConfig(configFile, configEnvironment(this.#options));
     logDiagnostics(this.#log, diagnostics);
     if (model !== undefined) return model;
-    return diagnostics.some(({ code }) => code === "file-missing") ? exit.noConfig : exit.config;
+    return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
   }
 
   #handleSignals(host: LinuxHost, reloader: Reloader): void {

@@ -3,7 +3,7 @@
  * `ip -batch`, one `address del …` a line. It is written before an address is added, so whoever
  * finds the file after a crash, the guard or the next start, knows everything that may be left.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { cString, lastError, type Libc, O, type OsError } from "../../../ffi/mod.ts";
 import { err, formatIp, type IpAddress, ok, parsePrefix, type Result } from "../../base/mod.ts";
 
@@ -46,6 +46,11 @@ export class HeldFile {
   drop(held: readonly HeldAddress[]): void {
     for (const address of held) this.#lines.delete(keyOf(address));
     this.#write();
+  }
+
+  /** Removes the file; whoever ends cleanly holds nothing any more. */
+  remove(): void {
+    rmSync(this.path, { force: true });
   }
 
   [Symbol.dispose](): void {

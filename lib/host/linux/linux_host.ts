@@ -18,7 +18,7 @@ import {
   socketAddress,
 } from "../../../ffi/mod.ts";
 import { type Family, type IfIndex, type Instant, never } from "../../base/mod.ts";
-import { type Effect, Engine, type EngineEvent, type Link } from "../../engine/mod.ts";
+import { type Effect, Engine, type EngineEvent } from "../../engine/mod.ts";
 import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
@@ -77,15 +77,14 @@ export class LinuxHost {
     const frames = Socket.open(libc, AF.PACKET, SOCK.RAW, 0);
     if (!frames.ok) throw new Error(renderOsError(frames.error));
     this.#frames = frames.value;
-    this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.feed(event)));
+    this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
   }
 
-  /** Reads the kernel's tables; answers the links. */
-  readTables(): readonly Link[] {
+  /** Reads the kernel's tables. */
+  readTables(): void {
     const tables = this.#watch.tables();
     if (!tables.ok) throw new Error(`Cannot read the kernel's links: ${tables.error.message}`);
     this.feed(tables.value);
-    return tables.value.links;
   }
 
   /** The interface with this name, if the kernel told of it. */
@@ -101,23 +100,17 @@ export class LinuxHost {
 
   /** Gives the engine an event and does what it asks for. */
   feed(event: EngineEvent): void {
-    this.#learn(event);
-    this.#perform(this.engine.step(event, this.#clock.now()));
-    for (;;) {
-      const refused = this.#refused.shift();
-      if (refused === undefined) break;
-      this.#perform(this.engine.step(refused, this.#clock.now()));
-    }
+    this.#take(event);
     this.#arm();
   }
 
   /** One turn: everything that arrived, then everything that is due. */
   turn(): void {
     this.#alarm.wentOff();
-    let more = true;
-    for (let look = 0; more && look < looksPerTurn; look++) more = this.#poller.look();
-    if (more) setImmediate(() => this.turn());
-    if (this.engine.nextDeadline() <= this.#clock.now()) this.feed({ kind: "clock" });
+    let unread = true;
+    for (let look = 0; unread && look < looksPerTurn; look++) unread = this.#poller.look();
+    if (unread) setImmediate(() => this.turn());
+    if (this.engine.nextDeadline() <= this.#clock.now()) this.#take({ kind: "clock", unread });
     this.#arm();
   }
 
@@ -130,6 +123,16 @@ export class LinuxHost {
     this.#frames[Symbol.dispose]();
     this.#alarm[Symbol.dispose]();
     this.#poller[Symbol.dispose]();
+  }
+
+  #take(event: EngineEvent): void {
+    this.#learn(event);
+    this.#perform(this.engine.step(event, this.#clock.now()));
+    for (;;) {
+      const refused = this.#refused.shift();
+      if (refused === undefined) break;
+      this.#perform(this.engine.step(refused, this.#clock.now()));
+    }
   }
 
   #arm(): void {
@@ -208,7 +211,11 @@ export class LinuxHost {
     this.#listeners.set(key, listener);
     const from = { ifIndex, family };
     this.#poller.add(listener.socket.fd, () => {
-      this.#batch.receive(listener.socket, from, (packet) => this.feed({ kind: "packet", packet }));
+      this.#batch.receive(
+        listener.socket,
+        from,
+        (packet) => this.#take({ kind: "packet", packet }),
+      );
     });
     return listener;
   }

@@ -27,10 +27,8 @@ export class Reloader {
 
   /** Reads, checks, applies; the answer says what became of it. */
   reload(): Promise<ReloadAnswer> {
-    const { configFile: file, configId } = this.#options;
-    const interfaces = this.#host.readTables().map(({ name }) => name);
-    const environment = configEnvironment({ configId, interfaces });
-    const { model, diagnostics } = loadConfig(file, environment);
+    const { configFile: file } = this.#options;
+    const { model, diagnostics } = loadConfig(file, configEnvironment(this.#options));
     logDiagnostics(this.#log, diagnostics);
     const errors = diagnostics.filter(({ severity }) => severity !== "warning").length;
     if (model === undefined || errors > 0) {
