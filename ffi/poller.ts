@@ -10,7 +10,10 @@ import { lastError, type Libc, renderOsError } from "./libc.ts";
 /** How many ready descriptors one look takes at most; what is left is found by the next. */
 const eventsPerLook = 64;
 
-/** A set of descriptors that wake the loop. */
+/**
+ * A set of descriptors that wake the loop. SIGIO without a handler ends a process, so the handler is
+ * there before the first descriptor and never goes away: a signal may still be on its way.
+ */
 export class Poller {
   readonly #libc: Libc;
   readonly #epoll: number;
@@ -18,8 +21,12 @@ export class Poller {
   readonly #view: DataView;
   readonly #handlers = new Map<number, () => void>();
 
-  /** Throws when the kernel gives no epoll instance. */
-  constructor(libc: Libc) {
+  #wake: () => void;
+
+  /** Calls `wake` in a turn of the loop after something arrived; throws without an epoll. */
+  constructor(libc: Libc, wake: () => void) {
+    this.#wake = wake;
+    process.on("SIGIO", () => this.#wake());
     this.#libc = libc;
     this.#events = new Uint8Array(eventsPerLook * libc.architecture.epollEvent.size);
     this.#view = viewOf(this.#events);
@@ -61,6 +68,7 @@ export class Poller {
   }
 
   [Symbol.dispose](): void {
+    this.#wake = () => {};
     this.#libc.libc.close(this.#epoll);
   }
 }

@@ -79,7 +79,7 @@ function isInhabited(namespace: string): boolean {
 
 function kill(pid: number): void {
   try {
-    void pid;
+    process.kill(pid, "SIGKILL");
   } catch {
     // It ended meanwhile.
   }

@@ -73,7 +73,6 @@ class Daemon {
     const config = this.#readConfig();
     if (typeof config === "number") return config;
     const guard = new CrashGuard(paths.held, paths.guardPid);
-    process.on("SIGIO", () => host.turn());
     const file = this.#options.configFile;
     host.feed({ kind: "configure", model: config, file, changes: [] });
     removeLeftovers(host, leftovers);

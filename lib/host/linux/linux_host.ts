@@ -66,8 +66,8 @@ export class LinuxHost {
     this.#onStopped = parts.onStopped;
     this.#clock = new MonotonicClock(libc);
     this.engine = new Engine(this.#clock.now());
+    this.#poller = new Poller(libc, () => this.turn());
     this.#alarm = new Alarm(libc);
-    this.#poller = new Poller(libc);
     this.#batch = new ReceiveBatch(libc);
     this.#ipv6 = new Ipv6Sender(libc);
     const requests = RouteNetlink.open(libc);

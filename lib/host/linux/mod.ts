@@ -4,3 +4,11 @@
  */
 export { runDaemon } from "./daemon.ts";
 export { configEnvironment } from "./config_files.ts";
+export {
+  type HeardAdvert,
+  type LabNode,
+  type NetworkLab,
+  openNetworkLab,
+  type Ping,
+  type Pinger,
+} from "./network_lab/load.ts";

@@ -1,0 +1,136 @@
+/**
+ * The C compiler as judge: constants, sizes and offsets of `ffi/` are held against the headers of
+ * this machine, and of arm64 where its compiler is installed.
+ */
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Architecture, architectureFacts } from "../../../ffi/architecture.ts";
+import * as ffi from "../../../ffi/mod.ts";
+import { errno as errnoTable } from "../../../ffi/errno.ts";
+import { test } from "../../support/test.ts";
+
+/** C expressions and the numbers that `ffi/` has for them. */
+function expectations(architecture: Architecture): [expression: string, value: number][] {
+  const { syscall, epollEvent } = architectureFacts(architecture);
+  const prefixed = (prefix: string, table: Readonly<Record<string, number>>): [string, number][] =>
+    Object.entries(table).map(([name, value]) => [`${prefix}${name}`, value]);
+  return [
+    ...prefixed("AF_", ffi.AF),
+    ...prefixed("SOCK_", ffi.SOCK),
+    ["SOL_SOCKET", ffi.SOL.SOCKET],
+    ["SOL_IP", ffi.SOL.IP],
+    ["SOL_IPV6", ffi.SOL.IPV6],
+    ["SOL_NETLINK", ffi.SOL.NETLINK],
+    ...prefixed("SO_", ffi.SO),
+    ...prefixed("IP_", ffi.IP),
+    ...prefixed("IPV6_", ffi.IPV6),
+    ["NETLINK_ROUTE", ffi.NETLINK.ROUTE],
+    ["NETLINK_ADD_MEMBERSHIP", ffi.NETLINK.ADD_MEMBERSHIP],
+    ["NETLINK_CAP_ACK", ffi.NETLINK.CAP_ACK],
+    ["NETLINK_EXT_ACK", ffi.NETLINK.EXT_ACK],
+    ...prefixed("EPOLL", { _CTL_ADD: 1, _CTL_DEL: 2, IN: ffi.EPOLL.IN }),
+    ["EPOLL_CLOEXEC", ffi.EPOLL.CLOEXEC],
+    ...prefixed("F_", ffi.F),
+    ...prefixed("O_", ffi.O),
+    ...prefixed("LOCK_", ffi.LOCK),
+    ...prefixed("MSG_", ffi.MSG),
+    ["CLOCK_MONOTONIC", ffi.CLOCK_MONOTONIC],
+    ["TIMER_ABSTIME", ffi.TIMER_ABSTIME],
+    ["SIGEV_THREAD_ID", ffi.SIGEV_THREAD_ID],
+    ["SIGIO", ffi.SIGIO],
+    ["POLLOUT", ffi.POLLOUT],
+    ...prefixed("CLONE_", ffi.CLONE),
+    ...prefixed("", errnoTable),
+    ["SYS_timer_create", syscall.timer_create],
+    ["SYS_timer_settime", syscall.timer_settime],
+    ["SYS_timer_delete", syscall.timer_delete],
+    ["sizeof(struct epoll_event)", epollEvent.size],
+    ["offsetof(struct epoll_event, data)", epollEvent.dataOffset],
+    ["sizeof(struct msghdr)", ffi.messageHeaderSize],
+    ["offsetof(struct msghdr, msg_namelen)", ffi.messageNameLength],
+    ["offsetof(struct msghdr, msg_iov)", 16],
+    ["offsetof(struct msghdr, msg_iovlen)", 24],
+    ["offsetof(struct msghdr, msg_control)", 32],
+    ["offsetof(struct msghdr, msg_controllen)", ffi.messageControlLength],
+    ["sizeof(struct mmsghdr)", ffi.multiMessageHeaderSize],
+    ["offsetof(struct mmsghdr, msg_len)", ffi.multiMessageLength],
+    ["sizeof(struct iovec)", ffi.vectorSize],
+    ["sizeof(struct cmsghdr)", ffi.controlHeaderSize],
+    ["sizeof(struct itimerspec)", ffi.timerSpecSize],
+    ["offsetof(struct itimerspec, it_value)", 16],
+    ["sizeof(struct sockaddr_in)", 16],
+    ["sizeof(struct sockaddr_in6)", 28],
+    ["offsetof(struct sockaddr_in6, sin6_scope_id)", 24],
+    ["sizeof(struct sockaddr_ll)", 20],
+    ["offsetof(struct sockaddr_ll, sll_ifindex)", 4],
+    ["offsetof(struct sockaddr_ll, sll_halen)", 11],
+    ["sizeof(struct sockaddr_nl)", 12],
+    ["offsetof(struct sockaddr_nl, nl_pid)", ffi.netlinkAddressPortId],
+    ["sizeof(struct ip_mreqn)", 12],
+    ["sizeof(struct ipv6_mreq)", 20],
+    ["sizeof(struct in6_pktinfo)", 20],
+    ["sizeof(struct sigevent)", 64],
+    ["offsetof(struct sigevent, sigev_notify)", 12],
+    ["offsetof(struct sigevent, _sigev_un)", 16],
+    ["sizeof(struct pollfd)", 8],
+  ];
+}
+
+const includes = [
+  "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
+  "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/socket.h sys/syscall.h sys/uio.h",
+  "linux/netlink.h",
+].join(" ").split(" ");
+
+/** What the compiler's headers say, by expression; SOL_… of newer headers may be missing. */
+function judge(compiler: string, expressions: readonly string[]): Map<string, number> {
+  const directory = mkdtempSync(join(tmpdir(), "standin-headers-"));
+  try {
+    const lines = expressions.map((expression, at) =>
+      `long long value_${at} __attribute__((used)) = (long long)(${expression});`
+    );
+    const prelude = includes.map((name) => `#include <${name}>`).join("\n");
+    const fallbacks = "#ifndef SOL_NETLINK\n#define SOL_NETLINK 270\n#endif\n";
+    const source = `#define _GNU_SOURCE\n${prelude}\n${fallbacks}${lines.join("\n")}\n`;
+    writeFileSync(join(directory, "probe.c"), source);
+    const assembly = execFileSync(compiler, ["-S", "-O0", "-o", "-", join(directory, "probe.c")], {
+      encoding: "utf8",
+    });
+    const values = new Map<string, number>();
+    for (const [at, expression] of expressions.entries()) {
+      const pattern = new RegExp(`^value_${at}:\\s+\\.(?:quad|xword|zero)\\s+(-?\\d+)`, "m");
+      const match = pattern.exec(assembly);
+      assert.ok(match !== null, `no value for ${expression}`);
+      values.set(expression, /\.zero/.test(match[0]) ? 0 : Number(match[1]));
+    }
+    return values;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+for (
+  const [architecture, compilers] of [
+    ["x64", ["x86_64-linux-gnu-gcc", "cc"]],
+    ["arm64", ["aarch64-linux-gnu-gcc"]],
+  ] as const
+) {
+  const usable = compilers.find((name) =>
+    spawnSync(name, ["--version"]).status === 0 &&
+    (name !== "cc" || process.arch === architecture)
+  );
+  test(
+    `constants and layouts of ${architecture} are those of the C headers`,
+    () => {
+      const expected = expectations(architecture);
+      const actual = judge(usable ?? "", expected.map(([expression]) => expression));
+      for (const [expression, value] of expected) {
+        assert.equal(actual.get(expression), value, expression);
+      }
+    },
+    { skip: usable === undefined ? `no C compiler for ${architecture}` : undefined },
+  );
+}
