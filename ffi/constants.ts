@@ -72,6 +72,8 @@ export const TIMER_ABSTIME = 1;
 export const SIGEV_THREAD_ID = 4;
 /** <asm-generic/signal.h> */
 export const SIGIO = 29;
+/** <bits/signum-generic.h>: the handler that ignores. */
+export const SIG_IGN = 1;
 /** <sched.h> */
 export const CLONE = { NEWNET: 0x40000000 } as const;
 /** <poll.h> */

@@ -61,6 +61,8 @@ export const symbols = {
   flock: { parameters: ["i32", "i32"], result: "i32" },
   /** int pipe2(int pipefd[2], int flags) */
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  /** sighandler_t signal(int signum, sighandler_t handler); the handler SIG_IGN is 1 */
+  signal: { parameters: ["i32", "usize"], result: "i32" },
   /** int clock_gettime(clockid_t clockid, struct timespec *tp) */
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   /** int unshare(int flags) */

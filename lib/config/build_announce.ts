@@ -43,9 +43,13 @@ function globalPlan(global: GlobalDraft): AnnouncePlan {
 
 /** Strict mode: adverts of lower priority are answered by nothing. */
 function tellStrict({ draft, report, owner }: Building): void {
-  for (const given of [draft.garpLowerPriorityDelay, draft.garpLowerPriorityRepeat]) {
-    if (given === undefined || given.value === 0) continue;
-    const message = `Cannot use garp_lower_prio_… in strict mode for ${owner}: it has no effect`;
-    report.error("strict-mode", given.place, message);
+  const given = [
+    ["garp_lower_prio_delay", draft.garpLowerPriorityDelay],
+    ["garp_lower_prio_repeat", draft.garpLowerPriorityRepeat],
+  ] as const;
+  for (const [keyword, setting] of given) {
+    if (setting === undefined || setting.value === 0) continue;
+    const message = `Cannot use ${keyword} in strict mode for ${owner}: it has no effect`;
+    report.error("strict-mode", setting.place, message);
   }
 }

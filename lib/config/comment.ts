@@ -1,28 +1,44 @@
 /**
  * Comments: `#` or `!` to the end of the line, unless between double quotes. `\#` and `\!` outside
- * quotes stand for the character itself. Single quotes protect nothing here; they only mean
- * something inside the command lines of scripts.
+ * quotes stand for the character itself; the backslash goes last of all, so that no substitution
+ * makes a comment of them. Single quotes protect nothing here; they only mean something inside the
+ * command lines of scripts.
  */
 import { type Line, placeIn, replaceInLine, sliceLine, trimLine } from "./line.ts";
 import type { Report } from "./report.ts";
 
 /** The line without its comment and without white space at its ends. */
 export function stripComment(line: Line, report: Report): Line {
-  let rest = line;
+  const { text } = line;
   let quote = -1;
-  for (let at = 0; at < rest.text.length; at++) {
-    const character = rest.text[at];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
     if (character === '"') quote = quote < 0 ? at : -1;
     else if (quote >= 0) continue;
-    else if (character === "#" || character === "!") {
-      rest = sliceLine(rest, 0, at);
-    } else if (character === "\\" && (rest.text[at + 1] === "#" || rest.text[at + 1] === "!")) {
-      rest = replaceInLine(rest, at, at + 2, rest.text[at + 1] ?? "");
-    }
+    else if (isEscape(text, at)) at++;
+    else if (character === "#" || character === "!") return trimLine(sliceLine(line, 0, at));
   }
   if (quote >= 0) {
-    const place = placeIn(rest, quote, rest.text.length);
+    const place = placeIn(line, quote, text.length);
     report.error("unterminated-quote", place, "Unterminated quote", 'close it with another "');
   }
-  return trimLine(rest);
+  return trimLine(line);
+}
+
+/** Takes the backslash from `\#` and `\!` outside quotes. */
+export function unescapeComment(line: Line): Line {
+  if (!/\\[#!]/.test(line.text)) return line;
+  let result = line;
+  let quoted = false;
+  for (let at = 0; at < result.text.length; at++) {
+    if (result.text[at] === '"') quoted = !quoted;
+    else if (!quoted && isEscape(result.text, at)) {
+      result = replaceInLine(result, at, at + 2, result.text[at + 1] ?? "");
+    }
+  }
+  return result;
+}
+
+function isEscape(text: string, at: number): boolean {
+  return text[at] === "\\" && (text[at + 1] === "#" || text[at + 1] === "!");
 }

@@ -78,7 +78,7 @@ function nameOf(
   const extra = statement.args[1];
   if (extra !== undefined) {
     const message = `"${extra.text}" after the name of ${describe(statement)} has no meaning`;
-    report.warning("extra-argument", extra.place, message);
+    report.error("extra-argument", extra.place, message, "put a name with blanks between quotes");
   }
   if (others.some((other) => other.name === name)) {
     const message = `Cannot use ${describe(statement)} a second time: the name is taken`;

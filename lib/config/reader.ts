@@ -5,7 +5,7 @@
  * kept: keepalived takes them for those of another host, so one file can serve both.
  */
 import { err, ok, type Result } from "../base/mod.ts";
-import { stripComment } from "./comment.ts";
+import { stripComment, unescapeComment } from "./comment.ts";
 import { decodeFile } from "./decode.ts";
 import {
   type Builtins,
@@ -33,7 +33,8 @@ export type OpenProblem = FileProblem | { readonly kind: "no-text"; readonly det
 
 /** A definition whose last line is still to come. */
 interface OpenDefinition {
-  readonly name: string;
+  /** Absent when the definition is for another host: its lines are dropped with it. */
+  readonly name: string | undefined;
   readonly lines: Line[];
 }
 
@@ -97,7 +98,7 @@ export class Reader {
     let line = start;
     for (let round = 0; round < SUBSTITUTION_ROUNDS_MAX; round++) {
       if (line.text === "") return;
-      const include = readInclude(line);
+      const include = readInclude(unescapeComment(line));
       if (include !== undefined) return this.#include(include);
       if (line.text.startsWith("@")) {
         line = this.#keptByCondition(line);
@@ -110,7 +111,7 @@ export class Reader {
       if (result.kind === "lines") return this.#processAll([result.head, ...result.lines], depth);
       if (result.kind === "same") {
         remarkLeftovers(line, this.#definitions, this.#report);
-        this.lines.push(substituteLiterals(line));
+        this.lines.push(substituteLiterals(unescapeComment(line)));
         return;
       }
       line = stripComment(result.line, this.#report);
@@ -146,8 +147,11 @@ export class Reader {
     const found = /^@(\^?)(\S*)\s*/.exec(line.text);
     const id = found?.[2] ?? "";
     const matches = id === OWN_ID || id === this.#configId;
-    const kept = matches !== (found?.[1] === "^");
-    return kept ? sliceLine(line, found?.[0].length ?? 0) : sliceLine(line, 0, 0);
+    const rest = sliceLine(line, found?.[0].length ?? 0);
+    if (matches !== (found?.[1] === "^")) return rest;
+    const dropped = readDefinition(rest);
+    if (dropped?.value.text.endsWith("\\")) this.#openDefinition = { name: undefined, lines: [] };
+    return sliceLine(line, 0, 0);
   }
 
   #define(line: Line): boolean {
@@ -166,8 +170,10 @@ export class Reader {
   #closeDefinition(): void {
     const open = this.#openDefinition;
     if (open === undefined) return;
-    this.#definitions.set(open.name, { kind: "lines", lines: open.lines });
     this.#openDefinition = undefined;
+    if (open.name !== undefined) {
+      this.#definitions.set(open.name, { kind: "lines", lines: open.lines });
+    }
   }
 
   #repeat(line: Line, depth: number): void {

@@ -23,6 +23,8 @@ const iproute2 = peer("iproute2", "/usr/sbin/ip", "/usr/bin/ip", "/sbin/ip", "/b
 export const unitPeers: readonly Peer[] = [
   tshark,
   peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
+  peer("gcc-aarch64-linux-gnu", "/usr/bin/aarch64-linux-gnu-gcc"),
+  peer("libc6-dev-arm64-cross", "/usr/aarch64-linux-gnu/include/errno.h"),
 ];
 
 /** What the smoke suite runs daemons in. */

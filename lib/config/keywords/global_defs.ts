@@ -10,6 +10,7 @@ import {
   notYetTable,
   one,
   optional,
+  orElse,
   type Table,
   timer,
   truth,
@@ -18,6 +19,7 @@ import {
 import { decimalSeconds, group, oneOf, text } from "../value.ts";
 import { sharedKeywords } from "./shared.ts";
 
+const word = "allow_if_changes";
 const noChild = "standin is a single process";
 const noDump = "the state is read from the status endpoint and the control socket";
 
@@ -54,7 +56,7 @@ const settings: Table<GlobalDraft> = {
     },
   ),
   vrrp_startup_delay: inEffect(
-    timer("<seconds>", decimalSeconds(6, 0.001, 4294)),
+    timer("<seconds>", decimalSeconds(6, 0.001, 4294.967295)),
     "hold all VRRP timers this long after the start",
     (draft, value) => {
       draft.startupDelay = value;
@@ -64,7 +66,7 @@ const settings: Table<GlobalDraft> = {
     draft.logUnknownVrids = true;
   }),
   dynamic_interfaces: inEffect(
-    optional("[allow_if_changes]", oneOf("allow_if_changes"), "allow_if_changes"),
+    orElse(optional("[allow_if_changes]", oneOf("allow_if_changes"), word), word),
     "wait for interfaces that are absent",
     (draft) => {
       draft.dynamicInterfaces = true;

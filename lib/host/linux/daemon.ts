@@ -4,7 +4,7 @@
  * Everything that can be refused is tried before anything is changed, so it never half starts.
  */
 import { hostname } from "node:os";
-import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
+import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import { type Diagnostic, loadConfig, type Model, renderDiagnostic } from "../../config/mod.ts";
 import type { Snapshot } from "../../engine/mod.ts";
@@ -22,6 +22,9 @@ import { notifySupervisor } from "./supervisor.ts";
 
 /** Exit codes of a daemon that could not start; keepalived's (behaviour 1.33). */
 const exit = { ok: 0, fatal: 1, config: 2, permission: 4, noConfig: 6 } as const;
+
+/** keepalived's JSON dump (SIGRTMIN+2), statistics reset (SIGRTMAX-1), thread dump (SIGRTMAX). */
+const keepalivedRealtimeSignals = [36, 63, 64] as const;
 
 /** Runs a daemon in the foreground until it ends; resolves with the exit code. */
 export async function runDaemon(options: DaemonOptions, createApps: CreateApps): Promise<number> {
@@ -113,6 +116,12 @@ class Daemon {
       process.on(signal, () => this.#stop(host));
     }
     process.on("SIGHUP", () => void reloader.reload());
+    // Scripts made for keepalived send these; what has no handler would end the daemon.
+    for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+      const answer = `${signal}: dump files are not built yet; ask "standin status --json"`;
+      process.on(signal, () => this.#log.write("warning", answer));
+    }
+    for (const signal of keepalivedRealtimeSignals) this.#libc.libc.signal(signal, SIG_IGN);
   }
 
   #stop(host: LinuxHost): void {

@@ -69,13 +69,13 @@ export class NetworkLab {
   addNode(name: string, address: IpPrefix): LabNode {
     const namespace = NetworkNamespace.create(this.#libc);
     this.#home.enter();
-    const peer = { name: interfaceName, up: true, netnsFd: namespace.fd };
+    const peer = { name: interfaceName, netnsFd: namespace.fd };
     this.#addLink({ kind: "veth", name, up: true, master: this.#switch, peer });
     const inside = <T>(body: () => T): T => this.#in(namespace, body);
     const ifIndex = inside(() => {
       using netlink = open(this.#libc);
       bringUp(netlink, "lo");
-      const index = indexOf(netlink, interfaceName);
+      const index = bringUp(netlink, interfaceName);
       const request = { ifIndex: index, ...address, scope: 0 };
       must(netlink.request((sequence) => encodeAddAddress(request, sequence)), "add an address");
       return index;
@@ -142,9 +142,10 @@ function open(libc: Libc): RouteNetlink {
   return opened.value;
 }
 
-function bringUp(netlink: RouteNetlink, name: string): void {
+function bringUp(netlink: RouteNetlink, name: string): IfIndex {
   const request = { ifIndex: indexOf(netlink, name), up: true };
   must(netlink.request((sequence) => encodeSetLink(request, sequence)), `bring ${name} up`);
+  return request.ifIndex;
 }
 
 function indexOf(netlink: RouteNetlink, name: string): IfIndex {

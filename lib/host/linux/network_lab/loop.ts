@@ -13,13 +13,11 @@ export class LabLoop {
   readonly #clock: MonotonicClock;
   readonly #poller: Poller;
   readonly #rhythms = new Set<Rhythm>();
-  readonly #onSignal = (): void => this.#turn();
 
   constructor(libc: Libc) {
     this.#libc = libc;
     this.#clock = new MonotonicClock(libc);
-    this.#poller = new Poller(libc);
-    process.on("SIGIO", this.#onSignal);
+    this.#poller = new Poller(libc, () => this.#turn());
   }
 
   /** The monotonic clock. */
@@ -50,7 +48,6 @@ export class LabLoop {
   }
 
   [Symbol.dispose](): void {
-    process.off("SIGIO", this.#onSignal);
     for (const rhythm of this.#rhythms) rhythm[Symbol.dispose]();
     this.#rhythms.clear();
     this.#poller[Symbol.dispose]();
@@ -59,7 +56,7 @@ export class LabLoop {
   #turn(): void {
     let more = true;
     for (let look = 0; more && look < looksPerTurn; look++) more = this.#poller.look();
-    if (more) setImmediate(this.#onSignal);
+    if (more) setImmediate(() => this.#turn());
     for (const rhythm of this.#rhythms) rhythm.follow(this.now());
   }
 }
