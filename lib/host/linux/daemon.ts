@@ -6,7 +6,7 @@
 import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
-import { type Diagnostic, loadConfig, type Model, renderDiagnostic } from "../../config/mod.ts";
+import { loadConfig, type Model } from "../../config/mod.ts";
 import type { Snapshot } from "../../engine/mod.ts";
 import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
@@ -106,7 +106,7 @@ class Daemon {
   #readConfig(): Model | number {
     const { configFile } = this.#options;
     const { model, diagnostics } = loadConfig(configFile, configEnvironment(this.#options));
-    logDiagnostics(this.#log, diagnostics);
+    this.#log.diagnose(diagnostics);
     if (model !== undefined) return model;
     return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
   }
@@ -139,14 +139,6 @@ class Daemon {
     const { version } = this.#options;
     const snapshot = host.engine.snapshot({ version, pid: process.pid, isoTime });
     return snapshot.node === "" ? { ...snapshot, node: hostname() } : snapshot;
-  }
-}
-
-/** Says every diagnostic at its level. */
-export function logDiagnostics(log: Log, diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) {
-    const level = diagnostic.severity === "warning" ? "warning" : "error";
-    log.write(level, renderDiagnostic(diagnostic));
   }
 }
 

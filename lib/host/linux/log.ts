@@ -13,6 +13,7 @@ import {
   unixAddress,
 } from "../../../ffi/mod.ts";
 import { viewOf } from "../../base/mod.ts";
+import { type Diagnostic, renderDiagnostic } from "../../config/mod.ts";
 import { type Level, levelOf, renderTell, type Tell } from "../../engine/mod.ts";
 import type { DaemonOptions } from "../port.ts";
 import { plainTell } from "./plain_tell.ts";
@@ -62,6 +63,14 @@ export class Log {
   /** Says what the engine tells. */
   tell(tell: Tell): void {
     this.write(levelOf(tell), renderTell(tell), plainTell(tell));
+  }
+
+  /** Says every remark about a configuration at its level. */
+  diagnose(diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) {
+      const level = diagnostic.severity === "warning" ? "warning" : "error";
+      this.write(level, renderDiagnostic(diagnostic));
+    }
   }
 
   /** Says a sentence, with data beside it in JSON logs. */

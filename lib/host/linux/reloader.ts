@@ -5,7 +5,6 @@
 import { describeChange, diffModels, loadConfig, type Model } from "../../config/mod.ts";
 import type { DaemonOptions, ReloadAnswer } from "../port.ts";
 import { configEnvironment } from "./config_files.ts";
-import { logDiagnostics } from "./daemon.ts";
 import type { LinuxHost } from "./linux_host.ts";
 import type { Log } from "./log.ts";
 
@@ -29,7 +28,7 @@ export class Reloader {
   reload(): Promise<ReloadAnswer> {
     const { configFile: file } = this.#options;
     const { model, diagnostics } = loadConfig(file, configEnvironment(this.#options));
-    logDiagnostics(this.#log, diagnostics);
+    this.#log.diagnose(diagnostics);
     const errors = diagnostics.filter(({ severity }) => severity !== "warning").length;
     if (model === undefined || errors > 0) {
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
