@@ -10,7 +10,7 @@ PACKAGES = node_modules/.package-lock.json
 # A root daemon must not obey a .env, bunfig.toml, tsconfig.json or package.json that happens to
 # lie in its working directory. Other targets' runtimes are npm packages, kept in this folder.
 COMPILE = BUN_INSTALL_CACHE_DIR=node_modules/.cache/bun $(BUN) build --compile \
-	--bytecode --format=esm --minify \
+	--bytecode --format=esm --minify --splitting \
 	--no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	--no-compile-autoload-tsconfig --no-compile-autoload-package-json
 

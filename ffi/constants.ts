@@ -56,6 +56,7 @@ export const O = {
   WRONLY: 1,
   RDWR: 2,
   CREAT: 0o100,
+  APPEND: 0o2000,
   NONBLOCK: 0o4000,
   ASYNC: 0o20000,
   CLOEXEC: 0o2000000,

@@ -6,6 +6,7 @@
 import {
   assert,
   type Family,
+  formatPrefix,
   type IpAddress,
   ipFromBytes,
   isLinkLocal,
@@ -15,7 +16,7 @@ import {
   type Vrid,
   vrid,
 } from "../base/mod.ts";
-import type { InstancePlan } from "../vrrp/mod.ts";
+import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
 import { announcePlan } from "./build_announce.ts";
 import { advertIntervalOf } from "./build_interval.ts";
 import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
@@ -155,11 +156,17 @@ function addressesOf(building: Building, version: 2 | 3): Addresses | undefined 
   }
   if (draft.addresses.length === 0 && (strict || intended === undefined)) {
     const message = `${owner} has no virtual_ipaddress`;
+    const hint = "no_virtual_ipaddress says that this is meant";
     if (strict || version === 3) {
-      report.error("no-addresses", draft.place, `Cannot run: ${message}`, "no_virtual_ipaddress");
+      report.error(
+        "no-addresses",
+        draft.place,
+        `Cannot run: ${message}`,
+        strict ? undefined : hint,
+      );
       return undefined;
     }
-    report.warning("no-addresses", draft.place, message);
+    report.warning("no-addresses", draft.place, message, hint);
   }
   const most = draft.family === "ipv6" ? ADDRESSES_MAX.ipv6 : ADDRESSES_MAX.ipv4;
   const excess = draft.addresses[most];
@@ -167,8 +174,9 @@ function addressesOf(building: Building, version: 2 | 3): Addresses | undefined 
     const message = `${owner} has more than ${most} addresses: the others are not advertised`;
     report.error("too-many-addresses", excess.place, message);
   }
-  const plans = draft.addresses.map(({ plan }) => plan);
-  const excluded = draft.excludedAddresses.map(({ plan }) => plan);
+  const seen = new Set<string>();
+  const plans = withoutRepeats(draft.addresses, seen, building);
+  const excluded = withoutRepeats(draft.excludedAddresses, seen, building);
   const [first] = draft.addresses;
   if (strict && first?.plan.address.family === "ipv6" && !isLinkLocal(first.plan.address)) {
     const message = `The first IPv6 address of ${owner} must be link-local in strict mode`;
@@ -178,6 +186,24 @@ function addressesOf(building: Building, version: 2 | 3): Addresses | undefined 
     addresses: plans.slice(0, most),
     excludedAddresses: [...plans.slice(most), ...excluded],
   };
+}
+
+/** The kernel has an address of one length on one interface only once. */
+function withoutRepeats(
+  addresses: readonly AddressDraft[],
+  seen: Set<string>,
+  { report, owner }: Building,
+): AddressPlan[] {
+  return addresses.flatMap(({ plan, place }) => {
+    const key = `${formatPrefix(plan)} ${plan.device ?? ""}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [plan];
+    }
+    const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
+    report.warning("duplicate-address", place, message);
+    return [];
+  });
 }
 
 type Election = Pick<InstancePlan, "basePriority" | "initialState">;

@@ -4,7 +4,14 @@
  * makes a comment of them. Single quotes protect nothing here; they only mean something inside the
  * command lines of scripts.
  */
-import { type Line, placeIn, replaceInLine, sliceLine, trimLine } from "./line.ts";
+import {
+  type Line,
+  placeIn,
+  replaceInLine,
+  type Replacement,
+  sliceLine,
+  trimLine,
+} from "./line.ts";
 import type { Report } from "./report.ts";
 
 /** The line without its comment and without white space at its ends. */
@@ -28,15 +35,17 @@ export function stripComment(line: Line, report: Report): Line {
 /** Takes the backslash from `\#` and `\!` outside quotes. */
 export function unescapeComment(line: Line): Line {
   if (!/\\[#!]/.test(line.text)) return line;
-  let result = line;
+  const { text } = line;
+  const replacements: Replacement[] = [];
   let quoted = false;
-  for (let at = 0; at < result.text.length; at++) {
-    if (result.text[at] === '"') quoted = !quoted;
-    else if (!quoted && isEscape(result.text, at)) {
-      result = replaceInLine(result, at, at + 2, result.text[at + 1] ?? "");
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (!quoted && isEscape(text, at)) {
+      replacements.push({ from: at, to: at + 2, text: text[at + 1] ?? "" });
+      at++;
     }
   }
-  return result;
+  return replaceInLine(line, replacements);
 }
 
 function isEscape(text: string, at: number): boolean {

@@ -5,7 +5,7 @@
  * a line. Names that start with an underscore are built in, and may be defined over.
  */
 import type { ConfigEnvironment } from "./source.ts";
-import { type Line, placeIn, replaceInLine, sliceLine } from "./line.ts";
+import { type Line, placeIn, replaceInLine, type Replacement, sliceLine } from "./line.ts";
 import { EXPANDED_LINE_MAX } from "./limits.ts";
 import type { Report } from "./report.ts";
 
@@ -36,7 +36,12 @@ export type Substitution =
   | { readonly kind: "same" }
   | { readonly kind: "replaced"; readonly line: Line }
   /** A definition of several lines ends the line; `head` is what stood before it. */
-  | { readonly kind: "lines"; readonly head: Line; readonly lines: readonly Line[] }
+  | {
+    readonly kind: "lines";
+    readonly name: string;
+    readonly head: Line;
+    readonly lines: readonly Line[];
+  }
   | { readonly kind: "failed" };
 
 interface Use {
@@ -49,20 +54,24 @@ interface Use {
 const usePattern =
   /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)((?:\s+[^\s{}]+)*)\s*\}|([A-Za-z_][A-Za-z0-9_]*)(?=[\s,)]|$))/g;
 
-/** Replaces every use of a defined name in the line once, the last one first. */
+/** Replaces every use of a defined name in the line once. */
 export function substitute(
   line: Line,
   definitions: Definitions,
   builtins: Builtins,
   report: Report,
 ): Substitution {
-  let result = line;
-  for (const use of usesIn(line.text).reverse()) {
+  const replacements: Replacement[] = [];
+  let length = line.text.length;
+  for (const use of usesIn(line.text)) {
     const definition = definitions.get(use.name);
     if (definition?.kind === "lines") {
-      if (use.to === line.text.length && result === line) {
-        return { kind: "lines", head: sliceLine(line, 0, use.from), lines: definition.lines };
+      if (use.to === line.text.length && replacements.length === 0) {
+        const head = sliceLine(line, 0, use.from);
+        return { kind: "lines", name: use.name, head, lines: definition.lines };
       }
+      // Names before it on the line are replaced first.
+      if (use.to === line.text.length) break;
       const place = placeIn(line, use.from, use.to);
       const message = `Cannot use $${use.name} here: it is defined as several lines`;
       report.error("multi-line-definition", place, message, "it must be the last on its line");
@@ -70,14 +79,16 @@ export function substitute(
     }
     const text = definition?.text ?? builtins(use.name, use.args);
     if (text === undefined) continue;
-    result = replaceInLine(result, use.from, use.to, text);
-    if (result.text.length > EXPANDED_LINE_MAX) {
+    replacements.push({ from: use.from, to: use.to, text });
+    length += text.length - (use.to - use.from);
+    if (length > EXPANDED_LINE_MAX) {
       const place = placeIn(line, use.from, use.to);
       report.error("substitution-loop", place, `$${use.name} makes the line grow without end`);
       return { kind: "failed" };
     }
   }
-  return result === line ? { kind: "same" } : { kind: "replaced", line: result };
+  if (replacements.length === 0) return { kind: "same" };
+  return { kind: "replaced", line: replaceInLine(line, replacements) };
 }
 
 function usesIn(text: string): Use[] {
@@ -137,12 +148,11 @@ function isQuoted(text: string, at: number): boolean {
 
 /** `${_HASH}` and `${_BANG}` come last of all, so that they never start a comment. */
 export function substituteLiterals(line: Line): Line {
-  let result = line;
-  for (const use of usesIn(line.text).reverse()) {
-    if (use.name === "_HASH") result = replaceInLine(result, use.from, use.to, "#");
-    if (use.name === "_BANG") result = replaceInLine(result, use.from, use.to, "!");
-  }
-  return result;
+  const replacements = usesIn(line.text).flatMap(({ name, from, to }): Replacement[] => {
+    if (name !== "_HASH" && name !== "_BANG") return [];
+    return [{ from, to, text: name === "_HASH" ? "#" : "!" }];
+  });
+  return replacements.length === 0 ? line : replaceInLine(line, replacements);
 }
 
 function randomBetween(args: readonly string[], random: () => number): string | undefined {

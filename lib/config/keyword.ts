@@ -42,6 +42,12 @@ export interface Context {
   readonly owner: string;
 }
 
+/** What a row may use when it has its value. */
+export interface Use extends Context {
+  /** The keyword as it was written. */
+  readonly keyword: string;
+}
+
 /** How arguments become a value; `undefined` when that was not possible and has been reported. */
 export interface Argument<T> {
   readonly shape: string;
@@ -53,7 +59,7 @@ export interface Argument<T> {
 export function inEffect<Draft, T>(
   argument: Argument<T>,
   help: string,
-  apply: (draft: Draft, value: T, place: Place, context: Context) => void,
+  apply: (draft: Draft, value: T, place: Place, use: Use) => void,
 ): Keyword<Draft> {
   return {
     argument: argument.shape,
@@ -62,7 +68,8 @@ export function inEffect<Draft, T>(
     standing: { kind: "in-effect" },
     apply(draft, statement, context): void {
       const value = argument.read(statement, context);
-      if (value !== undefined) apply(draft, value, statement.place, context);
+      if (value === undefined) return;
+      apply(draft, value, statement.place, { ...context, keyword: statement.keyword.text });
     },
   };
 }

@@ -21,8 +21,8 @@ export const BRACE_ALTERNATIVES_MAX = 1024;
 /** Lines after repetition and substitution: 10,000 routers of 20 lines. */
 export const LINES_MAX = 200_000;
 
-/** Characters of one line after substitution. */
-export const EXPANDED_LINE_MAX = 65_536;
+/** Characters of one line after substitution: eight lines as long as one may be written. */
+export const EXPANDED_LINE_MAX = 8192;
 
 /** Substitutions in one line until it must be stable; more is a name that contains itself. */
 export const SUBSTITUTION_ROUNDS_MAX = 64;

@@ -47,24 +47,42 @@ export function trimLine(line: Line): Line {
   return from === 0 && to === line.text.length ? line : sliceLine(line, from, Math.max(from, to));
 }
 
-/** Puts another text in the place of a stretch; its characters all come from that stretch. */
-export function replaceInLine(line: Line, from: number, to: number, text: string): Line {
+/** A stretch of a line and the text that takes its place. */
+export interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/**
+ * Replaces stretches, which are in order and do not overlap; the characters of a new text all come
+ * from the stretch that it replaces.
+ */
+export function replaceInLine(line: Line, replacements: readonly Replacement[]): Line {
   const starts: number[] = [];
   const ends: number[] = [];
-  function keep(at: number): void {
-    starts.push(originStart(line, at));
-    ends.push(originEnd(line, at));
+  let text = "";
+  let at = 0;
+  function keepUntil(limit: number): void {
+    text += line.text.slice(at, limit);
+    for (; at < limit; at++) {
+      starts.push(originStart(line, at));
+      ends.push(originEnd(line, at));
+    }
   }
-  for (let at = 0; at < from; at++) keep(at);
-  const start = originStart(line, from);
-  const end = originEnd(line, Math.max(from, to - 1));
-  for (let at = 0; at < text.length; at++) {
-    starts.push(start);
-    ends.push(end);
+  for (const replacement of replacements) {
+    keepUntil(replacement.from);
+    const start = originStart(line, replacement.from);
+    const end = originEnd(line, Math.max(replacement.from, replacement.to - 1));
+    for (let index = 0; index < replacement.text.length; index++) {
+      starts.push(start);
+      ends.push(end);
+    }
+    text += replacement.text;
+    at = replacement.to;
   }
-  for (let at = to; at < line.text.length; at++) keep(at);
-  const whole = line.text.slice(0, from) + text + line.text.slice(to);
-  return { text: whole, source: line.source, origin: { kind: "mapped", starts, ends } };
+  keepUntil(line.text.length);
+  return { text, source: line.source, origin: { kind: "mapped", starts, ends } };
 }
 
 /** Where a stretch of the line stands in the file. */

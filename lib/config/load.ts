@@ -26,7 +26,7 @@ export function loadConfig(path: string, environment: ConfigEnvironment): Loaded
   const report = new Report();
   const model = load(path, environment, report);
   const diagnostics = inOrder(report.diagnostics(), path);
-  return { model: report.isFatal ? undefined : model, diagnostics };
+  return { model: report.isFatal() ? undefined : model, diagnostics };
 }
 
 function load(path: string, environment: ConfigEnvironment, report: Report): Model | undefined {
@@ -41,12 +41,14 @@ function load(path: string, environment: ConfigEnvironment, report: Report): Mod
     report.fatal(code, undefined, `Cannot read "${path}": ${whyNot(opened.error)}`);
     return undefined;
   }
-  if (report.isFatal) return undefined;
+  if (report.isFatal()) return undefined;
   const statements = parse(reader.lines, { opensBlock, isRootOnly }, report);
-  if (statements.length === 0) {
-    report.warning("empty", undefined, `"${path}" holds no configuration to run`);
+  const draft = readTree(statements, report);
+  if (draft.instances.length === 0) {
+    const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
+    report.warning("empty", undefined, message);
   }
-  return buildModel(readTree(statements, report), environment, report);
+  return buildModel(draft, environment, report);
 }
 
 function whyNot(problem: OpenProblem): string {

@@ -15,6 +15,7 @@ import {
   remarkLeftovers,
   substitute,
   substituteLiterals,
+  type Substitution,
 } from "./define.ts";
 import { type IncludeLine, pathsOfInclude, readInclude, tellIncludeProblem } from "./include.ts";
 import { EXPANSION_DEPTH_MAX, FILES_MAX, INCLUDE_DEPTH_MAX, LINES_MAX } from "./limits.ts";
@@ -30,6 +31,8 @@ const OWN_ID = "standin";
 
 /** Why the first file could not be read. */
 export type OpenProblem = FileProblem | { readonly kind: "no-text"; readonly detail: string };
+
+type MultiLine = Extract<Substitution, { kind: "lines" }>;
 
 /** A definition whose last line is still to come. */
 interface OpenDefinition {
@@ -47,6 +50,8 @@ export class Reader {
   readonly #definitions: Definitions = new Map();
   /** Absolute paths of the files that are being read, each included by the one before. */
   readonly #openFiles: string[] = [];
+  /** Definitions of several lines that are being put in place, each inside the one before. */
+  readonly #expanding = new Set<string>();
   #filesRead = 0;
   #linesSeen = 0;
   #tooLarge = false;
@@ -99,7 +104,7 @@ export class Reader {
     for (let round = 0; round < SUBSTITUTION_ROUNDS_MAX; round++) {
       if (line.text === "") return;
       const include = readInclude(unescapeComment(line));
-      if (include !== undefined) return this.#include(include);
+      if (include !== undefined && !line.text.includes("$")) return this.#include(include);
       if (line.text.startsWith("@")) {
         line = this.#keptByCondition(line);
         continue;
@@ -108,8 +113,9 @@ export class Reader {
       if (isRepetition(line)) return this.#repeat(line, depth);
       const result = substitute(line, this.#definitions, this.#builtins, this.#report);
       if (result.kind === "failed") return;
-      if (result.kind === "lines") return this.#processAll([result.head, ...result.lines], depth);
+      if (result.kind === "lines") return this.#expand(result, depth);
       if (result.kind === "same") {
+        if (include !== undefined) return this.#include(include);
         remarkLeftovers(line, this.#definitions, this.#report);
         this.lines.push(substituteLiterals(unescapeComment(line)));
         return;
@@ -118,6 +124,18 @@ export class Reader {
     }
     const place = placeIn(start, 0, start.text.length);
     this.#report.error("substitution-loop", place, "Cannot replace the names of this line: no end");
+  }
+
+  /** Puts a definition of several lines in place of its name. */
+  #expand({ name, head, lines }: MultiLine, depth: number): void {
+    if (this.#expanding.has(name)) {
+      const place = placeIn(head, 0, head.source.text.length);
+      this.#report.error("substitution-loop", place, `$${name} is defined by itself`);
+      return;
+    }
+    this.#expanding.add(name);
+    this.#processAll([head, ...lines], depth);
+    this.#expanding.delete(name);
   }
 
   #processAll(lines: readonly Line[], depth: number): void {

@@ -58,7 +58,7 @@ export class Report {
   }
 
   /** Whether something fatal was said. */
-  get isFatal(): boolean {
+  isFatal(): boolean {
     for (const { severity } of this.#counts.values()) if (severity === "fatal") return true;
     return false;
   }

@@ -87,6 +87,11 @@ export function group(family?: Family): Value<IpAddress> {
   }, `a multicast address${family === undefined ? "" : ` of ${nameOf(family)}`}`);
 }
 
+/** Whether a group stays on the link, as RFC 9568 §5.1.2.2 wants it; IPv4 groups are not asked. */
+export function staysOnLink(given: IpAddress): boolean {
+  return given.family === "ipv4" || ((given.bytes[1] ?? 0) & 0x0f) === 2;
+}
+
 /** A name that the kernel takes for an interface. */
 export const interfaceName: Value<string> = valueOf(
   (given) => isInterfaceName(given) ? given : undefined,

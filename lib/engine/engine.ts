@@ -80,17 +80,11 @@ function tablesRead(
   world.kernel.replace(tables.links, tables.addresses);
   for (const slot of world.slots.values()) {
     examine(world, slot, now);
-    for (const { ifIndex, plan } of slot.held) {
-      if (world.kernel.find(ifIndex, plan.address) !== undefined) continue;
-      const { address, prefixLength } = plan;
-      addressGone(world, {
-        ifIndex,
-        address,
-        prefixLength,
-        secondary: false,
-        tentative: false,
-      }, now);
-      break;
+    // A copy: the first loss that makes the router step down empties the list.
+    for (const { ifIndex, plan: { address, prefixLength } } of [...slot.held]) {
+      if (world.kernel.find(ifIndex, address) !== undefined) continue;
+      const gone = { ifIndex, address, prefixLength, secondary: false, tentative: false };
+      addressGone(world, gone, now);
     }
   }
 }

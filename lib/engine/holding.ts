@@ -1,7 +1,8 @@
 /**
  * Which addresses this node holds, and for how many virtual routers. Two routers may hold the same
  * one for a moment, when a reload moves it from one to the other: it is put on its interface by the
- * first and taken off by the last, so that no packet is lost between.
+ * first and taken off by the last, so that no packet is lost between. An address that an owner finds
+ * on its interface is held as well, but it is not ours: it stays when we go.
  */
 import { equalIp, formatIp, type IfIndex, type IpAddress } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
@@ -12,23 +13,38 @@ export interface Holding {
   readonly plan: AddressPlan;
 }
 
+interface Held {
+  readonly holding: Holding;
+  foreign: boolean;
+  count: number;
+}
+
 /** The table of held addresses. */
 export class Holdings {
-  readonly #held = new Map<string, { readonly holding: Holding; count: number }>();
+  readonly #held = new Map<string, Held>();
 
-  /** Holds once more; true when it was not held before. */
-  take(holding: Holding): boolean {
+  /** Holds once more; true when the address must be added. `foreign` is one that was there before. */
+  take(holding: Holding, foreign: boolean): boolean {
     const known = this.#held.get(keyOf(holding));
-    if (known === undefined) this.#held.set(keyOf(holding), { holding, count: 1 });
-    else known.count++;
-    return known === undefined;
+    if (known !== undefined) known.count++;
+    else this.#held.set(keyOf(holding), { holding, foreign, count: 1 });
+    return known === undefined && !foreign;
   }
 
-  /** Holds once less; true when it is no longer held. */
+  /** Holds once less; true when the address must be deleted. */
   drop(holding: Holding): boolean {
     const known = this.#held.get(keyOf(holding));
     if (known === undefined || --known.count > 0) return false;
-    return this.#held.delete(keyOf(holding));
+    this.#held.delete(keyOf(holding));
+    return !known.foreign;
+  }
+
+  /** Says that an earlier run added the address; true when it was taken for a foreign one. */
+  claim(holding: Holding): boolean {
+    const known = this.#held.get(keyOf(holding));
+    if (known === undefined || !known.foreign) return false;
+    known.foreign = false;
+    return true;
   }
 
   /** Whether the address is held on the interface. */

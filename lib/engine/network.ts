@@ -3,7 +3,7 @@
  * routers there: a missing or dead interface and a missing source address are faults that end by
  * themselves; an address of ours that somebody else deleted makes a master step down.
  */
-import { equalIp, type IfIndex, type Instant } from "../base/mod.ts";
+import { equalIp, type IfIndex, type Instant, type IpAddress } from "../base/mod.ts";
 import { becomeBackup, clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { settle } from "./settle.ts";
@@ -13,8 +13,10 @@ import { routerKey, type World } from "./world.ts";
 /** An interface appeared or changed. */
 export function linkChanged(world: World, link: Link, now: Instant): void {
   const before = world.kernel.link(link.ifIndex);
-  if (before !== undefined && before.name !== link.name) linkGone(world, link.ifIndex, now);
   world.kernel.putLink(link);
+  if (before !== undefined && before.name !== link.name) {
+    for (const slot of slotsNamed(world, before.name)) examine(world, slot, now);
+  }
   for (const slot of slotsNamed(world, link.name)) examine(world, slot, now);
 }
 
@@ -49,28 +51,40 @@ export function addressGone(world: World, gone: InterfaceAddress, now: Instant):
   }
 }
 
+/** The faults that this file notes and takes back. */
+const networkFaults = ["interface-missing", "interface-down", "no-source-address"] as const;
+
 /** Holds a router against the kernel's tables and notes or takes back its faults. */
 export function examine(world: World, slot: Slot, now: Instant): void {
-  const { instance } = slot;
-  const { interfaceName, trackPrimary } = instance.plan;
-  const link = world.kernel.linkNamed(interfaceName);
+  if (world.stopping) return;
+  const { instance, out } = slot;
+  const link = world.kernel.linkNamed(instance.plan.interfaceName);
   bind(world, slot, link?.ifIndex);
-  const faults = instance.faults.length;
-  const state = instance.state;
-  judge(world, slot, { kind: "interface-missing", interfaceName }, link === undefined, now);
-  const down = link !== undefined && !link.up && trackPrimary;
-  judge(world, slot, { kind: "interface-down", interfaceName }, down, now);
-  refreshSource(world, slot);
-  const sourceless = link !== undefined && instance.source === undefined;
-  judge(world, slot, { kind: "no-source-address", interfaceName }, sourceless, now);
-  if (instance.faults.length !== faults || instance.state !== state) settle(world, slot, now, true);
+  const { faults: { length }, state } = instance;
+  const source = findSource(world, slot);
+  // An address that was just lost still serves to say goodbye from.
+  if (source !== undefined) instance.source = source;
+  const present = findFaults(slot, link, source);
+  // What is wrong comes before what no longer is, so that no state is entered in between.
+  for (const fault of present) setFault(instance, fault, now, out);
+  for (const kind of networkFaults) {
+    if (!present.some((fault) => fault.kind === kind)) clearFault(instance, kind, now, out);
+  }
+  if (instance.faults.length !== length || instance.state !== state) settle(world, slot, now, true);
+  instance.source = source;
 }
 
-function judge(world: World, slot: Slot, fault: Fault, present: boolean, now: Instant): void {
-  const { instance, out } = slot;
-  if (world.stopping) return;
-  if (present) setFault(instance, fault, now, out);
-  else clearFault(instance, fault.kind, now, out);
+function findFaults(
+  { instance }: Slot,
+  link: Link | undefined,
+  source: IpAddress | undefined,
+): Fault[] {
+  const { interfaceName, trackPrimary } = instance.plan;
+  if (link === undefined) return [{ kind: "interface-missing", interfaceName }];
+  const faults: Fault[] = [];
+  if (!link.up && trackPrimary) faults.push({ kind: "interface-down", interfaceName });
+  if (source === undefined) faults.push({ kind: "no-source-address", interfaceName });
+  return faults;
 }
 
 /** Connects a router with its interface, or takes it off a vanished one. */
@@ -80,7 +94,8 @@ function bind(world: World, slot: Slot, ifIndex: IfIndex | undefined): void {
   slot.ifIndex = ifIndex;
   if (ifIndex === undefined) return;
   const { family, vrid, multicastGroup: group } = slot.instance.plan;
-  world.routers.set(routerKey(ifIndex, family, vrid), slot);
+  const key = routerKey(ifIndex, family, vrid);
+  world.routers.set(key, [...world.routers.get(key) ?? [], slot]);
   world.effects.push({ kind: "listen", ifIndex, family, group });
 }
 
@@ -89,9 +104,10 @@ export function unbind(world: World, slot: Slot): void {
   const { ifIndex } = slot;
   const { family, vrid } = slot.instance.plan;
   if (ifIndex === undefined) return;
-  if (world.routers.get(routerKey(ifIndex, family, vrid)) === slot) {
-    world.routers.delete(routerKey(ifIndex, family, vrid));
-  }
+  const key = routerKey(ifIndex, family, vrid);
+  const rest = (world.routers.get(key) ?? []).filter((other) => other !== slot);
+  if (rest.length === 0) world.routers.delete(key);
+  else world.routers.set(key, rest);
   slot.ifIndex = undefined;
   const others = [...world.slots.values()].some((other) =>
     other !== slot && other.ifIndex === ifIndex && other.instance.plan.family === family
@@ -99,21 +115,19 @@ export function unbind(world: World, slot: Slot): void {
   if (!others) world.effects.push({ kind: "unlisten", ifIndex, family });
 }
 
-function refreshSource(world: World, slot: Slot): void {
-  const { instance, ifIndex } = slot;
+/** The address to send from; none while there is none. */
+function findSource(world: World, { instance, ifIndex }: Slot): IpAddress | undefined {
+  const { kernel } = world;
   const { sourceAddress, trackSourceAddress, family } = instance.plan;
-  if (ifIndex === undefined) {
-    instance.source = undefined;
-  } else if (sourceAddress !== undefined) {
-    const present = !trackSourceAddress || world.kernel.find(ifIndex, sourceAddress) !== undefined;
-    instance.source = present ? sourceAddress : undefined;
-  } else {
-    const { kernel } = world;
-    const own = kernel.primaryAddress(ifIndex, family, (address) => !isVirtual(world, address));
-    // The owner's virtual address is the interface's own: there may be no other to send from.
-    instance.source = own ??
-      (isOwner(instance.plan) ? kernel.primaryAddress(ifIndex, family, () => true) : undefined);
+  if (ifIndex === undefined) return undefined;
+  if (sourceAddress !== undefined) {
+    const present = !trackSourceAddress || kernel.find(ifIndex, sourceAddress) !== undefined;
+    return present ? sourceAddress : undefined;
   }
+  const own = kernel.primaryAddress(ifIndex, family, (address) => !isVirtual(world, address));
+  if (own !== undefined || !isOwner(instance.plan)) return own;
+  // The owner's virtual address is the interface's own: there may be no other to send from.
+  return kernel.primaryAddress(ifIndex, family, () => true);
 }
 
 function slotsNamed(world: World, name: string): Slot[] {

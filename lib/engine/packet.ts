@@ -2,7 +2,16 @@
  * The way of a received packet: IP header, virtual router, checks, state machine. Whatever is wrong
  * with it is counted, told once for each kind until something changes, and changes nothing else.
  */
-import { err, type IfIndex, type Instant, ok, type Result } from "../base/mod.ts";
+import {
+  equalIp,
+  err,
+  type IfIndex,
+  type Instant,
+  type IpAddress,
+  isMulticast,
+  ok,
+  type Result,
+} from "../base/mod.ts";
 import { type Datagram, hearAdvert, type Instance, receiveAdvert } from "../vrrp/mod.ts";
 import { decodeIpv4 } from "../wire/mod.ts";
 import type { ReceivedPacket } from "./event.ts";
@@ -19,7 +28,7 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
     return;
   }
   const key = routerKey(packet.ifIndex, packet.family, vrid);
-  const slot = world.routers.get(key);
+  const slot = routerFor(world.routers.get(key), datagram.value.destination);
   if (slot === undefined) return unknownVrid(world, packet.ifIndex, key, vrid);
   const { instance } = slot;
   if (!listens(instance)) return;
@@ -28,6 +37,13 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
   for (const remark of verdict.remarks) tellDropped(world, slot, datagram.value, remark);
   hearAdvert(instance, verdict.advert, now, slot.out);
   settle(world, slot, now);
+}
+
+/** Routers of one VRID are told apart by their groups; a unicast packet is nobody's in particular. */
+function routerFor(slots: readonly Slot[] | undefined, destination: IpAddress): Slot | undefined {
+  if (slots === undefined) return undefined;
+  const found = slots.find(({ instance }) => equalIp(instance.plan.multicastGroup, destination));
+  return found ?? (isMulticast(destination) ? undefined : slots[0]);
 }
 
 function listens(instance: Instance): boolean {

@@ -3,10 +3,11 @@
  * nothing. What did not change is not touched: no advert is missed, nothing is said twice. New
  * addresses are taken before old ones are given up, so one that moves between routers stays.
  */
-import { after, equalPlain, type Instant } from "../base/mod.ts";
+import { after, equalIp, equalPlain, type Instant, never } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import {
-  announceMaster,
+  announceFresh,
+  clearFault,
   type InstancePlan,
   isOwner,
   newInstance,
@@ -29,24 +30,21 @@ export function configure(
   now: Instant,
 ): void {
   const { model: old } = world;
+  if (world.stopping) return;
   world.model = model;
   world.file = file;
   world.loadedAt = now;
   if (old !== undefined) world.reloads++;
-  world.virtualAddresses.clear();
-  for (const { addresses, excludedAddresses } of model.instances) {
-    for (const { address } of [...addresses, ...excludedAddresses]) {
-      world.virtualAddresses.add(address.bytes.join());
-    }
-  }
+  learnVirtualAddresses(world, model);
   const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
   const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
-  // Machines that end give their addresses up last: another one may take them over.
+  // Addresses are given up last: another router may have taken them over by then.
   const orphaned = ending.flatMap((slot) => end(world, slot, now));
-  for (const slot of world.slots.values()) adapt(world, slot, plans, now);
+  const staying = [...world.slots.values()];
   const fresh = model.instances.filter(({ name }) => !world.slots.has(name));
   const started = fresh.map((plan) => create(world, plan));
-  regroup(world, model);
+  regroup(world, model, now);
+  for (const slot of staying) orphaned.push(...adapt(world, slot, plans, now));
   for (const slot of started) prepare(world, slot, model, now);
   for (const group of world.groups.values()) {
     const [first] = group.members;
@@ -57,6 +55,15 @@ export function configure(
   for (const holding of orphaned) dropHolding(world, holding);
   for (const slot of started) removeLeftovers(world, slot);
   tell(world, { kind: "configured", file, reload: old !== undefined, changes });
+}
+
+function learnVirtualAddresses(world: World, model: Model): void {
+  world.virtualAddresses.clear();
+  for (const { addresses, excludedAddresses } of model.instances) {
+    for (const { address } of [...addresses, ...excludedAddresses]) {
+      world.virtualAddresses.add(address.bytes.join());
+    }
+  }
 }
 
 /** Whether the same virtual router goes on: its identity on the wire did not change. */
@@ -73,31 +80,39 @@ function end(world: World, slot: Slot, now: Instant): Holding[] {
   stop(instance, { kind: "reload" }, now, slot.out);
   flush(world, slot);
   unbind(world, slot);
-  world.deadlines.set(slot, Infinity as Instant);
+  world.deadlines.set(slot, never);
   world.slots.delete(instance.plan.name);
   return held;
 }
 
+/** Brings a router that goes on to its new plan; answers the addresses that it has to give up. */
 function adapt(
   world: World,
   slot: Slot,
   plans: ReadonlyMap<string, InstancePlan>,
   now: Instant,
-): void {
-  const { instance } = slot;
-  const plan = plans.get(instance.plan.name);
-  if (plan === undefined || equalPlain(plan, instance.plan)) return;
+): Holding[] {
+  const { instance, ifIndex } = slot;
+  const { plan: old } = instance;
+  const plan = plans.get(old.name);
+  if (plan === undefined || equalPlain(plan, old)) return [];
   replan(instance, plan, now);
+  const { family, multicastGroup: group } = plan;
+  if (ifIndex !== undefined && !equalIp(group, old.multicastGroup)) {
+    world.effects.push({ kind: "listen", ifIndex, family, group });
+  }
   examine(world, slot, now);
-  if (instance.state.kind !== "MASTER") return;
+  if (instance.state.kind !== "MASTER") return [];
   const wanted = [...plan.addresses, ...plan.excludedAddresses]
     .flatMap((address) => place(world, slot, address) ?? []);
   const fresh = acquire(world, slot);
   const given = slot.held.filter((held) => !wanted.some((want) => sameHolding(held, want)));
   slot.held = slot.held.filter((held) => !given.includes(held));
-  for (const holding of given) dropHolding(world, holding);
-  if (fresh.length === 0) return;
-  announce(world, slot, fresh, announceMaster(instance.announcements, plan.announce, now));
+  slot.fresh = fresh;
+  if (fresh.length > 0) {
+    announce(world, slot, fresh, announceFresh(instance.announcements, plan.announce, now));
+  }
+  return given;
 }
 
 function create(world: World, plan: InstancePlan): Slot {
@@ -106,7 +121,7 @@ function create(world: World, plan: InstancePlan): Slot {
   return slot;
 }
 
-function regroup(world: World, model: Model): void {
+function regroup(world: World, model: Model, now: Instant): void {
   world.groups.clear();
   for (const slot of world.slots.values()) {
     slot.group = undefined;
@@ -121,6 +136,10 @@ function regroup(world: World, model: Model): void {
       slot.group = group;
       slot.instance.grouped = true;
     }
+  }
+  // Whoever left its group is no longer held by it.
+  for (const { group, instance, out } of world.slots.values()) {
+    if (group === undefined) clearFault(instance, "sync-group", now, out);
   }
 }
 
@@ -156,7 +175,12 @@ function removeLeftovers(world: World, slot: Slot): void {
 export function removeLeftover(world: World, holding: Holding): void {
   const { ifIndex, plan } = holding;
   const found = world.kernel.find(ifIndex, plan.address);
-  if (found === undefined || world.holdings.has(ifIndex, plan.address)) return;
+  if (found === undefined) return;
+  if (world.holdings.has(ifIndex, plan.address)) {
+    // The host has to know of it again; that the kernel has it already does no harm.
+    if (world.holdings.claim(holding)) world.effects.push({ kind: "add-address", ifIndex, plan });
+    return;
+  }
   world.kernel.removeAddress(found);
   const { prefixLength } = found;
   world.effects.push({ kind: "delete-address", ifIndex, plan: { ...plan, prefixLength } });

@@ -25,6 +25,9 @@ export function renderTell(tell: Tell): string {
     case "preempt-delay-started":
       return `${tell.instance}: lower priority master ${formatIp(tell.source)} stays for ` +
         `${formatDuration(tell.delay)} (preempt_delay)`;
+    case "two-owners":
+      return `${tell.instance}: ${formatIp(tell.source)} says that it owns the addresses, too ` +
+        `(priority 255); going on with priority ${tell.priority}`;
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
     case "address-refused": {
@@ -64,6 +67,7 @@ export function levelOf(tell: Tell): Level {
     case "unknown-vrid":
     case "leftover-removed":
       return "warning";
+    case "two-owners":
     case "address-refused":
     case "network-refused":
       return "error";

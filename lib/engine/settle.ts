@@ -3,14 +3,23 @@
  * becomes effects, and their deadlines go back into the clock.
  */
 import { after, type Instant, milliseconds } from "../base/mod.ts";
-import { deadlineOf, type Instance, passDeadlines, settleGroup } from "../vrrp/mod.ts";
+import {
+  announceAfterLower,
+  deadlineOf,
+  type Instance,
+  passDeadlines,
+  settleGroup,
+  type SyncGroup,
+} from "../vrrp/mod.ts";
 import { flush, type Slot, tell } from "./slot.ts";
 import type { World } from "./world.ts";
 
 /** Finishes a turn of one router; `faultsChanged` when its group must look in any case. */
 export function settle(world: World, slot: Slot, now: Instant, faultsChanged = false): void {
   const { group } = slot;
-  if (group === undefined || !(faultsChanged || concernsGroup(slot))) return finish(world, slot);
+  if (group === undefined) return finish(world, slot);
+  if (heardLower(slot)) return announceTogether(world, slot, group, now);
+  if (!faultsChanged && !concernsGroup(slot)) return finish(world, slot);
   const members = group.members.map((member) => slotOf(world, member));
   // The cause speaks first: its own effects come before those of the members it takes along.
   flush(world, slot);
@@ -43,6 +52,22 @@ function finish(world: World, slot: Slot): void {
 
 function concernsGroup(slot: Slot): boolean {
   return slot.out.some(({ kind }) => kind === "transition" || kind === "wants-master");
+}
+
+/** A master that announces itself again after an advert of lower priority. */
+function heardLower({ instance, out }: Slot): boolean {
+  return instance.state.kind === "MASTER" && instance.plan.announce.lowerPriorityRepeat > 0 &&
+    out.some(({ kind }) => kind === "lower-priority-advert");
+}
+
+function announceTogether(world: World, slot: Slot, group: SyncGroup, now: Instant): void {
+  finish(world, slot);
+  for (const member of group.members) {
+    if (member === slot.instance) continue;
+    const sibling = slotOf(world, member);
+    announceAfterLower(member, now, sibling.out);
+    finish(world, sibling);
+  }
 }
 
 function slotOf(world: World, member: Instance): Slot {

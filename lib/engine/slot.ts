@@ -9,6 +9,7 @@ import {
   advertPacket,
   type CounterName,
   type Instance,
+  isOwner,
   newAdvertCache,
   type Output,
   type SyncGroup,
@@ -28,6 +29,8 @@ export interface Slot {
   group: SyncGroup | undefined;
   /** What this router put on interfaces and will take off again. */
   held: Holding[];
+  /** Those of them that a reload added and that are announced once more. */
+  fresh: readonly Holding[];
   readonly cache: AdvertCache;
   /** What the machine asked for and is not yet turned into effects. */
   readonly out: Output[];
@@ -42,6 +45,7 @@ export function newSlot(instance: Instance): Slot {
     ifIndex: undefined,
     group: undefined,
     held: [],
+    fresh: [],
     cache: newAdvertCache(),
     out: [],
     told: new Set(),
@@ -62,7 +66,7 @@ export function flush(world: World, slot: Slot): void {
         yieldAddresses(world, slot);
         break;
       case "announce":
-        announce(world, slot, slot.held, output.repeat);
+        announce(world, slot, output.which === "all" ? slot.held : slot.fresh, output.repeat);
         break;
       case "wants-master":
         break;
@@ -79,32 +83,36 @@ export function acquire(world: World, slot: Slot): Holding[] {
   const fresh: Holding[] = [];
   for (const plan of [...addresses, ...excludedAddresses]) {
     const holding = place(world, slot, plan);
-    if (holding === undefined) continue;
+    if (holding === undefined) {
+      tellMissing(world, slot, plan);
+      continue;
+    }
     if (slot.held.some((known) => sameHolding(known, holding))) continue;
     slot.held.push(holding);
     fresh.push(holding);
-    if (world.holdings.take(holding)) world.effects.push({ kind: "add-address", ...holding });
+    // What an owner finds on its interface is the interface's own address and must stay.
+    const foreign = isOwner(slot.instance.plan) &&
+      world.kernel.find(holding.ifIndex, plan.address) !== undefined;
+    if (world.holdings.take(holding, foreign)) {
+      world.effects.push({ kind: "add-address", ...holding });
+    }
   }
   return fresh;
 }
 
-/** Where an address of the plan goes; told and left out when its interface is missing. */
+/** Where an address of the plan goes; nowhere when its interface is missing. */
 export function place(world: World, slot: Slot, plan: AddressPlan): Holding | undefined {
-  const interfaceName = plan.device ?? slot.instance.plan.interfaceName;
   const ifIndex = plan.device === undefined
     ? slot.ifIndex
     : world.kernel.linkNamed(plan.device)?.ifIndex;
-  if (ifIndex !== undefined) return { ifIndex, plan };
+  return ifIndex === undefined ? undefined : { ifIndex, plan };
+}
+
+function tellMissing(world: World, slot: Slot, { address, device }: AddressPlan): void {
+  const interfaceName = device ?? slot.instance.plan.interfaceName;
   const refusal = { errno: "ENODEV", message: "no such interface" };
-  const { address } = plan;
-  tell(world, {
-    kind: "address-refused",
-    operation: "add-address",
-    address,
-    interfaceName,
-    refusal,
-  });
-  return undefined;
+  const operation = "add-address";
+  tell(world, { kind: "address-refused", operation, address, interfaceName, refusal });
 }
 
 /** Gives one held address up. */
@@ -151,6 +159,7 @@ export function isVirtual(world: World, address: IpAddress): boolean {
 function yieldAddresses(world: World, slot: Slot): void {
   for (const holding of slot.held) dropHolding(world, holding);
   slot.held = [];
+  slot.fresh = [];
 }
 
 function advertise(
@@ -190,6 +199,10 @@ function tellOutput(
       const { address: source, priority } = output.advert;
       const { answered } = output;
       return tell(world, { kind: "lower-priority-advert", instance, source, priority, answered });
+    }
+    case "two-owners": {
+      const { rival: { address: source }, priority } = output;
+      return tell(world, { kind: "two-owners", instance, source, priority });
     }
   }
 }

@@ -46,6 +46,13 @@ export type Tell =
     readonly source: IpAddress;
     readonly delay: Duration;
   }
+  /** Another router says that it owns the addresses; this one goes on with a lower priority. */
+  | {
+    readonly kind: "two-owners";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly priority: number;
+  }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {
     readonly kind: "address-refused";

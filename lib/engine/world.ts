@@ -17,8 +17,11 @@ export interface World {
   readonly kernel: KernelTables;
   readonly holdings: Holdings;
   readonly slots: Map<string, Slot>;
-  /** Virtual routers by interface, family and VRID: the path of every packet. */
-  readonly routers: Map<number, Slot>;
+  /**
+   * Virtual routers by interface, family and VRID: the path of every packet. There is more than one
+   * at a key when they have different multicast groups.
+   */
+  readonly routers: Map<number, readonly Slot[]>;
   readonly groups: Map<string, SyncGroup>;
   readonly deadlines: Deadlines<Slot>;
   /** Octets of every address of every plan, joined. */

@@ -1,21 +1,34 @@
 /**
  * When a master tells the network where its addresses are: gratuitous ARP and unsolicited neighbour
  * advertisements. keepalived's schedule: a burst at once, a second one after a pause, then an
- * optional refresh for as long as it is master; shorter bursts after a lower advert was heard.
+ * optional refresh for as long as it is master; another burst, and a second one after its own
+ * pause, when an advert of lower priority was heard. The three clocks run side by side.
  */
-import { after, type Duration, earlier, type Instant, never } from "../base/mod.ts";
+import { after, earlier, type Instant, never } from "../base/mod.ts";
 import type { AnnouncePlan } from "./plan.ts";
 
-/** What is still to be announced; both deadlines are `never` while nothing is. */
+/** Which addresses are meant: all, or those that a reload has added. */
+export type Announced = "all" | "fresh";
+
+/** What is still to be announced; every deadline is `never` while nothing is. */
 export interface AnnouncementSchedule {
+  /** The second burst of a new master, or of addresses that were added. */
   burstAt: Instant;
-  burstRepeat: number;
+  burstOf: Announced;
+  /** The second burst after an advert of lower priority. */
+  lowerAt: Instant;
   refreshAt: Instant;
+}
+
+/** Something that is to be announced now. */
+export interface DueAnnouncement {
+  readonly repeat: number;
+  readonly which: Announced;
 }
 
 /** A schedule with nothing to announce. */
 export function noAnnouncements(): AnnouncementSchedule {
-  return { burstAt: never, burstRepeat: 0, refreshAt: never };
+  return { burstAt: never, burstOf: "all", lowerAt: never, refreshAt: never };
 }
 
 /** Plans what follows the first burst of a new master; answers how many to send now. */
@@ -24,10 +37,23 @@ export function announceMaster(
   plan: AnnouncePlan,
   now: Instant,
 ): number {
-  planBurst(schedule, plan.masterDelay, plan.masterRepeat, now);
+  planBurst(schedule, "all", plan, now);
   schedule.refreshAt = plan.refresh === 0
     ? never
     : after(after(now, plan.masterDelay), plan.refresh);
+  return plan.masterRepeat;
+}
+
+/**
+ * Plans what follows the first burst of addresses that were added to a running master; answers how
+ * many to send now. A second burst of all addresses that is still to come serves them, too.
+ */
+export function announceFresh(
+  schedule: AnnouncementSchedule,
+  plan: AnnouncePlan,
+  now: Instant,
+): number {
+  if (schedule.burstAt === never) planBurst(schedule, "fresh", plan, now);
   return plan.masterRepeat;
 }
 
@@ -38,23 +64,28 @@ export function announceAgain(
   now: Instant,
 ): number {
   if (plan.lowerPriorityRepeat === 0) return 0;
-  planBurst(schedule, plan.lowerPriorityDelay, plan.lowerPriorityRepeat, now);
+  const { lowerPriorityDelay } = plan;
+  schedule.lowerAt = lowerPriorityDelay === 0 ? never : after(now, lowerPriorityDelay);
   return plan.lowerPriorityRepeat;
 }
 
-/** Passes deadlines up to `now`; answers how many announcements of each address are due. */
+/** Passes deadlines up to `now`; answers what is due. */
 export function dueAnnouncements(
   schedule: AnnouncementSchedule,
   plan: AnnouncePlan,
   now: Instant,
-): number {
-  let due = 0;
+): DueAnnouncement[] {
+  const due: DueAnnouncement[] = [];
   if (schedule.burstAt <= now) {
-    due += schedule.burstRepeat;
+    due.push({ repeat: plan.masterRepeat, which: schedule.burstOf });
     schedule.burstAt = never;
   }
+  if (schedule.lowerAt <= now) {
+    due.push({ repeat: plan.lowerPriorityRepeat, which: "all" });
+    schedule.lowerAt = never;
+  }
   if (schedule.refreshAt <= now) {
-    due += plan.refreshRepeat;
+    due.push({ repeat: plan.refreshRepeat, which: "all" });
     schedule.refreshAt = plan.refresh === 0 ? never : after(now, plan.refresh);
   }
   return due;
@@ -63,20 +94,21 @@ export function dueAnnouncements(
 /** Forgets everything that was still to be announced. */
 export function stopAnnouncements(schedule: AnnouncementSchedule): void {
   schedule.burstAt = never;
+  schedule.lowerAt = never;
   schedule.refreshAt = never;
 }
 
 /** The next time something is to be announced. */
 export function announcementDeadline(schedule: AnnouncementSchedule): Instant {
-  return earlier(schedule.burstAt, schedule.refreshAt);
+  return earlier(earlier(schedule.burstAt, schedule.lowerAt), schedule.refreshAt);
 }
 
 function planBurst(
   schedule: AnnouncementSchedule,
-  delay: Duration,
-  repeat: number,
+  which: Announced,
+  { masterDelay }: AnnouncePlan,
   now: Instant,
 ): void {
-  schedule.burstAt = delay === 0 ? never : after(now, delay);
-  schedule.burstRepeat = repeat;
+  schedule.burstAt = masterDelay === 0 ? never : after(now, masterDelay);
+  schedule.burstOf = which;
 }

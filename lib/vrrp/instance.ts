@@ -9,25 +9,24 @@
  *           fault over │  │ └──────────► FAULT ◄──────────────┘
  *                      └──┴───────────── (any fault)    stop: STOPPED
  *
- * Contract: `start`, `hearAdvert`, `passDeadlines`, `setFault`, `clearFault` and `stop` are the
- * doors. Each appends what is to be done to `out`, in the order in which it must be done.
+ * Contract: `start`, `passDeadlines`, `setFault`, `clearFault` and `stop` are the doors, and
+ * `hearAdvert` of `hear.ts`. Each appends what is to be done to `out`, in the order in which it
+ * must be done.
  * `deadlineOf` says when `passDeadlines` is to be called; too early or too often is harmless.
  */
 import {
   after,
   between,
-  compareIp,
   type Duration,
   earlier,
-  equalIp,
   type Instant,
   type IpAddress,
+  microseconds,
   never,
   type Priority,
   releasePriority,
 } from "../base/mod.ts";
 import {
-  announceAgain,
   announceMaster,
   announcementDeadline,
   type AnnouncementSchedule,
@@ -35,10 +34,12 @@ import {
   noAnnouncements,
   stopAnnouncements,
 } from "./announcement.ts";
+import { advertise } from "./beat.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { type Counters, type Fault, newCounters, type Reason, type StateName } from "./state.ts";
-import { eagerInterval, isOwner, masterDownInterval, skewTime } from "./timing.ts";
+import { eagerInterval, isOwner, masterDownInterval, startsAsMaster } from "./timing.ts";
+import { passRivalDeadline, type Rival } from "./two_owners.ts";
 
 /** Another router of the same virtual router, as its adverts show it. */
 export interface Peer {
@@ -71,16 +72,24 @@ export interface BackupState {
   wantsMaster: boolean;
 }
 
+/** Holding the addresses. */
+export interface MasterState {
+  readonly kind: "MASTER";
+  /** Adver_Timer. */
+  advertAt: Instant;
+  /** Another owner, while this one owns the addresses, too. */
+  rival: Rival | undefined;
+}
+
 /** The state with the data that only it has. */
 export type InstanceState =
   | { readonly kind: "INIT" }
   | BackupState
-  /** Adver_Timer. */
-  | { readonly kind: "MASTER"; advertAt: Instant }
+  | MasterState
   | { readonly kind: "FAULT" }
   | { readonly kind: "STOPPED" };
 
-/** One virtual router. Only the functions of this file write to it. */
+/** One virtual router. Only the functions of this file and of `hear.ts` write to it. */
 export interface Instance {
   plan: InstancePlan;
   state: InstanceState;
@@ -119,32 +128,18 @@ export function start(instance: Instance, now: Instant, out: Output[]): void {
   if (fault !== undefined) return transition(instance, "FAULT", { kind: "fault", fault }, now, out);
   const { plan } = instance;
   const eager = plan.initialState === "MASTER";
-  if (eager && isOwner(plan)) return riseAsOwner(instance, { kind: "startup" }, now, out);
-  becomeBackup(instance, { kind: "startup" }, now, out);
-  const wait = eager ? eagerInterval(plan) : ownDownInterval(instance);
-  if (instance.state.kind === "BACKUP") instance.state.masterDownAt = after(now, wait);
+  if (startsAsMaster(plan)) return riseAsOwner(instance, { kind: "startup" }, now, out);
+  const backup = becomeBackup(instance, { kind: "startup" }, now, out);
+  if (eager) backup.masterDownAt = listenUntil(instance, now, eagerInterval(plan));
 }
 
-/** RFC 9568 §6.4.1 (105): the owner is master at once, unless its group or a delay holds it. */
+/** RFC 9568 §6.4.1: the owner is master at once, unless its group or a delay holds it. */
 function riseAsOwner(instance: Instance, otherwise: Reason, now: Instant, out: Output[]): void {
   const held = instance.holdUntil > now;
   if (!instance.grouped && !held) return becomeMaster(instance, { kind: "owner" }, now, out);
-  becomeBackup(instance, otherwise, now, out);
-  if (instance.state.kind !== "BACKUP") return;
-  if (held) instance.state.masterDownAt = instance.holdUntil;
-  else instance.state.wantsMaster = true;
-}
-
-/** Takes an advert that passed all checks of `receive.ts`. */
-export function hearAdvert(
-  instance: Instance,
-  advert: HeardAdvert,
-  now: Instant,
-  out: Output[],
-): void {
-  if (advert.priority === 0) instance.counters.priorityZeroReceived++;
-  if (instance.state.kind === "BACKUP") hearAsBackup(instance, instance.state, advert, now, out);
-  else if (instance.state.kind === "MASTER") hearAsMaster(instance, advert, now, out);
+  const backup = becomeBackup(instance, otherwise, now, out);
+  if (held) backup.masterDownAt = instance.holdUntil;
+  else backup.wantsMaster = true;
 }
 
 /** Acts on every deadline up to `now`. */
@@ -152,8 +147,10 @@ export function passDeadlines(instance: Instance, now: Instant, out: Output[]): 
   const { state } = instance;
   if (state.kind === "MASTER") {
     if (state.advertAt <= now) advertise(instance, state, now, out);
-    const due = dueAnnouncements(instance.announcements, instance.plan.announce, now);
-    if (due > 0) out.push({ kind: "announce", repeat: due });
+    passRivalDeadline(instance, state, now, out);
+    for (const due of dueAnnouncements(instance.announcements, instance.plan.announce, now)) {
+      out.push({ kind: "announce", ...due });
+    }
   } else if (state.kind === "BACKUP") {
     if (state.preemptAt <= now) state.preemptAt = never;
     if (state.masterDownAt <= now) rise(instance, state, now, out);
@@ -165,7 +162,10 @@ export function deadlineOf(instance: Instance): Instant {
   const { state } = instance;
   switch (state.kind) {
     case "MASTER":
-      return earlier(state.advertAt, announcementDeadline(instance.announcements));
+      return earlier(
+        earlier(state.advertAt, state.rival?.at ?? never),
+        announcementDeadline(instance.announcements),
+      );
     case "BACKUP":
       return earlier(state.masterDownAt, state.preemptAt);
     default:
@@ -181,13 +181,15 @@ export function becomeMaster(
   out: Output[],
 ): void {
   const from = instance.state.kind;
-  const state = { kind: "MASTER" as const, advertAt: now };
+  const state: MasterState = { kind: "MASTER", advertAt: now, rival: undefined };
   instance.state = state;
+  // An owner that gave way to another one tries again.
+  if (isOwner(instance.plan)) instance.effectivePriority = instance.plan.basePriority;
   instance.counters.becomeMaster++;
   advertise(instance, state, now, out);
   out.push({ kind: "acquire" });
   const repeat = announceMaster(instance.announcements, instance.plan.announce, now);
-  out.push({ kind: "announce", repeat });
+  out.push({ kind: "announce", repeat, which: "all" });
   recordTransition(instance, from, reason, now, out);
 }
 
@@ -197,12 +199,12 @@ export function becomeBackup(
   reason: Reason,
   now: Instant,
   out: Output[],
-): void {
+): BackupState {
   const from = instance.state.kind;
   leaveMaster(instance, out);
-  instance.state = {
+  const state: BackupState = {
     kind: "BACKUP",
-    masterDownAt: after(now, ownDownInterval(instance)),
+    masterDownAt: listenUntil(instance, now, ownDownInterval(instance)),
     activeAdvertInterval: instance.plan.advertInterval,
     heardAt: now,
     master: undefined,
@@ -211,7 +213,14 @@ export function becomeBackup(
     preemptAt: never,
     wantsMaster: false,
   };
+  instance.state = state;
   if (from !== "BACKUP") recordTransition(instance, from, reason, now, out);
+  return state;
+}
+
+/** keepalived: the startup delay is added to whatever a backup waits for. */
+export function listenUntil(instance: Instance, now: Instant, wait: Duration): Instant {
+  return after(now < instance.holdUntil ? instance.holdUntil : now, wait);
 }
 
 /** Notes a fault; the first one takes the instance to FAULT. Noting it twice is harmless. */
@@ -237,11 +246,11 @@ export function clearFault(
   instance.faults.splice(at, 1);
   if (instance.faults.length > 0 || instance.state.kind !== "FAULT") return;
   const reason: Reason = { kind: "fault-cleared" };
-  if (isOwner(instance.plan)) riseAsOwner(instance, reason, now, out);
+  if (startsAsMaster(instance.plan)) riseAsOwner(instance, reason, now, out);
   else becomeBackup(instance, reason, now, out);
 }
 
-/** Ends: a master says so with priority 0 (RFC 9568 §6.4.3 (705)) and gives its addresses up. */
+/** Ends: a master says so with priority 0 (RFC 9568 §6.4.3) and gives its addresses up. */
 export function stop(instance: Instance, reason: Reason, now: Instant, out: Output[]): void {
   if (instance.state.kind === "STOPPED") return;
   if (instance.state.kind === "MASTER") out.push(release(instance));
@@ -257,111 +266,17 @@ export function replan(instance: Instance, plan: InstancePlan, now: Instant): vo
   if (state.kind === "MASTER") {
     state.advertAt = earlier(state.advertAt, after(now, plan.advertInterval));
   } else if (state.kind === "BACKUP") {
-    if (old.advertInterval !== plan.advertInterval && plan.version === 2) {
-      state.activeAdvertInterval = plan.advertInterval;
+    const learned = plan.version === 3 && state.master !== undefined;
+    const interval = learned ? state.activeAdvertInterval : plan.advertInterval;
+    const wait = masterDownInterval(plan, plan.basePriority, interval);
+    if (interval !== state.activeAdvertInterval) {
+      state.activeAdvertInterval = interval;
+      state.masterDownAt = listenUntil(instance, now, wait);
+    } else {
+      // keepalived: a running timer is moved by the difference of the two skews.
+      const shift = microseconds(wait - masterDownInterval(old, before, interval));
+      state.masterDownAt = after(state.masterDownAt, shift);
     }
-    // keepalived: a running timer is moved by the difference of the two skews.
-    const interval = state.activeAdvertInterval;
-    const shift = masterDownInterval(plan, plan.basePriority, interval) -
-      masterDownInterval(old, before, interval);
-    state.masterDownAt = after(state.masterDownAt, shift as Duration);
-  }
-}
-
-/** RFC 9568 §6.4.2, RFC 3768 §6.4.2: an advert arrives while listening. */
-function hearAsBackup(
-  instance: Instance,
-  state: BackupState,
-  advert: HeardAdvert,
-  now: Instant,
-  out: Output[],
-): void {
-  const { plan } = instance;
-  if (advert.priority === 0) {
-    // RFC 9568 §6.4.2 (425): the master leaves; wait for the skew only.
-    state.released = true;
-    state.master = advert;
-    const skew = skewTime(plan.version, instance.effectivePriority, state.activeAdvertInterval);
-    state.masterDownAt = after(now, skew);
-    return;
-  }
-  if (plan.preempt && advert.priority < instance.effectivePriority) {
-    if (discardsLower(instance, state, advert, now, out)) return;
-  } else {
-    state.preemptAt = never;
-    state.preempting = undefined;
-  }
-  // RFC 9568 §6.4.2 (440): a master is alive.
-  const known = state.master;
-  const changed = known === undefined || !equalIp(known.address, advert.address);
-  if (changed) out.push({ kind: "master-changed", master: advert });
-  if (plan.version === 3) state.activeAdvertInterval = advert.advertInterval;
-  state.master = advert;
-  state.heardAt = now;
-  state.released = false;
-  state.wantsMaster = false;
-  state.masterDownAt = after(
-    now,
-    masterDownInterval(plan, instance.effectivePriority, state.activeAdvertInterval),
-  );
-}
-
-/**
- * RFC 9568 §6.4.2 (455): with preemption an advert of lower priority is discarded, so the timer
- * runs out. keepalived: `preempt_delay` begins with the first such advert, and as long as it runs
- * the lower master is still accepted.
- */
-function discardsLower(
-  instance: Instance,
-  state: BackupState,
-  advert: HeardAdvert,
-  now: Instant,
-  out: Output[],
-): boolean {
-  const { plan } = instance;
-  const first = state.preempting === undefined;
-  state.preempting = { peer: advert, at: now };
-  if (plan.preemptDelay > 0) {
-    if (first) {
-      state.preemptAt = after(now, plan.preemptDelay);
-      out.push({ kind: "preempt-delay-started", source: advert.address, delay: plan.preemptDelay });
-    }
-    if (state.preemptAt > now && state.preemptAt !== never) return false;
-    state.preemptAt = never;
-  }
-  out.push({ kind: "lower-priority-advert", advert, answered: false });
-  return true;
-}
-
-/** RFC 9568 §6.4.3, RFC 3768 §6.4.3: an advert arrives while master. */
-function hearAsMaster(
-  instance: Instance,
-  advert: HeardAdvert,
-  now: Instant,
-  out: Output[],
-): void {
-  const { plan, state } = instance;
-  if (state.kind !== "MASTER") return;
-  const own = instance.effectivePriority;
-  const higherAddress = advert.priority === own && instance.source !== undefined &&
-    compareIp(advert.address, instance.source) > 0;
-  if (advert.priority === 0) {
-    // RFC 9568 §6.4.3 (725): another one left; assert the role at once.
-    advertise(instance, state, now, out);
-  } else if (advert.priority > own || higherAddress) {
-    // RFC 9568 §6.4.3 (735): a better one is there.
-    if (plan.higherPrioritySendAdvert) advertise(instance, state, now, out);
-    const { address: source, priority } = advert;
-    const kind = higherAddress ? "higher-address" : "higher-priority";
-    becomeBackup(instance, { kind, source, priority }, now, out);
-    const backup = instance.state as InstanceState;
-    if (backup.kind === "BACKUP") hearAsBackup(instance, backup, advert, now, out);
-  } else {
-    // RFC 9568 §6.4.3 (765): a lesser one is told who is master, and so is the network.
-    if (!plan.lowerPriorityNoAdvert) advertise(instance, state, now, out);
-    out.push({ kind: "lower-priority-advert", advert, answered: !plan.lowerPriorityNoAdvert });
-    const repeat = announceAgain(instance.announcements, plan.announce, now);
-    if (repeat > 0) out.push({ kind: "announce", repeat });
   }
 }
 
@@ -371,7 +286,7 @@ function rise(instance: Instance, state: BackupState, now: Instant, out: Output[
     state.masterDownAt = instance.holdUntil;
     return;
   }
-  if (!instance.grouped) return becomeMaster(instance, riseReason(state, now), now, out);
+  if (!instance.grouped) return becomeMaster(instance, riseReason(instance, state, now), now, out);
   state.wantsMaster = true;
   state.masterDownAt = after(
     now,
@@ -381,7 +296,8 @@ function rise(instance: Instance, state: BackupState, now: Instant, out: Output[
 }
 
 /** Why a backup whose timer ran out becomes master. */
-export function riseReason(state: BackupState, now: Instant): Reason {
+export function riseReason(instance: Instance, state: BackupState, now: Instant): Reason {
+  if (startsAsMaster(instance.plan) && state.master === undefined) return { kind: "owner" };
   if (state.released && state.master !== undefined) {
     return { kind: "master-released", master: state.master.address };
   }
@@ -395,21 +311,6 @@ export function riseReason(state: BackupState, now: Instant): Reason {
   return master === undefined
     ? { kind: "master-down", silentFor }
     : { kind: "master-down", master: master.address, silentFor };
-}
-
-function advertise(
-  instance: Instance,
-  state: { advertAt: Instant },
-  now: Instant,
-  out: Output[],
-): void {
-  const { plan } = instance;
-  // The beat is kept from deadline to deadline, but never made up for after a stall.
-  const beat = after(state.advertAt, plan.advertInterval);
-  const onBeat = state.advertAt <= now && beat > now;
-  state.advertAt = onBeat ? beat : after(now, plan.advertInterval);
-  instance.counters.advertSent++;
-  out.push({ kind: "advertise", priority: instance.effectivePriority });
 }
 
 function release(instance: Instance): Output {

@@ -3,6 +3,7 @@
  * the interface, its Ethernet address and who else wants the same address.
  */
 import type { Duration, IpAddress, Priority } from "../base/mod.ts";
+import type { Announced } from "./announcement.ts";
 import type { HeardAdvert, Peer } from "./instance.ts";
 import type { Reason, StateName } from "./state.ts";
 
@@ -14,8 +15,8 @@ export type Output =
   | { readonly kind: "acquire" }
   /** Take them off again. */
   | { readonly kind: "yield" }
-  /** Announce every address so many times. */
-  | { readonly kind: "announce"; readonly repeat: number }
+  /** Announce every address, or every one that was added, so many times. */
+  | { readonly kind: "announce"; readonly repeat: number; readonly which: Announced }
   /** The timer of a member of a sync group ran out. */
   | { readonly kind: "wants-master" }
   | {
@@ -34,4 +35,6 @@ export type Output =
     readonly kind: "lower-priority-advert";
     readonly advert: HeardAdvert;
     readonly answered: boolean;
-  };
+  }
+  /** Another router says that it owns the addresses, as this one does. */
+  | { readonly kind: "two-owners"; readonly rival: Peer; readonly priority: Priority };

@@ -47,7 +47,7 @@ export function settleGroup(
     for (const member of group.members) {
       const { state } = member;
       if (state.kind !== "BACKUP") continue;
-      becomeMaster(member, riseReason(state, now), now, outputOf(member));
+      becomeMaster(member, riseReason(member, state, now), now, outputOf(member));
     }
   }
   const state = groupState(group);

@@ -42,11 +42,16 @@ export function masterDownInterval(
  * instead of the whole Master_Down_Interval.
  */
 export function eagerInterval(plan: InstancePlan): Duration {
-  const smallest = skewTime(plan.version, 255 as Priority, plan.advertInterval);
+  const smallest = skewTime(plan.version, ownerPriority, plan.advertInterval);
   return microseconds(plan.advertInterval + smallest);
 }
 
 /** Whether the router owns the addresses: its priority never changes (RFC 9568 §6.1). */
 export function isOwner(plan: InstancePlan): boolean {
   return plan.basePriority === ownerPriority;
+}
+
+/** keepalived: an owner is master at once, but only if the file does not say `state BACKUP`. */
+export function startsAsMaster(plan: InstancePlan): boolean {
+  return isOwner(plan) && plan.initialState === "MASTER";
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "../support/test.ts";
 import { inDirectory, type Outcome, standin } from "./command.ts";
 
-/** Its interface need not be there, so this is good on every machine. */
+/** Its interface need not be there: where it is not, that is worth a warning and no more. */
 const good = `\
 global_defs {
     dynamic_interfaces
@@ -42,7 +42,7 @@ test("check of a good file exits with 0", async () => {
   await withFile(good, async (file) => {
     const { code, stdout, stderr } = await standin(["check", file]);
     assert.deepEqual([code, stderr], [0, ""], stdout);
-    assert.equal(stdout, `${file}: no problems found\n`);
+    assert.match(stdout, /: (no problems found|1 warning)\n$/);
   });
 });
 
@@ -63,8 +63,12 @@ test("check --json is for programs", async () => {
     const { exitStatus, files } = JSON.parse(stdout);
     assert.deepEqual([code, exitStatus], [5, 5]);
     assert.equal(files[0].file, file);
-    const { severity, span } = files[0].diagnostics[0];
-    assert.deepEqual([severity, span.line, span.column], ["error", 7, 5]);
+    const found = files[0].diagnostics.filter((remark: { severity: string }) =>
+      remark.severity === "error"
+    );
+    assert.deepEqual(found.map(({ span }: { span: object }) => span), [
+      { file, line: 7, column: 5, length: 9 },
+    ]);
   });
 });
 
@@ -139,7 +143,7 @@ test("-t with a name writes its remarks to that file", async () => {
       const log = `${file}.log${index}`;
       const { code, stdout, stderr } = await standin([`${option}${log}`, "-f", file]);
       assert.deepEqual([code, stdout, stderr], [5, "", ""]);
-      assert.match(readFileSync(log, "utf8"), /^\(Line 7\) /);
+      assert.match(readFileSync(log, "utf8"), /^\(Line 7\) /m);
     }
   });
 });

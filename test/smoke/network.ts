@@ -27,6 +27,11 @@ export async function withNetwork(
   body: (network: Network) => Promise<void>,
 ): Promise<void> {
   const namespace = `si-smoke-${name}-${process.pid}`;
+  function remove(): void {
+    removeNamespace(namespace);
+  }
+  // Also when the body never comes back and the runner gives up.
+  process.once("exit", remove);
   execFileSync("ip", ["netns", "add", namespace]);
   try {
     for (
@@ -40,22 +45,28 @@ export async function withNetwork(
     ) execFileSync("ip", ["-n", namespace, ...words.split(" ")]);
     await body({
       inside: ["ip", "netns", "exec", namespace],
-      addresses: () => {
-        const text = execFileSync("ip", ["-n", namespace, "-o", "-4", "addr", "show", "eth0"], {
-          encoding: "utf8",
-        });
-        return [...text.matchAll(/ inet (\S+)/g)].map(([, address = ""]) => address);
-      },
+      addresses: () => addressesOf(namespace),
     });
   } finally {
-    const found = spawnSync("ip", ["netns", "pids", namespace], { encoding: "utf8" });
-    for (const pid of found.stdout.split("\n").filter((line) => line !== "")) {
-      try {
-        process.kill(Number(pid), "SIGKILL");
-      } catch {
-        // It ended by itself in the meantime.
-      }
-    }
-    spawnSync("ip", ["netns", "delete", namespace]);
+    process.off("exit", remove);
+    remove();
   }
+}
+
+function addressesOf(namespace: string): string[] {
+  const words = ["-n", namespace, "-o", "-4", "address", "show", "eth0"];
+  const text = execFileSync("ip", words, { encoding: "utf8" });
+  return [...text.matchAll(/ inet (\S+)/g)].map(([, address = ""]) => address);
+}
+
+function removeNamespace(namespace: string): void {
+  const found = spawnSync("ip", ["netns", "pids", namespace], { encoding: "utf8" });
+  for (const pid of found.stdout.split("\n").filter((line) => line !== "")) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  spawnSync("ip", ["netns", "delete", namespace]);
 }

@@ -16,7 +16,7 @@ import {
   truth,
   withoutEffect,
 } from "../keyword.ts";
-import { decimalSeconds, group, oneOf, text } from "../value.ts";
+import { decimalSeconds, group, oneOf, staysOnLink, text } from "../value.ts";
 import { sharedKeywords } from "./shared.ts";
 
 const word = "allow_if_changes";
@@ -37,7 +37,11 @@ const settings: Table<GlobalDraft> = {
   vrrp_mcast_group6: inEffect(
     one("<IPv6 group>", group("ipv6")),
     "where IPv6 adverts are sent",
-    (draft, value) => {
+    (draft, value, place, { report }) => {
+      if (!staysOnLink(value)) {
+        const message = "vrrp_mcast_group6 is a group that routers may forward";
+        report.warning("wide-group", place, message, "expected link-local scope, such as ff02::12");
+      }
       draft.multicastGroup6 = value;
     },
   ),

@@ -3,7 +3,7 @@
  * a `vrrp_instance`.
  */
 import type { SharedDraft } from "../draft.ts";
-import { type Context, inEffect, one, type Table, truth } from "../keyword.ts";
+import { inEffect, one, type Table, truth, type Use } from "../keyword.ts";
 import type { Place } from "../source.ts";
 import { integer, wholeSeconds } from "../value.ts";
 
@@ -21,8 +21,8 @@ export const sharedKeywords: Table<SharedDraft> = {
   garp_master_repeat: inEffect(
     one("<count>", count),
     "gratuitous ARPs of each address in a burst",
-    (draft, value, place, context) => {
-      draft.garpMasterRepeat = atLeastOne("garp_master_repeat", value, place, context);
+    (draft, value, place, use) => {
+      draft.garpMasterRepeat = atLeastOne(value, place, use);
     },
   ),
   garp_master_refresh: inEffect(
@@ -35,9 +35,8 @@ export const sharedKeywords: Table<SharedDraft> = {
   garp_master_refresh_repeat: inEffect(
     one("<count>", count),
     "gratuitous ARPs of each address in a refresh",
-    (draft, value, place, context) => {
-      const name = "garp_master_refresh_repeat";
-      draft.garpMasterRefreshRepeat = atLeastOne(name, value, place, context);
+    (draft, value, place, use) => {
+      draft.garpMasterRefreshRepeat = atLeastOne(value, place, use);
     },
   ),
   garp_lower_prio_delay: inEffect(
@@ -101,9 +100,10 @@ export const sharedKeywords: Table<SharedDraft> = {
   }),
 };
 
-function atLeastOne(name: string, value: number, place: Place, context: Context): number {
+function atLeastOne(value: number, place: Place, use: Use): number {
   if (value > 0) return value;
-  const message = `Cannot use ${name} 0 for ${context.owner}: 1 is used`;
-  context.report.error("bad-value", place, message);
+  const message =
+    `Cannot use ${use.keyword} "0" for ${use.owner}: expected at least 1, which is used`;
+  use.report.error("bad-value", place, message);
   return 1;
 }

@@ -3,7 +3,7 @@
  * decided when all of them are known, with one exception: the family of the instance is that of the
  * first item that has one, so items are compared with it in the order of the file.
  */
-import type { Family } from "../../base/mod.ts";
+import { type Family, formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
 import type { AddressDraft, InstanceDraft } from "../draft.ts";
 import {
@@ -17,11 +17,21 @@ import {
   orElse,
   type Table,
   timer,
+  type Use,
   withoutEffect,
 } from "../keyword.ts";
 import type { Statement } from "../parse.ts";
 import type { Place } from "../source.ts";
-import { address, decimalSeconds, group, integer, interfaceName, nameOf, oneOf } from "../value.ts";
+import {
+  address,
+  decimalSeconds,
+  group,
+  integer,
+  interfaceName,
+  nameOf,
+  oneOf,
+  staysOnLink,
+} from "../value.ts";
 import { sharedKeywords } from "./shared.ts";
 
 const identity: Table<InstanceDraft> = {
@@ -93,24 +103,30 @@ const identity: Table<InstanceDraft> = {
 };
 
 const addressing: Table<InstanceDraft> = {
-  native_ipv6: inEffect(nothing, "the instance is one of IPv6", (draft, _value, place, context) => {
-    if (agrees(draft, "ipv6", "native_ipv6", place, context)) draft.nativeIpv6 = true;
+  native_ipv6: inEffect(nothing, "the instance is one of IPv6", (draft, _value, place, use) => {
+    if (agrees(draft, "ipv6", place, use)) draft.nativeIpv6 = true;
   }),
   mcast_src_ip: inEffect(one("<address>", address), "source address of adverts", takeSource),
   unicast_src_ip: inEffect(
     one("<address>", address),
     "source address of adverts",
-    (draft, value, place, context) => {
+    (draft, value, place, use) => {
       const message = `"unicast_src_ip" only sets the source address: unicast is not built yet`;
-      context.report.warning("not-yet", place, message);
-      takeSource(draft, value, place, context);
+      use.report.warning("not-yet", place, message);
+      takeSource(draft, value, place, use);
     },
   ),
   mcast_dst_ip: inEffect(
     one("<group>", group()),
     "where adverts are sent",
-    (draft, value, place, context) => {
-      if (!agrees(draft, value.family, "mcast_dst_ip", place, context)) return;
+    (draft, value, place, use) => {
+      if (!agrees(draft, value.family, place, use)) return;
+      if (!staysOnLink(value)) {
+        const message = `Cannot use mcast_dst_ip "${formatIp(value)}" for ${use.owner}: ` +
+          "expected a group of link-local scope, such as ff02::12";
+        use.report.error("bad-value", place, message);
+        return;
+      }
       draft.multicastGroup = { value, place };
     },
   ),
@@ -222,9 +238,9 @@ function takeSource(
   draft: InstanceDraft,
   value: NonNullable<InstanceDraft["sourceAddress"]>["value"],
   place: Place,
-  context: Context,
+  use: Use,
 ): void {
-  if (!agrees(draft, value.family, "the source address", place, context)) return;
+  if (!agrees(draft, value.family, place, use)) return;
   draft.sourceAddress = { value, place };
 }
 
@@ -233,24 +249,23 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
   if (plan === undefined) return;
   const item: AddressDraft = { plan, place: line.place };
   const { family } = plan.address;
-  if (agrees(draft, family, `address ${line.keyword.text}`, line.place, context)) {
-    draft.addresses.push(item);
-  }
+  const use = { ...context, keyword: `address ${line.keyword.text}` };
+  const hint = "move it to virtual_ipaddress_excluded or to an instance of its own";
+  if (agrees(draft, family, line.place, use, hint)) draft.addresses.push(item);
 }
 
 /** keepalived: the first item with a family decides, later ones of the other family are dropped. */
 function agrees(
   draft: InstanceDraft,
   family: Family,
-  what: string,
   place: Place,
-  context: Context,
+  use: Use,
+  hint?: string,
 ): boolean {
   draft.family ??= family;
   if (draft.family === family) return true;
-  const message = `Cannot use ${what} for ${context.owner}: it is ${nameOf(family)}, ` +
+  const message = `Cannot use ${use.keyword} for ${use.owner}: it is ${nameOf(family)}, ` +
     `the instance is ${nameOf(draft.family)}`;
-  const hint = "move it to virtual_ipaddress_excluded or to an instance of its own";
-  context.report.error("family-mismatch", place, message, hint);
+  use.report.error("family-mismatch", place, message, hint);
   return false;
 }

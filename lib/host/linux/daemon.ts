@@ -6,17 +6,17 @@
 import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
-import { loadConfig, type Model } from "../../config/mod.ts";
+import type { Model } from "../../config/mod.ts";
 import type { Snapshot } from "../../engine/mod.ts";
 import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
-import { configEnvironment } from "./config_files.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { type HeldAddress, HeldFile, readHeldFile } from "./held_file.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
 import { PidFile, runPaths } from "./run_directory.ts";
-import { Reloader } from "./reloader.ts";
+import { ExtraPidFiles, leaveTerminal, prepareProcess } from "./process.ts";
+import { readConfig, Reloader } from "./reloader.ts";
 import { Servers } from "./servers.ts";
 import { notifySupervisor } from "./supervisor.ts";
 
@@ -34,6 +34,11 @@ export async function runDaemon(options: DaemonOptions, createApps: CreateApps):
   if (missing.length > 0) {
     log.write("error", `Cannot start without ${missing.join(" and ")}; run as root or grant it`);
     return exit.permission;
+  }
+  const prepared = prepareProcess(libc, options);
+  if (!prepared.ok) {
+    log.write("error", prepared.error);
+    return exit.fatal;
   }
   const pidFile = PidFile.take(libc, options.runDir);
   if (!pidFile.ok) {
@@ -75,6 +80,8 @@ class Daemon {
     host.readTables();
     const config = this.#readConfig();
     if (typeof config === "number") return config;
+    using pidFiles = new ExtraPidFiles(this.#options.extraPidFiles);
+    void pidFiles;
     const guard = new CrashGuard(paths.held, paths.guardPid);
     const file = this.#options.configFile;
     host.feed({ kind: "configure", model: config, file, changes: [] });
@@ -92,6 +99,7 @@ class Daemon {
     this.#handleSignals(host, reloader);
     this.#log.write("notice", `standin ${this.#options.version} is running, pid ${process.pid}`);
     this.#options.onReady?.();
+    if (this.#options.background) leaveTerminal(this.#libc, this.#options);
     notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
     await stopped;
     guard.disarm();
@@ -104,8 +112,7 @@ class Daemon {
 
   /** The model, or the exit code when the file can not be used. */
   #readConfig(): Model | number {
-    const { configFile } = this.#options;
-    const { model, diagnostics } = loadConfig(configFile, configEnvironment(this.#options));
+    const { model, diagnostics } = readConfig(this.#options);
     this.#log.diagnose(diagnostics);
     if (model !== undefined) return model;
     return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
@@ -128,7 +135,8 @@ class Daemon {
     if (this.#stopping) return;
     this.#stopping = true;
     notifySupervisor(this.#libc, "STOPPING=1");
-    host.feed({ kind: "stop" });
+    if (this.#options.dontReleaseVrrp) host.abandon();
+    else host.feed({ kind: "stop" });
   }
 
   #snapshot(host: LinuxHost): Snapshot {

@@ -114,6 +114,11 @@ export class LinuxHost {
     this.#arm();
   }
 
+  /** Ends without giving anything up (`-V`): addresses stay, no priority 0 is sent. */
+  abandon(): void {
+    this.#onStopped();
+  }
+
   /** Closes everything; addresses must have been given up before. */
   close(): void {
     for (const key of [...this.#listeners.keys()]) this.#unlisten(key);

@@ -5,7 +5,9 @@
  */
 import {
   AF,
+  cString,
   type Libc,
+  O,
   pollDescriptor,
   POLLOUT,
   SOCK,
@@ -47,13 +49,16 @@ export class Log {
   readonly #queue: Uint8Array[] = [];
   readonly #poll = pollDescriptor(2, POLLOUT);
   readonly #syslog: Socket | undefined;
+  readonly #file: number;
   #lost = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(libc: Libc, options: DaemonOptions) {
     this.#libc = libc;
     this.#options = options;
-    const { logTo } = options;
+    const { logTo, logFile } = options;
+    const append = O.WRONLY | O.CREAT | O.APPEND | O.CLOEXEC;
+    this.#file = logFile === undefined ? -1 : libc.libc.open(cString(logFile), append, 0o600);
     if (logTo === "syslog" || logTo === "both") {
       const opened = Socket.open(libc, AF.UNIX, SOCK.DGRAM, 0);
       this.#syslog = opened.ok ? opened.value : undefined;
@@ -80,6 +85,10 @@ export class Log {
     if (logTo === "stderr" || logTo === "both") {
       this.#enqueue(this.#line(level, message, data));
       this.#flush();
+    }
+    if (this.#file >= 0) {
+      const line = new TextEncoder().encode(`${this.#line(level, message, data)}\n`);
+      this.#libc.libc.write(this.#file, line, line.length);
     }
     if (this.#syslog !== undefined) {
       const facility = facilities[this.#options.syslogFacility] ?? 3;

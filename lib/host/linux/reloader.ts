@@ -2,11 +2,24 @@
  * Reload: the file is read and checked whole, and only a file without errors is applied, as a
  * difference. A bad file changes nothing and says why.
  */
-import { describeChange, diffModels, loadConfig, type Model } from "../../config/mod.ts";
+import {
+  describeChange,
+  diffModels,
+  loadConfig,
+  type Loaded,
+  type Model,
+} from "../../config/mod.ts";
 import type { DaemonOptions, ReloadAnswer } from "../port.ts";
 import { configEnvironment } from "./config_files.ts";
 import type { LinuxHost } from "./linux_host.ts";
 import type { Log } from "./log.ts";
+
+/** Reads the daemon's file; what it is not to run (`-C` and the like) is left out of the model. */
+export function readConfig(options: DaemonOptions): Loaded {
+  const loaded = loadConfig(options.configFile, configEnvironment(options));
+  if (loaded.model === undefined || options.subsystems.includes("vrrp")) return loaded;
+  return { ...loaded, model: { ...loaded.model, instances: [], syncGroups: [] } };
+}
 
 /** Reads the daemon's file again when asked. */
 export class Reloader {
@@ -27,7 +40,7 @@ export class Reloader {
   /** Reads, checks, applies; the answer says what became of it. */
   reload(): Promise<ReloadAnswer> {
     const { configFile: file } = this.#options;
-    const { model, diagnostics } = loadConfig(file, configEnvironment(this.#options));
+    const { model, diagnostics } = readConfig(this.#options);
     this.#log.diagnose(diagnostics);
     const errors = diagnostics.filter(({ severity }) => severity !== "warning").length;
     if (model === undefined || errors > 0) {

@@ -73,7 +73,9 @@ function describeModel(model: Model): string[] {
   for (const plan of model.instances) {
     lines.push(`vrrp_instance ${plan.name}: ${unusual(instanceWords(plan), known)}\n`);
     for (const address of plan.addresses) lines.push(`  address ${addressLine(address)}\n`);
-    for (const address of plan.excludedAddresses) lines.push(`  excluded ${addressLine(address)}\n`);
+    for (const address of plan.excludedAddresses) {
+      lines.push(`  excluded ${addressLine(address)}\n`);
+    }
   }
   for (const { name, members } of model.syncGroups) {
     lines.push(`vrrp_sync_group ${name}: ${members.join(" ")}\n`);

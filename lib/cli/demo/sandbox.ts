@@ -1,0 +1,87 @@
+/**
+ * The way into a user namespace. A process with several threads can not go there itself, so the
+ * program starts itself again through `unshare` (util-linux or BusyBox). The child leads a process
+ * group of its own: Ctrl-C reaches only us, is passed on once, and when the child has ended, however
+ * it did, what is left of its group is ended too. Where user namespaces are forbidden, root goes on
+ * without one; the networks are separate all the same.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { err, ok, type Result } from "../../base/mod.ts";
+import type { DemoOptions } from "../demo.ts";
+import { exitCode } from "../exit.ts";
+import { complain } from "../output.ts";
+import { selfCommand } from "../self.ts";
+import { explainRefusal, readLimits } from "./refusal.ts";
+
+/** Root over what is new, and nobody more than before over everything else. */
+const userNamespace = ["unshare", "-Ur"] as const;
+
+/** Runs the demo inside; resolves with its exit code. */
+export async function runInSandbox(variable: string, options: DemoOptions): Promise<number> {
+  const prefix = findEntrance();
+  if (!prefix.ok) {
+    complain(prefix.error);
+    return exitCode.cannotRun;
+  }
+  const directory = mkdtempSync(join(tmpdir(), "standin-demo-"));
+  try {
+    const { command, args } = selfCommand();
+    const flags = [...(options.stay ? ["--stay"] : []), ...(options.json ? ["--json"] : [])];
+    const words = [...prefix.value, command, ...args, "demo", ...flags];
+    return await supervise(words, { ...process.env, [variable]: directory });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The words before the command; the error says in several lines why there is no way. */
+function findEntrance(): Result<readonly string[], string> {
+  const [program, ...flags] = userNamespace;
+  const attempt = spawnSync(program, [...flags, "true"], { encoding: "utf8" });
+  if (attempt.error === undefined && attempt.status === 0) return ok(userNamespace);
+  if (process.getuid?.() === 0) return ok([]);
+  const said = attempt.error === undefined ? attempt.stderr.trim() : undefined;
+  return err(explainRefusal({ said, limits: readLimits() }));
+}
+
+/** Runs the child to its end, and all that it started. */
+async function supervise(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [command = "", ...args] = words;
+  // The child reads from the pipe until its end, which comes also when we are killed.
+  const child = spawn(command, args, {
+    env,
+    detached: true,
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  child.stdin?.on("error", () => {});
+  let asked = false;
+  function pass(): void {
+    if (asked) killGroup(child);
+    else child.kill("SIGTERM");
+    asked = true;
+  }
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (code) => resolve(code ?? exitCode.failed));
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, pass);
+    killGroup(child);
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The kernel of a simulated node, as far as the daemon can tell: links, and addresses with the
+ * refusals that Linux gives. Whatever is changed by hand comes back as the events that the daemon
+ * would get; what the daemon changes itself does not, as on the Linux host.
+ */
+import {
+  compareBytes,
+  equalIp,
+  type IfIndex,
+  ifIndex,
+  type IpAddress,
+  type IpPrefix,
+  isLinkLocal,
+  type MacAddress,
+} from "../../base/mod.ts";
+import type { EngineEvent, InterfaceAddress, Link } from "../../engine/mod.ts";
+
+/** An address and who put it there. */
+export interface FakeAddress extends InterfaceAddress {
+  readonly byDaemon: boolean;
+}
+
+/** Why a link is down: an administrator's `ip link set down` also takes its IPv6 addresses. */
+export type DownBy = "administrator" | "carrier";
+
+/** Links and addresses of one node. */
+export class FakeKernel {
+  readonly #links = new Map<string, Link>();
+  readonly #flushed: FakeAddress[] = [];
+  #addresses: FakeAddress[] = [];
+  #lastIndex = 1;
+
+  /** A new link that is up; its index was never used before. */
+  addLink(name: string, mac: MacAddress): Link {
+    const index = ifIndex(++this.#lastIndex);
+    const link = {
+      ifIndex: index,
+      name,
+      mac,
+      mtu: 1500,
+      up: true,
+      loopback: false,
+      forwardsIpv6: true,
+    };
+    this.#links.set(name, link);
+    return link;
+  }
+
+  /** The link with this name. */
+  link(name: string): Link | undefined {
+    return this.#links.get(name);
+  }
+
+  /** The link with this index. */
+  linkAt(index: IfIndex): Link | undefined {
+    for (const link of this.#links.values()) if (link.ifIndex === index) return link;
+    return undefined;
+  }
+
+  /** All addresses, or those of one link. */
+  addresses(index?: IfIndex): readonly FakeAddress[] {
+    return index === undefined
+      ? this.#addresses
+      : this.#addresses.filter((known) => known.ifIndex === index);
+  }
+
+  /** The whole tables, as a dump gives them. */
+  tables(): EngineEvent {
+    const addresses = this.#addresses.map(plain);
+    return { kind: "kernel-tables", links: [...this.#links.values()], addresses };
+  }
+
+  /** Takes a link up or down. */
+  setUp(name: string, up: boolean, by: DownBy): EngineEvent[] {
+    const known = this.#links.get(name);
+    if (known === undefined || known.up === up) return [];
+    const link = { ...known, up };
+    this.#links.set(name, link);
+    const events: EngineEvent[] = [{ kind: "link", link }];
+    const { ifIndex } = link;
+    if (!up && by === "administrator") {
+      const lost = this.addresses(ifIndex).filter(({ address }) => address.family === "ipv6");
+      this.#flushed.push(...lost.filter(({ address }) => isLinkLocal(address)));
+      events.push(...this.#remove(lost));
+    } else if (up) {
+      // The kernel makes the link-local address anew.
+      const back = this.#flushed.splice(0).filter(({ byDaemon }) => !byDaemon);
+      this.#addresses.push(...back);
+      events.push(
+        ...back.map((address) => ({ kind: "address" as const, address: plain(address) })),
+      );
+    }
+    return events;
+  }
+
+  /** Removes a link with everything on it. */
+  removeLink(name: string): EngineEvent[] {
+    const link = this.#links.get(name);
+    if (link === undefined) return [];
+    const { ifIndex } = link;
+    const events = this.#remove(this.addresses(ifIndex));
+    this.#links.delete(name);
+    return [{ kind: "link", link: { ...link, up: false } }, ...events, {
+      kind: "link-gone",
+      ifIndex,
+    }];
+  }
+
+  /** Adds an address; answers the symbolic error number when Linux would refuse. */
+  add(index: IfIndex, { address, prefixLength }: IpPrefix, byDaemon: boolean): string | undefined {
+    if (this.linkAt(index) === undefined) return "ENODEV";
+    const there = this.addresses(index);
+    const same = there.some((known) =>
+      equalIp(known.address, address) &&
+      (address.family === "ipv6" || known.prefixLength === prefixLength)
+    );
+    if (same) return "EEXIST";
+    const added = { ifIndex: index, address, prefixLength, tentative: false, byDaemon };
+    const secondary = there.some((known) => !known.secondary && sameSubnet(known, added));
+    this.#addresses.push({ ...added, secondary });
+    return undefined;
+  }
+
+  /**
+   * Deletes an address; with the primary one of an IPv4 subnet the secondary ones go, too. Answers
+   * the events, or the symbolic error number when Linux would refuse.
+   */
+  delete(index: IfIndex, { address, prefixLength }: IpPrefix): EngineEvent[] | string {
+    if (this.linkAt(index) === undefined) return "ENODEV";
+    const there = this.addresses(index);
+    const found = there.find((known) =>
+      equalIp(known.address, address) && known.prefixLength === prefixLength
+    );
+    if (found === undefined) return "EADDRNOTAVAIL";
+    const followers = found.secondary
+      ? []
+      : there.filter((known) => known.secondary && sameSubnet(known, found));
+    return this.#remove([...followers, found]);
+  }
+
+  /** The event that tells of an address. */
+  addressEvent(index: IfIndex, { address }: IpPrefix): EngineEvent[] {
+    const found = this.addresses(index).find((known) => equalIp(known.address, address));
+    return found === undefined ? [] : [{ kind: "address", address: plain(found) }];
+  }
+
+  #remove(lost: readonly FakeAddress[]): EngineEvent[] {
+    this.#addresses = this.#addresses.filter((known) => !lost.includes(known));
+    return lost.map((address) => ({ kind: "address-gone", address: plain(address) }));
+  }
+}
+
+function plain({ byDaemon: _, ...address }: FakeAddress): InterfaceAddress {
+  return address;
+}
+
+interface Placed {
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+}
+
+/** Linux calls an IPv4 address secondary when another one has the same prefix and length. */
+function sameSubnet(a: Placed, b: Placed): boolean {
+  if (a.address.family !== "ipv4" || b.address.family !== "ipv4") return false;
+  return a.prefixLength === b.prefixLength && compareBytes(networkOf(a), networkOf(b)) === 0;
+}
+
+function networkOf({ address, prefixLength }: Placed): Uint8Array {
+  return address.bytes.map((octet, at) => {
+    const bits = Math.min(8, Math.max(0, prefixLength - at * 8));
+    return octet & (0xff << (8 - bits));
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * The one configuration that both implementations run: VRRP version 3 over IPv4, one address for
+ * each virtual router. Gratuitous ARP is sent once and once more after a second, so that the
+ * bursts of a start are over before anything is measured.
+ */
+
+/** What differs between configurations. */
+export interface RouterPlan {
+  readonly state: "MASTER" | "BACKUP";
+  readonly priority: number;
+  /** How many virtual routers; each has a VRID of its own, from 1. */
+  readonly routers: number;
+  readonly intervalMs: number;
+}
+
+/** The text of a configuration. */
+export function configurationText(plan: RouterPlan): string {
+  const head = [
+    "global_defs {",
+    "  vrrp_version 3",
+    "  vrrp_garp_master_delay 1",
+    "  vrrp_garp_master_repeat 1",
+    "}",
+  ];
+  const instances = Array.from({ length: plan.routers }, (_, at) => instanceText(plan, at + 1));
+  return [...head, ...instances, ""].join("\n");
+}
+
+/** The virtual address of a router. */
+export function virtualAddress(vrid: number): string {
+  return `10.78.0.${vrid}`;
+}
+
+function instanceText({ state, priority, intervalMs }: RouterPlan, vrid: number): string {
+  return [
+    `vrrp_instance VI_${vrid} {`,
+    `  state ${state}`,
+    "  interface eth0",
+    `  virtual_router_id ${vrid}`,
+    `  priority ${priority}`,
+    `  advert_int ${intervalMs / 1000}`,
+    "  virtual_ipaddress {",
+    `    ${virtualAddress(vrid)}/32`,
+    "  }",
+    "}",
+  ].join("\n");
+}

@@ -1,0 +1,150 @@
+/**
+ * Files nobody would write: the golden configurations with lines lost, doubled, swapped and torn.
+ * Whatever comes out, reading must not throw, must end soon, must point at places that exist, and
+ * must only give models that the engine may rely on. A canary with a planted mistake proves that
+ * the search would find one. STANDIN_FUZZ_RUNS and STANDIN_FUZZ_SEED change how long and where.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { equalPlain } from "../../lib/base/mod.ts";
+import { type Diagnostic, loadConfig, type Model, renderDiagnostic } from "../../lib/config/mod.ts";
+import { test } from "../support/test.ts";
+import { testEnvironment } from "../unit/config/memory.ts";
+
+const runs = Number(process.env["STANDIN_FUZZ_RUNS"] ?? "20000");
+const seed = Number(process.env["STANDIN_FUZZ_SEED"] ?? "1");
+/** Far beyond what the largest case takes; only endless work reaches it. */
+const slowestMs = 5000;
+
+const golden = new URL("../unit/config/golden/", import.meta.url);
+const seeds = readdirSync(golden).filter((name) => name.endsWith(".txt")).sort()
+  .map((name) => readFileSync(new URL(name, golden), "utf8").split(/^(?:-{79}|=== .*)$/m)[0] ?? "");
+
+const snippets = [
+  ..."{}\"'#!@$~\\ \n\t\0\u00e9",
+  ..."${X} $X $X= $X=\\ ~SEQ(X,3) ~SEQ(X,1,40) ~LST(X,1,2) ~SEQ( @node1 @^ @standin \\# ${_HASH}"
+    .split(" "),
+  "include other",
+  "include *",
+  "vrrp_instance Z {",
+  "virtual_ipaddress {",
+  "}\n}",
+  "-1",
+  "256",
+  "4294967296",
+  "0.0000001",
+  "fe80::1/64",
+  "10.0.0.1/33",
+  "x".repeat(1100),
+];
+
+/** A small generator of numbers that is the same everywhere. */
+function* numbers(start: number): Generator<number, never> {
+  let state = start >>> 0;
+  while (true) {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  }
+}
+
+function mutate(below: (limit: number) => number): string {
+  let text = seeds[below(seeds.length)] ?? "";
+  for (let count = 1 + below(6); count > 0; count--) {
+    const at = below(text.length + 1);
+    const to = Math.min(text.length, at + below(40));
+    const lines = text.split("\n");
+    const line = below(lines.length);
+    switch (below(6)) {
+      case 0:
+        text = text.slice(0, at) + text.slice(to);
+        break;
+      case 1:
+        text = text.slice(0, at) + (snippets[below(snippets.length)] ?? "") + text.slice(at);
+        break;
+      case 2:
+        text = lines.toSpliced(line, 1).join("\n");
+        break;
+      case 3:
+        text = lines.toSpliced(below(lines.length), 0, lines[line] ?? "").join("\n");
+        break;
+      case 4:
+        text = text.slice(0, at) + text.slice(at, to) + text.slice(at);
+        break;
+      default:
+        text = lines.concat((seeds[below(seeds.length)] ?? "").split("\n").slice(0, 12)).join("\n");
+    }
+  }
+  return text;
+}
+
+/** Searches; the answer is the first text that the target fails on. */
+function search(count: number, target: (text: string) => void): string | undefined {
+  const source = numbers(seed);
+  function below(limit: number): number {
+    return Math.floor(source.next().value * limit);
+  }
+  for (let run = 0; run < count; run++) {
+    const text = mutate(below);
+    try {
+      target(text);
+    } catch (error) {
+      return `run ${run} of seed ${seed}: ${error}\n${text}`;
+    }
+  }
+  return undefined;
+}
+
+function readAndCheck(text: string): void {
+  const files = { "test.conf": text, other: "include test.conf\npriority 7\n" };
+  const environment = testEnvironment(files);
+  const start = performance.now();
+  const { model, diagnostics } = loadConfig("test.conf", environment);
+  assert.ok(performance.now() - start < slowestMs, "too slow");
+  assert.equal(model === undefined, diagnostics.some(({ severity }) => severity === "fatal"));
+  for (const diagnostic of diagnostics) checkDiagnostic(diagnostic, text);
+  if (model === undefined) return;
+  checkModel(model);
+  if (text.length % 8 !== 0) return;
+  assert.ok(equalPlain(loadConfig("test.conf", environment).model, model), "not deterministic");
+}
+
+function checkDiagnostic(diagnostic: Diagnostic, text: string): void {
+  assert.ok(renderDiagnostic(diagnostic).includes(diagnostic.message));
+  const { span, sourceLine } = diagnostic;
+  if (span === undefined) return;
+  assert.ok(span.line >= 1 && span.column >= 1 && span.length >= 1, JSON.stringify(span));
+  assert.ok(sourceLine !== undefined && span.column <= sourceLine.length + 1, sourceLine);
+  if (span.file !== "test.conf" || diagnostic.code === "line-too-long") return;
+  assert.equal(text.split("\n")[span.line - 1]?.replace(/\r$/, ""), sourceLine);
+}
+
+function checkModel(model: Model): void {
+  const names = model.instances.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  for (const plan of model.instances) {
+    assert.ok(plan.basePriority >= 1 && plan.basePriority <= 255);
+    assert.ok(plan.vrid >= 1 && plan.vrid <= 255);
+    assert.equal(plan.advertInterval % (plan.version === 2 ? 1_000_000 : 10_000), 0);
+    assert.ok(plan.advertInterval > 0 && plan.addresses.length <= 255);
+    assert.ok(plan.addresses.every(({ address }) => address.family === plan.family));
+    assert.equal(plan.multicastGroup.family, plan.family);
+    assert.ok(plan.preempt || plan.preemptDelay === 0);
+  }
+  for (const { members } of model.syncGroups) {
+    assert.ok(members.length > 0 && members.every((member) => names.includes(member)));
+  }
+}
+
+test(`${runs} torn configurations are read without a trap`, () => {
+  assert.equal(search(runs, readAndCheck), undefined);
+}, { timeoutMs: 600_000 });
+
+test("the search would find a mistake (canary)", () => {
+  const found = search(2000, (text) => {
+    assert.ok(!/^~SEQ[^)]*$/m.test(text), "an open parenthesis");
+  });
+  assert.ok(found !== undefined);
+});

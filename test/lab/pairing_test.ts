@@ -1,0 +1,165 @@
+/**
+ * standin and other routers on one segment, in both roles, in every protocol: who becomes master,
+ * takeover after a crash, takeover after priority 0, return with and without preemption. Router a
+ * has the higher priority; b stands by. One table of pairings, one story for each chapter.
+ */
+import assert from "node:assert/strict";
+import type { Advert } from "../support/lab/frame.ts";
+import { frr, whyNoFrr } from "../support/lab/frr.ts";
+import type { Lab } from "../support/lab/lab.ts";
+import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import { type Protocol, protocols, type RouterPlan } from "../support/lab/plan.ts";
+import { type Make, Router } from "../support/lab/router.ts";
+import type { Segment } from "../support/lab/segment.ts";
+import { Stories } from "../support/lab/story.ts";
+
+const pairings: readonly (readonly [a: Make, b: Make])[] = [
+  [standin, keepalived],
+  [keepalived, standin],
+  [standin, frr],
+  [frr, standin],
+  [standin, standin],
+];
+
+interface Scene {
+  readonly lab: Lab;
+  readonly segment: Segment;
+  readonly protocol: Protocol;
+  /** The one with priority 200, number 1. */
+  readonly a: Router;
+  /** The one with priority 100, number 2. */
+  readonly b: Router;
+}
+
+/** The first chapter of most stories: both are there, a is master and nobody objects. */
+async function settle({ lab, segment, a, b }: Scene): Promise<void> {
+  await Promise.all([a.start(), b.start()]);
+  await lab.bell.until(`${a} rules and ${b} waits`, () => {
+    const [own, all] = [segment.adverts(a.node).slice(-3), segment.adverts().slice(-3)];
+    return own.length === 3 && own[0]?.atMs === all[0]?.atMs && a.rules && b.waits;
+  });
+}
+
+/** The better one is master and stays it for 30 adverts. */
+async function electTheBetter(scene: Scene): Promise<void> {
+  const { lab, segment, protocol, a, b } = scene;
+  await settle(scene);
+  const from = segment.passed;
+  const transitions = [a.states.length, b.states.length];
+  const limitMs = 30 * protocol.intervalMs + 20_000;
+  await lab.bell.until(
+    `${a} sends 30 adverts`,
+    () => segment.adverts(a.node, from).length >= 30,
+    limitMs,
+  );
+  assert.deepEqual([a.states.length, b.states.length], transitions, "nobody changes state");
+  assert.deepEqual(segment.adverts(b.node, from), [], "the backup is silent");
+  assert.equal(a.held, 2);
+  assert.equal(b.held, 0);
+}
+
+/** The interval after which a router of priority 100 gives a silent master up. */
+function masterDownMs({ version, intervalMs }: Protocol): number {
+  const skewMs = (256 - 100) / 256 * (version === 2 ? 1000 : intervalMs);
+  return 3 * intervalMs + skewMs;
+}
+
+/** From the last advert of a to the first one of b, by the clock of the wire. */
+async function silenceMs({ lab, segment, a, b }: Scene, from: number): Promise<number> {
+  const look = (): Advert | undefined => segment.adverts(b.node, from)[0];
+  const first = await lab.bell.until(`${b} speaks`, look);
+  const last = segment.adverts(a.node).filter(({ atMs }) => atMs < first.atMs).at(-1);
+  if (last === undefined) throw new Error(`${a} never spoke`);
+  return first.atMs - last.atMs;
+}
+
+/** How much earlier than computed a frame may be seen: clocks are read at different places. */
+const slackMs = 15;
+
+async function takeOverAfterCrash(scene: Scene): Promise<void> {
+  const { lab, segment, protocol, a, b } = scene;
+  await settle(scene);
+  const from = segment.passed;
+  await a.crash();
+  await b.untilItRules();
+  const silent = await silenceMs(scene, from);
+  const expected = masterDownMs(protocol);
+  assert.ok(silent >= expected - slackMs, `took over after ${silent} ms, too early`);
+  assert.ok(silent <= expected + 2000, `took over after ${silent} ms, too late`);
+  if (a.make === standin) {
+    await lab.bell.until("the crash guard cleans up", () => a.held === 0);
+  }
+}
+
+async function takeOverAfterGoodbye(scene: Scene): Promise<void> {
+  const { segment, protocol, a, b } = scene;
+  await settle(scene);
+  const from = segment.passed;
+  await a.terminate();
+  await b.untilItRules();
+  assert.equal(segment.adverts(a.node).at(-1)?.priority, 0, "the last word is priority 0");
+  const silent = await silenceMs(scene, from);
+  assert.ok(silent < 3 * protocol.intervalMs, `took over only after ${silent} ms`);
+  assert.equal(a.held, 0);
+}
+
+async function returnWithPreemption({ lab, segment, a, b }: Scene): Promise<void> {
+  await b.start();
+  await b.untilItRules();
+  await a.start();
+  await Promise.all([a.untilItRules(), b.untilItWaits()]);
+  const from = segment.passed;
+  await lab.bell.until(`${a} speaks`, () => segment.adverts(a.node, from).length >= 3);
+  assert.deepEqual(segment.adverts(b.node, from), [], "the lesser one is silent");
+}
+
+async function returnWithoutPreemption({ lab, segment, protocol, a, b }: Scene): Promise<void> {
+  await b.start();
+  await b.untilItRules();
+  await a.start({ ...a.plan, nopreempt: true });
+  const from = segment.passed;
+  // Longer than a would wait for a master that is silent.
+  const limitMs = 6 * protocol.intervalMs + 20_000;
+  await lab.bell.until(`${b} goes on`, () => segment.adverts(b.node, from).length >= 6, limitMs);
+  assert.deepEqual(segment.adverts(a.node, from), [], "the one that came back is silent");
+  assert.deepEqual([a.state, b.state], ["BACKUP", "MASTER"]);
+  assert.deepEqual([a.held, b.held], [0, 2]);
+}
+
+const chapters: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
+  ["the better one becomes master and stays it for 30 adverts", electTheBetter],
+  ["the lesser one takes over after a crash", takeOverAfterCrash],
+  ["the lesser one takes over after priority 0", takeOverAfterGoodbye],
+  ["the better one returns with preemption", returnWithPreemption],
+  ["the better one stays backup with nopreempt", returnWithoutPreemption],
+];
+
+const stories = new Stories(10);
+const globalAddresses = ["2001:db8:77::100/64", "2001:db8:77::101/64"];
+
+for (const [chapter, tell] of chapters) {
+  for (const protocol of protocols) {
+    for (const [better, lesser] of pairings) {
+      const needsFrr = better === frr || lesser === frr;
+      // FRR sends from the first link-local address of its macvlan, which must not be a virtual one.
+      const addresses = needsFrr && protocol.family === "ipv6" ? globalAddresses : undefined;
+      const skip = whyNoLab() ?? (needsFrr ? whyNoFrr() : undefined);
+      const name = `${better.name} before ${lesser.name}, ${protocol.name}: ${chapter}`;
+      stories.tell(name, async (lab) => {
+        const { segment, a, b } = await lab.pair();
+        const plan: RouterPlan = {
+          protocol,
+          priority: 200,
+          ...(addresses === undefined ? {} : { addresses }),
+        };
+        await tell({
+          lab,
+          segment,
+          protocol,
+          a: new Router(lab, a, better, plan),
+          b: new Router(lab, b, lesser, { ...plan, priority: 100 }),
+        });
+      }, skip === undefined ? {} : { skip });
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * One laboratory: a switch and the nodes on it, each a network namespace of its own, and everything
+ * that runs there. A story gets a lab, and whatever becomes of the story the lab is torn down:
+ * every process ended and waited for, every namespace removed. A story that failed shows what its
+ * programs said last.
+ *
+ *   node a ── a0 ┐                       ┌ c0 ── node c
+ *                ├ bridge red ─ tcpdump ─┤
+ *   node b ── b0 ┘                       └ …
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { Bell } from "./bell.ts";
+import { Capture } from "./capture.ts";
+import { Namespace } from "./namespace.ts";
+import type { Program } from "./program.ts";
+import { Segment } from "./segment.ts";
+
+/** A box on the network. */
+export interface Node {
+  readonly label: string;
+  /** The last octet of its addresses; the higher one wins where priorities are equal. */
+  readonly number: number;
+  readonly namespace: Namespace;
+  /** For its files. */
+  readonly directory: string;
+}
+
+const open = new Set<Lab>();
+let count = 0;
+
+/** A switch, nodes, and what runs there. */
+export class Lab {
+  readonly bell: Bell = new Bell();
+  readonly directory: string;
+  readonly #prefix: string;
+  readonly #namespaces: Namespace[] = [];
+  readonly #segments: Segment[] = [];
+  readonly #programs: Program[] = [];
+  #switch: Namespace | undefined;
+
+  private constructor() {
+    this.#prefix = `si-${process.pid}-${++count}`;
+    // FRR gives its privileges up and must still reach its files.
+    const mask = process.umask(0o022);
+    this.directory = mkdtempSync(join(tmpdir(), `${this.#prefix}-`));
+    spawnSync("chmod", ["755", this.directory]);
+    process.umask(mask);
+    open.add(this);
+  }
+
+  /** Runs a story in a lab of its own; what tshark finds wrong on the wire fails it, too. */
+  static async run(story: (lab: Lab) => Promise<void>): Promise<void> {
+    const lab = new Lab();
+    try {
+      await story(lab);
+      await lab.#judge();
+    } catch (error) {
+      throw lab.#explain(error);
+    } finally {
+      await lab.#close();
+    }
+  }
+
+  /** Adds a network of its own; nodes are put on it with `join`. */
+  async segment(name = "red", options: { mayBeMalformed?: boolean } = {}): Promise<Segment> {
+    this.#switch ??= await this.#namespace("switch");
+    const number = this.#segments.length;
+    const path = join(this.directory, `${name}.pcap`);
+    this.#switch.batch([`link add ${name} type bridge mcast_snooping 0`, `link set ${name} up`]);
+    const capture = await Capture.start(this.bell, this.#switch, name, path);
+    const { mayBeMalformed = false } = options;
+    const segment = new Segment({ name, number, capture, bridge: this.#switch, mayBeMalformed });
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  /** Adds a box, still without a network. */
+  async node(label: string, number: number): Promise<Node> {
+    const namespace = await this.#namespace(label);
+    // Addresses are fixed and known to be free: nobody waits for duplicate address detection.
+    const settings = Object.fromEntries(["all", "default"].flatMap((scope) => [
+      [`ipv6/conf/${scope}/accept_dad`, "0"],
+      [`ipv6/conf/${scope}/router_solicitations`, "0"],
+      [`ipv6/conf/${scope}/addr_gen_mode`, "1"],
+    ]));
+    namespace.sysctl(settings);
+    return { label, number, namespace, directory: mkdtempSync(join(this.directory, `${label}-`)) };
+  }
+
+  /** Two boxes on one network, with the priorities' usual owners a (1) and b (2). */
+  async pair(): Promise<{ segment: Segment; a: Node; b: Node }> {
+    const segment = await this.segment();
+    const a = await this.node("a", 1);
+    const b = await this.node("b", 2);
+    segment.join(a);
+    segment.join(b);
+    return { segment, a, b };
+  }
+
+  /** Starts a program in a box; it does not outlive the lab. */
+  start(node: Node, argv: readonly string[]): Program {
+    const program = node.namespace.start(argv);
+    this.#programs.push(program);
+    return program;
+  }
+
+  /** The last resort, for a test run that ends early: nothing here waits. */
+  abandon(): void {
+    for (const program of this.#programs) program.kill();
+    for (const { name } of this.#namespaces) {
+      const { stdout } = spawnSync("ip", ["netns", "pids", name], { encoding: "utf8" });
+      const pids = stdout.split("\n").filter((line) => line !== "");
+      if (pids.length > 0) spawnSync("kill", ["-KILL", ...pids]);
+      spawnSync("ip", ["netns", "delete", name]);
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+    open.delete(this);
+  }
+
+  async #namespace(label: string): Promise<Namespace> {
+    const namespace = await Namespace.open(this.bell, `${this.#prefix}-${label}`);
+    this.#namespaces.push(namespace);
+    return namespace;
+  }
+
+  async #judge(): Promise<void> {
+    for (const { name, capture, mayBeMalformed } of this.#segments) {
+      const complaints = await capture.judge();
+      if (mayBeMalformed || complaints.length === 0) continue;
+      throw new Error(`tshark objects to frames on ${name}:\n${complaints.join("\n")}`);
+    }
+  }
+
+  #explain(error: unknown): Error {
+    const told = this.#programs.map(({ name, lines }) => {
+      return [`--- ${name.slice(0, 160)}`, ...lines.slice(-25)].join("\n");
+    });
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    return new Error([text, ...told].join("\n"));
+  }
+
+  async #close(): Promise<void> {
+    for (const program of this.#programs) program.kill();
+    const closed = await Promise.allSettled(this.#namespaces.map((one) => one.close()));
+    rmSync(this.directory, { recursive: true, force: true });
+    open.delete(this);
+    for (const result of closed) if (result.status === "rejected") throw result.reason;
+  }
+}
+
+process.on("exit", () => {
+  for (const lab of open) lab.abandon();
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    for (const lab of open) lab.abandon();
+    process.exit(1);
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * Stories: tests that mostly wait, so many of one file are told at the same time, each in a lab of
+ * its own. The first test that is asked for starts them all, a few at a time; every test then
+ * waits for its own story. LAB_STORY="part of a name" tells only those stories, for whoever works
+ * on one.
+ */
+import process from "node:process";
+import { test } from "../test.ts";
+import { Lab } from "./lab.ts";
+
+type Result = { readonly error?: unknown };
+
+const storyLimitMs = 150_000;
+const wanted = process.env["LAB_STORY"];
+
+/** The stories of one file. */
+export class Stories {
+  readonly #atOnce: number;
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #started = false;
+
+  /** So many are told at the same time. */
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  /** Adds a story and the test that waits for it. */
+  tell(name: string, body: (lab: Lab) => Promise<void>, options: { skip?: string } = {}): void {
+    const other = wanted !== undefined && !name.includes(wanted);
+    const skip = options.skip ?? (other ? `LAB_STORY is "${wanted}"` : undefined);
+    const { promise, resolve } = Promise.withResolvers<Result>();
+    if (skip === undefined) {
+      this.#waiting.push(async () => {
+        try {
+          await Lab.run(body);
+          resolve({});
+        } catch (error) {
+          resolve({ error });
+        }
+      });
+    }
+    test(name, async () => {
+      this.#start();
+      const result = await promise;
+      if ("error" in result) throw result.error;
+    }, { timeoutMs: storyLimitMs, ...(skip === undefined ? {} : { skip }) });
+  }
+
+  #start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    for (let teller = 0; teller < this.#atOnce; teller++) void this.#tellAll();
+  }
+
+  async #tellAll(): Promise<void> {
+    for (;;) {
+      const story = this.#waiting.shift();
+      if (story === undefined) return;
+      await story();
+    }
+  }
+}
