@@ -6,21 +6,19 @@
 import {
   assert,
   type Family,
-  formatPrefix,
   type IpAddress,
   ipFromBytes,
-  isLinkLocal,
   type Priority,
   priority,
   seconds,
   type Vrid,
   vrid,
 } from "../base/mod.ts";
-import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
+import type { InstancePlan } from "../vrrp/mod.ts";
+import { addressesOf } from "./build_addresses.ts";
 import { announcePlan } from "./build_announce.ts";
 import { advertIntervalOf } from "./build_interval.ts";
 import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
-import { ADDRESSES_MAX } from "./limits.ts";
 import type { Report } from "./report.ts";
 
 /** 224.0.0.18 and ff02::12 (RFC 9568 §5.1.1.2, §5.1.2.2). */
@@ -141,69 +139,6 @@ function versionOf({ draft, global, report, owner, strict }: Building, family: F
     return 3;
   }
   return given?.value ?? 3;
-}
-
-type Addresses = Pick<InstancePlan, "addresses" | "excludedAddresses">;
-
-/** `undefined` when having no addresses means that the instance can not run. */
-function addressesOf(building: Building, version: 2 | 3): Addresses | undefined {
-  const { draft, report, owner, strict } = building;
-  const intended = draft.noVirtualAddress;
-  if (intended !== undefined && (strict || draft.addresses.length > 0)) {
-    const why = strict ? "strict mode does not allow it" : "there are addresses";
-    const message = `Cannot use no_virtual_ipaddress for ${owner}: ${why}`;
-    report.error("no-virtual-address", intended.place, message);
-  }
-  if (draft.addresses.length === 0 && (strict || intended === undefined)) {
-    const message = `${owner} has no virtual_ipaddress`;
-    const hint = "no_virtual_ipaddress says that this is meant";
-    if (strict || version === 3) {
-      report.error(
-        "no-addresses",
-        draft.place,
-        `Cannot run: ${message}`,
-        strict ? undefined : hint,
-      );
-      return undefined;
-    }
-    report.warning("no-addresses", draft.place, message, hint);
-  }
-  const most = draft.family === "ipv6" ? ADDRESSES_MAX.ipv6 : ADDRESSES_MAX.ipv4;
-  const excess = draft.addresses[most];
-  if (excess !== undefined) {
-    const message = `${owner} has more than ${most} addresses: the others are not advertised`;
-    report.error("too-many-addresses", excess.place, message);
-  }
-  const seen = new Set<string>();
-  const plans = withoutRepeats(draft.addresses, seen, building);
-  const excluded = withoutRepeats(draft.excludedAddresses, seen, building);
-  const [first] = draft.addresses;
-  if (strict && first?.plan.address.family === "ipv6" && !isLinkLocal(first.plan.address)) {
-    const message = `The first IPv6 address of ${owner} must be link-local in strict mode`;
-    report.error("not-link-local", first.place, message);
-  }
-  return {
-    addresses: plans.slice(0, most),
-    excludedAddresses: [...plans.slice(most), ...excluded],
-  };
-}
-
-/** The kernel has an address of one length on one interface only once. */
-function withoutRepeats(
-  addresses: readonly AddressDraft[],
-  seen: Set<string>,
-  { report, owner }: Building,
-): AddressPlan[] {
-  return addresses.flatMap(({ plan, place }) => {
-    const key = `${formatPrefix(plan)} ${plan.device ?? ""}`;
-    if (!seen.has(key)) {
-      seen.add(key);
-      return [plan];
-    }
-    const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
-    report.warning("duplicate-address", place, message);
-    return [];
-  });
 }
 
 type Election = Pick<InstancePlan, "basePriority" | "initialState">;

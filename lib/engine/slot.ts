@@ -123,7 +123,10 @@ export function dropHolding(world: World, holding: Holding): void {
   world.effects.push({ kind: "delete-address", ...holding });
 }
 
-/** Tells the segment where addresses are, each so many times, in keepalived's order: by address. */
+/**
+ * Tells the segment where addresses are, each so many times. keepalived: every address once, then
+ * all of them again, so that the last address of many is not announced last of all.
+ */
 export function announce(
   world: World,
   slot: Slot,
@@ -131,6 +134,7 @@ export function announce(
   repeat: number,
 ): void {
   const { counters } = slot.instance;
+  const round: { readonly ifIndex: IfIndex; readonly bytes: Uint8Array }[] = [];
   for (const { ifIndex, plan } of holdings) {
     const link = world.kernel.link(ifIndex);
     if (link?.mac === undefined) continue;
@@ -139,10 +143,13 @@ export function announce(
     const bytes = ipv4
       ? encodeGratuitousArp(mac, plan.address)
       : encodeNeighborAdvertisement(mac, plan.address, forwardsIpv6);
-    for (let count = 0; count < repeat; count++) {
+    round.push({ ifIndex, bytes });
+    counters[ipv4 ? "gratuitousArpSent" : "neighborAdvertisementSent"] += repeat;
+  }
+  for (let count = 0; count < repeat; count++) {
+    for (const { ifIndex, bytes } of round) {
       world.effects.push({ kind: "send-frame", ifIndex, bytes });
     }
-    counters[ipv4 ? "gratuitousArpSent" : "neighborAdvertisementSent"] += repeat;
   }
 }
 

@@ -17,10 +17,8 @@ import {
   renderSummary,
   toDocument,
 } from "./summary.ts";
-import { Interrupted, until } from "./wait.ts";
+import { Interrupted, interruptedCode, until } from "./wait.ts";
 
-/** 128 and the number of SIGINT, as shells have it. */
-const interruptedCode = 130;
 const stayStartMs = 10_000;
 
 /** Runs the demo in a directory that the caller made; resolves with the exit code. */

@@ -16,6 +16,7 @@ import { exitCode } from "../exit.ts";
 import { complain } from "../output.ts";
 import { selfCommand } from "../self.ts";
 import { explainRefusal, readLimits } from "./refusal.ts";
+import { interruptedCode } from "./wait.ts";
 
 /** Root over what is new, and nobody more than before over everything else. */
 const userNamespace = ["unshare", "-Ur"] as const;
@@ -60,8 +61,9 @@ async function supervise(words: readonly string[], env: NodeJS.ProcessEnv): Prom
   child.stdin?.on("error", () => {});
   let asked = false;
   function pass(): void {
-    if (asked) killGroup(child);
-    else child.kill("SIGTERM");
+    // Not child.kill(): after that Deno takes any exit code for death by the signal.
+    if (asked) send(child, "group", "SIGKILL");
+    else send(child, "leader", "SIGTERM");
     asked = true;
   }
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -69,19 +71,19 @@ async function supervise(words: readonly string[], env: NodeJS.ProcessEnv): Prom
   try {
     return await new Promise((resolve, reject) => {
       child.on("error", reject);
-      child.on("exit", (code) => resolve(code ?? exitCode.failed));
+      child.on("exit", (code) => resolve(code ?? (asked ? interruptedCode : exitCode.failed)));
     });
   } finally {
     for (const signal of signals) process.off(signal, pass);
-    killGroup(child);
+    send(child, "group", "SIGKILL");
   }
 }
 
-function killGroup({ pid }: ChildProcess): void {
+function send({ pid }: ChildProcess, to: "leader" | "group", signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(to === "group" ? -pid : pid, signal);
   } catch {
-    // Nobody is left in it.
+    // Nobody is left there.
   }
 }

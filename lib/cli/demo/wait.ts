@@ -3,6 +3,9 @@
  * the demo is interrupted.
  */
 
+/** What an interrupted demo ends with: 128 and the number of SIGINT, as shells have it. */
+export const interruptedCode = 130;
+
 /** The demo was ended from outside. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";

@@ -2,7 +2,6 @@
  * The keywords outside of all blocks, and what stands inside which block. standin's own keywords
  * are among them: in a file that keepalived reads too they stand behind `@standin`.
  */
-import { addressWords } from "../address.ts";
 import type { GlobalDraft } from "../draft.ts";
 import {
   inEffect,
@@ -13,6 +12,7 @@ import {
   withoutEffect,
 } from "../keyword.ts";
 import { listenAddress } from "../value.ts";
+import { addressWords } from "./address.ts";
 import { realServer, tls, virtualServer } from "./balance.ts";
 import { checkerTables } from "./checker.ts";
 import { globalKeywords } from "./global_defs.ts";

@@ -70,6 +70,9 @@ class Daemon {
 
   async run(createApps: CreateApps): Promise<number> {
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    // A file that can not be run must not cost the list of what an earlier crash left.
+    const config = this.#readConfig();
+    if (typeof config === "number") return config;
     const paths = runPaths(this.#options.runDir);
     endStaleGuard(paths.guardPid);
     const leftovers = readHeldFile(paths.held);
@@ -78,8 +81,6 @@ class Daemon {
     using heldFile = held.value;
     const host = new LinuxHost(this.#libc, { held: heldFile, log: this.#log, onStopped: resolve });
     host.readTables();
-    const config = this.#readConfig();
-    if (typeof config === "number") return config;
     using pidFiles = new ExtraPidFiles(this.#options.extraPidFiles);
     void pidFiles;
     const guard = new CrashGuard(paths.held, paths.guardPid);

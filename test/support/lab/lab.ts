@@ -66,13 +66,15 @@ export class Lab {
   }
 
   /** Adds a network of its own; nodes are put on it with `join`. */
-  async segment(name = "red", options: { mayBeMalformed?: boolean } = {}): Promise<Segment> {
+  async segment(
+    name = "red",
+    options: { readonly number?: number; readonly mayBeMalformed?: boolean } = {},
+  ): Promise<Segment> {
     this.#switch ??= await this.#namespace("switch");
-    const number = this.#segments.length;
+    const { number = this.#segments.length, mayBeMalformed = false } = options;
     const path = join(this.directory, `${name}.pcap`);
     this.#switch.batch([`link add ${name} type bridge mcast_snooping 0`, `link set ${name} up`]);
     const capture = await Capture.start(this.bell, this.#switch, name, path);
-    const { mayBeMalformed = false } = options;
     const segment = new Segment({ name, number, capture, bridge: this.#switch, mayBeMalformed });
     this.#segments.push(segment);
     return segment;
@@ -92,8 +94,10 @@ export class Lab {
   }
 
   /** Two boxes on one network, with the priorities' usual owners a (1) and b (2). */
-  async pair(): Promise<{ segment: Segment; a: Node; b: Node }> {
-    const segment = await this.segment();
+  async pair(
+    options: { readonly mayBeMalformed?: boolean } = {},
+  ): Promise<{ segment: Segment; a: Node; b: Node }> {
+    const segment = await this.segment("red", options);
     const a = await this.node("a", 1);
     const b = await this.node("b", 2);
     segment.join(a);

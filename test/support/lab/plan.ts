@@ -10,8 +10,13 @@ export const protocols = [
   { name: "v3 over IPv6", version: 3, family: "ipv6", intervalMs: 200 },
 ] as const;
 
-/** One of them. */
-export type Protocol = typeof protocols[number];
+/** One of them, perhaps at another pace. */
+export interface Protocol {
+  readonly name: string;
+  readonly version: 2 | 3;
+  readonly family: "ipv4" | "ipv6";
+  readonly intervalMs: number;
+}
 
 /** A virtual router as a story wants it. */
 export interface RouterPlan {

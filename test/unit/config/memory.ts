@@ -2,14 +2,14 @@
  * A world in memory to read configurations in: a few files, a host named node1, three interfaces,
  * and numbers that are random only in name.
  */
-import { err, ok } from "../../../lib/base/mod.ts";
-import type { ConfigEnvironment, FileSource } from "../../../lib/config/mod.ts";
+import { err, ok, type Result } from "../../../lib/base/mod.ts";
+import type { ConfigEnvironment, FileProblem, FileSource } from "../../../lib/config/mod.ts";
 
 /** Files by path; directories exist as far as paths name them. */
 export function memoryFiles(files: Readonly<Record<string, string | Uint8Array>>): FileSource {
   const paths = Object.keys(files);
   return {
-    read(path) {
+    read(path): Result<Uint8Array, FileProblem> {
       const content = Object.hasOwn(files, path) ? files[path] : undefined;
       if (content !== undefined) {
         return ok(typeof content === "string" ? new TextEncoder().encode(content) : content);
@@ -18,7 +18,7 @@ export function memoryFiles(files: Readonly<Record<string, string | Uint8Array>>
       if (directory) return err({ kind: "not-regular", detail: "it is a directory" });
       return err({ kind: "missing" });
     },
-    list(directory) {
+    list(directory): readonly string[] {
       const prefix = directory === "." ? "" : `${directory}/`;
       const inside = paths.filter((path) => path.startsWith(prefix));
       return [...new Set(inside.map((path) => path.slice(prefix.length).split("/")[0] ?? ""))];

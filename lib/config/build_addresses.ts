@@ -1,0 +1,73 @@
+/**
+ * The addresses of an instance as a whole: having none is only right when it is said, an advert has
+ * room for so many, and what does not fit moves with the state without being advertised.
+ */
+import { formatPrefix, isLinkLocal } from "../base/mod.ts";
+import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
+import type { Building } from "./build_instance.ts";
+import type { AddressDraft } from "./draft.ts";
+import { ADDRESSES_MAX } from "./limits.ts";
+
+/** What an instance has of addresses. */
+export type Addresses = Pick<InstancePlan, "addresses" | "excludedAddresses">;
+
+/** The addresses of an instance; `undefined` when it can not run with those it has. */
+export function addressesOf(building: Building, version: 2 | 3): Addresses | undefined {
+  const { draft, report, owner, strict } = building;
+  const intended = draft.noVirtualAddress;
+  if (intended !== undefined && (strict || draft.addresses.length > 0)) {
+    const why = strict ? "strict mode does not allow it" : "there are addresses";
+    const message = `Cannot use no_virtual_ipaddress for ${owner}: ${why}`;
+    report.error("no-virtual-address", intended.place, message);
+  }
+  if (draft.addresses.length === 0 && (strict || intended === undefined)) {
+    const message = `${owner} has no virtual_ipaddress`;
+    const hint = "no_virtual_ipaddress says that this is meant";
+    if (strict || version === 3) {
+      report.error(
+        "no-addresses",
+        draft.place,
+        `Cannot run: ${message}`,
+        strict ? undefined : hint,
+      );
+      return undefined;
+    }
+    report.warning("no-addresses", draft.place, message, hint);
+  }
+  const most = draft.family === "ipv6" ? ADDRESSES_MAX.ipv6 : ADDRESSES_MAX.ipv4;
+  const excess = draft.addresses[most];
+  if (excess !== undefined) {
+    const message = `${owner} has more than ${most} addresses: the others are not advertised`;
+    report.error("too-many-addresses", excess.place, message);
+  }
+  const seen = new Set<string>();
+  const plans = withoutRepeats(draft.addresses, seen, building);
+  const excluded = withoutRepeats(draft.excludedAddresses, seen, building);
+  const [first] = draft.addresses;
+  if (strict && first?.plan.address.family === "ipv6" && !isLinkLocal(first.plan.address)) {
+    const message = `The first IPv6 address of ${owner} must be link-local in strict mode`;
+    report.error("not-link-local", first.place, message);
+  }
+  return {
+    addresses: plans.slice(0, most),
+    excludedAddresses: [...plans.slice(most), ...excluded],
+  };
+}
+
+/** The kernel has an address of one length on one interface only once. */
+function withoutRepeats(
+  addresses: readonly AddressDraft[],
+  seen: Set<string>,
+  { report, owner }: Building,
+): AddressPlan[] {
+  return addresses.flatMap(({ plan, place }) => {
+    const key = `${formatPrefix(plan)} ${plan.device ?? ""}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [plan];
+    }
+    const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
+    report.warning("duplicate-address", place, message);
+    return [];
+  });
+}

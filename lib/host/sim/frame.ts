@@ -1,0 +1,85 @@
+/**
+ * What the kernel does to VRRP packets on their way between a raw socket and the wire: it fills in
+ * the IPv4 header checksum or writes the whole IPv6 header, puts Ethernet around it, and takes all
+ * of it off again at the other end. Octets are copied here: those of an effect are only valid while
+ * it is carried out.
+ */
+import {
+  equalIp,
+  type IfIndex,
+  internetChecksum,
+  type IpAddress,
+  isMulticast,
+  type MacAddress,
+} from "../../base/mod.ts";
+import type { Effect, ReceivedPacket } from "../../engine/mod.ts";
+import {
+  decodeEthernet,
+  decodeIpv4,
+  decodeIpv6,
+  encodeEthernet,
+  encodeIpv6,
+  etherType,
+  ipProtocol,
+  ipv4HeaderLength,
+  multicastMac,
+  verifyIpv4Checksum,
+  vrrpTos,
+  vrrpTtl,
+} from "../../wire/mod.ts";
+
+/** The Ethernet frame of a VRRP packet. */
+export function toFrame(
+  effect: Extract<Effect, { kind: "send-vrrp" }>,
+  source: MacAddress,
+): Uint8Array {
+  const destination = multicastMac(effect.destination);
+  if (effect.family === "ipv4") {
+    const packet = effect.bytes.slice();
+    fillHeaderChecksum(packet);
+    return encodeEthernet({ destination, source, etherType: etherType.ipv4 }, packet);
+  }
+  const header = {
+    source: effect.source,
+    destination: effect.destination,
+    protocol: ipProtocol.vrrp,
+    hopLimit: vrrpTtl,
+    trafficClass: vrrpTos,
+  };
+  const packet = encodeIpv6(header, effect.bytes);
+  return encodeEthernet({ destination, source, etherType: etherType.ipv6 }, packet);
+}
+
+/** What a raw socket makes of a frame; nothing when it is not VRRP or the kernel drops it. */
+export function toPacket(frame: Uint8Array, ifIndex: IfIndex): ReceivedPacket | undefined {
+  const ethernet = decodeEthernet(frame);
+  if (!ethernet.ok) return undefined;
+  const bytes = ethernet.value.payload;
+  if (ethernet.value.header.etherType === etherType.ipv4) {
+    const decoded = decodeIpv4(bytes);
+    if (!decoded.ok || !verifyIpv4Checksum(bytes)) return undefined;
+    const { protocol, destination } = decoded.value.header;
+    if (protocol !== ipProtocol.vrrp) return undefined;
+    return { ifIndex, family: "ipv4", bytes, destination };
+  }
+  if (ethernet.value.header.etherType !== etherType.ipv6) return undefined;
+  const decoded = decodeIpv6(bytes);
+  if (!decoded.ok || decoded.value.header.protocol !== ipProtocol.vrrp) return undefined;
+  const { source, destination, hopLimit } = decoded.value.header;
+  return { ifIndex, family: "ipv6", bytes: decoded.value.payload, source, destination, hopLimit };
+}
+
+/** Whether a socket that joined these groups gets the packet. */
+export function isReceived(packet: ReceivedPacket, groups: readonly IpAddress[]): boolean {
+  const { destination } = packet;
+  if (destination === undefined || !isMulticast(destination)) return true;
+  return groups.some((group) => equalIp(group, destination));
+}
+
+function fillHeaderChecksum(packet: Uint8Array): void {
+  const header = packet.subarray(0, ipv4HeaderLength);
+  header.fill(0, 10, 12);
+  const checksum = internetChecksum(header);
+  header[10] = checksum >> 8;
+  header[11] = checksum & 0xff;
+}

@@ -1,0 +1,9 @@
+/**
+ * The simulated host: the daemon's engine on a virtual network, in virtual time.
+ */
+export * from "./checkers.ts";
+export * from "./fake_kernel.ts";
+export * from "./segment.ts";
+export * from "./sim_host.ts";
+export * from "./sim_node.ts";
+export * from "./transcript.ts";

@@ -1,0 +1,107 @@
+/**
+ * Rubbish on the wire, to a standin that is master and to one that is backup, with keepalived in the
+ * other role: nothing changes, nobody pauses, and every single frame is counted. That the frames
+ * arrive at all is shown at the end: the one that all of them were made from is believed at once.
+ */
+import assert from "node:assert/strict";
+import { poll } from "../support/lab/bell.ts";
+import type { Lab, Node } from "../support/lab/lab.ts";
+import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import { type Protocol, protocols } from "../support/lab/plan.ts";
+import { type Make, Router } from "../support/lab/router.ts";
+import { Stranger } from "../support/lab/rubbish.ts";
+import { scriptWords, statusOf } from "../support/lab/standin.ts";
+import { Stories } from "../support/lab/story.ts";
+
+const [, overIpv4, overIpv6] = protocols;
+const skip = whyNoLab();
+const stories = new Stories(4);
+
+/** What is counted for good adverts, or beside them. */
+const harmless = [
+  "advertReceived",
+  "advertSent",
+  "becomeMaster",
+  "releaseMaster",
+  "advertIntervalErrors",
+  "addressListErrors",
+  "priorityZeroReceived",
+  "priorityZeroSent",
+  "gratuitousArpSent",
+  "neighborAdvertisementSent",
+];
+
+/** All counters of refused packets by name. */
+async function refusedBy(node: Node): Promise<Readonly<Record<string, number>>> {
+  const { instances: [instance], unmatchedPackets } = await statusOf(node);
+  const counters = { ...instance?.counters, ...unmatchedPackets };
+  return Object.fromEntries(Object.entries(counters).filter(([name]) => !harmless.includes(name)));
+}
+
+function sum(counters: Readonly<Record<string, number>>): number {
+  return Object.values(counters).reduce((total, count) => total + count, 0);
+}
+
+async function inject(node: Node, frames: readonly string[]): Promise<void> {
+  const index = /^(\d+):/.exec(node.namespace.ip("-o link show dev eth0"))?.[1] ?? "";
+  const words = [...scriptWords("inject.ts"), index];
+  const { code, stderr } = await node.namespace.run(words, frames.join("\n"));
+  assert.equal(code, 0, stderr);
+}
+
+interface Scene {
+  readonly lab: Lab;
+  readonly protocol: Protocol;
+  readonly better: Make;
+  readonly lesser: Make;
+}
+
+async function tellOf({ lab, protocol, better, lesser }: Scene): Promise<void> {
+  const { segment, a, b } = await lab.pair({ mayBeMalformed: true });
+  const c = await lab.node("c", 3);
+  segment.join(c);
+  const master = new Router(lab, a, better, { protocol, priority: 200 });
+  const backup = new Router(lab, b, lesser, { protocol, priority: 100 });
+  await master.start();
+  await master.untilItRules();
+  await backup.start();
+  await backup.untilItWaits();
+  const tested = better === standin ? a : b;
+  const own = segment.addressesOf(c);
+  const stranger = new Stranger(protocol, protocol.family === "ipv4" ? own.ipv4 : own.linkLocal);
+  const states = [master.states.length, backup.states.length];
+  const from = segment.passed;
+
+  for (const { what, counter, frames } of stranger.rubbish) {
+    const before = await refusedBy(tested);
+    await inject(c, frames);
+    const counted = async (): Promise<number> => sum(await refusedBy(tested)) - sum(before);
+    await poll(`${frames.length} frames ${what} are counted`, counted, (count) => {
+      return count >= frames.length;
+    });
+    const after = await refusedBy(tested);
+    assert.equal(sum(after) - sum(before), frames.length, `${what}: each is counted once`);
+    assert.ok((after[counter] ?? 0) > (before[counter] ?? 0), `${what}: ${counter} grows`);
+  }
+
+  const passed = segment.passed;
+  await lab.bell.until("the master goes on", () => segment.adverts(a, passed).length >= 5);
+  assert.deepEqual([master.states.length, backup.states.length], states, "nobody changes state");
+  const times = segment.adverts(a, from).map(({ atMs }) => atMs);
+  const longest = Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
+  assert.ok(longest < 3 * protocol.intervalMs, `the master paused for ${longest} ms`);
+  assert.deepEqual(segment.adverts(b, from), [], "the backup is silent");
+
+  await inject(c, [stranger.valid]);
+  await master.becomes("BACKUP");
+}
+
+for (const protocol of [overIpv4, overIpv6]) {
+  for (const [better, lesser] of [[standin, keepalived], [keepalived, standin]] as const) {
+    stories.tell(
+      `${better.name} before ${lesser.name}, ${protocol.name}: rubbish changes nothing and is counted`,
+      (lab) => tellOf({ lab, protocol, better, lesser }),
+      skip === undefined ? {} : { skip },
+    );
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * When a master tells the network where its addresses are: bursts, pauses and refreshes of
+ * gratuitous ARP and neighbour advertisements, each packet counted.
+ */
+import assert from "node:assert/strict";
+import { seconds } from "../../lib/base/mod.ts";
+import type { AnnouncePlan } from "../../lib/vrrp/mod.ts";
+import { configuration, router } from "../support/plan.ts";
+import { Story } from "../support/story.ts";
+import { test } from "../support/test.ts";
+
+/** Seconds after the takeover at which announcements were sent, each with how many. */
+function bursts(story: Story, rose: number, name = "a"): [number, number][] {
+  const counts = new Map<number, number>();
+  for (const { at } of story.announcements(name, rose)) {
+    const second = (at - rose) / 1_000_000;
+    counts.set(second, (counts.get(second) ?? 0) + 1);
+  }
+  return [...counts];
+}
+
+for (
+  const { name, announce, expected } of [
+    {
+      name: "five at once and five more after five seconds",
+      announce: {},
+      expected: [[0, 5], [5, 5]],
+    },
+    {
+      name: "no second burst without garp_master_delay",
+      announce: { masterDelay: seconds(0), masterRepeat: 3 },
+      expected: [[0, 3]],
+    },
+    {
+      name: "refreshes from delay and refresh on",
+      announce: { refresh: seconds(10), refreshRepeat: 2 },
+      expected: [[0, 5], [5, 5], [15, 2], [25, 2], [35, 2]],
+    },
+    {
+      name: "refreshes without a second burst",
+      announce: { masterDelay: seconds(0), masterRepeat: 1, refresh: seconds(15) },
+      expected: [[0, 1], [15, 1], [30, 1]],
+    },
+  ] satisfies { name: string; announce: Partial<AnnouncePlan>; expected: [number, number][] }[]
+) {
+  test(`a new master announces each address: ${name}`, () => {
+    const story = new Story("a");
+    story.start("a", router({ announce }));
+    const rose = story.runUntil("a", "MASTER");
+    story.run(seconds(40));
+    assert.deepEqual(bursts(story, rose), expected);
+    assert.equal(story.counter("a", "gratuitousArpSent"), story.announcements("a").length);
+  });
+}
+
+test("nothing is announced any more after the role is lost", () => {
+  const story = new Story("a b");
+  story.start("a", router({ priority: 100 }));
+  const rose = story.runUntil("a", "MASTER");
+  story.start("b", router({ priority: 255 }));
+  story.run(seconds(40));
+  assert.deepEqual(bursts(story, rose), [[0, 5]]);
+});
+
+test("an advert of lower priority does not take the second burst of a new master away", () => {
+  const story = new Story("a b");
+  story.cut("a", "b");
+  const announce = { lowerPriorityRepeat: 1, lowerPriorityDelay: seconds(0) };
+  story.start("b", router({ priority: 100 }));
+  story.runUntil("b", "MASTER");
+  story.start("a", router({ priority: 150, announce }));
+  const rose = story.runUntil("a", "MASTER");
+  story.run(seconds(6.5));
+  const sent = story.adverts("b", rose).map(({ at }) => at);
+  const total = story.announcements("a", rose).filter(({ at }) => at === rose + 5_000_000).length;
+  assert.equal(total, 5);
+  assert.equal(bursts(story, rose).length, sent.length + 2);
+});
+
+test("an advert of lower priority has its own second burst", () => {
+  const story = new Story("a b");
+  story.part("a", "b");
+  const announce = { lowerPriorityRepeat: 2, lowerPriorityDelay: seconds(3) };
+  story.start("a", router({ priority: 150, announce }));
+  story.start("b", router({ priority: 100 }));
+  story.run(seconds(20.2));
+  story.heal();
+  const heard = story.now();
+  story.run(seconds(10));
+  story.expect("a MASTER", "b BACKUP");
+  const sent = bursts(story, heard).map(([, count]) => count);
+  const heardLower = story.tells("a", "lower-priority-advert", heard).length;
+  assert.deepEqual(sent, heardLower === 0 ? [] : [2, 2]);
+});
+
+test("the members of a sync group announce their addresses together after a lower advert", () => {
+  const story = new Story("a b");
+  const members = (priority: number) => [
+    router({ name: "in", priority }),
+    router({ name: "out", interfaceName: "eth1", id: 52, priority, vips: ["10.1.0.100/24"] }),
+  ];
+  const model = (priority: number) => configuration(members(priority), { G: ["in", "out"] });
+  story.cut("a", "b");
+  story.startWith("a", model(150));
+  story.startWith("b", configuration([members(100)[0] ?? router()]));
+  story.run(seconds(20));
+  const [lower] = story.adverts("b", 15_000_000);
+  const heard = (lower?.at ?? 0) + 100;
+  const announced = story.announcements("a", heard).filter(({ at }) => at === heard);
+  assert.equal(announced.filter(({ address }) => address === "10.0.0.100").length, 5);
+  assert.equal(announced.filter(({ address }) => address === "10.1.0.100").length, 5);
+});
