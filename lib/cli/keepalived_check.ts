@@ -28,7 +28,14 @@ export function runKeepalivedCheck(options: DaemonOptions, logFile: string | und
   const file = logFile?.replace(/^=/, "");
   if (file !== undefined) appendFileSync(file, lines.map((line) => `${line}\n`).join(""));
   else for (const line of lines) complain(line);
-  return Math.max(exitCode.ok, ...diagnostics.map(({ severity }) => statusOf[severity]));
+  return Math.max(exitCode.ok, ...diagnostics.map(statusOfRemark));
+}
+
+/** What works and is a warning of ours, but an error of keepalived's `-t`. */
+const keepalivedErrors = new Set(["single-member", "no-addresses", "rounded"]);
+
+function statusOfRemark({ code, severity }: Diagnostic): number {
+  return keepalivedErrors.has(code) ? exitCode.configErrors : statusOf[severity];
 }
 
 /** Each remark on one line, in the form that scripts around keepalived look for. */

@@ -3,7 +3,7 @@
  * by all keywords: building a schema costs more than using it, and the daemon must start at once.
  * A message says what was expected; the keyword and the word are put before it by the caller.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import {
   addressLength,
   type Duration,
@@ -16,7 +16,7 @@ import {
 import { INTERFACE_NAME_MAX } from "./limits.ts";
 
 /** A schema that reads one word. */
-export type Value<T> = z.ZodType<T, string>;
+export type Value<T> = z.ZodMiniType<T, string>;
 
 /** A number that was written with more digits than count. */
 export interface Rounded {
@@ -24,16 +24,17 @@ export interface Rounded {
   readonly exact: boolean;
 }
 
-const word: z.ZodString = z.string();
+const word: z.ZodMiniString<string> = z.string();
 
 /** Makes a schema of a function that gives a value, or else of what was expected. */
 function valueOf<T>(read: (text: string) => T | undefined, expected: string): Value<T> {
-  return word.transform((text, context) => {
+  const transformed = z.transform((text: string, context) => {
     const value = read(text);
     if (value !== undefined) return value;
     context.issues.push({ code: "custom", message: `expected ${expected}`, input: text });
     return z.NEVER;
   });
+  return z.pipe(word, transformed);
 }
 
 /** Any word that is not empty. */

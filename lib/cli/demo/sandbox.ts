@@ -28,12 +28,13 @@ export async function runInSandbox(variable: string, options: DemoOptions): Prom
     complain(prefix.error);
     return exitCode.cannotRun;
   }
+  using interruption = new Interruption();
   const directory = mkdtempSync(join(tmpdir(), "standin-demo-"));
   try {
     const { command, args } = selfCommand();
     const flags = [...(options.stay ? ["--stay"] : []), ...(options.json ? ["--json"] : [])];
     const words = [...prefix.value, command, ...args, "demo", ...flags];
-    return await supervise(words, { ...process.env, [variable]: directory });
+    return await supervise(words, { ...process.env, [variable]: directory }, interruption);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -49,8 +50,33 @@ function findEntrance(): Result<readonly string[], string> {
   return err(explainRefusal({ said, limits: readLimits() }));
 }
 
+/** Ctrl-C and its kin, from before there is anything to clean up until it is cleaned up. */
+class Interruption {
+  /** How often somebody asked for the end. */
+  count = 0;
+  /** Passes the wish on. */
+  onAsked: () => void = () => {};
+  readonly #signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  readonly #handler = (): void => {
+    this.count++;
+    this.onAsked();
+  };
+
+  constructor() {
+    for (const signal of this.#signals) process.on(signal, this.#handler);
+  }
+
+  [Symbol.dispose](): void {
+    for (const signal of this.#signals) process.off(signal, this.#handler);
+  }
+}
+
 /** Runs the child to its end, and all that it started. */
-async function supervise(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function supervise(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  interruption: Interruption,
+): Promise<number> {
   const [command = "", ...args] = words;
   // The child reads from the pipe until its end, which comes also when we are killed.
   const child = spawn(command, args, {
@@ -59,22 +85,18 @@ async function supervise(words: readonly string[], env: NodeJS.ProcessEnv): Prom
     stdio: ["pipe", "inherit", "inherit"],
   });
   child.stdin?.on("error", () => {});
-  let asked = false;
-  function pass(): void {
+  interruption.onAsked = () => {
     // Not child.kill(): after that Deno takes any exit code for death by the signal.
-    if (asked) send(child, "group", "SIGKILL");
+    if (interruption.count > 1) send(child, "group", "SIGKILL");
     else send(child, "leader", "SIGTERM");
-    asked = true;
-  }
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, pass);
+  };
   try {
-    return await new Promise((resolve, reject) => {
+    const code = await new Promise<number | null>((resolve, reject) => {
       child.on("error", reject);
-      child.on("exit", (code) => resolve(code ?? (asked ? interruptedCode : exitCode.failed)));
+      child.on("exit", resolve);
     });
+    return code ?? (interruption.count > 0 ? interruptedCode : exitCode.failed);
   } finally {
-    for (const signal of signals) process.off(signal, pass);
     send(child, "group", "SIGKILL");
   }
 }
