@@ -208,10 +208,9 @@ test("IPv6 elects by link-local address and announces to all nodes", () => {
   story.start("b", router({ ...words, priority: 100 }));
   assert.equal(story.runUntil("a", "MASTER"), downInterval(3, 150, 1));
   assert.deepEqual(story.held("a"), ["fe80::100", "2001:db8::100"]);
-  assert.deepEqual(
-    story.announcements("a").map(({ address }) => address),
-    [..."fffff"].map(() => "fe80::100").concat([..."fffff"].map(() => "2001:db8::100")),
-  );
+  const round = ["fe80::100", "2001:db8::100"];
+  const announced = story.announcements("a").map(({ address }) => address);
+  assert.deepEqual(announced, [round, round, round, round, round].flat());
   story.run(seconds(10));
   story.crash("a");
   story.run(seconds(10));

@@ -92,7 +92,7 @@ test("an owner whose interface vanishes and returns is never master without an a
 });
 
 test("a master without a source address says goodbye from it and is in fault until one is there", () => {
-  const story = pair();
+  const story = pair({ vips: ["10.0.0.100/32"] });
   const lost = story.now();
   story.removeAddress("a", "10.0.0.1/24");
   story.expect("a FAULT");
@@ -104,6 +104,16 @@ test("a master without a source address says goodbye from it and is in fault unt
   story.run(seconds(5));
   story.expect("a MASTER");
   assert.match(story.host.transcript(), /10\.0\.0\.9 > 224\.0\.0\.18/);
+});
+
+test("the kernel takes a virtual address of the subnet along with the source address", () => {
+  const story = pair();
+  story.removeAddress("a", "10.0.0.1/24");
+  story.expect("a FAULT");
+  assert.deepEqual(story.transitions("a").slice(-2).map(({ reason }) => reason.kind), [
+    "address-deleted",
+    "fault",
+  ]);
 });
 
 test("losing a configured source address is a fault only when it is tracked", () => {

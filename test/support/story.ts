@@ -20,6 +20,7 @@ import type { Tell } from "../../lib/engine/mod.ts";
 import {
   type DownBy,
   type Entry,
+  renderEntry,
   type Segment,
   SimHost,
   type SimNode,
@@ -185,7 +186,7 @@ export class Story {
   runUntil(name: string, state: StateName, instance?: string): Instant {
     const limit = after(this.now(), seconds(3600));
     while (this.state(name, instance) !== state) {
-      assert.ok(this.host.step(limit), `${name} is never ${state}\n${this.#tail()}`);
+      if (!this.host.step(limit)) assert.fail(`${name} is never ${state}\n${this.#tail()}`);
     }
     this.#expectNoViolation();
     return this.now();
@@ -207,7 +208,8 @@ export class Story {
       const [name = "", ...rest] = words;
       const state = rest.pop();
       const instance = rest[0];
-      assert.equal(this.state(name, instance), state, `${line}\n${this.#tail()}`);
+      const found = this.state(name, instance);
+      if (found !== state) assert.fail(`expected ${line}, found ${found}\n${this.#tail()}`);
     }
   }
 
@@ -271,10 +273,11 @@ export class Story {
   }
 
   #expectNoViolation(): void {
-    assert.deepEqual(this.host.violations, [], this.#tail());
+    if (this.host.violations.length === 0) return;
+    assert.fail(`${this.host.violations.join("\n")}\n${this.#tail()}`);
   }
 
   #tail(): string {
-    return this.host.transcript().split("\n").slice(-40).join("\n");
+    return this.host.entries.slice(-40).map(renderEntry).join("\n");
   }
 }

@@ -7,6 +7,7 @@ import process from "node:process";
 import type { DemoOptions } from "../demo.ts";
 import { exitCode } from "../exit.ts";
 import { columns, complain, print, wantsColours } from "../output.ts";
+import { explainNoNetwork } from "./refusal.ts";
 import { programName } from "./program.ts";
 import { Stage } from "./stage.ts";
 import { type Findings, tellStory } from "./story.ts";
@@ -27,14 +28,14 @@ export async function runInside(directory: string, options: DemoOptions): Promis
   endWhenAsked(ending);
   const colours = !options.json && wantsColours();
   const look = { colours, columns: columns(), ...(options.json ? {} : { print }) };
-  if (!options.json) print(renderIntroduction());
   let stage: Stage;
   try {
     stage = await Stage.build(directory, look);
   } catch (error) {
-    complain(`standin: ${textOf(error)}`);
+    complain(explainNoNetwork(textOf(error)));
     return exitCode.cannotRun;
   }
+  if (!options.json) print(renderIntroduction());
   try {
     return await perform(stage, options, ending.signal);
   } finally {
@@ -66,7 +67,7 @@ async function perform(stage: Stage, options: DemoOptions, signal: AbortSignal):
   }
   if (options.stay) await stay(stage, options, signal);
   else if (!options.json) print(`\n${renderNext(programName())}`);
-  return exitCode.ok;
+  return findings.takeover === undefined ? exitCode.failed : exitCode.ok;
 }
 
 /** Keeps both routers up until somebody ends it. */

@@ -17,6 +17,8 @@ export interface Refusal {
   /** What `unshare` said; absent when there is no such command. */
   readonly said: string | undefined;
   readonly limits: readonly Limit[];
+  /** How this program is called. */
+  readonly program: string;
 }
 
 /** The value that forbids, the one that allows, and who brought the switch. */
@@ -40,33 +42,34 @@ export function readLimits(): Limit[] {
 }
 
 /** What is wrong and what helps, in a few lines. */
-export function explainRefusal({ said, limits }: Refusal): string {
+export function explainRefusal({ said, limits, program }: Refusal): string {
+  const asRoot = `Run it as root: sudo ${program} demo`;
   if (said === undefined) {
-    return lines(
-      'the command "unshare" is missing',
-      "Install util-linux, or run the demo as root: sudo standin demo",
-    );
+    return lines('without root: the command "unshare" is missing', [
+      asRoot,
+      "or install util-linux, which has it",
+    ]);
   }
   const closed = switches.filter(({ name, forbids }) =>
     limits.some((limit) => limit.name === name && limit.value === forbids)
   );
-  const words = said === "" ? "" : ` (${said})`;
-  if (closed.length === 0) {
-    return lines(
-      `this machine allows no user namespaces${words}`,
-      "Run it as root: sudo standin demo",
-      "A container has to be started with more rights for it: docker run --privileged",
-    );
-  }
+  const reasons = closed.map(({ name, forbids }) => `${name} is ${forbids}`);
+  const help = closed.map(({ name, allows }) => {
+    return `or allow it until the next boot: sudo sysctl ${name}=${allows}`;
+  });
   return lines(
-    `${closed.map(({ name, forbids }) => `${name}=${forbids}`).join(", ")} forbids it${words}`,
-    "Run it as root: sudo standin demo",
-    ...closed.map(({ name, allows }) =>
-      `or allow it until the next boot: sudo sysctl ${name}=${allows}`
-    ),
+    `without root: ${reasons.join(", ") || "this machine allows no user namespaces"}`,
+    [...(said === "" ? [] : [said]), asRoot, ...(closed.length === 0 ? [container] : help)],
   );
 }
 
-function lines(problem: string, ...help: readonly string[]): string {
-  return [`standin: Cannot make a network without root: ${problem}`, ...help].join("\n");
+/** The same for who was let in and then could not build. */
+export function explainNoNetwork(said: string): string {
+  return lines("here", [said, container]);
+}
+
+const container = "A container needs more rights for it, such as: docker run --privileged";
+
+function lines(why: string, more: readonly string[]): string {
+  return [`standin: Cannot make a network ${why}`, ...more].join("\n  ");
 }

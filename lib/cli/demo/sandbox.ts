@@ -15,6 +15,7 @@ import type { DemoOptions } from "../demo.ts";
 import { exitCode } from "../exit.ts";
 import { complain } from "../output.ts";
 import { selfCommand } from "../self.ts";
+import { programName } from "./program.ts";
 import { explainRefusal, readLimits } from "./refusal.ts";
 import { interruptedCode } from "./wait.ts";
 
@@ -47,7 +48,7 @@ function findEntrance(): Result<readonly string[], string> {
   if (attempt.error === undefined && attempt.status === 0) return ok(userNamespace);
   if (process.getuid?.() === 0) return ok([]);
   const said = attempt.error === undefined ? attempt.stderr.trim() : undefined;
-  return err(explainRefusal({ said, limits: readLimits() }));
+  return err(explainRefusal({ said, limits: readLimits(), program: programName() }));
 }
 
 /** Ctrl-C and its kin, from before there is anything to clean up until it is cleaned up. */

@@ -86,7 +86,7 @@ Next:
   ${program} demo --stay  keep both routers up and ask them yourself`;
 }
 
-/** How to ask the routers while they stay; nothing of it needs root or a namespace. */
+/** How to ask the routers while they stay, and crash one; nothing of it needs a namespace. */
 export function renderStay(program: string, runDirs: readonly string[]): string {
   const [first = "", second = ""] = runDirs;
   return `\
@@ -94,7 +94,7 @@ Both routers stay until Ctrl-C. From another terminal:
   ${program} status --run-dir ${first}
   ${program} status --run-dir ${second}
   curl -s --unix-socket ${first}/control.sock http://standin/status
-  curl -s --unix-socket ${first}/control.sock http://standin/metrics`;
+  kill -9 $(cat ${first}/standin.pid)`;
 }
 
 /** The document of `--json`. */

@@ -42,6 +42,8 @@ export class SimNode {
   readonly #heldFile = new Map<string, AddressEffect>();
   #engine: Engine | undefined;
   #stalled = false;
+  /** The last snapshot, until something happens. */
+  #seen: Snapshot | undefined;
 
   constructor(name: string, around: Surroundings) {
     this.name = name;
@@ -54,9 +56,12 @@ export class SimNode {
     this.#heldFile.clear();
     this.model = model;
     this.#engine = new Engine(this.#around.now());
-    this.feed(this.kernel.tables());
-    this.feed({ kind: "configure", model, file: "standin.conf", changes: [] });
-    for (const { ifIndex, plan } of leftovers) this.feed({ kind: "leftover", ifIndex, plan });
+    this.#seen = undefined;
+    this.feedAll([
+      this.kernel.tables(),
+      { kind: "configure", model, file: "standin.conf", changes: [] },
+      ...leftovers.map(({ ifIndex, plan }) => ({ kind: "leftover" as const, ifIndex, plan })),
+    ]);
   }
 
   /** Gives the running daemon another configuration. */
@@ -102,7 +107,8 @@ export class SimNode {
 
   /** How the daemon is, in its own words; nothing when it does not run. */
   snapshot(): Snapshot | undefined {
-    return this.#engine?.snapshot({ version: "sim", pid: 1, isoTime: String });
+    this.#seen ??= this.#engine?.snapshot({ version: "sim", pid: 1, isoTime: String });
+    return this.#seen;
   }
 
   /** A frame arrives at a link. */
@@ -129,6 +135,7 @@ export class SimNode {
     const waiting = [...events];
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
       const refused: EngineEvent[] = [];
+      this.#seen = undefined;
       for (const effect of this.#engine?.step(event, this.#around.now()) ?? []) {
         this.#perform(effect, refused);
       }
@@ -202,6 +209,7 @@ export class SimNode {
 
   #end(): void {
     this.#engine = undefined;
+    this.#seen = undefined;
     this.#stalled = false;
     this.#waiting.length = 0;
     this.#groups.clear();
