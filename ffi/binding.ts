@@ -25,6 +25,8 @@ export interface Binding {
   addressOf(bytes: Uint8Array): number;
   /** The error number of the libc call that this thread made just before. */
   errno(): number;
+  /** Collects garbage and gives memory back, where the runtime lets itself be asked. */
+  releaseMemory(): void;
   /** Starts a server; throws when the place can not be had. */
   serve(place: HttpPlace, handler: HttpHandler): HttpServer;
 }

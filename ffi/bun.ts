@@ -34,6 +34,8 @@ interface BunServer {
 }
 
 declare const Bun: {
+  gc(synchronously: boolean): void;
+  shrink(): void;
   serve(options: {
     unix?: string;
     hostname?: string;
@@ -70,6 +72,10 @@ export async function bindBun(architecture: string): Promise<Binding> {
       return bytes.buffer.byteLength >= 0 ? ffi.ptr(bytes) : 0;
     },
     errno: () => errnoCell[0] ?? 0,
+    releaseMemory: () => {
+      Bun.gc(true);
+      Bun.shrink();
+    },
     serve,
   };
 }

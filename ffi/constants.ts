@@ -77,5 +77,7 @@ export const SIGIO = 29;
 export const SIG_IGN = 1;
 /** <sched.h> */
 export const CLONE = { NEWNET: 0x40000000 } as const;
+/** <asm-generic/mman-common.h>: the pages are not needed now. */
+export const MADV_DONTNEED = 4;
 /** <poll.h> */
 export const POLLOUT = 4;

@@ -31,6 +31,7 @@ export function bindDeno(architecture: string): Binding {
       return Number(Deno.UnsafePointer.value(pointer));
     },
     errno: () => errnoCell[0] ?? 0,
+    releaseMemory: () => {},
     serve,
   };
 }

@@ -11,8 +11,8 @@ import { lastError, type Libc, renderOsError } from "./libc.ts";
 const eventsPerLook = 64;
 
 /**
- * A set of descriptors that wake the loop. SIGIO without a handler ends a process, so the handler is
- * there before the first descriptor and never goes away: a signal may still be on its way.
+ * A set of descriptors that wake the loop. SIGIO without a handler ends a process, so the handler
+ * is there before the first descriptor and never goes away: a signal may still be on its way.
  */
 export class Poller {
   readonly #libc: Libc;

@@ -33,6 +33,9 @@ export const EXPANSION_DEPTH_MAX = 32;
 /** Blocks inside each other; the language has no use for more than five. */
 export const BLOCK_DEPTH_MAX = 16;
 
+/** Brackets of JSON inside each other: a block takes up to three, its lines one. */
+export const JSON_DEPTH_MAX = 64;
+
 /** Diagnostics of one kind that are told; the rest are counted. */
 export const DIAGNOSTICS_PER_KIND_MAX = 20;
 

@@ -8,7 +8,7 @@ import { buildModel } from "./build.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { isRootOnly, opensBlock } from "./keywords/root.ts";
 import type { Model } from "./model.ts";
-import { parse } from "./parse.ts";
+import { parse, type Statement } from "./parse.ts";
 import { readTree } from "./read.ts";
 import { type OpenProblem, Reader } from "./reader.ts";
 import { Report } from "./report.ts";
@@ -19,17 +19,25 @@ export interface Loaded {
   /** Absent exactly when a diagnostic is fatal. */
   readonly model: Model | undefined;
   readonly diagnostics: Diagnostic[];
+  /** The tree as it was written, for whoever has more to say about it; empty when none was read. */
+  readonly statements: readonly Statement[];
 }
 
 /** Reads the configuration at a path. */
 export function loadConfig(path: string, environment: ConfigEnvironment): Loaded {
   const report = new Report();
-  const model = load(path, environment, report);
+  const statements: Statement[] = [];
+  const model = load(path, environment, report, statements);
   const diagnostics = inOrder(report.diagnostics(), path);
-  return { model: report.isFatal() ? undefined : model, diagnostics };
+  return { model: report.isFatal() ? undefined : model, diagnostics, statements };
 }
 
-function load(path: string, environment: ConfigEnvironment, report: Report): Model | undefined {
+function load(
+  path: string,
+  environment: ConfigEnvironment,
+  report: Report,
+  statements: Statement[],
+): Model | undefined {
   if (/\.jsonc?$/.test(path)) {
     report.fatal("json-not-yet", undefined, `Cannot read "${path}": JSON is not built yet`);
     return undefined;
@@ -42,7 +50,7 @@ function load(path: string, environment: ConfigEnvironment, report: Report): Mod
     return undefined;
   }
   if (report.isFatal()) return undefined;
-  const statements = parse(reader.lines, { opensBlock, isRootOnly }, report);
+  for (const one of parse(reader.lines, { opensBlock, isRootOnly }, report)) statements.push(one);
   const draft = readTree(statements, report);
   if (draft.instances.length === 0) {
     const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
@@ -65,7 +73,7 @@ function whyNot(problem: OpenProblem): string {
 }
 
 /** By place: the main file as it is read, others where they were first spoken of. */
-function inOrder(diagnostics: readonly Diagnostic[], mainFile: string): Diagnostic[] {
+export function inOrder(diagnostics: readonly Diagnostic[], mainFile: string): Diagnostic[] {
   const files = new Map([[mainFile, 0]]);
   for (const { span } of diagnostics) {
     if (span !== undefined && !files.has(span.file)) files.set(span.file, files.size);

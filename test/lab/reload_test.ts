@@ -20,8 +20,10 @@ const stories = new Stories(6);
 
 /** VI_1 is VRID 51 with 10.77.0.100 and .101, VI_2 is VRID 52. */
 function twoRouters(priority: number, others: readonly string[]): string {
-  const first: RouterPlan = { protocol: overIpv4, priority };
-  const second: RouterPlan = { protocol: overIpv4, priority: 180, addresses: others };
+  // The second burst of announcements must not fall into a story.
+  const common = { protocol: overIpv4, lines: ["garp_master_delay 60"] };
+  const first: RouterPlan = { ...common, priority };
+  const second: RouterPlan = { ...common, priority: 180, addresses: others };
   const instances = [
     renderInstance(first, { name: "VI_1" }),
     renderInstance(second, { name: "VI_2", vrid: 52 }),
@@ -57,6 +59,7 @@ async function begin(lab: Lab): Promise<Scene> {
   await lab.bell.until("VI_2 is master, too", () => {
     return router.program.lines.some((line) => standinStateIn(line, "VI_2") === "MASTER");
   });
+  await lab.bell.until("the first burst is over", () => segment.announcements().length === 20);
   return { lab, segment, node, router, file };
 }
 

@@ -3,7 +3,7 @@
  * Times are compared to the microsecond with the formulas of the RFCs, worked out in `rfc.ts`.
  */
 import assert from "node:assert/strict";
-import { centiseconds, milliseconds, seconds } from "../../lib/base/mod.ts";
+import { centiseconds, formatIp, milliseconds, seconds } from "../../lib/base/mod.ts";
 import { configuration, router, type RouterWords } from "../support/plan.ts";
 import { covers, downInterval, skew } from "../support/rfc.ts";
 import { Story } from "../support/story.ts";
@@ -232,6 +232,21 @@ test("three nodes fall back one after the other, by priority", () => {
   story.run(seconds(10));
   story.expect("c MASTER");
   assert.equal(story.transitions("c").length, 2);
+});
+
+test("a master that left in order is forgotten when the next one dies", () => {
+  const story = new Story("a b c");
+  for (const [name, priority] of [["a", 100], ["b", 150], ["c", 200]] as const) {
+    story.start(name, router({ priority }));
+  }
+  story.run(seconds(10));
+  story.stop("c");
+  story.run(seconds(5));
+  story.crash("b");
+  story.runUntil("a", "MASTER");
+  const { reason } = story.transitions("a").at(-1) ?? {};
+  assert.ok(reason?.kind === "master-down" && reason.master !== undefined);
+  assert.equal(formatIp(reason.master), "10.0.0.2");
 });
 
 test("vrrp_startup_delay is added to the first wait", () => {

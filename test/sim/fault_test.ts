@@ -3,7 +3,7 @@
  * and virtual addresses that somebody else deletes, addresses that a crash left behind.
  */
 import assert from "node:assert/strict";
-import { milliseconds, seconds } from "../../lib/base/mod.ts";
+import { formatIp, milliseconds, seconds } from "../../lib/base/mod.ts";
 import { configuration, ip, router, type RouterWords } from "../support/plan.ts";
 import { downInterval } from "../support/rfc.ts";
 import { Story } from "../support/story.ts";
@@ -171,6 +171,16 @@ test("an address that is no longer configured is removed, too, when a crash left
   story.crash("a", { guarded: false });
   story.start("a", router({ vips: ["10.0.0.200/24"] }));
   assert.deepEqual(story.held("a"), []);
+});
+
+test("a virtual address that is there before the start is removed, whoever put it there", () => {
+  const story = new Story("a");
+  story.address("a", "10.0.0.100/32");
+  story.start("a", router());
+  assert.equal(story.tells("a", "leftover-removed").length, 1);
+  const { ifIndex } = story.node("a").kernel.link("eth0") ?? assert.fail();
+  const left = story.node("a").kernel.addresses(ifIndex).map(({ address }) => formatIp(address));
+  assert.deepEqual(left, ["10.0.0.1", "fe80::1"]);
 });
 
 test("an owner that crashed without guard has its added address, and takes it along at the end", () => {

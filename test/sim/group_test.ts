@@ -84,6 +84,29 @@ test("a group does not thrash while one of its segments still hears a master", (
   story.expect("b in MASTER", "b out MASTER");
 });
 
+test("a member that hears a master again no longer wants to rise", () => {
+  const story = pair();
+  const before = story.transitions("b").length;
+  story.cut("a", "b");
+  story.run(seconds(10));
+  story.heal();
+  story.run(seconds(3));
+  // Now the other leg hears nobody: one leg after the other is not both at once.
+  story.wan.cut("a", "b");
+  story.run(seconds(10));
+  story.expect("b in BACKUP", "b out BACKUP");
+  assert.equal(story.transitions("b").length, before);
+});
+
+test("a member that its group holds in fault hears nothing", () => {
+  const story = pair();
+  story.down("b", "eth1");
+  story.expect("b in FAULT", "b out FAULT");
+  const heard = story.counter("b", "advertReceived", "in");
+  story.run(seconds(5));
+  assert.equal(story.counter("b", "advertReceived", "in"), heard);
+});
+
 test("a member that is driven to backup takes the group with it", () => {
   const story = pair();
   story.start("b", router({ name: "alone", id: 51, priority: 250 }));

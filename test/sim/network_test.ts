@@ -60,7 +60,7 @@ function mischief(story: Story, random: Random): void {
   const name = names[random.below(3)] ?? "a";
   const other = names[random.below(3)] ?? "b";
   const { model } = story.node(name);
-  switch (random.below(9)) {
+  switch (random.below(12)) {
     case 0:
       return story.cut(name, other);
     case 1:
@@ -77,7 +77,7 @@ function mischief(story: Story, random: Random): void {
       return story.crash(name, { guarded: random.chance(0.5) });
     case 7:
       return story.node(name).running() ? story.stop(name) : undefined;
-    case 8:
+    default:
       if (story.node(name).running() || model === undefined) return;
       return story.startWith(name, model);
   }

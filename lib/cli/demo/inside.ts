@@ -58,7 +58,9 @@ async function perform(stage: Stage, options: DemoOptions, signal: AbortSignal):
   const interrupted = failure instanceof Interrupted;
   const error = failure === undefined ? undefined : interrupted ? "interrupted" : textOf(failure);
   if (options.json) print(JSON.stringify(toDocument(findings, timeline, error), null, 2));
-  else if (!interrupted) print(`\n${renderSummary(findings, wantsColours())}`);
+  else if (findings.experiments.length > 0) {
+    print(`\n${renderSummary(findings, wantsColours())}`);
+  }
   if (interrupted) return interruptedCode;
   if (error !== undefined) {
     complain(`\nstandin: ${error}`);

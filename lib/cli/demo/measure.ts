@@ -11,12 +11,7 @@ import {
   type Instant,
   microseconds,
 } from "../../base/mod.ts";
-
-/** One request, and when its answer came. */
-export interface Ping {
-  readonly sentAt: Instant;
-  readonly answeredAt?: Instant;
-}
+import type { Ping } from "../../host/linux/mod.ts";
 
 /** The time to look at; pings sent within it are counted. */
 export interface Span {

@@ -92,8 +92,8 @@ export class Router {
     this.#child = child;
     this.#state = "";
     this.#signalled = undefined;
-    child.on("error", (error) => this.#ended(error.message));
-    child.on("close", (code, signal) => this.#ended(signal ?? `exit code ${code}`));
+    child.on("error", (error) => this.#ended(child, error.message));
+    child.on("close", (code, signal) => this.#ended(child, signal ?? `exit code ${code}`));
     let rest = "";
     child.stderr?.setEncoding("utf8");
     child.stderr?.on("data", (text: string) => {
@@ -127,8 +127,8 @@ export class Router {
     this.#onLine(line);
   }
 
-  #ended(how: string): void {
-    if (this.#child === undefined) return;
+  #ended(child: ChildProcess, how: string): void {
+    if (this.#child !== child) return;
     this.#child = undefined;
     this.#state = "";
     if (this.#signalled === undefined) this.#failure = how;

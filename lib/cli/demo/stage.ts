@@ -3,7 +3,14 @@
  * them and tells the timeline. Who watches asks the kernel and the wire, not the daemons: that an
  * address moved is told by the node's kernel, and an advert counts when the client's node heard it.
  */
-import { equalIp, formatIp, type Instant, type IpAddress } from "../../base/mod.ts";
+import {
+  equalIp,
+  formatIp,
+  type Instant,
+  instant,
+  type IpAddress,
+  milliseconds,
+} from "../../base/mod.ts";
 import {
   type LabNode,
   type NetworkLab,
@@ -117,7 +124,7 @@ export class Stage {
     const isBad = level === "error" || level === "warning";
     if (to === undefined && !isBad) return;
     const ago = time === undefined ? 0 : Math.max(0, Date.now() - time);
-    const at = this.lab.now() - ago * 1000 as Instant;
+    const at = instant(this.lab.now() - milliseconds(ago));
     const tone: Tone | undefined = isBad ? "bad" : to === "MASTER" ? "good" : undefined;
     const text = message.replace(`${instanceName}: `, "");
     this.timeline.tell(who, text, { at, ...(tone === undefined ? {} : { tone }) });

@@ -9,6 +9,7 @@ import {
   equalIp,
   formatDuration,
   type Instant,
+  instant,
   microseconds,
 } from "../../base/mod.ts";
 import type { Pinger } from "../../host/linux/mod.ts";
@@ -143,7 +144,7 @@ async function runTrial(
   await untilAnswered(stage, pinger, signal);
   await pause(calmMs / 2, signal);
   // The youngest pings may still be answered.
-  const to = microseconds(lab.now() - pingPatience) as number as Instant;
+  const to = instant(lab.now() - pingPatience);
   const outage = measureOutage(pinger.pings, { from, to }, pingPatience);
   const experiment = { name, title, expected: expected(from), outage };
   timeline.tell("client", renderVerdict(experiment));

@@ -1,7 +1,7 @@
 /**
  * Log lines to standard error and to syslog. Neither may ever hold the daemon up: standard error is
- * asked for room before each write; what it does not take waits in a bounded queue, and when that is
- * full the oldest lines go and their number is told.
+ * asked for room before each write; what it does not take waits in a bounded queue, and when that
+ * is full the oldest lines go and their number is told.
  */
 import {
   AF,

@@ -5,7 +5,6 @@
 export { runDaemon } from "./daemon.ts";
 export { configEnvironment } from "./config_files.ts";
 export {
-  type HeardAdvert,
   type LabNode,
   type NetworkLab,
   openNetworkLab,

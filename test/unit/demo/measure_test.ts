@@ -3,14 +3,15 @@
  * lists of pings in milliseconds, written down by hand.
  */
 import assert from "node:assert/strict";
-import { inMilliseconds, type Instant, milliseconds } from "../../../lib/base/mod.ts";
-import { measureOutage, type Ping, renderMeasured } from "../../../lib/cli/demo/measure.ts";
+import { inMilliseconds, type Instant, instant, milliseconds } from "../../../lib/base/mod.ts";
+import { measureOutage, renderMeasured } from "../../../lib/cli/demo/measure.ts";
+import type { Ping } from "../../../lib/host/linux/mod.ts";
 import { test } from "../../support/test.ts";
 
 const patience = milliseconds(100);
 
 function at(ms: number): Instant {
-  return ms * 1000 as Instant;
+  return instant(milliseconds(ms));
 }
 
 /** Pings sent every 10 ms from 0 to `end`, answered 1 ms later where `isAnswered` says so. */

@@ -3,17 +3,17 @@
  * the numbers of the RFC that it compares with.
  */
 import assert from "node:assert/strict";
-import { inMilliseconds, type Instant } from "../../../lib/base/mod.ts";
+import { inMilliseconds, instant } from "../../../lib/base/mod.ts";
 import { explainRefusal, type Limit } from "../../../lib/cli/demo/refusal.ts";
 import { readLogLine } from "../../../lib/cli/demo/router.ts";
 import { masterDownInterval, skewTime } from "../../../lib/cli/demo/setup.ts";
 import { type Entry, renderEntry } from "../../../lib/cli/demo/timeline.ts";
 import { test } from "../../support/test.ts";
 
-const start = 5_000_000 as Instant;
+const start = instant(5_000_000);
 
 function render(entry: Omit<Entry, "at">, colours = false): string {
-  return renderEntry({ at: 6_234_567 as Instant, ...entry }, start, { colours, columns: 80 });
+  return renderEntry({ at: instant(6_234_567), ...entry }, start, { colours, columns: 80 });
 }
 
 test("a line of the timeline says when, who and what", () => {

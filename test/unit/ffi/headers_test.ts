@@ -42,6 +42,7 @@ function expectations(architecture: Architecture): [expression: string, value: n
     ["SIGEV_THREAD_ID", ffi.SIGEV_THREAD_ID],
     ["SIGIO", ffi.SIGIO],
     ["POLLOUT", ffi.POLLOUT],
+    ["MADV_DONTNEED", ffi.MADV_DONTNEED],
     ...prefixed("CLONE_", ffi.CLONE),
     ...prefixed("", errnoTable),
     ["SYS_timer_create", syscall.timer_create],
@@ -81,8 +82,8 @@ function expectations(architecture: Architecture): [expression: string, value: n
 
 const includes = [
   "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
-  "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/socket.h sys/syscall.h sys/uio.h",
-  "linux/netlink.h",
+  "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/socket.h",
+  "sys/syscall.h sys/uio.h linux/netlink.h",
 ].join(" ").split(" ");
 
 /** What the compiler's headers say, by expression; SOL_… of newer headers may be missing. */

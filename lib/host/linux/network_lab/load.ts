@@ -5,7 +5,6 @@
 import type { LabNode, NetworkLab } from "./lab.ts";
 
 export type { LabNode, NetworkLab };
-export type { HeardAdvert } from "./observer.ts";
 export type { Ping, Pinger } from "./pinger.ts";
 
 /**

@@ -1,0 +1,43 @@
+/**
+ * All rules over one file, in the order of the index in docs/diagnostics.
+ */
+import type { Rule } from "./rule.ts";
+import { addressOutsideSubnet, ipv6FirstAddress, mixedPrefixLengths } from "./rule_address.ts";
+import { authenticationWithVersion3, longPassword } from "./rule_authentication.ts";
+import { implicitOwner, ownerAsBackup, trackOwnInterface } from "./rule_election.ts";
+import { neverTracked } from "./rule_never_tracked.ts";
+import { dualStackNotGrouped, sameVridOnSegment } from "./rule_segment.ts";
+import { checkOutlastsElection, checkSlowerThanAdverts, tightTimers } from "./rule_time.ts";
+import {
+  unicastPeerIsSelf,
+  unicastWithoutPeers,
+  vmacNameTaken,
+  vmacNeedsXmitBase,
+} from "./rule_unicast.ts";
+import { weightClipped, weightOnOwner, weightWithNopreempt, weightZero } from "./rule_weight.ts";
+
+/** Every rule. */
+export const rules: readonly Rule[] = [
+  implicitOwner,
+  ownerAsBackup,
+  neverTracked,
+  trackOwnInterface,
+  weightZero,
+  weightClipped,
+  weightOnOwner,
+  weightWithNopreempt,
+  checkOutlastsElection,
+  checkSlowerThanAdverts,
+  tightTimers,
+  sameVridOnSegment,
+  dualStackNotGrouped,
+  addressOutsideSubnet,
+  mixedPrefixLengths,
+  ipv6FirstAddress,
+  unicastPeerIsSelf,
+  unicastWithoutPeers,
+  vmacNeedsXmitBase,
+  vmacNameTaken,
+  longPassword,
+  authenticationWithVersion3,
+];

@@ -1,0 +1,147 @@
+/**
+ * The doors of the engine: that calling too early or too often is harmless, that it never waits for
+ * something that does not come, and that the snapshot has the shape on which scripts rely.
+ */
+import assert from "node:assert/strict";
+import { after, instant, milliseconds, never, seconds } from "../../../lib/base/mod.ts";
+import { Engine } from "../../../lib/engine/mod.ts";
+import { counterNames } from "../../../lib/vrrp/mod.ts";
+import { backupEngine, configure, describe, facts, oneInterface } from "../../support/engine.ts";
+import { configuration, eth0, ip, router, vip } from "../../support/plan.ts";
+import { test } from "../../support/test.ts";
+
+test("an engine without configuration waits for nothing", () => {
+  const engine = new Engine(instant(0));
+  assert.equal(engine.nextDeadline(), never);
+  assert.deepEqual(engine.step({ kind: "clock" }, instant(5)), []);
+  assert.deepEqual(engine.snapshot(facts).instances, []);
+});
+
+test("a clock that comes too early, or again, changes nothing", () => {
+  const engine = backupEngine();
+  const before = describe(engine);
+  for (const at of [101, 500, 3_000_000, 3_609_474]) {
+    assert.deepEqual(engine.step({ kind: "clock" }, instant(at)), []);
+  }
+  assert.deepEqual(describe(engine), before);
+  assert.equal(engine.nextDeadline(), 3_609_475);
+  assert.ok(engine.step({ kind: "clock" }, instant(3_609_475)).length > 0);
+  assert.deepEqual(engine.step({ kind: "clock" }, instant(3_609_475)), []);
+});
+
+test("a backup does not rise while packets wait unread, and looks again soon", () => {
+  const engine = backupEngine();
+  const due = engine.nextDeadline();
+  assert.deepEqual(engine.step({ kind: "clock", unread: true }, due), []);
+  assert.equal(describe(engine).instance?.state, "BACKUP");
+  assert.ok(engine.nextDeadline() <= after(due, milliseconds(1)));
+  engine.step({ kind: "clock" }, engine.nextDeadline());
+  assert.equal(describe(engine).instance?.state, "MASTER");
+});
+
+test("a master that gets its clock late keeps its beat, and never catches up on what it missed", () => {
+  const engine = backupEngine();
+  engine.step({ kind: "clock" }, instant(3_609_475));
+  const adverts = (at: number): number =>
+    engine.step({ kind: "clock" }, instant(at)).filter(({ kind }) => kind === "send-vrrp").length;
+  assert.equal(adverts(4_609_475 + 900), 1);
+  assert.equal(engine.nextDeadline(), 5_609_475);
+  assert.equal(adverts(9_000_000), 1);
+  assert.equal(engine.nextDeadline(), 10_000_000);
+});
+
+test("what the kernel refuses is told and changes nothing", () => {
+  const engine = backupEngine();
+  const before = describe(engine);
+  const refusal = { errno: "EPERM", message: "no" };
+  for (const operation of ["add-address", "delete-address", "listen", "send"] as const) {
+    const address = ip("10.0.0.100");
+    const effects = engine.step(
+      { kind: "refused", operation, ifIndex: eth0, address, refusal },
+      instant(200),
+    );
+    assert.deepEqual(effects.map(({ kind }) => kind), ["tell"]);
+  }
+  assert.deepEqual(describe(engine), before);
+});
+
+test("stop is answered by stopped, after it nothing is waited for and nothing is done", () => {
+  const engine = backupEngine();
+  const kinds = engine.step({ kind: "stop" }, instant(300)).map(({ kind }) => kind);
+  assert.equal(kinds.at(-1), "stopped");
+  assert.equal(engine.nextDeadline(), never);
+  assert.deepEqual(engine.step(configure(configuration([router()])), instant(400)), []);
+  assert.deepEqual(engine.step(oneInterface(), instant(400)), []);
+  assert.equal(engine.nextDeadline(), never);
+});
+
+test("whole tables without a held address take the master down, also behind untracked ones", () => {
+  const engine = new Engine(instant(0));
+  engine.step(oneInterface(), instant(0));
+  const untracked = vip("10.0.0.90/24", { tracked: false });
+  const plan = { ...router(), addresses: [untracked, vip("10.0.0.100/24")] };
+  engine.step(configure(configuration([plan])), instant(0));
+  engine.step({ kind: "clock" }, engine.nextDeadline());
+  assert.equal(describe(engine).instance?.state, "MASTER");
+  engine.step(oneInterface(), instant(4_000_000));
+  assert.equal(describe(engine).instance?.state, "BACKUP");
+});
+
+test("an interface that gets another name is missed under the old one and keeps its addresses", () => {
+  const engine = new Engine(instant(0));
+  const tables = oneInterface();
+  engine.step(tables, instant(0));
+  const plans = [router({ name: "old" }), router({ name: "new", interfaceName: "lan0", id: 52 })];
+  engine.step(configure(configuration(plans)), instant(0));
+  const states = (): string[] => engine.snapshot(facts).instances.map(({ state }) => state);
+  assert.deepEqual(states(), ["BACKUP", "FAULT"]);
+  assert.ok(tables.kind === "kernel-tables" && tables.links[0] !== undefined);
+  engine.step({ kind: "link", link: { ...tables.links[0], name: "lan0" } }, instant(10));
+  assert.deepEqual(states(), ["FAULT", "BACKUP"]);
+});
+
+test("the snapshot has the shape that the contract shows", () => {
+  const engine = backupEngine({ initialState: "BACKUP", vips: ["10.0.0.100/24"] });
+  engine.step(configure(configuration([router()], { G1: ["VI_1"] })), instant(seconds(1)));
+  const { instances, ...rest } = engine.snapshot(facts);
+  assert.deepEqual(rest, {
+    version: "1.2.3",
+    node: "node",
+    pid: 4711,
+    startedAt: "t0",
+    config: { file: "standin.conf", loadedAt: "t1000000", reloads: 1 },
+    syncGroups: [{ name: "G1", state: "BACKUP", members: ["VI_1"] }],
+    trackers: [],
+    virtualServers: [],
+    unmatchedPackets: { malformed: 0, unknownVrid: 0 },
+  });
+  const { counters, ...instance } = instances[0] ?? assert.fail("no instance");
+  assert.deepEqual(instance, {
+    name: "VI_1",
+    interface: "eth0",
+    family: "ipv4",
+    version: 3,
+    vrid: 51,
+    state: "BACKUP",
+    basePriority: 100,
+    effectivePriority: 100,
+    preempt: true,
+    advertIntervalMs: 1000,
+    master: { address: "10.0.0.2", priority: 150 },
+    addresses: ["10.0.0.100/24"],
+    excludedAddresses: [],
+    syncGroup: "G1",
+    faults: [],
+    lastTransition: { from: "INIT", to: "BACKUP", at: "t0", reason: "start" },
+  });
+  assert.deepEqual(Object.keys(counters).sort(), [...counterNames].sort());
+});
+
+test("the snapshot says who is master as far as the node knows", () => {
+  const engine = backupEngine();
+  assert.equal(describe(engine).instance?.master?.address, "10.0.0.2");
+  engine.step({ kind: "clock" }, engine.nextDeadline());
+  assert.deepEqual(describe(engine).instance?.master, { address: "10.0.0.1", priority: 100 });
+  engine.step({ kind: "stop" }, instant(9_000_000));
+  assert.equal(describe(engine).instance?.master, null);
+});
