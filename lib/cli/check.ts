@@ -1,17 +1,23 @@
 /**
  * `standin check`: reads configurations as the daemon would and says all that is worth saying
- * about them. The exit code is that of the worst remark about any of the files.
+ * about them. Several files are the nodes of one cluster and are compared with each other, too;
+ * at most one of them is for this machine, so its interfaces are then not looked at. The exit code
+ * is that of the worst remark.
  */
+import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import process from "node:process";
+import { type IpPrefix, parsePrefix } from "../base/mod.ts";
 import {
-  type Diagnostic,
-  exitStatusOf,
-  loadConfig,
-  renderDiagnostic,
-  type Severity,
-} from "../config/mod.ts";
+  compareNodes,
+  lintConfig,
+  type Linted,
+  type Machine,
+  unknownMachine,
+} from "../config/lint/mod.ts";
+import { type Diagnostic, exitStatusOf, renderDiagnostic, type Severity } from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
+import { forPrograms } from "./diagnostic_json.ts";
 import { print } from "./output.ts";
 import { defaultConfigFile } from "./paths.ts";
 
@@ -22,28 +28,57 @@ export interface CheckArguments {
   readonly json: boolean;
 }
 
-interface Checked {
+interface Checked extends Linted {
+  /** As the person named it. */
   readonly file: string;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly path: string;
 }
 
 /** `standin check`. */
 export function runCheck({ files, configId, json }: CheckArguments): number {
-  const paths = files.length === 0 ? [defaultConfigFile()] : files;
-  const environment = configEnvironment(configId === undefined ? {} : { configId });
-  const checked = paths.map((file): Checked => {
-    const { diagnostics } = loadConfig(resolve(process.cwd(), file), environment);
-    return { file, diagnostics };
-  });
-  const exitStatus = exitStatusOf(checked.flatMap(({ diagnostics }) => diagnostics));
-  if (json) print(JSON.stringify({ exitStatus, files: checked }, null, 2));
-  else for (const one of checked) print(renderChecked(one));
+  const checked = readAll(files.length === 0 ? [defaultConfigFile()] : files, configId);
+  const cluster = checked.length < 2
+    ? undefined
+    : compareNodes(checked.map(({ file, subject }) => ({ file, subject })));
+  const all = [...checked.flatMap(({ diagnostics }) => diagnostics), ...cluster ?? []];
+  const exitStatus = exitStatusOf(all);
+  if (json) {
+    const nodes = checked.map(({ file, path, diagnostics }) => {
+      return { file, diagnostics: diagnostics.map((one) => forPrograms(one, path)) };
+    });
+    const between = cluster?.map((one) => forPrograms(one, checked[0]?.path ?? ""));
+    const whole = { exitStatus, files: nodes, ...(between && { cluster: between }) };
+    print(JSON.stringify(whole, null, 2));
+    return exitStatus;
+  }
+  for (const { file, diagnostics } of checked) print(renderRemarks(file, diagnostics));
+  if (cluster !== undefined) print(renderRemarks(`${checked.length} nodes together`, cluster));
   return exitStatus;
 }
 
-function renderChecked({ file, diagnostics }: Checked): string {
+function readAll(files: readonly string[], configId: string | undefined): Checked[] {
+  const known = configEnvironment(configId === undefined ? {} : { configId });
+  const alone = files.length === 1;
+  const environment = alone ? known : { ...known, interfaces: undefined };
+  const machine = alone ? thisMachine() : unknownMachine;
+  return files.map((file): Checked => {
+    const path = resolve(process.cwd(), file);
+    return { ...lintConfig(path, environment, machine), file, path };
+  });
+}
+
+/** The addresses of the interfaces that have any. */
+function thisMachine(): Machine {
+  const addresses = new Map<string, IpPrefix[]>();
+  for (const [name, known = []] of Object.entries(networkInterfaces())) {
+    addresses.set(name, known.flatMap(({ cidr }) => parsePrefix(cidr ?? "") ?? []));
+  }
+  return { addresses };
+}
+
+function renderRemarks(title: string, diagnostics: readonly Diagnostic[]): string {
   const remarks = diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic)}\n`);
-  return [...remarks, `${file}: ${countRemarks(diagnostics)}`].join("\n");
+  return [...remarks, `${title}: ${countRemarks(diagnostics)}`].join("\n");
 }
 
 /** `2 errors, 1 warning`. */

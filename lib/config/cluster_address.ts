@@ -4,7 +4,14 @@
  */
 import { formatIp, formatPrefix } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
-import { type ClusterRule, nameOfPlace, placeOf } from "./cluster_rule.ts";
+import {
+  type ClusterRule,
+  type ClusterSay,
+  nameOfPlace,
+  type Pair,
+  pairsOf,
+  placeOf,
+} from "./cluster_rule.ts";
 import type { Member, Router } from "./cluster_router.ts";
 import { inNetwork, isHost } from "./lint/machine.ts";
 import { titleOf } from "./lint/view.ts";
@@ -19,35 +26,41 @@ export const clusterAddresses: ClusterRule = {
   code: "cluster-addresses",
   finds: "different address lists: an address that only one node has is lost at a failover",
   check({ routers }, say): void {
-    for (const { members: [first, ...others] } of routers) {
-      for (const other of first === undefined ? [] : others) {
-        for (const [keyword, field] of lists) {
-          if (first === undefined) continue;
-          const theirs = first.plan[field].map(formatAddress);
-          const ours = other.plan[field].map(formatAddress);
-          const place = placeOf(other, keyword);
-          const there = nameOfPlace(placeOf(first, keyword));
-          const missing = theirs.filter((one) => !ours.includes(one));
-          const extra = ours.filter((one) => !theirs.includes(one));
-          const owner = `${keyword} of ${titleOf(other.instance)}`;
-          if (missing.length + extra.length > 0) {
-            const parts = [
-              ...(missing.length === 0 ? [] : [`lacks ${some(missing)} of ${there}`]),
-              ...(extra.length === 0 ? [] : [`has ${some(extra)}, which ${there} lacks`]),
-            ];
-            const message = `${owner} ${parts.join(" and ")}`;
-            const hint = "give all nodes the same addresses, with the same prefix lengths";
-            say({ severity: "error", place, message, hint });
-          } else if (field === "addresses" && theirs.join() !== ours.join()) {
-            const message = `${owner} has another order than ${there}: each node counts the ` +
-              "other's adverts as errors of the address list";
-            say({ severity: "warning", place, message, hint: "use the same order on all nodes" });
-          }
-        }
+    for (const router of routers) {
+      for (const pair of pairsOf(router)) {
+        for (const [keyword, field] of lists) compareLists(pair, keyword, field, say);
       }
     }
   },
 };
+
+function compareLists(
+  { first, other }: Pair,
+  keyword: string,
+  field: "addresses" | "excludedAddresses",
+  say: ClusterSay,
+): void {
+  const theirs = first.plan[field].map(formatAddress);
+  const ours = other.plan[field].map(formatAddress);
+  const place = placeOf(other, keyword);
+  const there = nameOfPlace(placeOf(first, keyword));
+  const missing = theirs.filter((one) => !ours.includes(one));
+  const extra = ours.filter((one) => !theirs.includes(one));
+  const owner = `${keyword} of ${titleOf(other.instance)}`;
+  if (missing.length + extra.length > 0) {
+    const parts = [
+      ...(missing.length === 0 ? [] : [`lacks ${some(missing)} of ${there}`]),
+      ...(extra.length === 0 ? [] : [`has ${some(extra)}, which ${there} lacks`]),
+    ];
+    const message = `${owner} ${parts.join(" and ")}`;
+    const hint = "give all nodes the same addresses, with the same prefix lengths";
+    say({ severity: "error", place, message, hint });
+  } else if (field === "addresses" && theirs.join() !== ours.join()) {
+    const message = `${owner} has another order than ${there}: each node counts the other's ` +
+      "adverts as errors of the address list";
+    say({ severity: "warning", place, message, hint: "use the same order on all nodes" });
+  }
+}
 
 const shownMax = 4;
 

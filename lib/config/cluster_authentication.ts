@@ -1,7 +1,7 @@
 /**
  * Passwords and keys of several nodes. They are compared and never shown.
  */
-import { type ClusterRule, nameOfPlace, placeOf } from "./cluster_rule.ts";
+import { type ClusterRule, nameOfPlace, pairsOf, placeOf } from "./cluster_rule.ts";
 import type { Member } from "./cluster_router.ts";
 import { find, linesOf, wordOf } from "./lint/statement.ts";
 import { titleOf } from "./lint/view.ts";
@@ -14,9 +14,9 @@ export const clusterAuthentication: ClusterRule = {
   code: "cluster-authentication",
   finds: "another auth_type or auth_pass: each drops what the other sends",
   check({ routers }, say): void {
-    for (const { members: [first, ...others] } of routers) {
-      for (const other of first === undefined ? [] : others) {
-        if (first === undefined || first.plan.version !== 2 || other.plan.version !== 2) continue;
+    for (const router of routers) {
+      for (const { first, other } of pairsOf(router)) {
+        if (first.plan.version !== 2 || other.plan.version !== 2) continue;
         const [theirs, ours] = [authenticationOf(first), authenticationOf(other)];
         const what = theirs.type !== ours.type
           ? "auth_type"

@@ -40,21 +40,21 @@ export function nameOfPlace({ source }: Place): string {
   return `${source.file}:${source.number}`;
 }
 
-/** Two members of a router that are not alike. */
-export interface Difference {
+/** Two members of one router. */
+export interface Pair {
   readonly first: Member;
   readonly other: Member;
 }
 
-/** Each member that is not like the first one. */
+/** The first member beside each of the others. */
+export function pairsOf({ members: [first, ...others] }: Router): Pair[] {
+  return first === undefined ? [] : others.map((other) => ({ first, other }));
+}
+
+/** Those pairs that are not alike. */
 export function differences(
-  { members }: Router,
+  router: Router,
   alike: (first: InstancePlan, other: InstancePlan) => boolean,
-): Difference[] {
-  const [first, ...others] = members;
-  if (first === undefined) return [];
-  return others.filter((other) => !alike(first.plan, other.plan)).map((other) => ({
-    first,
-    other,
-  }));
+): Pair[] {
+  return pairsOf(router).filter(({ first, other }) => !alike(first.plan, other.plan));
 }

@@ -3,7 +3,7 @@
  * Where they do not, each takes the other's adverts for nothing, and both are master.
  */
 import { equalIp, formatDuration, formatIp } from "../base/mod.ts";
-import { type ClusterRule, differences, nameOfPlace, placeOf } from "./cluster_rule.ts";
+import { type ClusterRule, differences, nameOfPlace, pairsOf, placeOf } from "./cluster_rule.ts";
 import type { Member } from "./cluster_router.ts";
 import { peersOf, titleOf } from "./lint/view.ts";
 
@@ -33,7 +33,8 @@ export const clusterVersion: ClusterRule = {
     for (const router of routers) {
       for (const { first, other } of differences(router, (a, b) => a.version === b.version)) {
         const place = placeOf(first, "version");
-        const message = `${titleOf(other.instance)} speaks version ${other.plan.version}, version ` +
+        const message =
+          `${titleOf(other.instance)} speaks version ${other.plan.version}, version ` +
           `${first.plan.version} in ${nameOfPlace(place)}: both will be master`;
         const hint = "set version, or vrrp_version in global_defs, on all nodes the same";
         say({ severity: "error", place: placeOf(other, "version"), message, hint });
@@ -93,8 +94,8 @@ export const clusterDestination: ClusterRule = {
   code: "cluster-destination",
   finds: "adverts to different groups, or multicast on one node and unicast on the other",
   check({ routers }, say): void {
-    for (const { members: [first, ...others] } of routers) {
-      for (const other of first === undefined ? [] : others) {
+    for (const router of routers) {
+      for (const { first, other } of pairsOf(router)) {
         const [theirs, ours] = [destinationOf(first), destinationOf(other)];
         if (theirs.text === ours.text) continue;
         const place = placeOf(other, ...ours.keywords);
@@ -112,8 +113,7 @@ interface Destination {
   readonly keywords: readonly string[];
 }
 
-function destinationOf(member: Member | undefined): Destination {
-  if (member === undefined) return { text: "", keywords: [] };
+function destinationOf(member: Member): Destination {
   if (peersOf(member.instance).length > 0) {
     return { text: "to unicast peers", keywords: ["unicast_peer"] };
   }
@@ -159,7 +159,8 @@ export const clusterSource: ClusterRule = {
         );
         if (first === undefined || sourceAddress === undefined) continue;
         const keywords = ["unicast_src_ip", "mcast_src_ip"];
-        const message = `${titleOf(other.instance)} sends from ${formatIp(sourceAddress)}, and so ` +
+        const message =
+          `${titleOf(other.instance)} sends from ${formatIp(sourceAddress)}, and so ` +
           `does ${nameOfPlace(placeOf(first, ...keywords))}`;
         const hint = "give each node an address of its own";
         say({ severity: "error", place: placeOf(other, ...keywords), message, hint });

@@ -8,7 +8,14 @@ import { type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
-import { addressChanged, addressGone, examine, linkChanged, linkGone } from "./network.ts";
+import {
+  addressChanged,
+  addressGone,
+  examine,
+  linkChanged,
+  linkGone,
+  listenRefused,
+} from "./network.ts";
 import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
 import { passDue } from "./settle.ts";
@@ -63,7 +70,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "leftover":
       return removeLeftover(world, event);
     case "refused":
-      return refused(world, event);
+      return refused(world, event, now);
     case "configure":
       return configure(world, event, now);
     case "stop":
@@ -89,11 +96,21 @@ function tablesRead(
   }
 }
 
-function refused(world: World, event: Extract<EngineEvent, { kind: "refused" }>): void {
+function refused(
+  world: World,
+  event: Extract<EngineEvent, { kind: "refused" }>,
+  now: Instant,
+): void {
   const { operation, ifIndex, address, refusal } = event;
   const interfaceName = world.kernel.link(ifIndex)?.name ?? `#${ifIndex}`;
   if (operation === "listen" || operation === "send") {
-    return tell(world, { kind: "network-refused", operation, interfaceName, refusal });
+    const key = `${operation} ${ifIndex} ${refusal.errno}`;
+    if (!world.toldRefusals.has(key)) {
+      world.toldRefusals.add(key);
+      tell(world, { kind: "network-refused", operation, interfaceName, refusal });
+    }
+    if (operation === "listen") listenRefused(world, ifIndex, event.family, now);
+    return;
   }
   if (address === undefined) return;
   tell(world, { kind: "address-refused", operation, address, interfaceName, refusal });

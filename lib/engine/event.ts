@@ -86,6 +86,8 @@ export type EngineEvent =
     readonly operation: "add-address" | "delete-address" | "listen" | "send";
     readonly ifIndex: IfIndex;
     readonly address?: IpAddress;
+    /** Of a refused `listen`. */
+    readonly family?: Family;
     readonly refusal: KernelRefusal;
   }
   /** A person or the system asked the daemon to end. */

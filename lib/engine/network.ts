@@ -3,7 +3,7 @@
  * routers there: a missing or dead interface and a missing source address are faults that end by
  * themselves; an address of ours that somebody else deleted makes a master step down.
  */
-import { equalIp, type IfIndex, type Instant, type IpAddress } from "../base/mod.ts";
+import { equalIp, type Family, type IfIndex, type Instant, type IpAddress } from "../base/mod.ts";
 import { becomeBackup, clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { settle } from "./settle.ts";
@@ -17,7 +17,11 @@ export function linkChanged(world: World, link: Link, now: Instant): void {
   if (before !== undefined && before.name !== link.name) {
     for (const slot of slotsNamed(world, before.name)) examine(world, slot, now);
   }
-  for (const slot of slotsNamed(world, link.name)) examine(world, slot, now);
+  world.toldRefusals.clear();
+  for (const slot of slotsNamed(world, link.name)) {
+    if (slot.deaf) listen(world, slot);
+    examine(world, slot, now);
+  }
 }
 
 /** An interface is gone. */
@@ -52,7 +56,12 @@ export function addressGone(world: World, gone: InterfaceAddress, now: Instant):
 }
 
 /** The faults that this file notes and takes back. */
-const networkFaults = ["interface-missing", "interface-down", "no-source-address"] as const;
+const networkFaults = [
+  "interface-missing",
+  "interface-down",
+  "no-source-address",
+  "cannot-listen",
+] as const;
 
 /** Holds a router against the kernel's tables and notes or takes back its faults. */
 export function examine(world: World, slot: Slot, now: Instant): void {
@@ -75,7 +84,7 @@ export function examine(world: World, slot: Slot, now: Instant): void {
 }
 
 function findFaults(
-  { instance }: Slot,
+  { instance, deaf }: Slot,
   link: Link | undefined,
   source: IpAddress | undefined,
 ): Fault[] {
@@ -84,6 +93,7 @@ function findFaults(
   const faults: Fault[] = [];
   if (!link.up && trackPrimary) faults.push({ kind: "interface-down", interfaceName });
   if (source === undefined) faults.push({ kind: "no-source-address", interfaceName });
+  if (deaf) faults.push({ kind: "cannot-listen", interfaceName });
   return faults;
 }
 
@@ -93,10 +103,31 @@ function bind(world: World, slot: Slot, ifIndex: IfIndex | undefined): void {
   if (slot.ifIndex !== undefined) unbind(world, slot);
   slot.ifIndex = ifIndex;
   if (ifIndex === undefined) return;
-  const { family, vrid, multicastGroup: group } = slot.instance.plan;
+  const { family, vrid } = slot.instance.plan;
   const key = routerKey(ifIndex, family, vrid);
   world.routers.set(key, [...world.routers.get(key) ?? [], slot]);
-  world.effects.push({ kind: "listen", ifIndex, family, group });
+  listen(world, slot);
+}
+
+function listen(world: World, slot: Slot): void {
+  const { ifIndex } = slot;
+  const { family, multicastGroup: group } = slot.instance.plan;
+  slot.deaf = false;
+  if (ifIndex !== undefined) world.effects.push({ kind: "listen", ifIndex, family, group });
+}
+
+/** The kernel does not let us listen: a fault, until the interface changes and it is tried again. */
+export function listenRefused(
+  world: World,
+  ifIndex: IfIndex,
+  family: Family | undefined,
+  now: Instant,
+): void {
+  for (const slot of slotsOn(world, ifIndex)) {
+    if (family !== undefined && slot.instance.plan.family !== family) continue;
+    slot.deaf = true;
+    examine(world, slot, now);
+  }
 }
 
 /** Takes a router off its interface; the last one there ends the listening. */

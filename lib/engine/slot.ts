@@ -26,6 +26,8 @@ import type { World } from "./world.ts";
 export interface Slot {
   readonly instance: Instance;
   ifIndex: IfIndex | undefined;
+  /** The kernel refused to let it listen: it must not take silence for the master's end. */
+  deaf: boolean;
   group: SyncGroup | undefined;
   /** What this router put on interfaces and will take off again. */
   held: Holding[];
@@ -43,6 +45,7 @@ export function newSlot(instance: Instance): Slot {
   return {
     instance,
     ifIndex: undefined,
+    deaf: false,
     group: undefined,
     held: [],
     fresh: [],

@@ -28,6 +28,8 @@ export interface World {
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
   readonly toldVrids: Set<number>;
+  /** Refusals of the kernel that were told since an interface changed: once is enough. */
+  readonly toldRefusals: Set<string>;
   readonly unmatched: { malformed: number; unknownVrid: number };
   /** What the current step asks for. */
   effects: Effect[];
@@ -50,6 +52,7 @@ export function newWorld(now: Instant): World {
     deadlines: new Deadlines(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
+    toldRefusals: new Set(),
     unmatched: { malformed: 0, unknownVrid: 0 },
     effects: [],
     model: undefined,

@@ -98,7 +98,7 @@ export interface Instance {
   source: IpAddress | undefined;
   /** Whether it belongs to a sync group and must ask before it rises. */
   grouped: boolean;
-  /** `vrrp_startup_delay`: it does not rise before this time. */
+  /** `vrrp_startup_delay`: whatever a backup waits for is counted from this time on. */
   holdUntil: Instant;
   readonly faults: Fault[];
   readonly announcements: AnnouncementSchedule;
@@ -282,10 +282,6 @@ export function replan(instance: Instance, plan: InstancePlan, now: Instant): vo
 
 /** The Master_Down_Timer ran out: rise, or tell the sync group that this member would. */
 function rise(instance: Instance, state: BackupState, now: Instant, out: Output[]): void {
-  if (instance.holdUntil > now) {
-    state.masterDownAt = instance.holdUntil;
-    return;
-  }
   if (!instance.grouped) return becomeMaster(instance, riseReason(instance, state, now), now, out);
   state.wantsMaster = true;
   state.masterDownAt = after(

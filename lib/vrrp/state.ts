@@ -52,6 +52,7 @@ export type Fault =
   | { readonly kind: "interface-missing"; readonly interfaceName: string }
   | { readonly kind: "interface-down"; readonly interfaceName: string }
   | { readonly kind: "no-source-address"; readonly interfaceName: string }
+  | { readonly kind: "cannot-listen"; readonly interfaceName: string }
   | { readonly kind: "sync-group"; readonly group: string; readonly member: string };
 
 /** Why a state was left or entered. */
@@ -84,6 +85,8 @@ export function renderFault(fault: Fault): string {
       return `interface ${fault.interfaceName} is down`;
     case "no-source-address":
       return `interface ${fault.interfaceName} has no address to send from`;
+    case "cannot-listen":
+      return `adverts on interface ${fault.interfaceName} can not be received`;
     case "sync-group":
       return `${fault.member} of sync group ${fault.group} is in FAULT`;
     default:

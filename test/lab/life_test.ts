@@ -40,7 +40,11 @@ stories.tell("an ordinary user is told which capability is missing", async (lab)
 
 stories.tell("a second daemon with the same run directory is refused by name", async (lab) => {
   const router = await masterOf(lab);
-  const { code, stderr } = await router.node.namespace.run(standinWords(router.node));
+  const { code, stderr } = await router.node.namespace.run([
+    "timeout",
+    "20",
+    ...standinWords(router.node),
+  ]);
   assert.equal(code, 1);
   assert.match(stderr, new RegExp(`already running.*${router.program.pid}`));
   assert.equal((await statusOf(router.node)).pid, router.program.pid, "the first one goes on");

@@ -65,8 +65,12 @@ test("with faults on both legs the group waits until the last one is over", () =
   const story = pair();
   story.down("a", "eth0");
   story.down("a", "eth1");
+  const before = story.transitions("a").length;
   story.up("a", "eth0");
   story.expect("a in FAULT", "a out FAULT");
+  assert.equal(story.transitions("a").length, before, "nothing in between");
+  const faults = story.node("a").snapshot()?.instances.map((instance) => instance.faults);
+  assert.deepEqual(faults, [["out of sync group G is in FAULT"], ["interface eth1 is down"]]);
   story.up("a", "eth1");
   story.expect("a in BACKUP", "a out BACKUP");
 });
@@ -135,6 +139,7 @@ test("a group with one owner waits for the others", () => {
   const story = new Story("a");
   story.startWith("a", twoLegs({ priority: 255 }, { priority: 100 }));
   story.expect("a in BACKUP", "a out BACKUP");
+  assert.deepEqual(story.transitions("a").map(({ to }) => to), ["BACKUP", "BACKUP"]);
   story.run(seconds(4));
   story.expect("a in MASTER", "a out MASTER");
 });

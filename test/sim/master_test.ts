@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { milliseconds, seconds } from "../../lib/base/mod.ts";
-import { router, type RouterWords } from "../support/plan.ts";
+import { configuration, router, type RouterWords } from "../support/plan.ts";
 import { covers, downInterval } from "../support/rfc.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
@@ -42,6 +42,15 @@ test("an owner is master at once", () => {
   story.start("b", router({ priority: 254 }));
   story.run(seconds(20));
   story.expect("a MASTER", "b BACKUP");
+});
+
+test("an owner is master as soon as vrrp_startup_delay is over", () => {
+  const story = new Story("a");
+  const model = configuration([router({ priority: 255 })], {}, { startupDelay: seconds(7) });
+  story.startWith("a", model);
+  story.expect("a BACKUP");
+  assert.equal(story.runUntil("a", "MASTER"), 7_000_000);
+  assert.equal(story.transitions("a").at(-1)?.reason.kind, "owner");
 });
 
 test("an owner whose file says state BACKUP listens first, as any other", () => {

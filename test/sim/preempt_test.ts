@@ -86,3 +86,13 @@ test("preempt_delay counts from the first lower advert, not from the start", () 
   story.start("a", router({ priority: 150, preemptDelay: seconds(10) }));
   assert.equal(story.runUntil("a", "MASTER"), downInterval(3, 150, 1));
 });
+
+test("a lower master that died while it was discarded is not called preempted", () => {
+  const { story } = latecomer({});
+  story.run(seconds(0.3));
+  story.crash("b");
+  story.runUntil("a", "MASTER");
+  const { reason } = story.transitions("a").at(-1) ?? {};
+  assert.ok(reason?.kind === "master-down" && reason.master !== undefined);
+  assert.ok(reason.silentFor > 3_000_000);
+});

@@ -3,7 +3,7 @@
  * is gone says goodbye.
  */
 import assert from "node:assert/strict";
-import { seconds } from "../../lib/base/mod.ts";
+import { milliseconds, seconds } from "../../lib/base/mod.ts";
 import type { Model } from "../../lib/config/mod.ts";
 import { configuration, ip, router, type RouterWords } from "../support/plan.ts";
 import { downInterval, skew } from "../support/rfc.ts";
@@ -71,6 +71,27 @@ test("a new interval of a version 2 backup begins anew, so that it does not rise
   story.reload("a", configuration([router({ version: 2, advertInterval: seconds(10) })]));
   const reloaded = story.now();
   assert.equal(story.runUntil("a", "MASTER") - reloaded, downInterval(2, 100, 10));
+});
+
+test("a reload does not make a version 3 backup forget the interval of its master", () => {
+  const story = new Story("a b");
+  story.start("b", router({ priority: 200, advertInterval: milliseconds(200) }));
+  story.runUntil("b", "MASTER");
+  story.start("a", router({ advertInterval: seconds(2) }));
+  story.run(seconds(5.1));
+  story.reload("a", configuration([router({ advertInterval: seconds(3) })]));
+  const heard = (story.adverts("b").at(-1)?.at ?? 0) + 100;
+  story.crash("b");
+  assert.equal(story.runUntil("a", "MASTER") - heard, downInterval(3, 100, 0.2));
+});
+
+test("vrrp_startup_delay is for the start, not for instances that a reload adds", () => {
+  const model = (plans: Model["instances"]): Model =>
+    configuration(plans, {}, { startupDelay: seconds(7) });
+  const story = running(model([router(one)]));
+  const reloaded = story.now();
+  story.reload("a", model([router(one), router(two)]));
+  assert.equal(story.runUntil("a", "MASTER", "two") - reloaded, downInterval(3, 100, 1));
 });
 
 test("a shorter interval of a master holds from the reload on", () => {

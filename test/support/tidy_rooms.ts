@@ -52,8 +52,15 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "ffi": rooms("base"),
 };
 
-/** Files beside mod.ts that other rooms may import; config_files.ts loads no FFI, mod.ts does. */
-const doors: readonly string[] = ["lib/host/port.ts", "lib/host/linux/config_files.ts"];
+/**
+ * Files beside mod.ts that other rooms may import: config_files.ts loads no FFI, mod.ts does; the
+ * rules of lint are not for the daemon to load.
+ */
+const doors: readonly string[] = [
+  "lib/host/port.ts",
+  "lib/host/linux/config_files.ts",
+  "lib/config/lint/mod.ts",
+];
 
 /** Packages, by the rooms that may use them. */
 const packages: Readonly<Record<string, readonly string[]>> = {

@@ -31,8 +31,8 @@ export function parseJson(file: string, text: string, report: Report): JsonNode 
   return node !== undefined && reader.atEnd() ? node : undefined;
 }
 
-const trivia = /(?:[ \t\r\n]+|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
-const token = /"(?:[^"\\\u0000-\u001f]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\w+|[^]/y;
+const trivia = /[ \t\r\n]+|\/\/[^\n]*|\/\*[^]*?\*\//y;
+const token = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\w+|[^]/y;
 const number = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 interface JsonToken {
@@ -120,8 +120,8 @@ class JsonReader {
 
   /** The next token; an empty one at the end. */
   #next(): JsonToken {
-    trivia.lastIndex = this.#at;
-    const from = this.#at + (trivia.exec(this.#text)?.[0].length ?? 0);
+    let from = this.#at;
+    for (trivia.lastIndex = from; trivia.test(this.#text);) from = trivia.lastIndex;
     token.lastIndex = from;
     const text = token.exec(this.#text)?.[0] ?? "";
     this.#at = from + text.length;

@@ -2,7 +2,14 @@
  * Virtual addresses that will not answer as meant: outside of every network of their interface,
  * with a length in one line and without in the next, or IPv6 without a link-local address first.
  */
-import { equalIp, formatIp, formatPrefix, type IpPrefix, isLinkLocal, parsePrefix } from "../../base/mod.ts";
+import {
+  equalIp,
+  formatIp,
+  formatPrefix,
+  type IpPrefix,
+  isLinkLocal,
+  parsePrefix,
+} from "../../base/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
 import type { Statement } from "../parse.ts";
 import type { Place } from "../source.ts";

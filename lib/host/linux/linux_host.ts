@@ -242,14 +242,14 @@ export class LinuxHost {
     const listener = this.#listeners.get(key) ?? this.#open(key, family, ifIndex);
     if (listener === undefined || listener.groups.has(group.bytes.join())) return;
     const joined = joinGroup(listener.socket, group, ifIndex);
-    if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error);
+    if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error, family);
     listener.groups.add(group.bytes.join());
   }
 
   #open(key: string, family: Family, ifIndex: IfIndex): Listener | undefined {
     const opened = openVrrpSocket(this.#libc, family, ifIndex, this.#names.get(ifIndex) ?? "");
     if (!opened.ok) {
-      this.#refuse("listen", ifIndex, opened.error);
+      this.#refuse("listen", ifIndex, opened.error, family);
       return undefined;
     }
     const listener = { socket: opened.value, groups: new Set<string>() };
@@ -282,10 +282,17 @@ export class LinuxHost {
     this.#refused.push({ kind: "refused", operation: kind, ifIndex, address, refusal: done.error });
   }
 
-  #refuse(operation: "send" | "listen", ifIndex: IfIndex, error: OsError): void {
+  #refuse(
+    operation: "send" | "listen",
+    ifIndex: IfIndex,
+    error: OsError,
+    family?: Family,
+  ): void {
     // An interface that is down says so by its own event; one more word for each packet is noise.
     if (error.name === "ENETDOWN" || error.errno === errno.ENODEV) return;
-    this.#refused.push({ kind: "refused", operation, ifIndex, refusal: refusalOf(error) });
+    const refusal = refusalOf(error);
+    const event = { kind: "refused" as const, operation, ifIndex, refusal };
+    this.#refused.push(family === undefined ? event : { ...event, family });
   }
 
   #toHeld({ ifIndex, plan }: { ifIndex: IfIndex; plan: AddressPlan }): HeldAddress[] {

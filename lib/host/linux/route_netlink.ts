@@ -12,7 +12,6 @@ import {
   netlinkAddress,
   netlinkAddressPortId,
   type OsError,
-  renderOsError,
   SOCK,
   Socket,
   SOL,
@@ -123,5 +122,5 @@ function endOf(message: NetlinkMessage): KernelRefusal | undefined {
 
 /** A failed system call in the engine's words. */
 export function refusalOf(error: OsError): KernelRefusal {
-  return { errno: error.name, message: renderOsError(error) };
+  return { errno: error.name, message: `${error.operation}: ${error.text}` };
 }

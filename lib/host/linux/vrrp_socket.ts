@@ -54,15 +54,14 @@ export function openVrrpSocket(
   const name = cString(interfaceName);
   const configured = socket.configure(
     { level: SOL.SOCKET, name: SO.BINDTODEVICE, value: name },
-    { level: SOL.SOCKET, name: SO.PRIORITY, value: int32(controlPriority) },
     ...(family === "ipv4" ? ipv4Options(ifIndex) : ipv6Options(ifIndex)),
   );
   if (!configured.ok) {
     socket[Symbol.dispose]();
     return configured;
   }
-  // Forcing needs a capability; without it the system's limit holds.
-  socket.configure({ level: SOL.SOCKET, name: SO.RCVBUFFORCE, value: int32(receiveBufferSize) });
+  // What makes it better but not right: a kernel that refuses any of these is good enough.
+  for (const option of preferences(family)) socket.configure(option);
   return opened;
 }
 
@@ -128,12 +127,21 @@ function noPacketInfo(): ControlMessage {
   return { level: SOL.IPV6, type: IPV6.PKTINFO, data: new Uint8Array(20) };
 }
 
+function preferences(family: Family): SocketOption[] {
+  return [
+    { level: SOL.SOCKET, name: SO.PRIORITY, value: int32(controlPriority) },
+    { level: SOL.SOCKET, name: SO.RCVBUFFORCE, value: int32(receiveBufferSize) },
+    family === "ipv4"
+      ? { level: SOL.IP, name: IP.MULTICAST_ALL, value: int32(0) }
+      : { level: SOL.IPV6, name: IPV6.TCLASS, value: int32(trafficClass) },
+  ];
+}
+
 function ipv4Options(ifIndex: IfIndex): SocketOption[] {
   const level = SOL.IP;
   return [
     { level, name: IP.HDRINCL, value: int32(1) },
     { level, name: IP.MULTICAST_LOOP, value: int32(0) },
-    { level, name: IP.MULTICAST_ALL, value: int32(0) },
     { level, name: IP.MULTICAST_IF, value: ipv4Membership(undefined, ifIndex) },
   ];
 }
@@ -147,6 +155,5 @@ function ipv6Options(ifIndex: IfIndex): SocketOption[] {
     { level, name: IPV6.MULTICAST_IF, value: int32(ifIndex) },
     { level, name: IPV6.RECVPKTINFO, value: int32(1) },
     { level, name: IPV6.RECVHOPLIMIT, value: int32(1) },
-    { level, name: IPV6.TCLASS, value: int32(trafficClass) },
   ];
 }

@@ -4,10 +4,18 @@
  */
 import assert from "node:assert/strict";
 import { after, instant, milliseconds, never, seconds } from "../../../lib/base/mod.ts";
-import { Engine } from "../../../lib/engine/mod.ts";
+import { Engine, type InterfaceAddress } from "../../../lib/engine/mod.ts";
 import { counterNames } from "../../../lib/vrrp/mod.ts";
 import { backupEngine, configure, describe, facts, oneInterface } from "../../support/engine.ts";
-import { configuration, eth0, ip, router, vip } from "../../support/plan.ts";
+import {
+  configuration,
+  eth0,
+  ip,
+  prefix,
+  router,
+  type RouterWords,
+  vip,
+} from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
 
 test("an engine without configuration waits for nothing", () => {
@@ -54,7 +62,7 @@ test("what the kernel refuses is told and changes nothing", () => {
   const engine = backupEngine();
   const before = describe(engine);
   const refusal = { errno: "EPERM", message: "no" };
-  for (const operation of ["add-address", "delete-address", "listen", "send"] as const) {
+  for (const operation of ["add-address", "delete-address", "send"] as const) {
     const address = ip("10.0.0.100");
     const effects = engine.step(
       { kind: "refused", operation, ifIndex: eth0, address, refusal },
@@ -63,6 +71,39 @@ test("what the kernel refuses is told and changes nothing", () => {
     assert.deepEqual(effects.map(({ kind }) => kind), ["tell"]);
   }
   assert.deepEqual(describe(engine), before);
+});
+
+test("a refusal to send is told once until the interface changes", () => {
+  const engine = backupEngine();
+  const refusal = { errno: "EPERM", message: "no" };
+  const refused = { kind: "refused", operation: "send", ifIndex: eth0, refusal } as const;
+  assert.equal(engine.step(refused, instant(200)).length, 1);
+  assert.equal(engine.step(refused, instant(300)).length, 0);
+  const tables = oneInterface();
+  assert.ok(tables.kind === "kernel-tables" && tables.links[0] !== undefined);
+  engine.step({ kind: "link", link: tables.links[0] }, instant(400));
+  assert.equal(engine.step(refused, instant(500)).length, 1);
+});
+
+test("a router that may not listen is in FAULT until the interface changes and it may", () => {
+  const engine = backupEngine();
+  const refusal = { errno: "EPERM", message: "no" };
+  const state = (): string | undefined => describe(engine).instance?.state;
+  engine.step(
+    { kind: "refused", operation: "listen", ifIndex: eth0, family: "ipv6", refusal },
+    instant(200),
+  );
+  assert.equal(state(), "BACKUP");
+  engine.step(
+    { kind: "refused", operation: "listen", ifIndex: eth0, family: "ipv4", refusal },
+    instant(200),
+  );
+  assert.equal(state(), "FAULT");
+  const tables = oneInterface();
+  assert.ok(tables.kind === "kernel-tables" && tables.links[0] !== undefined);
+  const effects = engine.step({ kind: "link", link: tables.links[0] }, instant(400));
+  assert.ok(effects.some(({ kind }) => kind === "listen"));
+  assert.equal(state(), "BACKUP");
 });
 
 test("stop is answered by stopped, after it nothing is waited for and nothing is done", () => {
@@ -98,6 +139,39 @@ test("an interface that gets another name is missed under the old one and keeps 
   assert.ok(tables.kind === "kernel-tables" && tables.links[0] !== undefined);
   engine.step({ kind: "link", link: { ...tables.links[0], name: "lan0" } }, instant(10));
   assert.deepEqual(states(), ["FAULT", "BACKUP"]);
+});
+
+/** What the source of adverts is when the kernel has these addresses. */
+function sourceAmong(
+  addresses: readonly Partial<InterfaceAddress>[],
+  words: RouterWords = {},
+): string | undefined {
+  const engine = new Engine(instant(0));
+  const tables = oneInterface();
+  assert.ok(tables.kind === "kernel-tables");
+  const plain = { ifIndex: eth0, ...prefix("0.0.0.0"), secondary: false, tentative: false };
+  const known = addresses.map((address) => ({ ...plain, ...address }));
+  engine.step({ ...tables, addresses: known }, instant(0));
+  engine.step(configure(configuration([router(words)])), instant(0));
+  engine.step({ kind: "clock" }, engine.nextDeadline());
+  return describe(engine).instance?.master?.address;
+}
+
+test("adverts come from the first primary address that is no virtual one", () => {
+  const own = prefix("10.0.0.1/24");
+  const secondary = { ...prefix("10.0.0.7/24"), secondary: true };
+  const virtual = prefix("10.0.0.100/24");
+  assert.equal(sourceAmong([virtual, secondary, own]), "10.0.0.1");
+  assert.equal(sourceAmong([virtual]), undefined);
+  assert.equal(sourceAmong([virtual], { priority: 255 }), "10.0.0.100");
+});
+
+test("IPv6 adverts come from a link-local address that is not tentative", () => {
+  const words = { family: "ipv6" } as const;
+  const own = prefix("fe80::1/64");
+  const global = prefix("2001:db8::1/64");
+  assert.equal(sourceAmong([global, own], words), "fe80::1");
+  assert.equal(sourceAmong([global, { ...own, tentative: true }], words), undefined);
 });
 
 test("the snapshot has the shape that the contract shows", () => {

@@ -1,0 +1,86 @@
+/**
+ * How the statements of a keyword look in JSON. A setting is a value. A block is an object of its
+ * statements, under its name if it has one. A block of lines that begin with a name or an address
+ * is an array of these lines. All of it follows from the tables of keywords; a keyword that is in
+ * no table looks like a setting, or like a block without a name.
+ */
+import type { KeywordInfo } from "../keyword.ts";
+import { infoOf } from "../keywords/root.ts";
+
+/** What stands between a keyword and its brace: nothing, one word, several words. */
+export type Naming = "none" | "one" | "several";
+
+/** The look of a keyword. */
+export type Shape =
+  | { readonly kind: "setting"; readonly info: KeywordInfo | undefined }
+  | { readonly kind: "block"; readonly naming: Naming }
+  | {
+    readonly kind: "lines";
+    readonly naming: Naming;
+    /** What the first word of a line is called in a line with options; absent if it has none. */
+    readonly head?: "address" | "name";
+    /** The options of a line. */
+    readonly options?: Readonly<Record<string, KeywordInfo>>;
+  };
+
+/** Words that begin the lines of a block; the other words are options. */
+const heads: Readonly<Record<string, "address" | "name">> = {
+  virtual_ipaddress: "address",
+  virtual_ipaddress_excluded: "address",
+  static_ipaddress: "address",
+  unicast_peer: "address",
+  track_interface: "name",
+  track_script: "name",
+  track_file: "name",
+  track_process: "name",
+  track_bfd: "name",
+};
+
+/** Blocks whose lines are of one piece: nothing is gained by taking a route apart. */
+const wholeLines: ReadonlySet<string> = new Set([
+  "virtual_routes",
+  "virtual_rules",
+  "static_routes",
+  "static_rules",
+  "linkbeat_interfaces",
+]);
+
+const shapes = new Map<string, Shape>();
+
+/** The look of a keyword inside the blocks of a path. */
+export function shapeOf(path: string, keyword: string): Shape {
+  const key = pathOf(path, keyword);
+  const known = shapes.get(key);
+  if (known !== undefined) return known;
+  const shape = findShape(path, keyword);
+  // Only what the tables know is kept: there is no end of other words.
+  if (rowAt(path, keyword) !== undefined) shapes.set(key, shape);
+  return shape;
+}
+
+/** The path inside a block. */
+export function pathOf(path: string, keyword: string): string {
+  return path === "" ? keyword : `${path}/${keyword}`;
+}
+
+/** The row of a keyword; `undefined` when the block does not have it. */
+export function rowAt(path: string, keyword: string): KeywordInfo | undefined {
+  const info = infoOf.get(path);
+  return info !== undefined && Object.hasOwn(info, keyword) ? info[keyword] : undefined;
+}
+
+function findShape(path: string, keyword: string): Shape {
+  const info = rowAt(path, keyword);
+  if (info?.block !== true) return { kind: "setting", info };
+  const naming = namingOf(info.argument);
+  const options = infoOf.get(pathOf(path, keyword));
+  if (options === undefined || wholeLines.has(keyword)) return { kind: "lines", naming };
+  const head = naming === "none" && Object.hasOwn(heads, keyword) ? heads[keyword] : undefined;
+  return head === undefined ? { kind: "block", naming } : { kind: "lines", naming, head, options };
+}
+
+function namingOf(argument: string): Naming {
+  const words = argument.replace(/\{.*\}/, "").trim();
+  if (words === "") return "none";
+  return /^<[^<>]*>$/.test(words) ? "one" : "several";
+}
