@@ -13,6 +13,12 @@ export type CommandLine =
     readonly configId: string | undefined;
     readonly json: boolean;
   }
+  | {
+    readonly kind: "plan";
+    readonly file: string | undefined;
+    readonly runDir: string | undefined;
+    readonly json: boolean;
+  }
   | { readonly kind: "reload"; readonly runDir: string | undefined; readonly json: boolean }
   | { readonly kind: "stop"; readonly runDir: string | undefined }
   | {

@@ -13,6 +13,7 @@ import { suggest } from "./suggest.ts";
 export const builtCommands = [
   "run",
   "check",
+  "plan",
   "reload",
   "stop",
   "status",
@@ -24,7 +25,6 @@ export const builtCommands = [
 
 /** Commands of the contract that are still to come. */
 export const unbuiltCommands: readonly string[] = [
-  "plan",
   "events",
   "explain",
   "failover",
@@ -78,6 +78,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./run.ts")).runDaemonCommand(command);
     case "check":
       return await (await import("./check.ts")).runCheck(command);
+    case "plan":
+      return await (await import("./plan.ts")).runPlan(command);
     case "reload":
       return await (await import("./reload.ts")).runReload(command);
     case "stop":

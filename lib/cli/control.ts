@@ -25,11 +25,12 @@ export type ControlError =
 /** How long a daemon may take to answer. A reload with slow scripts is the longest. */
 const answerTimeoutMs = 60_000;
 
-/** Asks the daemon that uses the run directory. */
+/** Asks the daemon that uses the run directory; a body is sent as JSON. */
 export function ask(
   runDir: string,
   method: "GET" | "POST",
   path: string,
+  body?: unknown,
 ): Promise<Result<Answer, ControlError>> {
   const socket = controlSocket(runDir);
   return new Promise((resolve) => {
@@ -54,7 +55,7 @@ export function ask(
       question.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`));
     });
     question.on("error", fail);
-    question.end();
+    question.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 

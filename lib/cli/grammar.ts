@@ -76,6 +76,28 @@ const check = command(
   },
 );
 
+const plan = command(
+  "plan",
+  object({
+    kind: constant("plan"),
+    file: optional(argument(file, {
+      description: message`Configuration to plan for; the daemon's own if absent`,
+    })),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Show what a reload would change in the running daemon`,
+    description: words(
+      "The running daemon reads the file and compares it with what it runs; nothing is applied.",
+    ),
+    footer: words(
+      "Exit: 0 nothing would change, 2 something would, 5 the file has errors and would be",
+      "refused, 4 it can not be read, 3 no daemon.",
+    ),
+  },
+);
+
 const reload = command("reload", object({ kind: constant("reload"), runDir, json }), {
   brief: message`Let the running daemon read its configuration again`,
   footer: words("Exit: 0 applied, 5 refused (the daemon goes on with what it had), 3 no daemon."),
@@ -158,7 +180,7 @@ const uninstall = command("uninstall", object({ kind: constant("uninstall"), roo
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop)),
-  group("Questions", or(status, check, demo)),
+  group("Questions", or(status, check, plan, demo)),
   group("This machine", or(install, uninstall)),
 );
 

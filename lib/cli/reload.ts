@@ -5,7 +5,7 @@
 import { type Diagnostic, renderDiagnostic } from "../config/mod.ts";
 import { ask, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
-import { errorText, isRecord, texts } from "./json.ts";
+import { diagnosticsOf, errorText, isRecord, texts } from "./json.ts";
 import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
 
@@ -39,13 +39,4 @@ function report(
   if (!applied) complain("standin: reload refused, the daemon goes on with what it had");
   else if (changes.length === 0) print("Reloaded, nothing is different");
   else print(["Reloaded:", ...changes.map((change) => `  ${change}`)].join("\n"));
-}
-
-function diagnosticsOf(value: unknown): readonly Diagnostic[] {
-  return Array.isArray(value) ? value.filter(isDiagnostic) : [];
-}
-
-function isDiagnostic(value: unknown): value is Diagnostic {
-  return isRecord(value) && typeof value["message"] === "string" &&
-    typeof value["severity"] === "string" && typeof value["code"] === "string";
 }

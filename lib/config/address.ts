@@ -93,7 +93,7 @@ function takeOption(
     }
     value = next.value;
   }
-  if (row.standing.kind === "not-yet") {
+  if (row.standing.kind === "not-yet" && context.known.first(`address/${word.text}`)) {
     const message = `"${word.text}" is not built yet and has no effect`;
     report.warning("not-yet", word.place, message);
   }

@@ -55,19 +55,28 @@ export function diffModels(previous: Model, next: Model): Change[] {
 
 /** A change as a sentence: `vrrp_instance VI_1: priority 100 → 150`. */
 export function describeChange(change: Change): string {
-  const block = change.name === "" ? change.block : `${change.block} ${change.name}`;
+  return `${describeBlock(change)}: ${describeInBlock(change)}`;
+}
+
+/** The block of a change: `vrrp_instance VI_1`. */
+export function describeBlock({ block, name }: Pick<Change, "block" | "name">): string {
+  return name === "" ? block : `${block} ${name}`;
+}
+
+/** A change for a reader who knows the block: `priority 100 → 150`. */
+export function describeInBlock(change: Change): string {
   switch (change.kind) {
     case "added":
     case "removed":
-      return `${block}: ${change.kind}`;
+      return change.kind;
     case "changed":
-      return `${block}: ${change.field} ${change.from} → ${change.to}`;
+      return `${change.field} ${change.from} → ${change.to}`;
     case "item-added":
-      return `${block}: ${change.field} + ${change.item}`;
+      return `${change.field} + ${change.item}`;
     case "item-removed":
-      return `${block}: ${change.field} - ${change.item}`;
+      return `${change.field} - ${change.item}`;
     case "reordered":
-      return `${block}: ${change.field} in another order`;
+      return `${change.field} in another order`;
     default:
       return unreachable(change);
   }

@@ -1,15 +1,22 @@
 /**
- * Keywords as data. Every keyword of the language has one row in a table of its block: what it
- * takes, one line of help, and how it stands: `in effect`, `accepted without effect` with the
- * reason why nothing is lost, or `not yet`. A row that is in effect also says how its value gets
- * into the draft of the block; moving a keyword from `not yet` to `in effect` is a change of a row.
+ * Keywords as data. Every keyword of the language is one line of text in the table of its block:
+ *
+ *     keyword | form | default | help | since
+ *
+ * A line that is too long goes on on the next, which begins with a blank. The form says what stands
+ * after the keyword (`form.ts`); `since` is the version of keepalived that brought it, left out for
+ * 2.2.7 and what is older. How standin stands to a keyword is said once for a whole table: `in
+ * effect`, `accepted without effect` with the reason why nothing is lost, or `not yet`. Tables in
+ * effect also bind each keyword to what gets its value into the draft of the block; to move a
+ * keyword from `not yet` to `in effect` is to move its line and to bind it.
  */
-import type { Place } from "./source.ts";
+import { assert, type Duration, seconds } from "../base/mod.ts";
+import { showForm } from "./form.ts";
+import type { Known } from "./known.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
-import type { Rounded, Value } from "./value.ts";
-import { boolean } from "./value.ts";
-import { type Duration, seconds } from "../base/mod.ts";
+import type { Place } from "./source.ts";
+import { boolean, type Rounded, type Value } from "./value.ts";
 
 /** How far standin is with a keyword. */
 export type Standing =
@@ -19,9 +26,13 @@ export type Standing =
 
 /** What is known of a keyword without reading anything. */
 export interface KeywordInfo {
-  /** The argument as help shows it; empty for none. */
+  /** The argument as help shows it, empty for none; `formOf` of it is the same as data. */
   readonly argument: string;
   readonly help: string;
+  /** What holds when nobody says it, for people; `-` where that makes no sense. */
+  readonly default: string;
+  /** The version of keepalived that brought it; `standin` for keywords of standin's own. */
+  readonly since: string;
   /** Whether it opens a block. */
   readonly block: boolean;
   readonly standing: Standing;
@@ -29,8 +40,16 @@ export interface KeywordInfo {
 
 /** A keyword of a block whose draft is a `Draft`. */
 export interface Keyword<Draft> extends KeywordInfo {
-  readonly apply?: (draft: Draft, statement: Statement, context: Context) => void;
+  readonly apply?: Apply<Draft>;
 }
+
+/** Gets a statement into a draft. */
+export type Apply<Draft> = (
+  draft: Draft,
+  statement: Statement,
+  context: Context,
+  row: KeywordInfo,
+) => void;
 
 /** The keywords of one block. */
 export type Table<Draft> = Readonly<Record<string, Keyword<Draft>>>;
@@ -40,6 +59,10 @@ export interface Context {
   readonly report: Report;
   /** The block in the words of the file, such as `vrrp_instance "VI_1"`. */
   readonly owner: string;
+  /** The keywords that lead to the block, joined by slashes. */
+  readonly path: string;
+  /** What was read before this place: names that may be referred to, kinds that were told. */
+  readonly known: Known;
 }
 
 /** What a row may use when it has its value. */
@@ -49,113 +72,121 @@ export interface Use extends Context {
 }
 
 /** How arguments become a value; `undefined` when that was not possible and has been reported. */
-export interface Argument<T> {
-  readonly shape: string;
-  readonly block?: boolean;
-  read(statement: Statement, context: Context): T | undefined;
-}
+export type Argument<T> = (
+  statement: Statement,
+  context: Context,
+  row: KeywordInfo,
+) => T | undefined;
 
-/** A row for a keyword that does what it says. */
-export function inEffect<Draft, T>(
+/** The oldest version that is told apart. */
+const OLDEST = "2.2.7";
+
+/** Binds a keyword to what its value does. */
+export function takes<Draft, T>(
   argument: Argument<T>,
-  help: string,
   apply: (draft: Draft, value: T, place: Place, use: Use) => void,
-): Keyword<Draft> {
-  return {
-    argument: argument.shape,
-    help,
-    block: argument.block ?? false,
-    standing: { kind: "in-effect" },
-    apply(draft, statement, context): void {
-      const value = argument.read(statement, context);
-      if (value === undefined) return;
-      apply(draft, value, statement.place, { ...context, keyword: statement.keyword.text });
-    },
+): Apply<Draft> {
+  return (draft, statement, context, row): void => {
+    const value = argument(statement, context, row);
+    if (value === undefined) return;
+    apply(draft, value, statement.place, { ...context, keyword: statement.keyword.text });
   };
 }
 
-/** A row for a keyword that standin has no need of. */
-export function withoutEffect(
-  argument: string,
-  help: string,
-  reason: string,
-): Keyword<unknown> {
-  return { argument, help, block: false, standing: { kind: "without-effect", reason } };
+/** A table of keywords that do what they say. */
+export function inEffect<Draft>(
+  text: string,
+  bindings: Readonly<Record<string, Apply<Draft>>>,
+): Table<Draft> {
+  const rows = readRows(text, { kind: "in-effect" });
+  const bound = rows.map(([name, info]): [string, Keyword<Draft>] => {
+    const apply = bindings[name];
+    assert(apply !== undefined, `the keyword ${name} is bound`);
+    return [name, { ...info, apply }];
+  });
+  return Object.fromEntries(bound);
 }
 
-/** A row for a keyword that standin does not know how to do yet. */
-export function notYet(argument: string, help: string, consequence?: string): Keyword<unknown> {
+/** A table of keywords that work by being known: blocks, and words that somebody else reads. */
+export function plain(text: string): Table<unknown> {
+  return Object.fromEntries(readRows(text, { kind: "in-effect" }));
+}
+
+/** A table of keywords that standin has no need of. */
+export function withoutEffect(reason: string, text: string): Table<unknown> {
+  return Object.fromEntries(readRows(text, { kind: "without-effect", reason }));
+}
+
+/** A table of keywords that standin does not know how to do yet. */
+export function notYet(text: string, consequence?: string): Table<unknown> {
   const standing = consequence === undefined
     ? { kind: "not-yet" } as const
     : { kind: "not-yet", consequence } as const;
-  return { argument, help, block: argument.includes("{…}"), standing };
+  return Object.fromEntries(readRows(text, standing));
+}
+
+function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
+  return text.trim().split(/\n(?! )/).map((line) => {
+    const columns = line.split(/\s\|(?=\s|$)/).map((column) => column.trim());
+    const [name = "", argument = "", usual = "", help = "", since = OLDEST] = columns;
+    const block = argument.endsWith("{…}");
+    return [name, { argument, help, default: usual, since, block, standing }];
+  });
 }
 
 /** Exactly one word. */
-export function one<T>(shape: string, value: Value<T>): Argument<T> {
-  return {
-    shape,
-    read(statement, context): T | undefined {
-      if (statement.args.length === 0) return missing(statement, shape, context);
-      refuseExtra(statement, 1, context);
-      return readWord(statement, value, context);
-    },
+export function one<T>(value: Value<T>): Argument<T> {
+  return (statement, context, row): T | undefined => {
+    if (statement.args.length === 0) return missing(statement, context, row);
+    refuseExtra(statement, 1, context);
+    return readWord(statement, value, context);
   };
 }
 
 /** The value to go on with when what was written is of no use; that it is none has been told. */
 export function orElse<T>(argument: Argument<T>, fallback: T): Argument<T> {
-  return {
-    ...argument,
-    read: (statement, context) => argument.read(statement, context) ?? fallback,
-  };
+  return (statement, context, row) => argument(statement, context, row) ?? fallback;
 }
 
 /** One word or none, which means the value that is given here. */
-export function optional<T>(shape: string, value: Value<T>, bare: T): Argument<T> {
-  return {
-    shape,
-    read(statement, context): T | undefined {
-      if (statement.args.length === 0) return bare;
-      refuseExtra(statement, 1, context);
-      return readWord(statement, value, context);
-    },
+export function optional<T>(value: Value<T>, bare: T): Argument<T> {
+  return (statement, context): T | undefined => {
+    if (statement.args.length === 0) return bare;
+    refuseExtra(statement, 1, context);
+    return readWord(statement, value, context);
   };
 }
 
 /** No word at all. */
-export const nothing: Argument<true> = {
-  shape: "",
-  read(statement, context): true {
-    refuseExtra(statement, 0, context);
-    return true;
-  },
-};
+export function nothing(statement: Statement, context: Context): true {
+  refuseExtra(statement, 0, context);
+  return true;
+}
 
 /** A truth value; the bare keyword is true. */
-export const truth: Argument<boolean> = optional("[on|off]", boolean, true);
+export const truth: Argument<boolean> = optional(boolean, true);
 
 /** Seconds with a fraction; digits that do not count are told. */
-export function timer(shape: string, value: Value<Rounded>): Argument<Duration> {
-  const argument = one(shape, value);
-  return {
-    shape,
-    read(statement, context): Duration | undefined {
-      const rounded = argument.read(statement, context);
-      if (rounded === undefined) return undefined;
-      if (!rounded.exact) {
-        const said = `${statement.keyword.text} "${statement.args[0]?.text}" of ${context.owner}`;
-        const message = `Rounded ${said} to ${rounded.seconds} seconds`;
-        context.report.warning("rounded", statement.args[0]?.place, message);
-      }
-      return seconds(rounded.seconds);
-    },
+export function timer(value: Value<Rounded>): Argument<Duration> {
+  const argument = one(value);
+  return (statement, context, row): Duration | undefined => {
+    const rounded = argument(statement, context, row);
+    if (rounded === undefined) return undefined;
+    if (!rounded.exact) tellRounded(statement, rounded.seconds, context);
+    return seconds(rounded.seconds);
   };
 }
 
+/** Tells that digits do not count. */
+export function tellRounded(statement: Statement, to: number, { report, owner }: Context): void {
+  const [word] = statement.args;
+  const message = `Rounded ${statement.keyword.text} "${word?.text}" of ${owner} to ${to} seconds`;
+  report.warning("rounded", word?.place, message);
+}
+
 /** The statements of a block. */
-export function blockOf(shape: string): Argument<readonly Statement[]> {
-  return { shape, block: true, read: (statement) => statement.children ?? [] };
+export function children(statement: Statement): readonly Statement[] {
+  return statement.children ?? [];
 }
 
 function readWord<T>(statement: Statement, value: Value<T>, context: Context): T | undefined {
@@ -168,30 +199,24 @@ function readWord<T>(statement: Statement, value: Value<T>, context: Context): T
   return undefined;
 }
 
-function missing(statement: Statement, shape: string, context: Context): undefined {
-  const message = `Cannot use ${statement.keyword.text} for ${context.owner}: its value is missing`;
-  context.report.error("missing-argument", statement.place, message, `write ${shape} after it`);
+/** Tells that a keyword stands alone where a value belongs. */
+export function missing(
+  { keyword, place }: Statement,
+  { owner, report }: Context,
+  { argument }: KeywordInfo,
+): undefined {
+  const message = `Cannot use ${keyword.text} for ${owner}: its value is missing`;
+  report.error("missing-argument", place, message, `write ${showForm(argument)} after it`);
   return undefined;
 }
 
-function refuseExtra(statement: Statement, most: number, context: Context): void {
+/** Tells of words that nobody asks for. */
+export function refuseExtra(statement: Statement, most: number, context: Context): void {
   const extra = statement.args[most];
   if (extra === undefined) return;
   const { keyword } = statement;
   const message = `"${extra.text}" after ${keyword.text} of ${context.owner} has no meaning`;
   context.report.warning("extra-argument", extra.place, message);
-}
-
-/**
- * Rows that are not built yet, one on each line: `keyword | argument | help`. A `{…}` in the
- * argument marks a block.
- */
-export function notYetTable(text: string): Table<unknown> {
-  const rows = text.trim().split("\n").map((line) => {
-    const [name = "", argument = "", help = ""] = line.split("|").map((part) => part.trim());
-    return [name, notYet(argument, help)] as const;
-  });
-  return Object.fromEntries(rows);
 }
 
 /** The row of a keyword; the names that objects inherit are no keywords. */

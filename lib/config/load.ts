@@ -3,9 +3,10 @@
  * does no I/O of its own and throws for nothing that a file can hold. There is a model unless
  * something is fatal; errors mean that parts were left out.
  */
-import { unreachable } from "../base/mod.ts";
+import { err, ok, type Result, unreachable } from "../base/mod.ts";
 import { buildModel } from "./build.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { isJsonPath, readJsonFile } from "./json.ts";
 import { isRootOnly, opensBlock } from "./keywords/root.ts";
 import type { Model } from "./model.ts";
 import { parse, type Statement } from "./parse.ts";
@@ -38,25 +39,47 @@ function load(
   report: Report,
   statements: Statement[],
 ): Model | undefined {
-  if (/\.jsonc?$/.test(path)) {
-    report.fatal("json-not-yet", undefined, `Cannot read "${path}": JSON is not built yet`);
-    return undefined;
-  }
-  const reader = new Reader(environment, report);
-  const opened = reader.readFile(path);
-  if (!opened.ok) {
-    const code = opened.error.kind === "no-text" ? "not-text" : "no-file";
-    report.fatal(code, undefined, `Cannot read "${path}": ${whyNot(opened.error)}`);
-    return undefined;
-  }
-  if (report.isFatal()) return undefined;
-  for (const one of parse(reader.lines, { opensBlock, isRootOnly }, report)) statements.push(one);
+  const read = loadStatements(path, environment, report);
+  if (read === undefined) return undefined;
+  for (const one of read) statements.push(one);
   const draft = readTree(statements, report);
   if (draft.instances.length === 0) {
     const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
     report.warning("empty", undefined, message);
   }
   return buildModel(draft, environment, report);
+}
+
+/** The statements of the file at a path; `undefined` when something was fatal. */
+export function loadStatements(
+  path: string,
+  environment: ConfigEnvironment,
+  report: Report,
+): readonly Statement[] | undefined {
+  const read = readStatements(path, environment, report);
+  if (!read.ok) {
+    const code = read.error.kind === "no-text" ? "not-text" : "no-file";
+    report.fatal(code, undefined, `Cannot read "${path}": ${whyNot(read.error)}`);
+  }
+  return read.ok && !report.isFatal() ? read.value : undefined;
+}
+
+/** The statements of a file in either language. */
+function readStatements(
+  path: string,
+  environment: ConfigEnvironment,
+  report: Report,
+): Result<readonly Statement[], OpenProblem> {
+  if (isJsonPath(path)) {
+    const file = environment.files.read(path);
+    if (!file.ok) return file;
+    const read = readJsonFile(path, file.value, report);
+    return read.ok ? read : err({ kind: "no-text", detail: read.error });
+  }
+  const reader = new Reader(environment, report);
+  const opened = reader.readFile(path);
+  if (!opened.ok) return opened;
+  return ok(report.isFatal() ? [] : parse(reader.lines, { opensBlock, isRootOnly }, report));
 }
 
 function whyNot(problem: OpenProblem): string {

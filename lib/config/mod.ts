@@ -5,5 +5,6 @@ export * from "./diagnostic.ts";
 export * from "./diff.ts";
 export { loadConfig, type Loaded } from "./load.ts";
 export * from "./model.ts";
+export { type PlannedBlock, type PlannedReload, planReload } from "./planned.ts";
 export { exitStatusOf, renderDiagnostic } from "./render.ts";
 export type { ConfigEnvironment, FileProblem, FileSource } from "./source.ts";

@@ -1,7 +1,7 @@
 /**
  * From the tree to drafts: every statement is looked up in the table of its block, and its row
  * takes it from there. What is not known is an error with the nearest known word; what is not
- * built yet is one warning, and a block is then skipped as a whole.
+ * built yet is one warning for all of its kind, and is held against its form all the same.
  */
 import { type Draft, type GroupDraft, newInstanceDraft } from "./draft.ts";
 import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
@@ -9,41 +9,41 @@ import { globalKeywords } from "./keywords/global_defs.ts";
 import { rootBlocksLater, rootInfo, rootSettings } from "./keywords/root.ts";
 import { instanceKeywords } from "./keywords/vrrp_instance.ts";
 import { groupKeywords } from "./keywords/vrrp_sync_group.ts";
+import { Known } from "./known.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
-import { suggest } from "./suggest.ts";
+import { tellUnknown } from "./unknown.ts";
+import { verify } from "./verify.ts";
 
 /** Fills a draft from the statements of a file. */
 export function readTree(statements: readonly Statement[], report: Report): Draft {
   const draft: Draft = { global: {}, instances: [], groups: [] };
+  const root = { report, owner: "the configuration", path: "", known: new Known() };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
+    const context = { ...root, owner: describe(statement), path: statement.keyword.text };
     switch (statement.keyword.text) {
-      case "global_defs": {
-        const context = { report, owner: "global_defs" };
-        readBlock(globalKeywords, draft.global, statement.children ?? [], context);
+      case "global_defs":
+        readBlock(globalKeywords, draft.global, statement, context);
         break;
-      }
       case "vrrp_instance": {
-        const name = nameOf(statement, draft.instances, report);
+        const name = nameOf(statement, root);
         if (name === undefined) break;
         const instance = newInstanceDraft(name, statement.place);
         draft.instances.push(instance);
-        const context = { report, owner: describe(statement) };
-        readBlock(instanceKeywords, instance, statement.children ?? [], context);
+        readBlock(instanceKeywords, instance, statement, context);
         break;
       }
       case "vrrp_sync_group": {
-        const name = nameOf(statement, draft.groups, report);
+        const name = nameOf(statement, root);
         if (name === undefined) break;
         const group: GroupDraft = { name, place: statement.place, members: [] };
         draft.groups.push(group);
-        const context = { report, owner: describe(statement) };
-        readBlock(groupKeywords, group, statement.children ?? [], context);
+        readBlock(groupKeywords, group, statement, context);
         break;
       }
       default:
-        readRoot(statement, draft, seen, report);
+        readRoot(statement, draft, root, seen);
     }
   }
   return draft;
@@ -52,23 +52,21 @@ export function readTree(statements: readonly Statement[], report: Report): Draf
 function readRoot(
   statement: Statement,
   draft: Draft,
+  context: Context,
   seen: Map<string, Statement>,
-  report: Report,
 ): void {
-  const context = { report, owner: "the configuration" };
-  if (rowOf(rootBlocksLater, statement.keyword.text) !== undefined) {
-    readStatement(rootBlocksLater, {}, statement, context, seen);
+  const row = rowOf(rootBlocksLater, statement.keyword.text);
+  if (row !== undefined) {
+    // keepalived: of blocks that are not looked up by their name, two may have the same.
+    if (row.argument.startsWith("<name>") && nameOf(statement, context) === undefined) return;
+    readLater(statement, row, context);
   } else if (rowOf(rootSettings, statement.keyword.text) !== undefined) {
     readStatement(rootSettings, draft.global, statement, context, seen);
   } else tellUnknown(rootInfo, statement, context);
 }
 
 /** The name of a named block; a block without a name, or with one that is taken, is skipped. */
-function nameOf(
-  statement: Statement,
-  others: readonly { readonly name: string }[],
-  report: Report,
-): string | undefined {
+function nameOf(statement: Statement, { report, known }: Context): string | undefined {
   const keyword = statement.keyword.text;
   const name = statement.args[0]?.text;
   if (name === undefined || name === "") {
@@ -80,22 +78,17 @@ function nameOf(
     const message = `"${extra.text}" after the name of ${describe(statement)} has no meaning`;
     report.error("extra-argument", extra.place, message, "put a name with blanks between quotes");
   }
-  if (others.some((other) => other.name === name)) {
-    const message = `Cannot use ${describe(statement)} a second time: the name is taken`;
-    report.error("duplicate-name", statement.args[0]?.place, message);
-    return undefined;
-  }
-  return name;
+  if (known.add(keyword, name)) return name;
+  const message = `Cannot use ${describe(statement)} a second time: the name is taken`;
+  report.error("duplicate-name", statement.args[0]?.place, message);
+  return undefined;
 }
 
-function readBlock<D>(
-  table: Table<D>,
-  draft: D,
-  statements: readonly Statement[],
-  context: Context,
-): void {
+function readBlock<D>(table: Table<D>, draft: D, block: Statement, context: Context): void {
   const seen = new Map<string, Statement>();
-  for (const statement of statements) readStatement(table, draft, statement, context, seen);
+  for (const statement of block.children ?? []) {
+    readStatement(table, draft, statement, context, seen);
+  }
 }
 
 function readStatement<D>(
@@ -109,21 +102,7 @@ function readStatement<D>(
   const keyword = statement.keyword.text;
   const row = rowOf(table, keyword);
   if (row === undefined) return tellUnknown(table, statement, context);
-  const { place } = statement.keyword;
-  switch (row.standing.kind) {
-    case "not-yet": {
-      const { consequence } = row.standing;
-      const message = `"${keyword}" is not built yet and has no effect`;
-      const whole = consequence === undefined ? message : `${message}: ${consequence}`;
-      return report.warning("not-yet", place, whole);
-    }
-    case "without-effect": {
-      const message = `"${keyword}" is accepted without effect: ${row.standing.reason}`;
-      return report.warning("without-effect", place, message);
-    }
-    case "in-effect":
-      break;
-  }
+  if (row.apply === undefined) return readLater(statement, row, context);
   if (statement.children !== undefined && !row.block) {
     report.error("unexpected-brace", statement.place, `${keyword} of ${owner} takes no block`);
   }
@@ -132,19 +111,25 @@ function readStatement<D>(
     report.warning("duplicate-keyword", statement.place, message);
   }
   seen.set(keyword, statement);
-  row.apply?.(draft, statement, context);
+  row.apply(draft, statement, context, row);
 }
 
-function tellUnknown(
-  table: Readonly<Record<string, KeywordInfo>>,
-  statement: Statement,
-  context: Context,
-): void {
-  const { keyword } = statement;
-  // The parser has told of a brace that came from nowhere.
-  if (keyword.text === "{") return;
-  const what = statement.children === undefined ? "keyword" : "block";
-  const message = `Unknown ${what} "${keyword.text}" in ${context.owner}`;
-  const hint = suggest(keyword.text, Object.keys(table));
-  context.report.error("unknown-keyword", keyword.place, message, hint);
+/** What does nothing is read to the end all the same, and told once for its kind. */
+function readLater(statement: Statement, row: KeywordInfo, context: Context): void {
+  const { report, known, path } = context;
+  const keyword = statement.keyword.text;
+  if (known.first(`${path}/${keyword}`)) {
+    const { place } = statement.keyword;
+    const { standing } = row;
+    if (standing.kind === "without-effect") {
+      const message = `"${keyword}" is accepted without effect: ${standing.reason}`;
+      report.warning("without-effect", place, message);
+    } else if (standing.kind === "not-yet") {
+      const message = `"${keyword}" is not built yet and has no effect`;
+      const { consequence } = standing;
+      const whole = consequence === undefined ? message : `${message}: ${consequence}`;
+      report.warning("not-yet", place, whole);
+    }
+  }
+  verify(statement, row, context);
 }

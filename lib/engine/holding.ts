@@ -1,8 +1,8 @@
 /**
  * Which addresses this node holds, and for how many virtual routers. Two routers may hold the same
  * one for a moment, when a reload moves it from one to the other: it is put on its interface by the
- * first and taken off by the last, so that no packet is lost between. An address that an owner finds
- * on its interface is held as well, but it is not ours: it stays when we go.
+ * first and taken off by the last, so that no packet is lost between. An address that an owner
+ * finds on its interface is held as well, but it is not ours: it stays when we go.
  */
 import { equalIp, formatIp, type IfIndex, type IpAddress } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
@@ -23,7 +23,7 @@ interface Held {
 export class Holdings {
   readonly #held = new Map<string, Held>();
 
-  /** Holds once more; true when the address must be added. `foreign` is one that was there before. */
+  /** Holds once more; true when it must be added. A `foreign` address was there before. */
   take(holding: Holding, foreign: boolean): boolean {
     const known = this.#held.get(keyOf(holding));
     if (known !== undefined) known.count++;

@@ -116,7 +116,7 @@ function listen(world: World, slot: Slot): void {
   if (ifIndex !== undefined) world.effects.push({ kind: "listen", ifIndex, family, group });
 }
 
-/** The kernel does not let us listen: a fault, until the interface changes and it is tried again. */
+/** The kernel does not let us listen: a fault until the interface changes, then a new attempt. */
 export function listenRefused(
   world: World,
   ifIndex: IfIndex,

@@ -39,7 +39,7 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
   settle(world, slot, now);
 }
 
-/** Routers of one VRID are told apart by their groups; a unicast packet is nobody's in particular. */
+/** Routers of one VRID are told apart by their groups; a unicast packet goes to the first. */
 function routerFor(slots: readonly Slot[] | undefined, destination: IpAddress): Slot | undefined {
   if (slots === undefined) return undefined;
   const found = slots.find(({ instance }) => equalIp(instance.plan.multicastGroup, destination));

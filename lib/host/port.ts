@@ -5,7 +5,7 @@
  * room states its half of `StatusSource` and `Control` itself, and the compiler compares the two
  * where `lib/cli/run.ts` puts them together.
  */
-import type { Diagnostic } from "../config/mod.ts";
+import type { Diagnostic, PlannedReload } from "../config/mod.ts";
 import type { Level, Snapshot } from "../engine/mod.ts";
 
 /** Where log lines go. `both` is keepalived's `-l` without `-G`. */
@@ -74,9 +74,19 @@ export interface ReloadAnswer {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a reload of a file would do; nothing at all when the file stands in its way. */
+export interface PlanAnswer extends PlannedReload {
+  readonly file: string;
+  /** Whether a reload would apply the file. */
+  readonly possible: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** What a person can ask of a running daemon. */
 export interface Control {
   reload(): Promise<ReloadAnswer>;
+  /** Says what a reload would do, of its own file or of another; changes nothing. */
+  plan(file?: string): Promise<PlanAnswer>;
   stop(): void;
 }
 

@@ -39,6 +39,14 @@ export function createControlApp(source: StatusSource, control: ControlTarget): 
     // 409: the request was understood, the file stands in the way.
     return context.json(report, report.applied ? 200 : 409, uncached);
   });
+  app.post("/plan", async (context) => {
+    const asked = await readPlanRequest(context.req.text());
+    if (asked === undefined) {
+      const error = 'expected nothing or {"file": PATH}, with an absolute path';
+      return context.json({ error }, 400, uncached);
+    }
+    return context.json(await control.plan(asked.file), 200, uncached);
+  });
   app.post("/stop", (context) => {
     control.stop();
     return context.json({ status: "stopping" }, 202, uncached);
@@ -46,6 +54,21 @@ export function createControlApp(source: StatusSource, control: ControlTarget): 
   app.route("/", createStatusApp(source));
   addErrorAnswers(app);
   return app;
+}
+
+/** The file to plan for, none for the daemon's own; `undefined` for what can not be understood. */
+async function readPlanRequest(body: Promise<string>): Promise<{ file?: string } | undefined> {
+  const text = await body;
+  if (text === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) return undefined;
+    if (!("file" in value)) return {};
+    const { file } = value;
+    return typeof file === "string" && file.startsWith("/") ? { file } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const uncached = { "Cache-Control": "no-store" };

@@ -19,8 +19,18 @@ export interface ReloadReport {
   readonly diagnostics: readonly unknown[];
 }
 
+/** What a reload would do; blocks and diagnostics go to the person as they are. */
+export interface PlanReport {
+  readonly file: string;
+  readonly possible: boolean;
+  readonly blocks: readonly unknown[];
+  readonly untouched: number;
+  readonly diagnostics: readonly unknown[];
+}
+
 /** What can be asked of a daemon by somebody who may. */
 export interface ControlTarget {
   reload(): Promise<ReloadReport>;
+  plan(file?: string): Promise<PlanReport>;
   stop(): void;
 }

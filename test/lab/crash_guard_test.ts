@@ -78,10 +78,13 @@ stories.tell("after a clean stop the guard touches nothing", async (lab) => {
   const router = await masterOf(lab);
   const guard = guardThatRuns(router);
   const [address = ""] = addressesOf(router.plan);
+  // A guard that is late must still do nothing.
+  sendSignal(guard, "SIGSTOP");
   router.program.signal("SIGTERM");
   assert.deepEqual(await router.program.ended(), { code: 0, signal: null });
   assert.equal(router.held, 0);
   router.node.namespace.ip(`address add ${address} dev eth0`);
+  sendSignal(guard, "SIGCONT");
   await untilGone(guard, "the guard");
   assert.match(router.node.namespace.ip("address show dev eth0"), new RegExp(address));
 }, options);

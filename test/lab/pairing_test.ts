@@ -1,7 +1,8 @@
 /**
  * standin and other routers on one segment, in both roles, in every protocol: who becomes master,
- * takeover after a crash, takeover after priority 0, return with and without preemption. Router a
- * has the higher priority; b stands by. One table of pairings, one story for each chapter.
+ * takeover after a crash, takeover after priority 0, the end of a split network, return with and
+ * without preemption. Router a has the higher priority; b stands by. One table of pairings, one
+ * story for each chapter.
  */
 import assert from "node:assert/strict";
 import type { Advert } from "../support/lab/frame.ts";
@@ -126,10 +127,29 @@ async function returnWithoutPreemption({ lab, segment, protocol, a, b }: Scene):
   assert.deepEqual([a.held, b.held], [0, 2]);
 }
 
+async function healAfterSplit(scene: Scene): Promise<void> {
+  const { lab, segment, a, b } = scene;
+  await settle(scene);
+  const before = a.states.length;
+  segment.setSplit([a.node, b.node], true);
+  await b.untilItRules();
+  const from = segment.passed;
+  await lab.bell.until("both speak", () => {
+    return [a, b].every(({ node }) => segment.adverts(node, from).length >= 2);
+  });
+  segment.setSplit([a.node, b.node], false);
+  await b.untilItWaits();
+  const healed = segment.passed;
+  await lab.bell.until(`${a} goes on`, () => segment.adverts(a.node, healed).length >= 3);
+  assert.equal(a.states.length, before, `${a} was master all the time`);
+  assert.deepEqual([a.held, b.held], [2, 0]);
+}
+
 const chapters: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
   ["the better one becomes master and stays it for 30 adverts", electTheBetter],
   ["the lesser one takes over after a crash", takeOverAfterCrash],
   ["the lesser one takes over after priority 0", takeOverAfterGoodbye],
+  ["after a split network only the better one is master", healAfterSplit],
   ["the better one returns with preemption", returnWithPreemption],
   ["the better one stays backup with nopreempt", returnWithoutPreemption],
 ];

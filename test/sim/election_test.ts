@@ -68,7 +68,9 @@ for (
   const advertInterval = centiseconds(interval * 100);
   const words = { version, advertInterval };
 
-  test(`v${version} priority ${priority} every ${interval} s takes over when the master is dead`, () => {
+  const who = `v${version} priority ${priority} every ${interval} s`;
+
+  test(`${who} takes over when the master is dead`, () => {
     const story = pair({ ...words, priority: 254 }, { ...words, priority });
     story.run(seconds(interval * 3.5));
     const heard = (story.adverts("a").at(-1)?.at ?? 0) + 100;
@@ -78,7 +80,7 @@ for (
     assert.equal(last?.reason.kind, "master-down");
   });
 
-  test(`v${version} priority ${priority} every ${interval} s waits the skew after priority 0`, () => {
+  test(`${who} waits the skew after priority 0`, () => {
     covers("6.4.2 priority 0", "6.4.3 shutdown");
     const story = pair({ ...words, priority: 254 }, { ...words, priority });
     story.run(seconds(interval * 3.5));

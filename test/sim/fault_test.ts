@@ -91,7 +91,7 @@ test("an owner whose interface vanishes and returns is never master without an a
   assert.deepEqual(story.transitions("a").map(({ to }) => to), ["MASTER", "FAULT", "MASTER"]);
 });
 
-test("a master without a source address says goodbye from it and is in fault until one is there", () => {
+test("a master that loses its source address says goodbye from it and waits for another", () => {
   const story = pair({ vips: ["10.0.0.100/32"] });
   const lost = story.now();
   story.removeAddress("a", "10.0.0.1/24");
@@ -127,7 +127,7 @@ test("losing a configured source address is a fault only when it is tracked", ()
   }
 });
 
-test("a virtual address that somebody deletes makes the master a backup, then there is an election", () => {
+test("a virtual address that somebody deletes makes the master a backup, for an election", () => {
   const story = pair();
   const deleted = story.now();
   story.removeAddress("a", "10.0.0.100/24");
@@ -183,7 +183,7 @@ test("a virtual address that is there before the start is removed, whoever put i
   assert.deepEqual(left, ["10.0.0.1", "fe80::1"]);
 });
 
-test("an owner that crashed without guard has its added address, and takes it along at the end", () => {
+test("an owner that crashed without guard takes its old address along at the end", () => {
   const story = new Story("a");
   story.start("a", router({ priority: 255 }));
   story.crash("a", { guarded: false });

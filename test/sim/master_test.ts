@@ -1,6 +1,6 @@
 /**
- * What a master does when it hears somebody else who says that he is master: owners, partitions that
- * heal, routers that leave, a master that was not given the processor for a while.
+ * What a master does when it hears somebody else who says that he is master: owners, partitions
+ * that heal, routers that leave, a master that was not given the processor for a while.
  */
 import assert from "node:assert/strict";
 import { milliseconds, seconds } from "../../lib/base/mod.ts";
@@ -129,7 +129,7 @@ test("higher_prio_send_advert sends a last advert to the better router", () => {
   assert.deepEqual(story.adverts("b", fell).map(({ priority }) => priority), [100]);
 });
 
-test("a master that hears priority 0 sends an advert at once, starts its beat anew and stays", () => {
+test("a master that hears priority 0 answers at once, starts its beat anew and stays", () => {
   covers("6.4.3 priority 0");
   const story = deaf();
   openEars(story);

@@ -39,7 +39,7 @@ test("an instance that did not change misses no advert and announces nothing", (
   assert.equal(last?.priority, 77);
 });
 
-test("a changed priority moves the running timer of a backup by the difference of the skews", () => {
+test("a changed priority moves the running timer of a backup by the change of the skew", () => {
   const story = new Story("a b");
   story.start("b", router({ priority: 200 }));
   story.runUntil("b", "MASTER");
@@ -277,7 +277,7 @@ test("instances that are put into a group agree from then on", () => {
   story.expect("a in MASTER", "a out MASTER");
 });
 
-test("a member is removed from a group in the same reload that shows a fault of another one", () => {
+test("a member is removed from a group in the reload that shows a fault of another one", () => {
   const [inside, outside] = legs();
   assert.ok(inside !== undefined && outside !== undefined);
   const story = new Story("a b");

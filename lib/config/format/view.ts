@@ -35,7 +35,7 @@ export function isSeenBy(view: View, conditions: readonly string[]): boolean {
 }
 
 /** Remarks after which the text has no shape that could be kept. */
-const structural: ReadonlySet<string> = new Set([
+export const structuralCodes: ReadonlySet<string> = new Set([
   "unterminated-quote",
   "missing-brace",
   "unexpected-brace",
@@ -60,7 +60,7 @@ export function readView(
     report.fatal("not-text", undefined, `Cannot read "${file}": ${detail}`);
   }
   const statements = parse(reader.lines, { opensBlock, isRootOnly }, report);
-  const wrong = report.diagnostics().filter(({ code }) => structural.has(code));
+  const wrong = report.diagnostics().filter(({ code }) => structuralCodes.has(code));
   return wrong.length === 0 ? ok(statements) : err(wrong);
 }
 

@@ -58,7 +58,8 @@ function joins(statement: Statement, { statements, names }: OpenGroup, path: str
   if (names === undefined) return shape.kind !== "lines";
   const last = statements.at(-1);
   const name = nameOf(statement);
-  return !names.has(name) || (shape.kind !== "lines" && last !== undefined && nameOf(last) === name);
+  return !names.has(name) ||
+    (shape.kind !== "lines" && last !== undefined && nameOf(last) === name);
 }
 
 /** Whether the statement may move up to its group, over the groups that began after that. */

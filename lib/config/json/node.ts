@@ -80,7 +80,9 @@ class JsonReader {
       return { kind: "string", place, text: unescaped };
     }
     if (number.test(text)) return { kind: "number", place, text };
-    if (text === "true" || text === "false") return { kind: "boolean", place, value: text === "true" };
+    if (text === "true" || text === "false") {
+      return { kind: "boolean", place, value: text === "true" };
+    }
     if (text === "null") return { kind: "null", place };
     return this.#refuse(first, text === '"' ? "a string that ends on its line" : "a value");
   }

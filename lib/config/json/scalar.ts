@@ -39,7 +39,9 @@ export function mustSayTruth(info: KeywordInfo): boolean {
 export function typeOf(info: KeywordInfo, index: number): ScalarType {
   const part = info.argument.replaceAll(/[[\]]/g, "").split(/\s+(?![^<]*>)/)[index] ?? "";
   if (part === "on|off" || part === "<bool>") return "bool";
-  if (/^<(?:count|seconds|timer|n\b.*|[^>]*-?\d\.\..*)>$/.test(part) || /^\d+(?:\|\d+)*$/.test(part)) {
+  if (
+    /^<(?:count|seconds|timer|n\b.*|[^>]*-?\d\.\..*)>$/.test(part) || /^\d+(?:\|\d+)*$/.test(part)
+  ) {
     return "number";
   }
   return "text";

@@ -14,14 +14,19 @@ export type Naming = "none" | "one" | "several";
 export type Shape =
   | { readonly kind: "setting"; readonly info: KeywordInfo | undefined }
   | { readonly kind: "block"; readonly naming: Naming }
-  | {
-    readonly kind: "lines";
-    readonly naming: Naming;
-    /** What the first word of a line is called in a line with options; absent if it has none. */
-    readonly head?: "address" | "name";
-    /** The options of a line. */
-    readonly options?: Readonly<Record<string, KeywordInfo>>;
-  };
+  | LinesShape;
+
+/** The look of a block of lines. */
+export interface LinesShape {
+  readonly kind: "lines";
+  readonly naming: Naming;
+  /** What the first word of a line is called in a line with options; absent if it has none. */
+  readonly head?: "address" | "name";
+  /** The options of a line. */
+  readonly options?: Readonly<Record<string, KeywordInfo>>;
+  /** Whether each word stands for itself, so that lines make no difference. */
+  readonly isList: boolean;
+}
 
 /** Words that begin the lines of a block; the other words are options. */
 const heads: Readonly<Record<string, "address" | "name">> = {
@@ -44,6 +49,9 @@ const wholeLines: ReadonlySet<string> = new Set([
   "static_rules",
   "linkbeat_interfaces",
 ]);
+
+/** Blocks that are lists of names. */
+const lists: ReadonlySet<string> = new Set(["group", "interfaces"]);
 
 const shapes = new Map<string, Shape>();
 
@@ -74,9 +82,11 @@ function findShape(path: string, keyword: string): Shape {
   if (info?.block !== true) return { kind: "setting", info };
   const naming = namingOf(info.argument);
   const options = infoOf.get(pathOf(path, keyword));
-  if (options === undefined || wholeLines.has(keyword)) return { kind: "lines", naming };
+  const isList = lists.has(keyword);
+  if (options === undefined || wholeLines.has(keyword)) return { kind: "lines", naming, isList };
   const head = naming === "none" && Object.hasOwn(heads, keyword) ? heads[keyword] : undefined;
-  return head === undefined ? { kind: "block", naming } : { kind: "lines", naming, head, options };
+  if (head === undefined) return { kind: "block", naming };
+  return { kind: "lines", naming, head, options, isList };
 }
 
 function namingOf(argument: string): Naming {

@@ -8,7 +8,7 @@ import { isPlain } from "../tree.ts";
 import { type Group, groupStatements } from "./group.ts";
 import { isNamed, nameOf } from "./name.ts";
 import { scalarOf, settingOf } from "./scalar.ts";
-import { pathOf, type Shape, shapeOf } from "./shape.ts";
+import { type LinesShape, pathOf, type Shape, shapeOf } from "./shape.ts";
 import type { Json, JsonObject } from "./value.ts";
 
 /** The JSON of all statements of a block, or of the whole configuration. */
@@ -31,7 +31,7 @@ function writeGroup(group: Group, shape: Shape, path: string): Json {
   if (group[0].children === undefined) return writeSettings(group, shape);
   if (group.every((statement) => isNamed(statement, shape))) return writeNamed(group, shape, path);
   const bodies = group.map((statement) => writeBlock(statement, shape, path, true));
-  return alone(bodies) ?? bodies;
+  return hasName(shape) ? bodies : alone(bodies) ?? bodies;
 }
 
 function writeSettings(group: Group, shape: Shape): Json {
@@ -68,7 +68,7 @@ function writeBlock(statement: Statement, shape: Shape, path: string, withArgs: 
   if (shape.kind !== "lines" || children.some((line) => line.children !== undefined)) {
     return new Map([...head, ...writeBody(children, path)]);
   }
-  const lines = children.map((line) => writeLine(line, shape));
+  const lines = children.flatMap((line) => writeLines(line, shape));
   return head.size === 0 ? lines : new Map<string, Json>([...head, ["@lines", lines]]);
 }
 
@@ -77,16 +77,19 @@ function hasName(shape: Shape): boolean {
 }
 
 /** A line of a block of lines: a text, or an object when it has options that are known. */
-function writeLine(line: Statement, shape: Extract<Shape, { kind: "lines" }>): Json {
+function writeLines(line: Statement, shape: LinesShape): Json[] {
   const words = [line.keyword.text, ...line.args.map(({ text }) => text)];
-  if (!isPlain(line)) return new Map([["@text", `${line.keyword.text} ${line.rest.text}`]]);
-  if (words.some((word) => !/^[^\s"]+$/.test(word))) return words;
-  return writeOptions(line, shape) ?? words.join(" ");
+  if (!isPlain(line)) return [new Map([["@text", `${line.keyword.text} ${line.rest.text}`]])];
+  if (shape.isList) return words.map((word) => isBareWord(word) ? word : [word]);
+  return [words.every(isBareWord) ? writeOptions(line, shape) ?? words.join(" ") : words];
 }
 
+function isBareWord(word: string): boolean {
+  return /^[^\s"]+$/.test(word);
+}
 function writeOptions(
   { keyword, args }: Statement,
-  { head, options = {} }: Extract<Shape, { kind: "lines" }>,
+  { head, options = {} }: LinesShape,
 ): JsonObject | undefined {
   if (head === undefined || args.length === 0) return undefined;
   const said = new Map<string, Json>([[head, keyword.text]]);

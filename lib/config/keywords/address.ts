@@ -3,7 +3,7 @@
  * one, into what the line says; lines are read and judged in `../address.ts`.
  */
 import { type Family, type IpPrefix, parsePrefix } from "../../base/mod.ts";
-import type { KeywordInfo } from "../keyword.ts";
+import { type KeywordInfo, notYet, plain } from "../keyword.ts";
 import { INTERFACE_NAME_MAX } from "../limits.ts";
 import { integer, isInterfaceName, nameOf } from "../value.ts";
 
@@ -38,93 +38,94 @@ export interface AddressWord extends KeywordInfo {
   readonly take: (options: AddressOptions, value: string, family: Family) => string | undefined;
 }
 
-function flag(help: string, take: (options: AddressOptions) => void, family?: Family): AddressWord {
-  return {
-    argument: "",
-    help,
-    block: false,
-    standing: { kind: "in-effect" },
-    ...(family === undefined ? {} : { family }),
-    take(options): undefined {
-      take(options);
-      return undefined;
-    },
-  };
-}
+type Take = AddressWord["take"];
 
-function valued(
-  argument: string,
-  help: string,
-  take: AddressWord["take"],
-  family?: Family,
-): AddressWord {
-  const row = { argument, help, block: false, standing: { kind: "in-effect" }, take } as const;
-  return family === undefined ? row : { ...row, family };
-}
-
-const broadcast: AddressWord = valued("<address>|+|-", "broadcast address", (options, value) => {
-  const isAddress = parsePrefix(value)?.address.family === "ipv4" && !value.includes("/");
-  if (!isAddress && value !== "+" && value !== "-") return "an IPv4 address, + or -";
-  options.broadcast = value;
-  return undefined;
-}, "ipv4");
-
-/** The options of an address line. */
-export const addressWords: Readonly<Record<string, AddressWord>> = {
-  dev: valued("<interface>", "interface that gets the address", (options, value) => {
+const takers: Readonly<Record<string, Take>> = {
+  dev: (options, value) => {
     if (!isInterfaceName(value)) return "an interface name";
     options.device = value;
     return undefined;
-  }),
-  scope: valued("<name or number>", "scope of the address", (options, value) => {
+  },
+  scope: (options, value) => {
     const number = integer(0, 255).safeParse(value);
     const scope = scopes.get(value) ?? (number.success ? number.data : undefined);
     if (scope === undefined) return `${[...scopes.keys()].join(", ")} or a number up to 255`;
     options.scope = scope;
     return undefined;
-  }, "ipv4"),
-  broadcast,
-  brd: broadcast,
-  label: valued("<text>", "label that old tools show", (options, value) => {
+  },
+  broadcast: takeBroadcast,
+  brd: takeBroadcast,
+  label: (options, value) => {
     if (value.length > INTERFACE_NAME_MAX) return `at most ${INTERFACE_NAME_MAX} characters`;
     options.label = value;
     return undefined;
-  }, "ipv4"),
-  peer: valued("<address>[/<length>]", "other end of a link", (options, value, family) => {
+  },
+  peer: (options, value, family) => {
     const peer = parsePrefix(value);
     if (peer === undefined || peer.address.family !== family) return `an ${nameOf(family)} address`;
     options.peer = peer;
     return undefined;
-  }),
-  preferred_lft: valued("<seconds>|forever", "preferred lifetime", (options, value) => {
+  },
+  preferred_lft: (options, value) => {
     const number = integer(0, 0xffff_fffe).safeParse(value);
     if (!number.success && value !== "forever") return "seconds or forever";
     options.preferredLifetime = number.success ? number.data : "forever";
     return undefined;
-  }),
-  "-nodad": flag("look for duplicates of the address first", (options) => {
-    options.duplicateDetection = true;
-  }),
-  home: flag("home address of mobile IPv6", (options) => {
-    options.home = true;
-  }, "ipv6"),
-  mngtmpaddr: flag("make temporary addresses of it", (options) => {
-    options.manageTemporary = true;
-  }, "ipv6"),
-  noprefixroute: flag("no route for its prefix", (options) => {
-    options.noPrefixRoute = true;
-  }),
-  autojoin: flag("join the group of a multicast address", (options) => {
-    options.autoJoin = true;
-  }),
-  no_track: flag("its deletion by somebody else does not matter", (options) => {
-    options.untracked = true;
-  }),
-  use_vmac: {
-    argument: "",
-    help: "put it on a macvlan",
-    block: false,
-    standing: { kind: "not-yet" },
-    take: () => undefined,
   },
+  "-nodad": flag("duplicateDetection"),
+  home: flag("home"),
+  mngtmpaddr: flag("manageTemporary"),
+  noprefixroute: flag("noPrefixRoute"),
+  autojoin: flag("autoJoin"),
+  no_track: flag("untracked"),
 };
+
+type Flag = "duplicateDetection" | "home" | "manageTemporary" | "noPrefixRoute";
+
+function flag(name: Flag | "autoJoin" | "untracked"): Take {
+  return (options): undefined => {
+    options[name] = true;
+    return undefined;
+  };
+}
+
+function takeBroadcast(options: AddressOptions, value: string): string | undefined {
+  const isAddress = parsePrefix(value)?.address.family === "ipv4" && !value.includes("/");
+  if (!isAddress && value !== "+" && value !== "-") return "an IPv4 address, + or -";
+  options.broadcast = value;
+  return undefined;
+}
+
+/** Words that only one family has a use for. */
+const familyOf: ReadonlyMap<string, Family> = new Map([
+  ...["scope", "broadcast", "brd", "label"].map((word): [string, Family] => [word, "ipv4"]),
+  ...["home", "mngtmpaddr"].map((word): [string, Family] => [word, "ipv6"]),
+]);
+
+const words: Readonly<Record<string, KeywordInfo>> = {
+  ...plain(`
+dev | <interface> | that of the instance, else default_interface | interface that gets the address
+scope | <symbol> | global | scope of the address
+broadcast | <broadcast> | none | broadcast address, + or -
+brd | <broadcast> | none | broadcast address, + or -
+label | <label> | none | label that old tools show
+peer | <cidr> | none | other end of a link
+preferred_lft | <lifetime> | forever, 0 with an IPv6 address of host length | preferred lifetime
+-nodad | | off | look for duplicates of the address first
+home | | off | home address of mobile IPv6
+mngtmpaddr | | off | make temporary addresses of it
+noprefixroute | | off | no route for its prefix
+autojoin | | off | join the group of a multicast address
+no_track | | tracked | its deletion by somebody else does not matter
+`),
+  ...notYet("use_vmac | | off | put it on a macvlan of its interface"),
+};
+
+/** The options of an address line. */
+export const addressWords: Readonly<Record<string, AddressWord>> = Object.fromEntries(
+  Object.entries(words).map(([name, info]): [string, AddressWord] => {
+    const family = familyOf.get(name);
+    const take = takers[name] ?? ((): undefined => undefined);
+    return [name, family === undefined ? { ...info, take } : { ...info, take, family }];
+  }),
+);

@@ -2,85 +2,111 @@
  * The keywords of load balancing, as data: none of them is in effect yet. The checkers of a real
  * server have a file of their own.
  */
-import { notYetTable, type Table } from "../keyword.ts";
+import { notYet, type Table } from "../keyword.ts";
 
 /** One IPVS service. */
-export const virtualServer: Table<unknown> = notYetTable(`
-ip_family | inet or inet6 | family of fwmark service
-retry | <n >=1> | default checker retries
-delay_before_retry | <timer> | default wait between retries
-warmup | <timer> | maximum random initial delay
-connect_timeout | <timer> | default connection timeout
-delay_loop | <timer> | default interval between checks
-inhibit_on_failure | | weight 0 instead of removal on failure
-lb_algo | <scheduler> | alias of lvs_sched
-lvs_sched | rr wrr lc wlc lblc lblcr sh mh dh fo ovf sed nq twos | IPVS scheduler
-hashed | | obsolete; accepted only to be ignored or reported
-ops | | one packet scheduling (UDP or fwmark only)
-flag-1 | | scheduler flag 1
-flag-2 | | scheduler flag 2
-flag-3 | | scheduler flag 3
-sh-port | | sh scheduler: hash port (scheduler must precede)
-sh-fallback | | sh scheduler: fallback
-mh-port | | mh scheduler: hash port
-mh-fallback | | mh scheduler: fallback
-lb_kind | NAT / DR / TUN [type ..] | alias of lvs_method
-lvs_method | NAT / DR / TUN [type …] [csum…] | forwarding method
-persistence_engine | <name> | persistence engine such as sip
-persistence_timeout | [<1..2678400 s>] | persistence; bare = 360
-persistence_granularity | <mask or prefix length> | persistence mask; switches persistence on
-protocol | TCP / UDP / SCTP (any case) | service protocol
-ha_suspend | | run checks only while VIP is present locally
-smtp_alert | [<bool>] | mail on quorum changes
-virtualhost | <name> | default HTTP Host
-snmp_name | <string> | label in SNMP
-alpha | | checks start in failed state
-omega | | run down notifies at shutdown
-quorum_up | <script> [<user> [[:]<group>]] | run when quorum gained
-quorum_down | <script> [<user> [[:]<group>]] | run when quorum lost
-quorum | <n >=1> | needed total weight of live servers
-hysteresis | <n> | dead band around quorum (must be < quorum)
-weight | <1..2^31-1> | default real server weight
-sorry_server | <ip> [<port>] | fallback server while quorum is lost
-sorry_server_inhibit | | keep sorry server with weight 0 when unused
-sorry_server_lvs_method | as lvs_method | forwarding method of sorry server
-real_server | <ip> [<port>] {…} | one destination
+export const virtualServer: Table<unknown> = notYet(`
+ip_family | inet|inet6 | that of the servers, else inet | family of a service by firewall mark
+retry | <1..4294967295> | that of the checker | repetitions of a failed check
+delay_before_retry | <timer 0..4294.967295> | that of the checker | pause before a repetition
+warmup | <timer 0..4294.967295> | delay_loop | longest random wait before the first check
+connect_timeout | <timer 0.000001..4294.967295> | 5 | limit of a connection
+delay_loop | <timer 0.000001..4294.967295> | 60 | interval of the checks
+inhibit_on_failure | | off | a failed server stays with weight 0
+lb_algo | <scheduler> | wlc | other name of lvs_sched
+lvs_sched | <scheduler> | wlc | scheduler of IPVS
+hashed | | off | obsolete
+ops | | off | every packet is scheduled by itself (UDP and marks)
+flag-1 | | off | first flag of the scheduler
+flag-2 | | off | second flag of the scheduler
+flag-3 | | off | third flag of the scheduler
+sh-port | | off | scheduler sh looks at the port, too
+sh-fallback | | off | scheduler sh passes over servers of weight 0
+mh-port | | off | scheduler mh looks at the port, too
+mh-fallback | | off | scheduler mh passes over servers of weight 0
+lb_kind | NAT|DR|TUN [<option>…] | NAT | other name of lvs_method
+lvs_method | NAT|DR|TUN [<option>…] | NAT | how packets get to the servers
+persistence_engine | <name> | none | what keeps connections together, such as sip
+persistence_timeout | [<seconds 1..2678400>] | off, 360 when bare
+  | a client stays with its server this long
+persistence_granularity | <mask> | 255.255.255.255 or 128 | clients of one network count as one
+protocol | TCP|UDP|SCTP/i | UDP | protocol of the service
+ha_suspend | | off | check only while the address is on this node
+smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
+  | mail when the quorum comes or goes
+virtualhost | <text> | none | name of the host in HTTP checks
+snmp_name | <text> | none | label in SNMP
+alpha | | off | servers are down until a check says otherwise
+omega | | off | run scripts for going down at the end
+quorum_up | <script> | none | run when there are enough servers
+quorum_down | <script> | none | run when there are too few servers
+quorum | <1..4294967295> | 1 | sum of weights that is enough
+hysteresis | <0..4294967295> | 0 | how far the sum must go past the quorum
+weight | <1..2147483647> | 1 | weight of servers that say none
+sorry_server | <ip> [<port>] | none | where clients go while there are too few servers
+sorry_server_inhibit | | off | the sorry server stays with weight 0
+sorry_server_lvs_method | NAT|DR|TUN [<option>…] | lvs_method | how packets get to the sorry server
+real_server | <ip> [<port>] {…} | - | one server
 `);
 
 /** One destination of a service. */
-export const realServer: Table<unknown> = notYetTable(`
-weight | <0..2^31-1> | weight
-lvs_method | NAT / DR / TUN [type …] [csum…] | forwarding method
-uthreshold | <n> | upper connection threshold
-lthreshold | <n> | lower connection threshold
-inhibit_on_failure | [<bool>] | weight 0 on failure
-notify_up | <script> [<user> [[:]<group>]] | run when server up
-notify_down | <script> [<user> [[:]<group>]] | run when server down
-alpha | [<bool>] | start failed
-retry | <n >=1> | retries
-delay_before_retry | <timer> | retry gap
-warmup | <timer> | random initial delay
-connect_timeout | <timer> | connection timeout
-delay_loop | <timer> | check interval
-smtp_alert | [<bool>] | mail on changes
-virtualhost | <name> | HTTP Host default
-snmp_name | <string> | label in SNMP
-MISC_CHECK | {…} | script checker
-SMTP_CHECK | {…} | SMTP greeting checker
-TCP_CHECK | {…} | TCP connect checker
-PING_CHECK | {…} | ICMP echo checker
-UDP_CHECK | {…} | UDP checker
-HTTP_GET | {…} | HTTP checker
-SSL_GET | {…} | HTTPS checker
-DNS_CHECK | {…} | DNS query checker
-FILE_CHECK | {…} | track_file driven checker
-BFD_CHECK | {…} | BFD session driven checker
+export const realServer: Table<unknown> = notYet(`
+weight | <0..2147483647> | that of the virtual server | share of the connections
+lvs_method | NAT|DR|TUN [<option>…] | that of the virtual server | how packets get to the server
+uthreshold | <0..4294967295> | 0 | connections at which no more come
+lthreshold | <0..4294967295> | 0 | connections at which more may come again
+inhibit_on_failure | [on|off] | that of the virtual server
+  | when it has failed, it stays with weight 0
+notify_up | <script> | none | run when the server comes up
+notify_down | <script> | none | run when the server goes down
+alpha | [on|off] | that of the virtual server | down until a check says otherwise
+retry | <1..4294967295> | that of the virtual server | repetitions of a failed check
+delay_before_retry | <timer 0..4294.967295> | that of the virtual server | pause before a repetition
+warmup | <timer 0..4294.967295> | that of the virtual server
+  | longest random wait before the first check
+connect_timeout | <timer 0.000001..4294.967295> | that of the virtual server | limit of a connection
+delay_loop | <timer 0.000001..4294.967295> | that of the virtual server | interval of the checks
+smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
+virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
+snmp_name | <text> | none | label in SNMP
+MISC_CHECK | {…} | - | check by a script
+SMTP_CHECK | {…} | - | check by the greeting of a mail server
+TCP_CHECK | {…} | - | check by a TCP connection
+PING_CHECK | {…} | - | check by an ICMP echo
+UDP_CHECK | {…} | - | check by a UDP datagram
+HTTP_GET | {…} | - | check by HTTP
+SSL_GET | {…} | - | check by HTTPS
+DNS_CHECK | {…} | - | check by a DNS query
+FILE_CHECK | {…} | - | check by the number in a track_file
+BFD_CHECK | {…} | - | check by a BFD session
+`);
+
+/** The words after `NAT`, `DR` or `TUN`. */
+export const methodWords: Table<unknown> = notYet(`
+type | ipip|gue|gre | ipip | kind of tunnel
+port | <port> | required for gue | port of a gue tunnel
+nocsum | | on | no checksum in the tunnel
+csum | | off | checksum in a gue or gre tunnel
+remcsum | | off | remote checksum in a gue tunnel
+`);
+
+/** What may stand instead of an address after `virtual_server`. */
+export const headWords: Table<unknown> = notYet(`
+fwmark | <number> | - | the service of a firewall mark
+group | <virtual_server_group> | - | the services of a group
+`);
+
+/** What may stand instead of an address in a line of `virtual_server_group`. */
+export const markWords: Table<unknown> = notYet(`
+fwmark | <number> | - | the service of a firewall mark
+inet | | not set | the mark is one of IPv4
+inet6 | | not set | the mark is one of IPv6
 `);
 
 /** Client certificates of all `SSL_GET` checks. */
-export const tls: Table<unknown> = notYetTable(`
-password | <string> | key passphrase
-ca | <file> | CA bundle
-certificate | <file> | client certificate
-key | <file> | client key
+export const tls: Table<unknown> = notYet(`
+password | <text> | none | password of the key
+ca | <path> | none | certificates of authorities
+certificate | <path> | none | certificate of this client
+key | <path> | none | key of this client
 `);

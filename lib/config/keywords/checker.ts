@@ -2,106 +2,143 @@
  * The keywords of the health checkers, as data: none of them is in effect yet. Checkers share how
  * they connect and when they run, so those rows stand here once.
  */
-import { notYetTable, type Table } from "../keyword.ts";
+import { notYet, type Table } from "../keyword.ts";
 
 type Rows = Table<unknown>;
 
-const connection: Rows = notYetTable(`
-connect_ip | <ip> | address to contact
-connect_port | <1..65535> | port to contact
-bindto | <ip> | source address
-bind_port | <1..65535> | source port
-bind_if | <ifname> | source interface; needed for link-local target
-connect_timeout | <timer> | connection timeout
-fwmark | <uint32> | SO_MARK on checker packets
+const connection: Rows = notYet(`
+connect_ip | <ip> | address of the real server | address to ask
+connect_port | <port> | port of the real server | port to ask
+bindto | <ip> | chosen by the kernel | source address
+bind_port | <port> | chosen by the kernel | source port
+bind_if | <interface> | none | source interface; link-local addresses need it
+connect_timeout | <timer 0.000001..4294.967295> | that of the real server | limit of a connection
+fwmark | <0..4294967295> | 0 | firewall mark of what the check sends
 `);
 
-const schedule: Rows = notYetTable(`
-retry | <n >=0> | retries before failing
-delay_before_retry | <timer> | gap between retries
-warmup | <timer> | random initial delay
-delay_loop | <timer> | check interval
-alpha | [<bool>] | start failed
-log_all_failures | [<bool>] | log failures that are still being retried
+/** Checkers differ in how often they repeat, and how soon. */
+function schedule(retry: string, pause: string): Rows {
+  return notYet(`
+retry | <0..4294967295> | that of the real server, else ${retry} | repetitions of a failed check
+delay_before_retry | <timer 0..4294.967295> | that of the real server, else ${pause}
+  | pause before a repetition
+warmup | <timer 0..4294.967295> | that of the real server
+  | longest random wait before the first check
+delay_loop | <timer 0.000001..4294.967295> | that of the real server | interval of the checks
+alpha | [on|off] | that of the real server | down until the check says otherwise
+log_all_failures | [on|off] | off | log failures that are still being repeated
 `);
+}
 
-const url: Rows = notYetTable(`
-path | <string> | request path
-digest | <32 hex> | expected MD5 of body
-status_code | <code or range>... | accepted codes
-virtualhost | <name> | Host header for this URL
-regex | <quoted pattern> | PCRE2 pattern searched in body
-regex_no_match | | invert match result
-regex_options | <option>... | PCRE2 compile options
-regex_min_offset | <n> | start offset
-regex_max_offset | <n> | last start offset
-regex_stack | <start> <max> | PCRE2 JIT stack sizes
+const usual: Rows = { ...connection, ...schedule("1", "1") };
+
+const url: Rows = notYet(`
+path | <text> | required | path of the request
+digest | <md5> | none | MD5 sum that the body must have
+status_code | <code>… | 200-299 | status codes that are right
+virtualhost | <text> | that of the checker | name of the host for this URL
+regex | <pattern> | none | pattern that the body must match
+regex_no_match | | off | the body must not match
+regex_options | <option>… | none | options of the pattern
+regex_min_offset | <0..18446744073709551615> | 0 | where the search begins
+regex_max_offset | <0..18446744073709551615> | no limit | where a match must begin at last
+regex_stack | <0..18446744073709551615> <0..18446744073709551615> | none
+  | first and largest size of the stack of the pattern
 `);
 
 const http: Rows = {
   ...connection,
-  ...schedule,
-  ...notYetTable(`
-nb_get_retry | <n> | deprecated alias of retry
-virtualhost | <name> | Host header
-http_protocol | 1.0 / 1.0C / 1.1 | request version
-enable_sni | | send SNI
-sni_name | <name> | explicit SNI value
-fast_recovery | [<bool>] | no delay between URLs while coming up
-url | {…} | one URL; at least one required
+  ...schedule("1", "3"),
+  ...notYet(`
+nb_get_retry | <0..4294967295> | 1 | older spelling of retry
+virtualhost | <text> | that of the real server | name of the host
+http_protocol | 1.0|1.0C|1.1/i | 1.0 | version of the request; C for Connection: close
+enable_sni | [on|off] | off | say the name of the host in the TLS greeting
+sni_name | <text> | virtualhost | the name to say there | 2.4.4
+fast_recovery | [on|off] | off | no pause between URLs while the server comes up
+url | {…} | required | one URL
 `),
 };
+
+const closeNotify = notYet("tls_compliant | [on|off] | off | end TLS in due form | 2.2.8");
 
 /** The blocks of checkers by their keyword in a `real_server`. */
 export const checkerTables: Readonly<Record<string, Rows>> = {
   MISC_CHECK: {
-    ...schedule,
-    ...notYetTable(`
-misc_path | <script with args> | command to run
-misc_timeout | <seconds integer> | run limit
-misc_dynamic | | exit codes 2..255 set weight
-user | <user> [[:]<group>] | identity of script
+    ...schedule("0", "1"),
+    ...notYet(`
+misc_path | <script> | required | command to run
+misc_timeout | <seconds 0..4294> | delay_loop | limit of a run
+misc_dynamic | | off | exit codes from 2 to 255 set the weight
+user | <user> [<user>] | script_user | who the command runs as, and with which group
 `),
   },
   SMTP_CHECK: {
-    ...connection,
-    ...schedule,
-    ...notYetTable(`
-helo_name | <string> | HELO argument
-host | {…} | legacy nested target; becomes its own checker
+    ...usual,
+    ...notYet(`
+helo_name | <text> | smtpchecker.keepalived.org | name given in HELO
+host | {…} | none | older form: one more check with a target of its own
 `),
   },
-  "SMTP_CHECK/host": { ...connection, ...schedule },
-  TCP_CHECK: { ...connection, ...schedule },
-  PING_CHECK: { ...connection, ...schedule },
+  "SMTP_CHECK/host": usual,
+  TCP_CHECK: usual,
+  PING_CHECK: usual,
   UDP_CHECK: {
-    ...connection,
-    ...schedule,
-    ...notYetTable(`
-payload | <hex string> | datagram content
-require_reply | [<hex with x wildcards>] | fail without (matching) reply
-min_reply_length | <0..65535> | shortest valid reply
-max_reply_length | <0..65535> | longest valid reply
+    ...usual,
+    ...notYet(`
+payload | <hex> | filler | what is sent
+require_reply | [<hexmask>] | off | fail without a reply, or one that matches
+min_reply_length | <0..65535> | 0 | shortest reply that is right
+max_reply_length | <0..65535> | 255 | longest reply that is right
 `),
   },
   HTTP_GET: http,
   "HTTP_GET/url": url,
-  SSL_GET: { ...http, ...notYetTable("tls_compliant | [<bool>] | send close_notify") },
-  "SSL_GET/url": { ...url, ...notYetTable("tls_compliant | [<bool>] | send close_notify") },
+  SSL_GET: { ...http, ...closeNotify },
+  "SSL_GET/url": { ...url, ...closeNotify },
   DNS_CHECK: {
     ...connection,
-    ...schedule,
-    ...notYetTable(`
-type | A NS CNAME SOA MX TXT AAAA RRSIG DNSKEY | query type (any case)
-name | <domain> | query name
+    ...schedule("3", "delay_loop"),
+    ...notYet(`
+type | A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY/i | SOA | what is asked for
+name | <domain> | the root | the name that is asked for
 `),
   },
-  FILE_CHECK: notYetTable(`
-track_file | <name> | which track_file
-weight | <int32> [reverse/noreverse] | multiplier for file value
+  FILE_CHECK: notYet(`
+track_file | <track_file> | required | the file
+weight | <-2147483647..2147483647> [reverse|noreverse] | that of the track_file
+  | the number in the file is multiplied by it
 `),
-  BFD_CHECK: notYetTable(`
-name | <bfd instance> | which BFD session
-alpha | [<bool>] | start failed until BFD reports up
+  BFD_CHECK: notYet(`
+name | <bfd_instance> | required | the session
+alpha | [on|off] | that of the real server | down until the session says otherwise
 `),
 };
+
+/** The options of a pattern, named as PCRE2 has them. */
+export const patternWords: Rows = notYet(`
+allow_empty_class | | off | [] is a class without characters
+alt_bsux | | off | backslash u and x as in JavaScript
+auto_callout | | off | call out before each item
+caseless | | off | case does not matter
+dollar_endonly | | off | $ is the end of the text only
+dotall | | off | a dot is a newline, too
+dupnames | | off | groups may have the same name
+extended | | off | white space in the pattern does not matter
+firstline | | off | a match begins in the first line
+match_unset_backref | | off | a group that is not set is empty
+multiline | | off | ^ and $ are those of each line
+never_ucp | | off | refuse to use properties of Unicode
+never_utf | | off | refuse UTF in the pattern
+no_auto_capture | | off | plain parentheses do not capture
+no_auto_possess | | off | no automatic possessive repetition
+no_dotstar_anchor | | off | no automatic anchor before .*
+no_start_optimize | | off | no shortcuts at the start of a match
+ucp | | off | use properties of Unicode
+ungreedy | | off | repetitions are short
+utf | | off | pattern and body are UTF-8
+never_backslash_c | | off | refuse backslash C
+alt_circumflex | | off | ^ matches after a final newline, too
+alt_verbnames | | off | escapes in names of verbs
+use_offset_limit | | off | regex_max_offset counts
+`);

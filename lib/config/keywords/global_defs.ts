@@ -4,214 +4,232 @@
  */
 import type { GlobalDraft } from "../draft.ts";
 import {
+  type Apply,
   inEffect,
-  type Keyword,
   nothing,
-  notYetTable,
+  notYet,
   one,
   optional,
   orElse,
   type Table,
+  takes,
   timer,
   truth,
   withoutEffect,
 } from "../keyword.ts";
 import { decimalSeconds, group, oneOf, staysOnLink, text } from "../value.ts";
-import { sharedKeywords } from "./shared.ts";
+import { sharedOfGlobal } from "./shared.ts";
 
 const word = "allow_if_changes";
 const noChild = "standin is a single process";
 const noDump = "the state is read from the status endpoint and the control socket";
 
-const settings: Table<GlobalDraft> = {
-  router_id: inEffect(one("<name>", text), "name of this node", (draft, value) => {
+const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
+  router_id: takes(one(text), (draft, value) => {
     draft.routerId = value;
   }),
-  vrrp_mcast_group4: inEffect(
-    one("<IPv4 group>", group("ipv4")),
-    "where IPv4 adverts are sent",
-    (draft, value) => {
-      draft.multicastGroup4 = value;
-    },
-  ),
-  vrrp_mcast_group6: inEffect(
-    one("<IPv6 group>", group("ipv6")),
-    "where IPv6 adverts are sent",
-    (draft, value, place, { report }) => {
-      if (!staysOnLink(value)) {
-        const message = "vrrp_mcast_group6 is a group that routers may forward";
-        report.warning("wide-group", place, message, "expected link-local scope, such as ff02::12");
-      }
-      draft.multicastGroup6 = value;
-    },
-  ),
-  vrrp_version: inEffect(
-    one("2|3", oneOf("2", "3")),
-    "protocol version of IPv4 instances that say none",
-    (draft, value) => {
-      draft.version = value === "2" ? 2 : 3;
-    },
-  ),
-  vrrp_min_garp: inEffect(
-    truth,
-    "one gratuitous ARP and no second burst, where nothing else is said",
-    (draft, value) => {
-      draft.minimalGarp = value;
-    },
-  ),
-  vrrp_startup_delay: inEffect(
-    timer("<seconds>", decimalSeconds(6, 0.001, 4294.967295)),
-    "hold all VRRP timers this long after the start",
-    (draft, value) => {
-      draft.startupDelay = value;
-    },
-  ),
-  log_unknown_vrids: inEffect(nothing, "log adverts of routers that are not ours", (draft) => {
+  vrrp_mcast_group4: takes(one(group("ipv4")), (draft, value) => {
+    draft.multicastGroup4 = value;
+  }),
+  vrrp_mcast_group6: takes(one(group("ipv6")), (draft, value, place, { report }) => {
+    if (!staysOnLink(value)) {
+      const message = "vrrp_mcast_group6 is a group that routers may forward";
+      report.warning("wide-group", place, message, "expected link-local scope, such as ff02::12");
+    }
+    draft.multicastGroup6 = value;
+  }),
+  vrrp_version: takes(one(oneOf("2", "3")), (draft, value) => {
+    draft.version = value === "2" ? 2 : 3;
+  }),
+  vrrp_min_garp: takes(truth, (draft, value) => {
+    draft.minimalGarp = value;
+  }),
+  vrrp_startup_delay: takes(timer(decimalSeconds(6, 0.001, 4294.967295)), (draft, value) => {
+    draft.startupDelay = value;
+  }),
+  log_unknown_vrids: takes(nothing, (draft) => {
     draft.logUnknownVrids = true;
   }),
-  dynamic_interfaces: inEffect(
-    orElse(optional("[allow_if_changes]", oneOf("allow_if_changes"), word), word),
-    "wait for interfaces that are absent",
-    (draft) => {
-      draft.dynamicInterfaces = true;
-    },
-  ),
+  dynamic_interfaces: takes(orElse(optional(oneOf(word), word), word), (draft) => {
+    draft.dynamicInterfaces = true;
+  }),
 };
 
-/** Settings of instances under the name of their default. */
-const shared: Table<GlobalDraft> = Object.fromEntries(
-  Object.entries(sharedKeywords).map(([name, row]): [string, Keyword<GlobalDraft>] => {
-    if (name === "strict_mode") return ["vrrp_strict", row];
-    return [name === "v3_checksum_as_v2" ? name : `vrrp_${name}`, row];
-  }),
+const built: Table<GlobalDraft> = inEffect(
+  `
+router_id | <text> | name of the host | name of this node
+vrrp_mcast_group4 | <group4> | 224.0.0.18 | where IPv4 adverts are sent
+vrrp_mcast_group6 | <group6> | ff02::12 | where IPv6 adverts are sent
+vrrp_version | 2|3 | 2 | protocol version of IPv4 instances that say none
+vrrp_min_garp | [on|off] | off | one gratuitous ARP and no second burst, where nothing else is said
+vrrp_startup_delay | <timer 0.001..4294.967295> | 0 | hold all VRRP timers this long after the start
+log_unknown_vrids | | off | log adverts of routers that are not ours
+dynamic_interfaces | [allow_if_changes] | off | wait for interfaces that are absent
+`,
+  bindings,
 );
 
 const process: Table<unknown> = {
-  process_names: withoutEffect("", "standard names for the child processes", noChild),
-  ...Object.fromEntries(
-    ["process_name", "vrrp_process_name", "checker_process_name", "lvs_process_name"]
-      .concat(["bfd_process_name"])
-      .map((name) => [name, withoutEffect("<name>", "name of a process", noChild)]),
+  ...withoutEffect(
+    noChild,
+    `
+process_names | | all are named alike | standard names for the child processes
+process_name | <name> | keepalived | name of the process
+vrrp_process_name | <name> | none | name of the VRRP process
+checker_process_name | <name> | none | name of the checker process
+lvs_process_name | <name> | none | older spelling of checker_process_name
+bfd_process_name | <name> | none | name of the BFD process
+checker_priority | <-20..19> | 0 | nice value of the checker process
+checker_no_swap | | off | keep the checker process in memory
+checker_rt_priority | <1..99> | none | real-time priority of the checker process
+checker_cpu_affinity | <cpu 0..1023>… | all | processors of the checker process
+checker_rlimit_rttime | <µs 1..4294967295> | 10000 | real-time limit of the checker process
+checker_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of checker_rlimit_rttime
+bfd_priority | <-20..19> | 0 | nice value of the BFD process
+bfd_no_swap | | off | keep the BFD process in memory
+bfd_rt_priority | <1..99> | none | real-time priority of the BFD process
+bfd_cpu_affinity | <cpu 0..1023>… | all | processors of the BFD process
+bfd_rlimit_rttime | <µs 1..4294967295> | 10000 | real-time limit of the BFD process
+bfd_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of bfd_rlimit_rttime
+`,
   ),
-  ...Object.fromEntries(
-    ["checker", "bfd"].flatMap((child) => [
-      [`${child}_priority`, withoutEffect("<-20..19>", "nice value of a child", noChild)],
-      [`${child}_no_swap`, withoutEffect("", "keep a child in memory", noChild)],
-      [`${child}_rt_priority`, withoutEffect("<1..99>", "real-time priority of a child", noChild)],
-      [`${child}_cpu_affinity`, withoutEffect("<cpu>…", "processors of a child", noChild)],
-      [`${child}_rlimit_rttime`, withoutEffect("<µs>", "real-time limit of a child", noChild)],
-      [`${child}_rlimit_rtime`, withoutEffect("<µs>", "older spelling", noChild)],
-    ]),
-  ),
-  tmp_config_directory: withoutEffect(
-    "<directory>",
-    "keep a copy of the configuration here",
+  ...withoutEffect(
     "the configuration is read once, by one process",
+    "tmp_config_directory | <directory> | in memory | keep a copy of the configuration here",
   ),
-  state_dump_file: withoutEffect("<path>", "template of dump files", noDump),
-  stats_dump_file: withoutEffect("<path>", "file of statistics", noDump),
-  json_dump_file: withoutEffect("<path>", "file of the JSON dump", noDump),
-  data_use_instance: withoutEffect("[on|off]", "instance in the names of dump files", noDump),
+  ...withoutEffect(
+    noDump,
+    `
+state_dump_file | <path> | in the directory for temporary files | template of dump files | 2.3.3
+stats_dump_file | <path> | in the directory for temporary files | file of statistics | 2.3.3
+json_dump_file | <path> | in the directory for temporary files | file of the JSON dump | 2.3.3
+data_use_instance | [on|off] | off | instance in the names of dump files
+`,
+  ),
 };
 
-const later: Table<unknown> = notYetTable(`
-use_symlink_paths | [<bool>] | keep symbolic links in script paths instead of resolving them
-set_supplementary_groups | [<bool>] | give every script its user's supplementary groups
-notification_email_from | <address> | sender of alerts
-smtp_server | <host or ip> [<port>] | mail relay; alerts are only sent when set
-smtp_helo_name | <string> | name given in HELO
-smtp_connect_timeout | <seconds> | mail relay timeout
-notification_email | {…} | recipients of alerts
-smtp_alert | [<bool>] | default of every smtp_alert setting
-startup_script | <script> [<user> [[:]<group>]] | run once before everything else
-startup_script_timeout | <1..1000 s> | limit of the startup script
-shutdown_script | <script> [<user> [[:]<group>]] | run once after everything else
-shutdown_script_timeout | <1..1000 s> | limit of the shutdown script
-max_auto_priority | [<-1..99>] | ceiling for automatic real-time priority
-min_auto_priority_delay | <1..10000000 µs> | lateness that raises the priority
-smtp_alert_vrrp | [<bool>] | default smtp_alert of instances and sync groups
-smtp_alert_checker | [<bool>] | default smtp_alert of virtual and real servers
-checker_log_all_failures | [<bool>] | log failed checks that are still being retried
-no_email_faults | | no mail when an instance goes to FAULT
-default_interface | <ifname> | interface of static addresses without dev
-disable_local_igmp | | no IGMP reports for link-local groups while running
-lvs_timeouts | [tcp <s>] [tcpfin <s>] [udp <s>] | connection timeouts of IPVS
-lvs_flush | | clear the IPVS table at the start
-lvs_flush_on_stop | [VS] | clear the IPVS table at the end
-lvs_flush_onstop | [VS] | older spelling of lvs_flush_on_stop
-lvs_sync_daemon | <if> [[inst] <instance>] [id <n>] [port <n>] … | synchronise IPVS connections
-vrrp_garp_interval | <seconds> | gap between gratuitous ARPs on an interface
-vrrp_gna_interval | <seconds> | gap between neighbour advertisements on an interface
-vrrp_garp_extra_if | [all] <1..86400 s> | gratuitous ARP on other interfaces of the addresses
-vrrp_vmac_garp_intvl | [all] <1..86400 s> | older spelling of vrrp_garp_extra_if
-vrrp_iptables | [<in chain> [<out chain>]] | firewall through iptables
-vrrp_ipsets | [<name>…] | sets for the iptables firewall
-nftables | [<table>] | firewall through nftables
-nftables_priority | <int> | priority of the base chains
-nftables_ifindex | | name interfaces by their index in the firewall
-vrrp_check_unicast_src | | drop unicast adverts of routers that are no peers
-vrrp_priority | <-20..19> | nice value
-vrrp_no_swap | | keep the process in memory
-vrrp_rt_priority | <1..99> | real-time priority
-vrrp_cpu_affinity | <cpu>… | processors to run on
-vrrp_rlimit_rttime | <µs> | real-time limit
-vrrp_rlimit_rtime | <µs> | older spelling of vrrp_rlimit_rttime
-nftables_ipvs | [<table>] | map groups of virtual servers to marks
-nftables_ipvs_priority | <int> | priority of that chain
-nftables_ipvs_start_fwmark | <1..2^32-1> | first mark that is used
-nftables_counters | | counters in the firewall rules
-notify_fifo | <path> [<user> [<group>]] | FIFO of all events
-notify_fifo_script | <script> [<user> [[:]<group>]] | reader of that FIFO
-vrrp_notify_fifo | <path> [<user> [<group>]] | FIFO of VRRP events
-vrrp_notify_fifo_script | <script> [<user> [[:]<group>]] | reader of that FIFO
-vrrp_notify_priority_changes | [<bool>] | changes of priority on the FIFOs
-fifo_write_vrrp_states_on_reload | | say unchanged states again after a reload
-lvs_notify_fifo | <path> [<user> [<group>]] | FIFO of checker events
-lvs_notify_fifo_script | <script> [<user> [[:]<group>]] | reader of that FIFO
-snmp_socket | <transport:address> | socket of the AgentX master
-enable_traps | | send SNMP notifications
-enable_snmp_vrrp | | serve the VRRP part of KEEPALIVED-MIB
-enable_snmp_keepalived | | older spelling of enable_snmp_vrrp
-enable_snmp_rfc | | serve both RFC MIBs
-enable_snmp_rfcv2 | | serve the MIB of RFC 2787
-enable_snmp_rfcv3 | | serve the MIB of RFC 6527
-enable_snmp_checker | | serve the checker part of KEEPALIVED-MIB
-snmp_vs_stats_update_interval | <0.001..30 s> | age of cached counters of virtual servers
-snmp_rs_stats_update_interval | <0.001..30 s> | age of cached counters of real servers
-enable_dbus | | offer the D-Bus service
-dbus_service_name | <name> | its well-known name
-dbus_no_interface_name | <name> | path element of instances without an interface
-script_user | <user> [[:]<group>] | who scripts run as
-enable_script_security | | refuse scripts that others could have written
-vrrp_netlink_cmd_rcv_bufs | <bytes> | receive buffer for netlink answers
-vrrp_netlink_cmd_rcv_bufs_force | [<bool>] | beyond the system's limit
-vrrp_netlink_monitor_rcv_bufs | <bytes> | receive buffer for netlink events
-vrrp_netlink_monitor_rcv_bufs_force | [<bool>] | beyond the system's limit
-process_monitor_rcv_bufs | <bytes> | receive buffer for process events
-process_monitor_rcv_bufs_force | [<bool>] | beyond the system's limit
-lvs_netlink_cmd_rcv_bufs | <bytes> | receive buffer for netlink answers to checkers
-lvs_netlink_cmd_rcv_bufs_force | [<bool>] | beyond the system's limit
-lvs_netlink_monitor_rcv_bufs | <bytes> | receive buffer for netlink events of checkers
-lvs_netlink_monitor_rcv_bufs_force | [<bool>] | beyond the system's limit
-rs_init_notifies | [<bool>] | run notify_up of servers that are up at the start
-no_checker_emails | [<bool>] | no mail for single checkers
-vrrp_rx_bufs_policy | MTU / ADVERT / <bytes> | size of the receive buffers
-vrrp_rx_bufs_multiplier | <n> | multiple of that size
-vrrp_delay_after_boot | <seconds> | hold all VRRP timers until the machine is up this long
-vmac_prefix | <string> | start of the names of macvlans
-vmac_addr_prefix | <string> | start of the names of macvlans for addresses
-umask | <number or names of bits> | mask for files that are created
-random_seed | <unsigned> | seed for \${_RANDOM}
-reload_check_config | [<log file>] | test a configuration before it is reloaded
-reload_time_file | <path> | file with the time of a reload to come
-reload_repeat | | keep that file after the reload
-reload_file | [<path>] | file that is there while the configuration is read
-include_check | [+/-]read / match / wildcard_match / brace_match … | what includes insist on
-config_save_dir | <directory> | copies of the configuration around reloads
-json_version | 1 or 2 | layout of the JSON dump
-iproute_usr_dir | <directory> | tables of names of iproute2
-iproute_etc_dir | <directory> | tables of names of iproute2 that win
+const later: Table<unknown> = notYet(`
+use_symlink_paths | [on|off] | off
+  | keep symbolic links in script paths instead of resolving them | 2.3.0
+set_supplementary_groups | [on|off] | off | give every script its user's supplementary groups
+  | 2.4.4
+notification_email_from | <text> | user@host of the daemon | sender of alerts
+smtp_server | <host> [<port>] | none; port 25 | mail relay; alerts are only sent when set
+smtp_helo_name | <text> | name of the host | name given in HELO
+smtp_connect_timeout | <seconds 0..4294> | 30 | mail relay timeout; 0 counts as 1
+notification_email | {…} | none | recipients of alerts
+smtp_alert | [on|off] | not set | default of every smtp_alert setting
+startup_script | <script> | none | run once before everything else
+startup_script_timeout | <seconds 1..1000> | 10 | limit of the startup script
+shutdown_script | <script> | none | run once after everything else
+shutdown_script_timeout | <seconds 1..1000> | 10 | limit of the shutdown script
+max_auto_priority | [<-1..99>] | 0 (off), highest when bare
+  | ceiling for automatic real-time priority; -1 for no warning either
+min_auto_priority_delay | <µs 1..10000000> | 1000000 | lateness that raises the priority
+smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sync groups
+smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
+checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
+no_email_faults | | off | no mail when an instance goes to FAULT
+default_interface | <interface> | eth0 | interface of static addresses without dev
+disable_local_igmp | | off | no IGMP reports for link-local groups while running
+lvs_timeouts | <option>… | as the kernel has them | connection timeouts of IPVS
+lvs_flush | | off | clear the IPVS table at the start
+lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the services
+lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
+lvs_sync_daemon | <interface> [<option>…] | off | synchronise IPVS connections with other nodes
+vrrp_garp_interval | <timer 0.000001..4294.967295> | 0 | gap between gratuitous ARPs on an interface
+vrrp_gna_interval | <timer 0.000001..4294.967295> | 0
+  | gap between neighbour advertisements on an interface
+vrrp_garp_extra_if | [all] <seconds 1..86400> | off
+  | gratuitous ARP on other interfaces of the addresses
+vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if
+vrrp_iptables | [<name> <name>] | off; INPUT and OUTPUT when bare
+  | firewall through iptables, in these chains
+vrrp_ipsets | [<name>…] | keepalived, keepalived6, keepalived_if6
+  | sets for the iptables firewall; bare for none
+nftables | [<name>] | keepalived | firewall through nftables, in this table
+nftables_priority | <-2147483648..2147483647> | -1 | priority of the base chains
+nftables_ifindex | | off | name interfaces by their index in the firewall
+vrrp_check_unicast_src | | off | drop unicast adverts of routers that are no peers
+vrrp_priority | <-20..19> | 0 | nice value
+vrrp_no_swap | | off | keep the process in memory
+vrrp_rt_priority | <1..99> | none | real-time priority
+vrrp_cpu_affinity | <cpu 0..1023>… | all | processors to run on
+vrrp_rlimit_rttime | <µs 1..4294967295> | 10000 | real-time limit
+vrrp_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of vrrp_rlimit_rttime
+nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
+  | map groups of virtual servers to marks, in this table
+nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
+nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
+nftables_counters | | off | counters in the firewall rules
+notify_fifo | <path> [<name> <name>] | none | FIFO of all events, with its user and group
+notify_fifo_script | <script> | none | reader of that FIFO
+vrrp_notify_fifo | <path> [<name> <name>] | none | FIFO of VRRP events, with its user and group
+vrrp_notify_fifo_script | <script> | none | reader of that FIFO
+vrrp_notify_priority_changes | [on|off] | off | changes of priority on the FIFOs
+fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a reload
+lvs_notify_fifo | <path> [<name> <name>] | none | FIFO of checker events, with its user and group
+lvs_notify_fifo_script | <script> | none | reader of that FIFO
+snmp_socket | <text> | unix:/var/agentx/master | socket of the AgentX master
+enable_traps | | off | send SNMP notifications
+enable_snmp_vrrp | | off | serve the VRRP part of KEEPALIVED-MIB
+enable_snmp_keepalived | | off | older spelling of enable_snmp_vrrp
+enable_snmp_rfc | | off | serve both RFC MIBs
+enable_snmp_rfcv2 | | off | serve the MIB of RFC 2787
+enable_snmp_rfcv3 | | off | serve the MIB of RFC 6527
+enable_snmp_checker | | off | serve the checker part of KEEPALIVED-MIB
+snmp_vs_stats_update_interval | <timer 0.001..30> | 5
+  | age of cached counters of virtual servers | 2.3.0
+snmp_rs_stats_update_interval | <timer 0.001..30> | snmp_vs_stats_update_interval
+  | age of cached counters of real servers | 2.3.0
+enable_dbus | | off | offer the D-Bus service
+dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
+dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
+script_user | <user> [<user>] | keepalived_script if there is one, else the daemon's
+  | who scripts run as, and with which group
+enable_script_security | | off | refuse scripts that others could have written
+vrrp_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink answers
+vrrp_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
+vrrp_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink events
+vrrp_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
+process_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for process events
+process_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
+lvs_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink answers to checkers
+lvs_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
+lvs_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink events of checkers
+lvs_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
+rs_init_notifies | [on|off] | off | run notify_up of servers that are up at the start
+no_checker_emails | [on|off] | off | no mail for single checkers
+vrrp_rx_bufs_policy | <bufs> | as the system has it
+  | size of the receive buffers: MTU, ADVERT or octets
+vrrp_rx_bufs_multiplier | <1..4294967295> | 3 | multiple of that size
+vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
+  | hold all VRRP timers until the machine is up this long | 2.4.0
+vmac_prefix | <name> | vrrp | start of the names of macvlans
+vmac_addr_prefix | <name> | vmac_prefix | start of the names of macvlans for addresses
+umask | <umask> | 0177 | mask for files that are created
+random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
+reload_check_config | [<path>] | off
+  | test a configuration before it is reloaded, with a file for what is said
+reload_time_file | <path> | none | file with the time of a reload to come
+reload_repeat | | off | keep that file after the reload
+reload_file | [<path>] | off | file that is there while the configuration is read
+include_check | [<option>…] | nothing, all when bare | what includes insist on
+config_save_dir | <directory> | none | copies of the configuration around reloads
+json_version | 1|2 | 1 | layout of the JSON dump | 2.2.8
+iproute_usr_dir | <directory> | as built | tables of names of iproute2 | 2.3.2
+iproute_etc_dir | <directory> | as built | tables of names of iproute2 that win | 2.3.2
 `);
 
 /** The keywords of `global_defs`. */
-export const globalKeywords: Table<GlobalDraft> = { ...settings, ...shared, ...process, ...later };
+export const globalKeywords: Table<GlobalDraft> = {
+  ...built,
+  ...sharedOfGlobal,
+  ...process,
+  ...later,
+};

@@ -6,110 +6,136 @@ import type { GlobalDraft } from "../draft.ts";
 import {
   inEffect,
   type KeywordInfo,
-  notYetTable,
+  notYet,
   one,
+  plain,
   type Table,
+  takes,
   withoutEffect,
 } from "../keyword.ts";
 import { listenAddress } from "../value.ts";
 import { addressWords } from "./address.ts";
-import { realServer, tls, virtualServer } from "./balance.ts";
-import { checkerTables } from "./checker.ts";
+import { authenticationKeywords, hmacKeywords, peerWords } from "./authentication.ts";
+import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
+import { checkerTables, patternWords } from "./checker.ts";
 import { globalKeywords } from "./global_defs.ts";
+import { anywhere, optionTables, scriptWords } from "./option.ts";
 import * as route from "./route.ts";
 import * as track from "./track.ts";
-import * as instance from "./vrrp_instance.ts";
+import { instanceKeywords } from "./vrrp_instance.ts";
 import { groupKeywords } from "./vrrp_sync_group.ts";
-
-const runDirectory = "files are kept in the directory that --run-dir names";
 
 /** Keywords outside of all blocks that are no blocks themselves. */
 export const rootSettings: Table<GlobalDraft> = {
-  status_listen: inEffect(
-    one("<address>:<port>|off", listenAddress),
-    "where the status endpoint listens",
-    (draft, value) => {
-      draft.statusListen = value;
+  ...inEffect<GlobalDraft>(
+    "status_listen | <listen> | 127.0.0.1:9568 | where the status endpoint listens, or off | standin",
+    {
+      status_listen: takes(one(listenAddress), (draft, value) => {
+        draft.statusListen = value;
+      }),
     },
   ),
-  use_pid_dir: withoutEffect("", "pid files in a directory of their own", runDirectory),
-  instance: withoutEffect("<name>", "name of this daemon among several", runDirectory),
-  child_wait_time: withoutEffect(
-    "<seconds>",
-    "how long to wait for child processes at the end",
-    "standin is a single process",
+  ...withoutEffect(
+    "files are kept in the directory that --run-dir names",
+    `
+use_pid_dir | | off | pid files in a directory of their own
+instance | <name> | none | name of this daemon among several
+`,
   ),
-  ...notYetTable(`
-linkbeat_use_polling | | ask for the link of every interface instead of being told
-net_namespace | <name> | run in this network namespace
-net_namespace_ipvs | [<name>] | keep the IPVS tables in another network namespace
-namespace_with_ipsets | | sets in network namespaces of kernels before 3.13
+  ...withoutEffect(
+    "standin is a single process",
+    "child_wait_time | <seconds 0..4294> | 5 | how long to wait for child processes at the end",
+  ),
+  ...notYet(`
+linkbeat_use_polling | | off | ask for the link of every interface instead of being told
+net_namespace | <name> | that of the caller | run in this network namespace
+net_namespace_ipvs | [<name>] | that of the daemon
+  | keep the IPVS tables in another network namespace
+namespace_with_ipsets | | off | sets in network namespaces of kernels before 3.13
 `),
 };
 
 /** Blocks that are not built yet. */
-export const rootBlocksLater: Table<unknown> = notYetTable(`
-track_group | <name> {…} | instances that watch static addresses, routes and rules
-static_ipaddress | {…} | addresses that are there as long as the daemon
-static_routes | {…} | routes that are there as long as the daemon
-static_rules | {…} | rules that are there as long as the daemon
-garp_group | {…} | gaps between gratuitous ARPs
-linkbeat_interfaces | {…} | interfaces that are asked for their link
-vrrp_script | <name> {…} | a script that is run again and again
-vrrp_track_process | <name> {…} | a process that must be there
-interface_up_down_delays | {…} | wait before believing a change of a link
-SSL | {…} | client certificates of SSL_GET checks
-virtual_server_group | <name> {…} | several virtual servers with the same real servers
-virtual_server | <ip> [<port>] / fwmark <n> / group <name> {…} | one service of IPVS
-bfd_instance | <name> {…} | one BFD session
-track_file | <name> {…} | a file whose number counts
-vrrp_track_file | <name> {…} | older spelling of track_file
+export const rootBlocksLater: Table<unknown> = notYet(`
+track_group | <name> {…} | - | instances that watch static addresses, routes and rules
+static_ipaddress | {…} | - | addresses that are there as long as the daemon
+static_routes | {…} | - | routes that are there as long as the daemon
+static_rules | {…} | - | rules that are there as long as the daemon
+garp_group | {…} | - | gaps between gratuitous ARPs
+linkbeat_interfaces | {…} | - | interfaces that are asked for their link
+vrrp_script | <name> {…} | - | a script that is run again and again
+vrrp_track_process | <name> {…} | - | a process that must be there
+interface_up_down_delays | {…} | - | wait before believing a change of a link, down and up
+SSL | {…} | made up | client certificates of SSL_GET checks
+virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
+virtual_server | [<ip>] [<port>] [<option>…] {…} | - | one service of IPVS
+bfd_instance | <name> {…} | - | one BFD session
+track_file | <name> {…} | - | a file whose number counts
+vrrp_track_file | <name> {…} | - | older spelling of track_file
 `);
 
 /** What is known of keywords without reading anything, for one block. */
 export type Info = Readonly<Record<string, KeywordInfo>>;
 
-function block(argument: string, help: string): KeywordInfo {
-  return { argument, help, block: true, standing: { kind: "in-effect" } };
-}
-
 /** Everything that may stand outside of all blocks. */
 export const rootInfo: Info = {
   ...rootSettings,
   ...rootBlocksLater,
-  global_defs: block("{…}", "settings of the whole daemon"),
-  vrrp_instance: block("<name> {…}", "one virtual router"),
-  vrrp_sync_group: block("<name> {…}", "instances that change their state together"),
+  ...plain(`
+global_defs | {…} | - | settings of the whole daemon
+vrrp_instance | <name> {…} | - | one virtual router
+vrrp_sync_group | <name> {…} | - | instances that change their state together
+`),
 };
 
-const trackLines: Info = track.trackLine;
+const routeTables: [string, Info][] = ["vrrp_instance/virtual_routes", "static_routes"]
+  .flatMap((path): [string, Info][] => [
+    [path, path === "static_routes" ? withGroup(route.routeWords) : route.routeWords],
+    [`${path}/nexthop`, route.nexthopWords],
+    ...[path, `${path}/nexthop`].flatMap((owner): [string, Info][] => [
+      [`${owner}/encap/ip`, route.encapIpWords],
+      [`${owner}/encap/ip6`, route.encapIp6Words],
+    ]),
+  ]);
+
+const trackTables: [string, Info][] = ["vrrp_instance", "vrrp_sync_group"]
+  .flatMap((owner): [string, Info][] => [
+    [`${owner}/track_interface`, track.trackInterfaceLine],
+    [`${owner}/track_script`, track.trackLine],
+    [`${owner}/track_file`, track.trackWideLine],
+    [`${owner}/track_process`, track.trackWideLine],
+    [`${owner}/track_bfd`, track.trackLine],
+  ]);
+
+const methodTables: [string, Info][] = [
+  "virtual_server/lvs_method",
+  "virtual_server/lb_kind",
+  "virtual_server/sorry_server_lvs_method",
+  "virtual_server/real_server/lvs_method",
+].map((path) => [path, methodWords]);
 
 /**
  * What may stand in a block, by the keywords that lead to it, joined by slashes. For blocks of
- * lines that start with a name or an address these are the words after it.
+ * lines that start with a name or an address, and for keywords with `<option>…`, these are the
+ * words that may follow in any order.
  */
 export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["", rootInfo],
   ["global_defs", globalKeywords],
   ["vrrp_sync_group", groupKeywords],
-  ["vrrp_instance", instance.instanceKeywords],
-  ["vrrp_instance/authentication", instance.authenticationKeywords],
-  ["vrrp_instance/auth_hmac", instance.hmacKeywords],
-  ["vrrp_instance/unicast_peer", instance.peerWords],
+  ["vrrp_instance", instanceKeywords],
+  ["vrrp_instance/authentication", authenticationKeywords],
+  ["vrrp_instance/auth_hmac", hmacKeywords],
+  ["vrrp_instance/unicast_peer", peerWords],
   ["vrrp_instance/virtual_ipaddress", addressWords],
   ["vrrp_instance/virtual_ipaddress_excluded", addressWords],
-  ["vrrp_instance/virtual_routes", route.routeWords],
   ["vrrp_instance/virtual_rules", route.ruleWords],
-  ["static_ipaddress", { ...addressWords, ...track.trackGroupWord }],
-  ["static_routes", { ...route.routeWords, ...track.trackGroupWord }],
-  ["static_rules", { ...route.ruleWords, ...track.trackGroupWord }],
-  ...["vrrp_instance", "vrrp_sync_group"].flatMap((owner): [string, Info][] => [
-    [`${owner}/track_interface`, track.trackInterfaceLine],
-    [`${owner}/track_script`, trackLines],
-    [`${owner}/track_file`, trackLines],
-    [`${owner}/track_process`, trackLines],
-    [`${owner}/track_bfd`, trackLines],
-  ]),
+  ["static_ipaddress", withGroup(addressWords)],
+  ["static_rules", withGroup(route.ruleWords)],
+  ...routeTables,
+  ...trackTables,
+  ...methodTables,
+  ...optionTables,
   ["track_group", track.trackGroup],
   ["garp_group", track.garpGroup],
   ["linkbeat_interfaces", track.linkbeatLine],
@@ -119,13 +145,57 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["vrrp_track_file", track.trackFile],
   ["bfd_instance", track.bfdInstance],
   ["SSL", tls],
+  ["virtual_server_group", markWords],
+  ["virtual_server (head)", headWords],
   ["virtual_server", virtualServer],
   ["virtual_server/real_server", realServer],
   ...Object.entries(checkerTables).map(([name, table]): [string, Info] => [
     `virtual_server/real_server/${name}`,
     table,
   ]),
+  ["virtual_server/real_server/HTTP_GET/url/regex_options", patternWords],
+  ["virtual_server/real_server/SSL_GET/url/regex_options", patternWords],
+  ["SCRIPTLINE", scriptWords],
+  ["(anywhere)", anywhere],
 ]);
+
+function withGroup(words: Info): Info {
+  return { ...words, ...track.trackGroupWord };
+}
+
+/** How the lines of a block begin that holds lines and no keywords, as a form. */
+export const lineForms: ReadonlyMap<string, string> = new Map(
+  `
+global_defs/notification_email | <text>…
+vrrp_sync_group/group | <instance>…
+track_group/group | <instance>…
+garp_group/interfaces | <interface>…
+linkbeat_interfaces | <interface>
+interface_up_down_delays | <interface> <0..255> [<0..255>]
+virtual_server_group | [<addresses>] [<port>]
+vrrp_instance/unicast_peer | <ip>
+vrrp_instance/virtual_ipaddress | <cidr>
+vrrp_instance/virtual_ipaddress_excluded | <cidr>
+static_ipaddress | <cidr>
+vrrp_instance/virtual_routes | ROUTE
+static_routes | ROUTE
+vrrp_instance/virtual_rules |
+static_rules |
+vrrp_instance/track_interface | <interface>
+vrrp_instance/track_script | <vrrp_script>
+vrrp_instance/track_file | <track_file>
+vrrp_instance/track_process | <vrrp_track_process>
+vrrp_instance/track_bfd | <bfd_instance>
+vrrp_sync_group/track_interface | <interface>
+vrrp_sync_group/track_script | <vrrp_script>
+vrrp_sync_group/track_file | <track_file>
+vrrp_sync_group/track_process | <vrrp_track_process>
+vrrp_sync_group/track_bfd | <bfd_instance>
+`.trim().split("\n").map((line): [string, string] => {
+    const [path = "", form = ""] = line.split(" |").map((column) => column.trim());
+    return [path, form === "ROUTE" ? route.routeStart : form];
+  }),
+);
 
 /** Whether a keyword, inside the blocks of the path, opens a block. */
 export function opensBlock(path: readonly string[], keyword: string): boolean {

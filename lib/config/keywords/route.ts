@@ -1,124 +1,129 @@
 /**
  * The words of route and rule lines, static and virtual, as data. None of them is in effect yet.
  */
-import { notYetTable, type Table } from "../keyword.ts";
+import { notYet, type Table } from "../keyword.ts";
+
+/** How a route line begins, if not with other words: its destination. */
+export const routeStart: string =
+  "[to] [unicast|local|broadcast|anycast|multicast|throw|unreachable|prohibit|blackhole|nat] " +
+  "<destination>";
 
 /** The words of a route line. */
-export const routeWords: Table<unknown> = notYetTable(`
-inet | | force IPv4
-inet6 | | force IPv6
-src | <ip> | preferred source
-as | [to] | recognised but unsupported
-via | [inet/inet6] <ip> | gateway
-gw | [inet/inet6] <ip> | legacy alias of via (reported)
-or | <ip> | legacy second gateway making a multipath route
-from | <prefix> | source prefix (IPv6 only)
-tos | <name or number> | TOS / dsfield (IPv4)
-dsfield | <name or number> | alias of tos
-table | <name or number> | routing table
-protocol | <name or number> | route protocol; forced to keepalived (18) if tracked
-scope | <name or number> | scope (IPv4)
-metric | <uint32> | route metric
-priority | <uint32> | alias of metric
-preference | <uint32> | alias of metric
-dev | <ifname> | output interface
-oif | <ifname> | alias of dev
-onlink | | gateway is on link
-encap | ip/ip6/mpls/ila ... | lightweight tunnel encapsulation
-expires | <seconds> | IPv6 route lifetime
-mtu | [lock] <n> | path MTU
-hoplimit | <0..255> | hop limit
-advmss | [lock] <n> | advertised MSS
-rtt | [lock] <time> | initial RTT (1/8 ms units)
-rttvar | [lock] <time> | RTT variance (1/4 ms units)
-reordering | [lock] <n> | reordering
-window | <n> | TCP window clamp
-cwnd | [lock] <n> | congestion window clamp
-ssthresh | [lock] <n> | slow start threshold
-realms | [<from>/]<to> | realms (IPv4)
-rto_min | [lock] <time> | minimum RTO in ms
-initcwnd | <n> | initial congestion window
-initrwnd | <n> | initial receive window
-features | ecn | route features
-quickack | 0 or 1 | quick ACK
-congctl | [lock] <algorithm> | congestion control
-pref | low/medium/high/<n> | IPv6 router preference
-ttl-propagate | enabled or disabled | MPLS TTL propagation
-fastopen_no_cookie | 0 or 1 | TFO without cookie
-add | | fail if route exists (iproute2 add)
-prepend | | insert before equals
-append | | insert after equals
-vrf | <ifname> | use table of VRF device
-no_track | | do not react to route deletion
-nexthop | [via …] [dev …] [weight …] … | member of a multipath route; must come last
+export const routeWords: Table<unknown> = notYet(`
+inet | | that of the addresses | the route is one of IPv4
+inet6 | | that of the addresses | the route is one of IPv6
+src | <cidr> | none | source address to prefer
+as | [to] | - | known, but nothing supports it
+via | [inet|inet6] <ip> | none | gateway
+gw | [inet|inet6] <ip> | none | older spelling of via
+or | <ip> | none | second gateway, older form of a multipath route
+from | <prefix> | none | source prefix (IPv6)
+tos | <symbol> | 0 | type of service (IPv4)
+dsfield | <symbol> | 0 | other name of tos
+table | <symbol> | main | routing table
+protocol | <symbol> | keepalived | who made the route
+scope | <symbol> | universe | scope (IPv4)
+metric | <number> | that of the kernel | the lowest is preferred
+priority | <number> | that of the kernel | other name of metric
+preference | <number> | that of the kernel | other name of metric
+dev | <interface> | none | interface
+oif | <interface> | none | other name of dev
+onlink | | off | the gateway is on the link whatever the addresses say
+encap | ip|ip6|mpls|ila <option>… | none | tunnel without an interface
+expires | <number> | none | seconds until it goes (IPv6)
+mtu | [lock] <number> | none | largest packet on the path
+hoplimit | <number 0..255> | none | hop limit
+advmss | [lock] <number> | none | segment size that is told
+rtt | [lock] <time> | none | round trip to begin with
+rttvar | [lock] <time> | none | its variance
+reordering | [lock] <number> | none | how far packets may overtake
+window | <number> | none | largest TCP window
+cwnd | [lock] <number> | none | largest congestion window
+ssthresh | [lock] <number> | none | threshold of slow start
+realms | <realms> | none | realms (IPv4)
+rto_min | [lock] <time> | none | shortest retransmission timeout
+initcwnd | <number> | none | congestion window to begin with
+initrwnd | <number> | none | receive window to begin with
+features | ecn | none | what the route can do
+quickack | <number 0..1> | none | acknowledge at once
+congctl | [lock] <name> | none | congestion control
+pref | low|medium|high | none | preference of the router (IPv6)
+ttl-propagate | enabled|disabled | none | copy the TTL into the label (MPLS)
+fastopen_no_cookie | <number 0..1> | none | TCP fast open without a cookie
+add | | prepend | an error if the route is there
+prepend | | prepend | before routes that are equal
+append | | prepend | after routes that are equal
+vrf | <interface> | none | the table of a VRF
+no_track | | tracked | its deletion by somebody else does not matter
+nexthop | <option>… | none | member of a multipath route; must come last
 `);
 
 /** The words after `encap ip` of a route. */
-export const encapIpWords: Table<unknown> = notYetTable(`
-id | <n> | tunnel id
-dst | <ip> | outer destination
-src | <ip> | outer source
-tos | <n> | outer TOS
-ttl | <n> | outer TTL
-flags | <n> | tunnel flags
+export const encapIpWords: Table<unknown> = notYet(`
+id | <number> | - | number of the tunnel
+dst | <ip4> | - | destination of the outer packet
+src | <ip4> | - | source of the outer packet
+tos | <symbol> | - | type of service of the outer packet
+ttl | <number 0..255> | - | TTL of the outer packet
+flags | <number 0..65535> | - | flags of the tunnel
 `);
 
 /** The words after `encap ip6` of a route. */
-export const encapIp6Words: Table<unknown> = notYetTable(`
-id | <n> | tunnel id
-dst | <ip> | outer destination
-src | <ip> | outer source
-tc | <n> | traffic class
-hoplimit | <n> | hop limit
-flags | <n> | tunnel flags
+export const encapIp6Words: Table<unknown> = notYet(`
+id | <number> | - | number of the tunnel
+dst | <ip6> | - | destination of the outer packet
+src | <ip6> | - | source of the outer packet
+tc | <symbol> | - | traffic class of the outer packet
+hoplimit | <number 0..255> | - | hop limit of the outer packet
+flags | <number 0..65535> | - | flags of the tunnel
 `);
 
 /** The words after `nexthop` of a route. */
-export const nexthopWords: Table<unknown> = notYetTable(`
-via | [inet/inet6] <ip> | gateway
-dev | <ifname> | interface
-weight | <1..256> | path weight
-onlink | | on-link gateway (IPv4)
-encap | see encap | encapsulation
-realms | [<from>/]<to> | realms (IPv4)
-as | [to] | recognised but unsupported
+export const nexthopWords: Table<unknown> = notYet(`
+via | [inet|inet6] <ip> | none | gateway
+dev | <interface> | none | interface
+weight | <1..256> | 1 | share of the packets
+onlink | | off | the gateway is on the link whatever the addresses say (IPv4)
+encap | ip|ip6|mpls|ila <option>… | none | tunnel without an interface
+realms | <realms> | none | realms (IPv4)
+as | [to] | - | known, but nothing supports it
 `);
 
 /** The words of a rule line. */
-export const ruleWords: Table<unknown> = notYetTable(`
-inet | | force IPv4
-inet6 | | force IPv6
-from | <prefix> | source selector
-to | <prefix> | destination selector
-table | <name or number> | action: lookup table (0 refused)
-lookup | <name or number> | alias of table
-not | | invert selector
-preference | <uint32, any base> | rule priority
-order | <uint32> | alias of preference
-priority | <uint32> | alias of preference
-tos | <name or number> | TOS selector
-dsfield | <name or number> | alias of tos
-fwmark | <n>[/<mask>] | mark selector
-realms | [<from>/]<to> | realms (IPv4, table action only)
-suppress_prefixlength | <n> | suppressor (table action only)
-sup_pl | <n> | alias
-suppress_ifgroup | <group> | suppressor by interface group
-sup_group | <group> | alias
-dev | <ifname> | input interface
-iif | <ifname> | alias of dev
-oif | <ifname> | output interface
-tunnel-id | <uint64> | tunnel id selector
-uidrange | <a>-<b> | uid selector
-l3mdev | | action: l3mdev table lookup
-protocol | <0..255> | rule originator; forced to keepalived if tracked
-ipproto | <name or number> | IP protocol selector (man page misspells ip_proto)
-sport | <a>-<b> | source port range; single port is rejected by parser
-dport | <a>-<b> | destination port range; single port is rejected
-no_track | | do not react to rule deletion
-type | <action> | optional word before action
-goto | <preference> | action: jump; needs own lower preference
-nop | | action: no operation
-blackhole | | action
-unreachable | | action
-prohibit | | action
+export const ruleWords: Table<unknown> = notYet(`
+inet | | that of the prefixes, else this | the rule is one of IPv4
+inet6 | | that of the prefixes | the rule is one of IPv6
+from | <prefix> | all | packets from here
+to | <prefix> | all | packets to here
+table | <symbol> | - | action: look into this table
+lookup | <symbol> | - | other name of table
+not | | off | packets that do not match
+preference | <number> | from 16384 downwards | the lowest comes first
+order | <number> | from 16384 downwards | other name of preference
+priority | <number> | from 16384 downwards | other name of preference
+tos | <symbol> | 0 | type of service
+dsfield | <symbol> | 0 | other name of tos
+fwmark | <fwmark> | none | firewall mark, with a mask perhaps
+realms | <realms> | none | realms (IPv4, with a table)
+suppress_prefixlength | <number> | none | no route with a prefix this short (with a table)
+sup_pl | <number> | none | other name of suppress_prefixlength
+suppress_ifgroup | <symbol> | none | no route to an interface of the group (with a table)
+sup_group | <symbol> | none | other name of suppress_ifgroup
+dev | <interface> | none | interface where packets come in
+iif | <interface> | none | other name of dev
+oif | <interface> | none | interface where packets go out
+tunnel-id | <number> | none | number of the tunnel
+uidrange | <range> | none | users whose packets match
+l3mdev | | off | action: look into the table of the VRF
+protocol | <number 0..255> | keepalived | who made the rule
+ipproto | <symbol> | none | protocol
+sport | <range> | none | source ports, always two
+dport | <range> | none | destination ports, always two
+no_track | | tracked | its deletion by somebody else does not matter
+type | | - | may stand before the action
+goto | <number> | - | action: go on at this preference
+nop | | - | action: none
+blackhole | | - | action: drop without a word
+unreachable | | - | action: answer that it can not be reached
+prohibit | | - | action: answer that it is forbidden
 `);

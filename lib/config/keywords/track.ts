@@ -2,93 +2,99 @@
  * The keywords of what can be tracked, as data: scripts, processes, files, BFD sessions, and the
  * groups of static addresses and announcement gaps. None of them is in effect yet.
  */
-import { notYetTable, type Table } from "../keyword.ts";
+import { notYet, type Table } from "../keyword.ts";
 
 /** A script that is run again and again. */
-export const vrrpScript: Table<unknown> = notYetTable(`
-script | <command or </file> | command line, or readability test of a file
-interval | <seconds.ms> | time between runs; 0 coerced to 1
-timeout | <seconds.ms> | run limit; 0 coerced to 1
-weight | <-253..253> [reverse] | priority change; 0 = FAULT on failure
-rise | <n> | successes needed
-fall | <n> | failures needed
-user | <user> [[:]<group>] | identity of script
-init_fail | | assume failing until first success
+export const vrrpScript: Table<unknown> = notYet(`
+script | <script> | required | command line, or readability test of a file
+interval | <timer 0..4294> | 1 | time between runs; 0 counts as 1
+timeout | <timer 0..4294> | interval | limit of a run; 0 counts as 1
+weight | <-253..253> [reverse] | 0 | change of the priority; 0 is FAULT on failure
+rise | <0..2147483647> | 1 | successes in a row that are needed
+fall | <0..2147483647> | 1 | failures in a row that are needed
+user | <user> [<user>] | script_user | who the script runs as, and with which group
+init_fail | | off | failed until the first success
 `);
 
 /** A process that must be there. */
-export const trackProcess: Table<unknown> = notYetTable(`
-process | <name> [<param>...] | process to match; params imply full command line
-param_match | [initial / partial] | how parameters are compared; bare: exactly
-weight | <-254..254> [reverse] | priority change; 0 = FAULT
-quorum | <1..65535> | minimum processes
-quorum_max | <0..65535> | maximum processes; 0 = fail if any
-delay | <0.000001..3600 s> | sets fork and terminate delay
-terminate_delay | <s> | grace after quorum lost
-fork_delay | <s> | grace after quorum gained
-full_command | | match whole command line
+export const trackProcess: Table<unknown> = notYet(`
+process | <command>… | required | name of the process; with parameters the whole command line counts
+param_match | [initial|partial] | exactly | how parameters are compared
+weight | <-254..254> [reverse] | 0 | change of the priority; 0 is FAULT
+quorum | <1..65535> | 1 | least number of processes
+quorum_max | <0..65535> | no limit | largest number of processes; 0 to fail when there is one
+delay | <timer 0.000001..3600> | 0 | both fork_delay and terminate_delay
+terminate_delay | <timer 0.000001..3600> | 0 | wait before believing that processes went
+fork_delay | <timer 0.000001..3600> | 0 | wait before believing that processes came
+full_command | | off | compare the whole command line
 `);
 
 /** A file whose number counts. */
-export const trackFile: Table<unknown> = notYetTable(`
-file | <path> | file to watch
-weight | <-254..254> [reverse] | multiplier of file value
-init_file | [<value>] [overwrite] | create (or rewrite) file at start
+export const trackFile: Table<unknown> = notYet(`
+file | <path> | required | file to watch
+weight | <-254..254> [reverse] | 1 | the number in the file is multiplied by it
+init_file | [<-2147483648..2147483647>] [overwrite] | none, 0 | make the file at the start
 `);
 
 /** One BFD session. */
-export const bfdInstance: Table<unknown> = notYetTable(`
-source_ip | <ip> | local address
-neighbor_ip | <ip> | peer address
-neighbour_ip | <ip> | alternate spelling
-min_rx | <ms.frac> | required minimum receive interval
-min_tx | <ms.frac> | desired minimum transmit interval
-idle_tx | <ms.frac >=1000> | transmit interval while not up
-multiplier | <1..255> | detection multiplier
-passive | | wait for peer to start
-ttl | <1..255> | TTL/hop limit sent
-hoplimit | <1..255> | alias of ttl
-max_hops | <-1..255> | allowed TTL reduction of received packets; 255 = no check
-multihop | [<bool>] | use port 4784
-weight | <-253..253> [reverse] | default weight for track_bfd
-vrrp | | send events to VRRP only
-checker | | send events to checker only
+export const bfdInstance: Table<unknown> = notYet(`
+source_ip | <ip> | chosen by the kernel | local address
+neighbor_ip | <ip> | required | address of the neighbour
+neighbour_ip | <ip> | required | the other spelling
+min_rx | <ms 1..4294967> | 10 | shortest interval to receive at
+min_tx | <ms 1..4294967> | 10 | shortest interval to send at
+idle_tx | <ms 1000..4294967> | 1000 | interval to send at while the session is not up
+multiplier | <1..255> | 5 | missed packets until the session is down
+passive | | off | wait for the neighbour to begin
+ttl | <1..255> | 255 with IPv4, 64 with IPv6 | TTL that is sent
+hoplimit | <1..255> | 255 with IPv4, 64 with IPv6 | other name of ttl
+max_hops | <-1..255> | 0 | how much lower a received TTL may be; 255 for no limit
+multihop | [on|off] | off | use port 4784 | 2.2.8
+weight | <-253..253> [reverse] | 0 | weight where track_bfd says none
+vrrp | | both | tell virtual routers only
+checker | | both | tell health checkers only
 `);
 
 /** Instances that watch static addresses, routes and rules. */
-export const trackGroup: Table<unknown> = notYetTable(`
-group | {…} | instances sent to FAULT if tracked static object vanishes
-`);
+export const trackGroup: Table<unknown> = notYet(
+  "group | {…} | required | instances that go to FAULT when a static address or route is lost",
+);
 
 /** Gaps between gratuitous ARPs of interfaces. */
-export const garpGroup: Table<unknown> = notYetTable(`
-garp_interval | <seconds.frac> | gap between GARPs
-gna_interval | <seconds.frac> | gap between NAs
-interface | <ifname> | single physical interface
-interfaces | {…} | interfaces sharing one rate limit
+export const garpGroup: Table<unknown> = notYet(`
+garp_interval | <timer 0.000001..4294.967295> | none | gap between gratuitous ARPs
+gna_interval | <timer 0.000001..4294.967295> | none | gap between neighbour advertisements
+interface | <interface> | none | the interface
+interfaces | {…} | none | interfaces that share one limit
 `);
 
-/** The words after the name in `track_script`, `track_file`, `track_process`, `track_bfd`. */
-export const trackLine: Table<unknown> = notYetTable(`
-weight | <-253..253> | override script weight; 254 clamped
-reverse | (after weight) | invert effect
-noreverse | (after weight) | cancel inherited reverse
+/** The words after the name in `track_script`, `track_process`, `track_bfd`. */
+export const trackLine: Table<unknown> = notYet(`
+weight | <-253..253> | that of the block | change of the priority
+reverse | | that of the block | the effect is the other way round
+noreverse | | that of the block | take back a reverse of the block
 `);
+
+/** The words after the name in `track_file` and `track_process`. */
+export const trackWideLine: Table<unknown> = {
+  ...trackLine,
+  ...notYet("weight | <-254..254> | that of the block | change of the priority"),
+};
 
 /** The words after the name in `track_interface`. */
-export const trackInterfaceLine: Table<unknown> = notYetTable(`
-weight | <-253..253> | priority change; 254 clamped; 0 = FAULT
-reverse | (after weight) | invert effect
+export const trackInterfaceLine: Table<unknown> = notYet(`
+weight | <-253..253> | 0 | change of the priority; 0 is FAULT
+reverse | | off | the effect is the other way round
 `);
 
 /** The words after the name in `linkbeat_interfaces`. */
-export const linkbeatLine: Table<unknown> = notYetTable(`
-MII | | preferred method
-ETHTOOL | | preferred method
-IOCTL | | preferred method
+export const linkbeatLine: Table<unknown> = notYet(`
+MII | | tried first | ask the transceiver
+ETHTOOL | | tried second | ask the driver
+IOCTL | | tried last | ask for the flags
 `);
 
 /** The word that ties a static line to a group of instances. */
-export const trackGroupWord: Table<unknown> = notYetTable(`
-track_group | <name> | instances that go to FAULT when it is lost
-`);
+export const trackGroupWord: Table<unknown> = notYet(
+  "track_group | <track_group> | none | instances that go to FAULT when it is lost",
+);

@@ -7,15 +7,16 @@ import { type Family, formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
 import type { AddressDraft, InstanceDraft } from "../draft.ts";
 import {
-  blockOf,
+  type Apply,
+  children,
   type Context,
   inEffect,
   nothing,
   notYet,
-  notYetTable,
   one,
   orElse,
   type Table,
+  takes,
   timer,
   type Use,
   withoutEffect,
@@ -32,207 +33,170 @@ import {
   oneOf,
   staysOnLink,
 } from "../value.ts";
-import { sharedKeywords } from "./shared.ts";
+import { sharedOfInstance } from "./shared.ts";
 
-const identity: Table<InstanceDraft> = {
-  state: inEffect(
-    one("MASTER|BACKUP", oneOf("MASTER", "BACKUP")),
-    "the state to begin with",
-    (draft, value, place) => {
-      draft.state = { value, place };
-    },
-  ),
-  interface: inEffect(
-    one("<interface>", interfaceName),
-    "interface that carries the adverts",
-    (draft, value, place) => {
-      draft.interfaceName = { value, place };
-    },
-  ),
-  virtual_router_id: inEffect(
-    one("<1..255>", integer(1, 255)),
-    "number of the virtual router on its network",
-    (draft, value, place) => {
-      draft.vrid = { value, place };
-    },
-  ),
-  version: inEffect(
-    one("2|3", oneOf("2", "3")),
-    "protocol version",
-    (draft, value, place) => {
-      draft.version = { value: value === "2" ? 2 : 3, place };
-    },
-  ),
-  priority: inEffect(
-    // keepalived: a priority of no use counts as one, so that `state MASTER` does not make it 255.
-    orElse(one("<1..255>", integer(1, 255)), 100),
-    "the highest becomes master; 255 owns the addresses",
-    (draft, value, place) => {
-      draft.priority = { value, place };
-    },
-  ),
-  advert_int: inEffect(
-    timer("<seconds>", decimalSeconds(6, 0.01, 255)),
-    "pause between adverts",
-    (draft, value, place) => {
-      draft.advertInterval = { value, place };
-    },
-  ),
-  nopreempt: inEffect(nothing, "leave a master of lower priority alone", (draft, value, place) => {
+const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
+  state: takes(one(oneOf("MASTER", "BACKUP")), (draft, value, place) => {
+    draft.state = { value, place };
+  }),
+  interface: takes(one(interfaceName), (draft, value, place) => {
+    draft.interfaceName = { value, place };
+  }),
+  virtual_router_id: takes(one(integer(1, 255)), (draft, value, place) => {
+    draft.vrid = { value, place };
+  }),
+  version: takes(one(oneOf("2", "3")), (draft, value, place) => {
+    draft.version = { value: value === "2" ? 2 : 3, place };
+  }),
+  // keepalived: a priority of no use counts as one, so that `state MASTER` does not make it 255.
+  priority: takes(orElse(one(integer(1, 255)), 100), (draft, value, place) => {
+    draft.priority = { value, place };
+  }),
+  advert_int: takes(timer(decimalSeconds(6, 0.01, 255)), (draft, value, place) => {
+    draft.advertInterval = { value, place };
+  }),
+  nopreempt: takes(nothing, (draft, value, place) => {
     draft.nopreempt = { value, place };
   }),
-  preempt: inEffect(nothing, "replace a master of lower priority", (draft) => {
+  preempt: takes(nothing, (draft) => {
     delete draft.nopreempt;
   }),
-  preempt_delay: inEffect(
-    timer("<seconds>", decimalSeconds(6, 0, 1000)),
-    "wait this long before replacing a master of lower priority",
-    (draft, value, place) => {
-      draft.preemptDelay = { value, place };
-    },
-  ),
-  debug: withoutEffect("<0..4>", "level of debugging", "nothing depends on it"),
-  accept: inEffect(nothing, "packets to the virtual addresses are taken", () => {}),
-  dont_track_primary: inEffect(
-    nothing,
-    "the interface going down is no fault",
-    (draft) => {
-      draft.dontTrackPrimary = true;
-    },
-  ),
+  preempt_delay: takes(timer(decimalSeconds(6, 0, 1000)), (draft, value, place) => {
+    draft.preemptDelay = { value, place };
+  }),
+  accept: takes(nothing, () => {}),
+  dont_track_primary: takes(nothing, (draft) => {
+    draft.dontTrackPrimary = true;
+  }),
 };
 
-const addressing: Table<InstanceDraft> = {
-  native_ipv6: inEffect(nothing, "the instance is one of IPv6", (draft, _value, place, use) => {
+const addressing: Readonly<Record<string, Apply<InstanceDraft>>> = {
+  native_ipv6: takes(nothing, (draft, _value, place, use) => {
     if (agrees(draft, "ipv6", place, use)) draft.nativeIpv6 = true;
   }),
-  mcast_src_ip: inEffect(one("<address>", address), "source address of adverts", takeSource),
-  unicast_src_ip: inEffect(
-    one("<address>", address),
-    "source address of adverts",
-    (draft, value, place, use) => {
-      const message = `"unicast_src_ip" only sets the source address: unicast is not built yet`;
-      use.report.warning("not-yet", place, message);
-      takeSource(draft, value, place, use);
-    },
-  ),
-  mcast_dst_ip: inEffect(
-    one("<group>", group()),
-    "where adverts are sent",
-    (draft, value, place, use) => {
-      if (!agrees(draft, value.family, place, use)) return;
-      if (!staysOnLink(value)) {
-        const message = `Cannot use mcast_dst_ip "${formatIp(value)}" for ${use.owner}: ` +
-          "expected a group of link-local scope, such as ff02::12";
-        use.report.error("bad-value", place, message);
-        return;
-      }
-      draft.multicastGroup = { value, place };
-    },
-  ),
-  track_src_ip: inEffect(nothing, "losing the source address is a fault", (draft) => {
+  mcast_src_ip: takes(one(address), takeSource),
+  unicast_src_ip: takes(one(address), (draft, value, place, use) => {
+    const message = `"unicast_src_ip" only sets the source address: unicast is not built yet`;
+    use.report.warning("not-yet", place, message);
+    takeSource(draft, value, place, use);
+  }),
+  mcast_dst_ip: takes(one(group()), (draft, value, place, use) => {
+    if (!agrees(draft, value.family, place, use)) return;
+    if (!staysOnLink(value)) {
+      const message = `Cannot use mcast_dst_ip "${formatIp(value)}" for ${use.owner}: ` +
+        "expected a group of link-local scope, such as ff02::12";
+      use.report.error("bad-value", place, message);
+      return;
+    }
+    draft.multicastGroup = { value, place };
+  }),
+  track_src_ip: takes(nothing, (draft) => {
     draft.trackSourceAddress = true;
   }),
-  no_virtual_ipaddress: inEffect(
-    nothing,
-    "having no addresses is intended",
-    (draft, value, place) => {
-      draft.noVirtualAddress = { value, place };
-    },
-  ),
-  virtual_ipaddress: inEffect(
-    blockOf("{ <address>[/<length>] [<option>…] … }"),
-    "addresses that the master has and advertises",
-    (draft, lines, _place, context) => {
-      for (const line of lines) takeAddress(draft, line, context);
-    },
-  ),
-  virtual_ipaddress_excluded: inEffect(
-    blockOf("{ <address>[/<length>] [<option>…] … }"),
-    "addresses that the master has but does not advertise, of either family",
-    (draft, lines, _place, context) => {
-      for (const line of lines) {
-        const plan = readAddressLine(line, context);
-        if (plan !== undefined) draft.excludedAddresses.push({ plan, place: line.place });
-      }
-    },
-  ),
+  no_virtual_ipaddress: takes(nothing, (draft, value, place) => {
+    draft.noVirtualAddress = { value, place };
+  }),
+  virtual_ipaddress: takes(children, (draft, lines, _place, context) => {
+    for (const line of lines) takeAddress(draft, line, context);
+  }),
+  virtual_ipaddress_excluded: takes(children, (draft, lines, _place, context) => {
+    for (const line of lines) {
+      const plan = readAddressLine(line, context);
+      if (plan !== undefined) draft.excludedAddresses.push({ plan, place: line.place });
+    }
+  }),
 };
 
+const built: Table<InstanceDraft> = inEffect(
+  `
+state | MASTER|BACKUP | BACKUP, MASTER at priority 255 | the state to begin with
+interface | <interface> | required | interface that carries the adverts
+virtual_router_id | <1..255> | required | number of the virtual router on its network
+version | 2|3 | vrrp_version, 3 with IPv6 | protocol version
+priority | <1..255> | 100, 255 with state MASTER
+  | the highest becomes master; 255 owns the addresses
+advert_int | <timer 0.01..255> | 1
+  | pause between adverts: whole seconds in version 2, up to 40.95 in version 3
+nopreempt | | off | leave a master of lower priority alone
+preempt | | on | replace a master of lower priority
+preempt_delay | <timer 0..1000> | 0 | wait this long before replacing a master of lower priority
+accept | | on unless strict | packets to the virtual addresses are taken
+dont_track_primary | | off | the interface going down is no fault
+native_ipv6 | | off | the instance is one of IPv6
+mcast_src_ip | <ip> | primary address of the interface | source address of adverts
+unicast_src_ip | <ip> | primary address of the interface | source address of adverts
+mcast_dst_ip | <group> | vrrp_mcast_group4 or 6 | where adverts are sent
+track_src_ip | | off | losing the source address is a fault
+no_virtual_ipaddress | | off | having no addresses is intended | 2.2.8
+virtual_ipaddress | {…} | none | addresses that the master has and advertises
+virtual_ipaddress_excluded | {…} | none
+  | addresses that the master has but does not advertise, of either family
+`,
+  { ...identity, ...addressing },
+);
+
 const later: Table<unknown> = {
-  unicast_peer: notYet("{…}", "send adverts to these routers only", "adverts go to the group"),
-  authentication: notYet(
-    "{…}",
-    "authentication of version 2",
+  ...notYet(
+    "unicast_peer | {…} | multicast | send adverts to these routers only",
+    "adverts go to the group",
+  ),
+  ...notYet(
+    "authentication | {…} | none | authentication of version 2",
     "adverts are sent and expected with authentication type 0",
   ),
-  no_accept: notYet("", "drop packets to the virtual addresses", "such packets are taken"),
-  ...notYetTable(`
-use_vmac | [[name] <ifname>] [<mac>] [netlink_notify_msg] [group <id>] | run on a macvlan of its own
-use_vmac_addr | | a macvlan for each other interface of the addresses
-vmac_xmit_base | | send and receive adverts on the interface below
-use_ipvlan | [[name] <ifname>] [<ip>] [bridge/private/vepa] [group <id>] | run on an ipvlan
-unicast_fault_no_peer | | no peers is a fault instead of multicast
-check_unicast_src | | drop unicast adverts of routers that are no peers
-old_unicast_checksum | [never] | checksum of unicast adverts as it was before 1.3.6
-vrf | <vrf if> | VRF of a unicast instance without an interface
-track_interface | {…} | interfaces that matter to this instance
-track_script | {…} | scripts that matter to this instance
-track_file | {…} | files that matter to this instance
-track_process | {…} | processes that matter to this instance
-track_bfd | {…} | BFD sessions that matter to this instance
-unicast_ttl | <0..255> | TTL of unicast adverts
-promote_secondaries | | set that option of the interface
-linkbeat_use_polling | | ask for the link instead of being told
-virtual_routes | {…} | routes that the master has
-virtual_rules | {…} | rules that the master has
-notify_backup | <script> [<user> [[:]<group>]] | run on BACKUP
-notify_master | <script> [<user> [[:]<group>]] | run on MASTER
-notify_fault | <script> [<user> [[:]<group>]] | run on FAULT
-notify_stop | <script> [<user> [[:]<group>]] | run at the end
-notify_deleted | [<script> [<user> [[:]<group>]]] | run when a reload takes the instance away
-notify | <script> [<user> [[:]<group>]] | run on every change
-notify_master_rx_lower_pri | <script> [<user> […]] | run when a master hears a lower priority
-smtp_alert | [<bool>] | mail on changes
-notify_priority_changes | [<bool>] | changes of priority on the FIFOs
-lvs_sync_daemon_interface | <ifname> | bind the sync daemon to this instance
-timer_expired_backup | [<1..254>] | with nopreempt, step back after having been held up
-thread_timer_expired | [<1..254>] | older spelling of timer_expired_backup
-garp_extra_if | [all] <0..86400 s> | gratuitous ARP on other interfaces of the addresses
-vmac_garp_intvl | [all] <0..86400 s> | older spelling of garp_extra_if
-kernel_rx_buf_size | <bytes> | receive buffer of the socket
-auth_hmac | {…} | signed adverts
+  ...notYet(
+    "no_accept | | off unless strict | drop packets to the virtual addresses",
+    "such packets are taken",
+  ),
+  ...notYet(`
+use_vmac | [<interface>] [<mac>] [<option>…] | off | run on a macvlan of its own
+use_vmac_addr | | off | a macvlan for each other interface of the addresses
+vmac_xmit_base | | off | send and receive adverts on the interface below
+use_ipvlan | [<interface>] [<ip>] [<option>…] | off | run on an ipvlan
+unicast_fault_no_peer | | off | no peers is a fault instead of multicast
+check_unicast_src | | off, on with min_ttl or max_ttl
+  | drop unicast adverts of routers that are no peers
+old_unicast_checksum | [never] | found out | checksum of unicast adverts as it was before 1.3.6
+vrf | <interface> | none | VRF of a unicast instance without an interface
+track_interface | {…} | none | interfaces that matter to this instance
+track_script | {…} | none | scripts that matter to this instance
+track_file | {…} | none | files that matter to this instance
+track_process | {…} | none | processes that matter to this instance
+track_bfd | {…} | none | BFD sessions that matter to this instance
+unicast_ttl | <0..255> | 255 with IPv4, that of the kernel with IPv6 | TTL of unicast adverts
+promote_secondaries | | off | set that option of the interface
+linkbeat_use_polling | | off | ask for the link instead of being told
+virtual_routes | {…} | none | routes that the master has
+virtual_rules | {…} | none | rules that the master has
+notify_backup | <script> | none | run on BACKUP
+notify_master | <script> | none | run on MASTER
+notify_fault | <script> | none | run on FAULT
+notify_stop | <script> | none | run at the end
+notify_deleted | [<script>] | FAULT is told | run when a reload takes the instance away
+notify | <script> | none | run on every change, with INSTANCE, name, state and priority after it
+notify_master_rx_lower_pri | <script> | none | run when a master hears a lower priority
+smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
+notify_priority_changes | [on|off] | that of the group, else the global value
+  | changes of priority on the FIFOs
+lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance
+timer_expired_backup | [<1..254>] | off, 254 when bare
+  | with nopreempt, step back after having been held up | 2.2.8
+thread_timer_expired | [<1..254>] | off | older spelling of timer_expired_backup | 2.3.2
+garp_extra_if | [all] <seconds 0..86400> | global value
+  | gratuitous ARP on other interfaces of the addresses
+vmac_garp_intvl | [all] <seconds 0..86400> | global value | older spelling of garp_extra_if
+kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffer of the socket
+auth_hmac | {…} | none | signed adverts | 2.4.0
 `),
 };
 
 /** The keywords of `vrrp_instance`. */
 export const instanceKeywords: Table<InstanceDraft> = {
-  ...identity,
-  ...addressing,
-  ...sharedKeywords,
+  ...built,
+  ...sharedOfInstance,
+  ...withoutEffect("nothing depends on it", "debug | <0..4> | 0 | level of debugging"),
   ...later,
 };
-
-/** The keywords of `authentication`. */
-export const authenticationKeywords: Table<unknown> = notYetTable(`
-auth_type | PASS or AH | how adverts are authenticated
-auth_pass | <string> | the password, of which eight octets count
-`);
-
-/** The keywords of `auth_hmac`. */
-export const hmacKeywords: Table<unknown> = notYetTable(`
-key | <id 1..255> <text / hex:… / file:…> | a key of 32 to 64 octets
-active_key | <id> | the key that signs
-time_window | <1..300 s> | how old an advert may be
-anti_replay | time or monotonic | how old adverts are recognised
-mode | enforce / permissive / receive-only | what happens to adverts without a signature
-`);
-
-/** The words of a line of `unicast_peer`. */
-export const peerWords: Table<unknown> = notYetTable(`
-min_ttl | <0..255> | lowest TTL of its adverts
-max_ttl | <0..255> | highest TTL of its adverts
-`);
 
 function takeSource(
   draft: InstanceDraft,

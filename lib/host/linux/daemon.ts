@@ -94,7 +94,11 @@ class Daemon {
     removeLeftovers(host, leftovers);
     host.turn();
     const reloader = new Reloader(host, this.#log, this.#options, config);
-    const control: Control = { reload: () => reloader.reload(), stop: () => this.#stop(host) };
+    const control: Control = {
+      reload: () => reloader.reload(),
+      plan: (planned) => reloader.plan(planned),
+      stop: () => this.#stop(host),
+    };
     const source: StatusSource = {
       snapshot: () => this.#snapshot(host),
       stopping: () => this.#stopping,

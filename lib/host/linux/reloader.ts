@@ -4,12 +4,14 @@
  */
 import {
   describeChange,
+  type Diagnostic,
   diffModels,
   loadConfig,
   type Loaded,
   type Model,
+  planReload,
 } from "../../config/mod.ts";
-import type { DaemonOptions, ReloadAnswer } from "../port.ts";
+import type { DaemonOptions, PlanAnswer, ReloadAnswer } from "../port.ts";
 import { configEnvironment } from "./config_files.ts";
 import type { LinuxHost } from "./linux_host.ts";
 import type { Log } from "./log.ts";
@@ -42,7 +44,7 @@ export class Reloader {
     const { configFile: file } = this.#options;
     const { model, diagnostics } = readConfig(this.#options);
     this.#log.diagnose(diagnostics);
-    const errors = diagnostics.filter(({ severity }) => severity !== "warning").length;
+    const errors = countErrors(diagnostics);
     if (model === undefined || errors > 0) {
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
       this.#log.write("error", `Cannot reload: ${why}; the old configuration stays in effect`);
@@ -54,4 +56,18 @@ export class Reloader {
     this.onModel(model);
     return Promise.resolve({ applied: true, changes, diagnostics });
   }
+  /** Reads and compares; nothing is applied, kept or logged. */
+  plan(file: string = this.#options.configFile): Promise<PlanAnswer> {
+    const { model, diagnostics } = readConfig({ ...this.#options, configFile: file });
+    if (model === undefined || countErrors(diagnostics) > 0) {
+      return Promise.resolve({ file, possible: false, blocks: [], untouched: 0, diagnostics });
+    }
+    const planned = planReload(this.#model, model);
+    return Promise.resolve({ file, possible: true, ...planned, diagnostics });
+  }
+}
+
+/** What keeps a file from being applied. */
+function countErrors(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ severity }) => severity !== "warning").length;
 }

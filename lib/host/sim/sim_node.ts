@@ -82,7 +82,7 @@ export class SimNode {
     for (const effect of this.#heldFile.values()) this.#changeAddress({ ...effect }, "deleted");
   }
 
-  /** Takes the processor away, or gives it back: packets and kernel events first, then the clock. */
+  /** Takes the processor away, or gives it back: first what has waited, then the clock. */
   stall(stalled: boolean): void {
     this.#stalled = stalled;
     if (stalled) return;

@@ -32,6 +32,9 @@ export interface Node {
 const open = new Set<Lab>();
 let count = 0;
 
+/** Every wait of a story has its own limit; this one is for a story that never ends otherwise. */
+const storyLimitMs = 120_000;
+
 /** A switch, nodes, and what runs there. */
 export class Lab {
   readonly bell: Bell = new Bell();
@@ -56,7 +59,7 @@ export class Lab {
   static async run(story: (lab: Lab) => Promise<void>): Promise<void> {
     const lab = new Lab();
     try {
-      await story(lab);
+      await within(storyLimitMs, story(lab));
       await lab.#judge();
     } catch (error) {
       throw lab.#explain(error);
@@ -153,6 +156,18 @@ export class Lab {
     rmSync(this.directory, { recursive: true, force: true });
     open.delete(this);
     for (const result of closed) if (result.status === "rejected") throw result.reason;
+  }
+}
+
+async function within(limitMs: number, story: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`The story took more than ${limitMs} ms`)), limitMs);
+  });
+  try {
+    await Promise.race([story, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -61,6 +61,13 @@ export class Segment {
     this.#bridge.ip(`link set ${this.#portOf(node)} ${plugged ? "up" : "down"}`);
   }
 
+  /** Keeps nodes from hearing each other, with the carrier up, or lets them again. */
+  setSplit(nodes: readonly Node[], split: boolean): void {
+    this.#bridge.batch(nodes.map((node) => {
+      return `link set ${this.#portOf(node)} type bridge_slave isolated ${split ? "on" : "off"}`;
+    }));
+  }
+
   /** The addresses of a node here. */
   addressesOf({ number }: Node): NodeAddresses {
     const net = 77 + this.number;

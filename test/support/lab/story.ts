@@ -10,7 +10,8 @@ import { Lab } from "./lab.ts";
 
 type Result = { readonly error?: unknown };
 
-const storyLimitMs = 150_000;
+/** Longer than a lab takes at most, its end included. */
+const testLimitMs = 180_000;
 const wanted = process.env["LAB_STORY"];
 
 /** The stories of one file. */
@@ -43,7 +44,7 @@ export class Stories {
       this.#start();
       const result = await promise;
       if ("error" in result) throw result.error;
-    }, { timeoutMs: storyLimitMs, ...(skip === undefined ? {} : { skip }) });
+    }, { timeoutMs: testLimitMs, ...(skip === undefined ? {} : { skip }) });
   }
 
   #start(): void {

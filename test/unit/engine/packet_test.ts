@@ -26,7 +26,7 @@ function packet6(bytes: Uint8Array, hopLimit = 255): ReceivedPacket {
   return { ifIndex: eth0, family: "ipv6", bytes, source, destination, hopLimit };
 }
 
-/** Steps one packet at half a second; answers which counters grew, by how much in all, and tells. */
+/** Steps one packet at half a second; answers which counters grew, and the effects. */
 function step(engine: Engine, received: ReceivedPacket): {
   grown: string[];
   effects: readonly Effect[];
@@ -59,7 +59,7 @@ for (const version of [2, 3] as const) {
     assert.equal(after.deadline, before.deadline);
   });
 
-  test(`a version ${version} packet that is cut short anywhere counts once and changes nothing`, () => {
+  test(`a version ${version} packet that is cut short anywhere changes nothing`, () => {
     const engine = backupEngine({ version });
     const before = describe(engine);
     const whole = ipv4Packet(advertPdu({ version }));

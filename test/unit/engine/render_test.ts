@@ -49,7 +49,8 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
   [
     { kind: "two-owners", instance: "VI_1", source, priority: 254 },
     "error",
-    "VI_1: 10.0.0.2 says that it owns the addresses, too (priority 255); going on with priority 254",
+    "VI_1: 10.0.0.2 says that it owns the addresses, too (priority 255); " +
+    "going on with priority 254",
   ],
   [
     { kind: "unknown-vrid", interfaceName: "eth0", vrid: 77 },

@@ -21,6 +21,16 @@ function controlThatAnswers(report: ReloadReport): ControlTarget & { readonly ca
       calls.push("reload");
       return Promise.resolve(report);
     },
+    plan: (file) => {
+      calls.push(`plan ${file}`);
+      return Promise.resolve({
+        file: file ?? "/own.conf",
+        possible: true,
+        blocks: [],
+        untouched: 2,
+        diagnostics: [],
+      });
+    },
     stop: () => void calls.push("stop"),
   };
 }

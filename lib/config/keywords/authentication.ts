@@ -1,0 +1,28 @@
+/**
+ * The keywords of the blocks of a `vrrp_instance` that say whom it talks to and how they prove who
+ * they are, as data. None of them is in effect yet.
+ */
+import { notYet, type Table } from "../keyword.ts";
+
+/** The keywords of `authentication`. */
+export const authenticationKeywords: Table<unknown> = notYet(`
+auth_type | PASS|AH | none | how adverts are authenticated
+auth_pass | <text> | none | the password, of which eight octets count
+`);
+
+/** The keywords of `auth_hmac`. */
+export const hmacKeywords: Table<unknown> = notYet(`
+key | <id 1..255> <key> | none | a key of 32 to 64 octets: text, hex:… or file:… | 2.4.0
+active_key | <id 1..255> | required | the key that signs | 2.4.0
+time_window | <seconds 1..300> | three times advert_int, from 5 to 300
+  | how old an advert may be | 2.4.0
+anti_replay | time|monotonic | time | how old adverts are recognised | 2.4.0
+mode | enforce|permissive|receive-only | enforce | what happens to adverts without a signature
+  | 2.4.0
+`);
+
+/** The words of a line of `unicast_peer`. */
+export const peerWords: Table<unknown> = notYet(`
+min_ttl | <0..255> | 0 | lowest TTL of its adverts
+max_ttl | <0..255> | 255 | highest TTL of its adverts
+`);

@@ -1,0 +1,138 @@
+/**
+ * What a reload would do, for a person who has not typed it yet: the difference of two models,
+ * grouped by block, and below each block what follows from its changes. It says what the engine
+ * does with a difference, in the words of the configuration; it does not know which state a router
+ * is in, so sentences about a master hold where this node is it.
+ */
+import {
+  type Change,
+  type ChangedBlock,
+  describeBlock,
+  describeInBlock,
+  diffModels,
+} from "./diff.ts";
+import type { Model } from "./model.ts";
+
+/** One block that a reload changes. */
+export interface PlannedBlock {
+  readonly block: ChangedBlock;
+  readonly name: string;
+  /** Such as `priority 100 → 150`, in the order of the settings. */
+  readonly changes: readonly string[];
+  /** What follows from them. */
+  readonly consequences: readonly string[];
+}
+
+/** A whole reload. */
+export interface PlannedReload {
+  readonly blocks: readonly PlannedBlock[];
+  /** How many instances and groups go on as if nothing had been. */
+  readonly untouched: number;
+}
+
+/** What a reload from one model to the next changes. */
+export function planReload(previous: Model, next: Model): PlannedReload {
+  const byBlock = new Map<string, Change[]>();
+  const changes = diffModels(previous, next);
+  for (const change of changes) {
+    const key = describeBlock(change);
+    byBlock.set(key, [...byBlock.get(key) ?? [], change]);
+  }
+  const moves = movesOf(changes, previous, next);
+  const blocks = [...byBlock.values()].flatMap((mine): PlannedBlock[] => {
+    const [first] = mine;
+    if (first === undefined) return [];
+    const { block, name } = first;
+    const consequences = new Set(mine.flatMap((change) => consequencesOf(change, mine, next)));
+    for (const move of moves) {
+      if (move.to === name || move.from === name) consequences.add(move.text);
+    }
+    return [{ block, name, changes: mine.map(describeInBlock), consequences: [...consequences] }];
+  });
+  const kept = [...next.instances, ...next.syncGroups].length;
+  const touched = blocks.filter(({ block, changes: [change] }) => {
+    return block !== "global_defs" && change !== "removed";
+  });
+  return { blocks, untouched: kept - touched.length };
+}
+
+const anew =
+  "stops (a master sends priority 0) and starts anew: another virtual router on the wire";
+
+/** Settings that make an instance another virtual router. */
+const identity = ["interface", "virtual_router_id", "family", "version"];
+
+/** What follows from a change of a setting, by its keyword. */
+const bySetting: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(identity.map((field) => [field, anew])),
+  priority: "the next advert says it, and the nodes compare priorities anew",
+  mcast_dst_ip: "adverts go elsewhere: the other nodes have to change, too",
+  v3_checksum_as_v2: "the other nodes have to change, too: they take other checksums for wrong",
+  status_listen: "the status endpoint moves; the control socket stays",
+  vrrp_startup_delay: "counts at the next start",
+  router_id: "the name of this node in status, logs and metrics",
+};
+
+function consequencesOf(change: Change, all: readonly Change[], next: Model): string[] {
+  const { block, name } = change;
+  if (block === "vrrp_sync_group") return groupConsequences(change);
+  const restarts = all.some((one) => one.kind === "changed" && identity.includes(one.field));
+  const plan = next.instances.find((one) => one.name === name);
+  switch (change.kind) {
+    case "added":
+      if (plan?.basePriority !== 255 || plan.initialState !== "MASTER") return ["starts as BACKUP"];
+      return ["starts as MASTER at once: priority 255 owns the addresses"];
+    case "removed":
+      return ["stops: a master sends priority 0 and gives its addresses up"];
+    case "changed": {
+      if (restarts && !identity.includes(change.field)) return [];
+      if (change.field !== "advert_int") return texts(bySetting[change.field]);
+      return plan?.version === 2
+        ? ["the other nodes have to change, too: version 2 drops adverts of another interval"]
+        : ["backups learn the interval from the next advert"];
+    }
+    case "item-added":
+      return restarts ? [] : ["a master takes the new addresses and announces them"];
+    case "item-removed":
+      return restarts ? [] : ["a master gives the old addresses up"];
+    case "reordered":
+      return ["adverts carry the new order: give it to the other nodes, too"];
+  }
+}
+
+function groupConsequences(change: Change): string[] {
+  if (change.kind === "removed") return ["its members change their states by themselves again"];
+  if (change.kind === "reordered") return [];
+  return ["its members change their states together from then on"];
+}
+
+function texts(text: string | undefined): string[] {
+  return text === undefined ? [] : [text];
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+}
+
+/** Addresses that one instance loses and another gets on the same interface: the kernel keeps them. */
+function movesOf(changes: readonly Change[], previous: Model, next: Model): Move[] {
+  const gone = new Map<string, string>();
+  for (const change of changes) {
+    if (change.kind !== "item-removed") continue;
+    gone.set(`${interfaceOf(previous, change.name)} ${change.item}`, change.name);
+  }
+  return changes.flatMap((change): Move[] => {
+    if (change.kind !== "item-added") return [];
+    const from = gone.get(`${interfaceOf(next, change.name)} ${change.item}`);
+    if (from === undefined || from === change.name) return [];
+    const text = `${change.item} moves from ${from} to ${change.name}; a node that is master of ` +
+      "both keeps it without a gap";
+    return [{ from, to: change.name, text }];
+  });
+}
+
+function interfaceOf({ instances }: Model, name: string): string {
+  return instances.find((plan) => plan.name === name)?.interfaceName ?? "";
+}

@@ -1,0 +1,21 @@
+/**
+ * A keyword that the table of its block does not have: an error with the nearest that it has.
+ */
+import type { Context, KeywordInfo } from "./keyword.ts";
+import type { Statement } from "./parse.ts";
+import { suggest } from "./suggest.ts";
+
+/** Tells of a keyword that is not known here; what stands inside it is skipped. */
+export function tellUnknown(
+  table: Readonly<Record<string, KeywordInfo>>,
+  statement: Statement,
+  context: Pick<Context, "report" | "owner">,
+): void {
+  const { keyword } = statement;
+  // The parser has told of a brace that came from nowhere.
+  if (keyword.text === "{") return;
+  const what = statement.children === undefined ? "keyword" : "block";
+  const message = `Unknown ${what} "${keyword.text}" in ${context.owner}`;
+  const hint = suggest(keyword.text, Object.keys(table));
+  context.report.error("unknown-keyword", keyword.place, message, hint);
+}
