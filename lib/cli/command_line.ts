@@ -1,6 +1,8 @@
 /**
  * A command line that was understood: one variant for each command, with what was said about it.
  */
+import type { ConvertArguments } from "./convert.ts";
+import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
 import type { RunArguments } from "./run.ts";
 
@@ -27,6 +29,9 @@ export type CommandLine =
     readonly runDir: string | undefined;
     readonly json: boolean;
   }
+  | ({ readonly kind: "fmt" } & FmtArguments)
+  | ({ readonly kind: "convert" } & ConvertArguments)
+  | { readonly kind: "schema"; readonly json: boolean }
   | { readonly kind: "demo"; readonly stay: boolean; readonly json: boolean }
   | {
     readonly kind: "install";

@@ -17,6 +17,9 @@ export const builtCommands = [
   "reload",
   "stop",
   "status",
+  "fmt",
+  "convert",
+  "schema",
   "demo",
   "install",
   "uninstall",
@@ -32,9 +35,6 @@ export const unbuiltCommands: readonly string[] = [
   "simulate",
   "doctor",
   "sniff",
-  "fmt",
-  "convert",
-  "schema",
 ];
 
 /** Understands and runs a command line; resolves with the exit code. */
@@ -86,6 +86,12 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./stop.ts")).runStop(command);
     case "status":
       return await (await import("./status.ts")).runStatus(command);
+    case "fmt":
+      return (await import("./fmt.ts")).runFmt(command);
+    case "convert":
+      return (await import("./convert.ts")).runConvert(command);
+    case "schema":
+      return (await import("./schema.ts")).runSchema();
     case "demo":
       return await (await import("./demo.ts")).runDemo(command);
     case "install":

@@ -122,6 +122,62 @@ const status = command(
   { brief: message`Show instances, their states and addresses` },
 );
 
+const fmt = command(
+  "fmt",
+  object({
+    kind: constant("fmt"),
+    files: multiple(argument(file, {
+      description: message`Configuration to format; - or none for standard input`,
+    })),
+    check: withDefault(
+      flag("--check", { description: message`List what would change, and change nothing` }),
+      false,
+    ),
+    write: withDefault(
+      flag("-w", "--write", { description: message`Write the files instead of printing them` }),
+      false,
+    ),
+    json,
+  }),
+  {
+    brief: message`Give keepalived.conf files their usual look`,
+    description: words(
+      "Comments, includes, conditions and definitions stay what they are, and so does the meaning.",
+      "A file with braces or quotes that do not go together is left as it is.",
+    ),
+    footer: words("Exit: 0 done, 1 with --check when a file would change, 5 refused, 4 not read."),
+  },
+);
+
+const convert = command(
+  "convert",
+  object({
+    kind: constant("convert"),
+    file: argument(file, { description: message`Configuration to convert` }),
+    to: optional(option("--to", choice(["json", "conf"] as const, { metavar: "LANGUAGE" }), {
+      description: message`json or conf; the other one of the two if absent`,
+    })),
+    output: optional(option("-o", "--output", path({ metavar: "OUT" }), {
+      description: message`Where to write; standard output if absent`,
+    })),
+    configId: optional(option("-i", "--config-id", string({ metavar: "ID" }), {
+      description: message`Convert what a node with this config-id would run`,
+    })),
+  }),
+  {
+    brief: message`Turn keepalived.conf into JSON, or JSON into keepalived.conf`,
+    footer: words(
+      "Includes, conditions and definitions are carried out; comments are not kept.",
+      "Exit: 0 done, 5 the structure is broken or something can not be said, 4 not read.",
+    ),
+  },
+);
+
+const schema = command("schema", object({ kind: constant("schema"), json }), {
+  brief: message`Print the JSON Schema of configurations in JSON`,
+  footer: words("It is JSON with and without --json."),
+});
+
 const demo = command(
   "demo",
   object({
@@ -181,6 +237,7 @@ const uninstall = command("uninstall", object({ kind: constant("uninstall"), roo
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop)),
   group("Questions", or(status, check, plan, demo)),
+  group("Configuration", or(fmt, convert, schema)),
   group("This machine", or(install, uninstall)),
 );
 

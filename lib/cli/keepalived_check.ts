@@ -28,14 +28,24 @@ export function runKeepalivedCheck(options: DaemonOptions, logFile: string | und
   const file = logFile?.replace(/^=/, "");
   if (file !== undefined) appendFileSync(file, lines.map((line) => `${line}\n`).join(""));
   else for (const line of lines) complain(line);
-  return Math.max(exitCode.ok, ...diagnostics.map(statusOfRemark));
+  return keepalivedStatusOf(diagnostics);
 }
 
-/** What works and is a warning of ours, but an error of keepalived's `-t`. */
-const keepalivedErrors = new Set(["single-member", "no-addresses", "rounded"]);
+/** What works and is a warning of ours, but more than that to keepalived's `-t`. */
+const keepalivedStatus: ReadonlyMap<string, number> = new Map([
+  ["single-member", exitCode.configErrors],
+  ["no-addresses", exitCode.configErrors],
+  ["rounded", exitCode.configErrors],
+  ["deprecated", exitCode.configErrors],
+  ["script-security", exitCode.insecureScript],
+]);
 
-function statusOfRemark({ code, severity }: Diagnostic): number {
-  return keepalivedErrors.has(code) ? exitCode.configErrors : statusOf[severity];
+/** What `-t` ends with after these remarks. */
+export function keepalivedStatusOf(diagnostics: readonly Diagnostic[]): number {
+  const statuses = diagnostics.map(({ code, severity }) =>
+    severity === "warning" ? keepalivedStatus.get(code) ?? exitCode.ok : statusOf[severity]
+  );
+  return Math.max(exitCode.ok, ...statuses);
 }
 
 /** Each remark on one line, in the form that scripts around keepalived look for. */

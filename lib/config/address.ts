@@ -13,7 +13,7 @@ import {
 } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { Context } from "./keyword.ts";
-import { type AddressOptions, addressWords } from "./keywords/address.ts";
+import { type AddressOptions, type AddressWord, addressWords } from "./keywords/address.ts";
 import type { Statement } from "./parse.ts";
 import { suggest } from "./suggest.ts";
 import type { Word } from "./token.ts";
@@ -23,7 +23,11 @@ import { hostLength, nameOf } from "./value.ts";
 const LONGEST_WITH_BROADCAST = 30;
 
 /** The plan of one address line; `undefined` when it has no address. */
-export function readAddressLine(line: Statement, context: Context): AddressPlan | undefined {
+export function readAddressLine(
+  line: Statement,
+  context: Context,
+  known: Readonly<Record<string, AddressWord>> = addressWords,
+): AddressPlan | undefined {
   const { report, owner } = context;
   const first = line.keyword;
   const prefix = readPrefix(first, context);
@@ -33,7 +37,12 @@ export function readAddressLine(line: Statement, context: Context): AddressPlan 
   }
   const options: AddressOptions = {};
   const words = line.args.values();
-  for (const word of words) takeOption(word, words, prefix.address, options, context);
+  for (const word of words) {
+    const row = Object.hasOwn(known, word.text) ? known[word.text] : undefined;
+    if (row !== undefined) {
+      takeOption(word, row, words, { address: prefix.address, options }, context);
+    } else tellUnknownOption(word, prefix.address, Object.keys(known), context);
+  }
   if (options.peer !== undefined && first.text.includes("/")) {
     const message = `Cannot use a prefix length with a peer for ${first.text} of ${owner}`;
     report.error("peer-prefix", first.place, message, "write the length after the peer");
@@ -65,21 +74,25 @@ function readPrefix(word: Word, { report, owner }: Context): IpPrefix | undefine
   return { address, prefixLength };
 }
 
+function tellUnknownOption(
+  word: Word,
+  address: IpAddress,
+  known: readonly string[],
+  { report, owner }: Context,
+): void {
+  const message = `Unknown option "${word.text}" for ${formatIp(address)} of ${owner}`;
+  report.error("unknown-option", word.place, message, suggest(word.text, known));
+}
+
 function takeOption(
   word: Word,
+  row: AddressWord,
   words: Iterator<Word, unknown>,
-  address: IpAddress,
-  options: AddressOptions,
+  { address, options }: { readonly address: IpAddress; readonly options: AddressOptions },
   context: Context,
 ): void {
   const { report } = context;
   const of = `${formatIp(address)} of ${context.owner}`;
-  const row = Object.hasOwn(addressWords, word.text) ? addressWords[word.text] : undefined;
-  if (row === undefined) {
-    const hint = suggest(word.text, Object.keys(addressWords));
-    report.error("unknown-option", word.place, `Unknown option "${word.text}" for ${of}`, hint);
-    return;
-  }
   let value: Word | undefined;
   if (row.argument !== "") {
     const next = words.next();
@@ -104,7 +117,10 @@ function takeOption(
     else report.error("wrong-family", word.place, message);
     return;
   }
-  const expected = row.take(options, value?.text ?? "", address.family);
+  const group = word.text === "track_group" ? value?.text : undefined;
+  const expected = group === undefined || context.known.refer("track_group", group)
+    ? row.take(options, value?.text ?? "", address.family)
+    : "a track_group that stands before it";
   if (expected === undefined) return;
   const message = `Cannot use ${word.text} "${value?.text}" for ${of}: expected ${expected}`;
   report.error("bad-value", value?.place, message);

@@ -96,7 +96,8 @@ export const clusterPreempt: ClusterRule = {
         const there = nameOfPlace(placeOf(higher, "priority"));
         const message = `${keyword} of ${titleOf(instance)} has no effect: no node has a lower ` +
           `priority than ${lowest}, and ${there} preempts with ${higher.plan.basePriority}`;
-        const hint = `${keyword} belongs on the node that shall not take back the role`;
+        const wish = plan.preempt ? "take the role back later" : "not take the role back";
+        const hint = `${keyword} belongs on the node that shall ${wish}`;
         say({ severity: "warning", place: placeOf(member, keyword), message, hint });
       }
     }

@@ -22,7 +22,10 @@ export const clusterSyncGroup: ClusterRule = {
         if (theirs === undefined || ours === undefined || isSame(theirs, ours)) continue;
         const here = other.instance.group?.statement.place ?? other.instance.statement.place;
         const there = first.instance.group?.statement.place ?? first.instance.statement.place;
-        const key = `${nameOfPlace(here)} ${nameOfPlace(there)}`;
+        // The same pair of groups is told of once, whichever members show the difference.
+        const key = [first, other].map(({ node, instance: { group } }) => {
+          return `${node.file} ${group?.name}`;
+        }).join(" ");
         if (told.has(key)) continue;
         told.add(key);
         const message = `"${other.plan.name}" is ${together(ours, other)}, in ` +

@@ -1,13 +1,24 @@
 /**
- * What must go together in a block that is not built yet: keywords that it can not be without, and
- * values that exclude or need each other. keepalived says the same, in the same places.
+ * What must go together in a block: keywords that it can not be without, keywords that need or
+ * exclude each other, and values that do. keepalived says the same, in the same places. What takes
+ * more than a line of a table has a file of its own.
  */
+import { checkVirtualServer } from "./check_server.ts";
+import { checkMethod } from "./check_method.ts";
 import type { Context } from "./keyword.ts";
 import type { Statement } from "./parse.ts";
+import { parseIp } from "../base/mod.ts";
+
+/** A block and its keywords, the last of each. */
+export interface Inside {
+  readonly block: Statement;
+  readonly seen: ReadonlyMap<string, Statement>;
+  readonly context: Context;
+}
 
 /** Keywords of which a block must have at least one, by its path. */
 const required: Readonly<Record<string, readonly string[]>> = {
-  track_group: ["group"],
+  garp_group: ["garp_interval", "gna_interval"],
   vrrp_script: ["script"],
   vrrp_track_process: ["process"],
   track_file: ["file"],
@@ -23,16 +34,103 @@ const required: Readonly<Record<string, readonly string[]>> = {
   "vrrp_instance/auth_hmac": ["active_key"],
 };
 
+/** Blocks of lines that mean nothing without any. */
+const neverEmpty: ReadonlySet<string> = new Set([
+  "global_defs/notification_email",
+  "track_group/group",
+  "garp_group/interfaces",
+  "virtual_server_group",
+]);
+
+/** `path: keyword needs others`, of which one is enough. */
+const needs: readonly (readonly [path: string, keyword: string, others: readonly string[]])[] = [
+  ["vrrp_instance", "vmac_xmit_base", ["use_vmac"]],
+  ["vrrp_instance", "unicast_ttl", ["unicast_peer"]],
+  ["vrrp_instance", "timer_expired_backup", ["nopreempt"]],
+  ["vrrp_instance", "thread_timer_expired", ["nopreempt"]],
+  ["virtual_server", "sorry_server_inhibit", ["sorry_server"]],
+  ["virtual_server", "sorry_server_lvs_method", ["sorry_server"]],
+];
+
+type Rule = (inside: Inside) => void;
+
+const rules: Readonly<Record<string, Rule>> = {
+  vrrp_instance: checkInstance,
+  vrrp_track_process: checkQuorum,
+  bfd_instance: checkSession,
+  virtual_server: (inside) => {
+    checkVirtualServer(inside);
+    for (const name of ["lvs_method", "lb_kind", "sorry_server_lvs_method"]) {
+      checkMethod(inside, name);
+    }
+  },
+  "virtual_server/real_server": (inside) => checkMethod(inside, "lvs_method"),
+};
+
 /** Holds the keywords of a block against each other. */
-export function crossCheck(
-  block: Statement,
-  seen: ReadonlyMap<string, Statement>,
-  context: Context,
-): void {
+export function crossCheck(inside: Inside): void {
+  const { block, seen, context } = inside;
   const { path, owner, report } = context;
   const wanted = Object.hasOwn(required, path) ? required[path] : undefined;
   if (wanted !== undefined && !wanted.some((keyword) => seen.has(keyword))) {
     const message = `Cannot use ${owner}: it has no ${wanted[0]}`;
     report.error("missing-keyword", block.place, message);
   }
+  if (neverEmpty.has(path) && block.children?.length === 0) {
+    report.error("empty-block", block.place, `Cannot use ${owner}: it is empty`);
+  }
+  for (const [where, keyword, others] of needs) {
+    const statement = where === path ? seen.get(keyword) : undefined;
+    if (statement === undefined || others.some((other) => seen.has(other))) continue;
+    const message = `Cannot use ${keyword} for ${owner}: it needs ${others.join(" or ")}`;
+    report.error("missing-keyword", statement.place, message);
+  }
+  if (Object.hasOwn(rules, path)) rules[path]?.(inside);
+}
+
+/** Words that make an instance one of unicast. */
+const unicastWords = ["unicast_src_ip", "unicast_peer", "check_unicast_src"];
+
+function checkInstance({ seen, context: { owner, report } }: Inside): void {
+  const unicast = [...unicastWords, "old_unicast_checksum"].find((word) => seen.has(word));
+  const peers = seen.get("unicast_peer")?.children ?? [];
+  const place = seen.get(unicast ?? "")?.place;
+  if (unicast !== undefined && peers.length === 0 && !seen.has("unicast_fault_no_peer")) {
+    const message = `Cannot use ${unicast} for ${owner}: it has no unicast_peer, adverts go to ` +
+      "the group";
+    report.error("unicast-without-peers", place, message);
+  }
+  const vrf = seen.get("vrf");
+  if (vrf !== undefined && seen.has("interface")) {
+    const message = `Cannot use vrf for ${owner}: it has an interface`;
+    report.error("excluded-keyword", vrf.place, message);
+  }
+  const ipvlan = seen.get("use_ipvlan");
+  const lines = seen.get("virtual_ipaddress")?.children ?? [];
+  const isIpv6 = lines.some(({ keyword }) => keyword.text.includes(":"));
+  if (ipvlan === undefined || isIpv6 || seen.has("native_ipv6")) return;
+  if (ipvlan.args.some(({ text }) => parseIp(text.split("/")[0] ?? "") !== undefined)) return;
+  const message = `Cannot use use_ipvlan for ${owner}: IPv4 needs an address`;
+  report.error("missing-argument", ipvlan.place, message);
+}
+
+function checkQuorum({ seen, context: { owner, report } }: Inside): void {
+  const least = Number(seen.get("quorum")?.args[0]?.text ?? 1);
+  const most = seen.get("quorum_max");
+  if (most === undefined || !(Number(most.args[0]?.text) < least)) return;
+  // keepalived: none at all is what `quorum_max 0` asks for.
+  if (Number(most.args[0]?.text) === 0 && !seen.has("quorum")) return;
+  const message = `Cannot use quorum_max ${most.args[0]?.text} for ${owner}: quorum is ${least}`;
+  report.error("bad-value", most.place, message);
+}
+
+function checkSession({ seen, context: { owner, report } }: Inside): void {
+  const neighbor = seen.get("neighbor_ip") ?? seen.get("neighbour_ip");
+  const source = seen.get("source_ip");
+  const [theirs, own] = [neighbor, source].map((statement) =>
+    parseIp(statement?.args[0]?.text ?? "")
+  );
+  if (theirs === undefined || own === undefined || theirs.family === own.family) return;
+  const message = `Cannot use ${owner}: source_ip and neighbor_ip are of different families`;
+  report.error("family-mismatch", source?.place, message);
 }

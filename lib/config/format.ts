@@ -1,14 +1,15 @@
 /**
  * The formatter: the same file with one statement a line and its blocks indented. It works on the
  * lines as they were written, so comments, includes, `@id` lines, definitions and repetitions stay
- * what they are. A file whose braces or quotes do not go together is refused; and because the result
- * is read again and compared, a file comes out with the meaning that it went in with, or not at all.
+ * what they are. A file whose braces or quotes do not go together is refused; and because the
+ * result is read again and compared, a file comes out with the meaning that it went in with, or not
+ * at all.
  */
 import { err, ok, type Result } from "../base/mod.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { layOut } from "./format/layout.ts";
 import { itemsOf } from "./format/source_item.ts";
-import { readView, type View, viewsOf } from "./format/view.ts";
+import { NOBODY, readView, type View, viewsOf } from "./format/view.ts";
 import type { Statement } from "./parse.ts";
 import { differingStatement } from "./tree.ts";
 
@@ -18,14 +19,13 @@ export function formatConfig(
   text: string,
 ): Result<string, readonly Diagnostic[]> {
   const trees = new Map<View, readonly Statement[]>();
-  let wrong: readonly Diagnostic[] = [];
-  for (const view of viewsOf(text)) {
+  const views = viewsOf(text);
+  for (const view of views) {
     const read = readView(file, text, view);
     if (read.ok) trees.set(view, read.value);
-    // For a host that no line is meant for, a block may well lack its first line.
-    else if (wrong.length === 0) wrong = read.error;
+    // A host that no line is meant for may well lack the first line of a block.
+    else if (view !== NOBODY || views.length === 1) return err(read.error);
   }
-  if (trees.size === 0) return err(wrong);
   const formatted = layOut(itemsOf(text), [...trees.keys()]);
   for (const [view, tree] of trees) {
     const read = readView(file, formatted, view);

@@ -1,14 +1,15 @@
 /**
  * Keywords as data. Every keyword of the language is one line of text in the table of its block:
  *
- *     keyword | form | default | help | since
+ *     keyword | form | default | help | since | what to write instead
  *
  * A line that is too long goes on on the next, which begins with a blank. The form says what stands
  * after the keyword (`form.ts`); `since` is the version of keepalived that brought it, left out for
- * 2.2.7 and what is older. How standin stands to a keyword is said once for a whole table: `in
- * effect`, `accepted without effect` with the reason why nothing is lost, or `not yet`. Tables in
- * effect also bind each keyword to what gets its value into the draft of the block; to move a
- * keyword from `not yet` to `in effect` is to move its line and to bind it.
+ * 2.2.7 and what is older; the last column is for keywords that are out of use. How standin stands
+ * to a keyword is said once for a whole table: `in effect`, `accepted without effect` with the
+ * reason why nothing is lost, or `not yet`. Tables in effect also bind each keyword to what gets its
+ * value into the draft of the block; to move a keyword from `not yet` to `in effect` is to move its
+ * line and to bind it.
  */
 import { assert, type Duration, seconds } from "../base/mod.ts";
 import { showForm } from "./form.ts";
@@ -33,6 +34,8 @@ export interface KeywordInfo {
   readonly default: string;
   /** The version of keepalived that brought it; `standin` for keywords of standin's own. */
   readonly since: string;
+  /** What to write instead of a keyword that is out of use. */
+  readonly instead?: string;
   /** Whether it opens a block. */
   readonly block: boolean;
   readonly standing: Standing;
@@ -128,9 +131,10 @@ export function notYet(text: string, consequence?: string): Table<unknown> {
 function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   return text.trim().split(/\n(?! )/).map((line) => {
     const columns = line.split(/\s\|(?=\s|$)/).map((column) => column.trim());
-    const [name = "", argument = "", usual = "", help = "", since = OLDEST] = columns;
+    const [name = "", argument = "", usual = "", help = "", since = OLDEST, instead] = columns;
     const block = argument.endsWith("{…}");
-    return [name, { argument, help, default: usual, since, block, standing }];
+    const info = { argument, help, default: usual, since, block, standing };
+    return [name, instead === undefined ? info : { ...info, instead }];
   });
 }
 

@@ -1,31 +1,63 @@
 /**
- * What was read before the present place of a file. keepalived looks names up while it reads: a
- * `track_script` line only finds a `vrrp_script` that stands before it. And what is not built yet
- * is told once for each kind of keyword, however often it stands there.
+ * What was read before the present place of a file, and what the machine has. keepalived looks
+ * names up while it reads: a `track_script` line only finds a `vrrp_script` that stands before it.
+ * What is not built yet is told once for each kind of keyword, however often it stands there. What
+ * can only be judged when all was read is kept until then.
  */
+import type { ConfigEnvironment, Place } from "./source.ts";
+
+/** What a configuration may ask the machine. */
+export type Machine = Pick<ConfigEnvironment, "interfaces" | "isExecutable">;
+
+/** A name that was used at a place. */
+export interface Mention {
+  readonly name: string;
+  readonly place: Place;
+  /** The block that uses it, in the words of the file. */
+  readonly owner: string;
+}
 
 /** Names and kinds so far. */
 export class Known {
-  readonly #names = new Map<string, Set<string>>();
+  /** Interfaces that are named and absent. */
+  readonly absentInterfaces: Mention[] = [];
+  /** Instances that are spoken of, perhaps before they stand in the file. */
+  readonly instances: Mention[] = [];
+  /** Commands that somebody would run. */
+  readonly commands: Mention[] = [];
+  readonly machine: Machine;
+  readonly #names = new Map<string, Map<string, Mention | undefined>>();
   readonly #told = new Set<string>();
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+  }
 
   /** Notes a named block; false when the name was taken. */
   add(block: string, name: string): boolean {
-    const names = this.#names.get(block) ?? new Set();
+    const names = this.#names.get(block) ?? new Map<string, undefined>();
     this.#names.set(block, names);
     if (names.has(name)) return false;
-    names.add(name);
+    names.set(name, undefined);
     return true;
   }
 
-  /** Whether there is a block of the name. */
-  has(block: string, name: string): boolean {
-    return this.#names.get(block)?.has(name) ?? false;
+  /** Notes the command of a named block, which counts once somebody refers to the block. */
+  keepCommand(block: string, name: string, command: Mention): void {
+    this.#names.get(block)?.set(name, command);
+  }
+
+  /** Whether there is a block of the name; it is then referred to. */
+  refer(block: string, name: string): boolean {
+    const names = this.#names.get(block);
+    const command = names?.get(name);
+    if (command !== undefined && !this.commands.includes(command)) this.commands.push(command);
+    return names?.has(name) ?? false;
   }
 
   /** The names of a kind of block. */
   namesOf(block: string): Iterable<string> {
-    return this.#names.get(block) ?? [];
+    return this.#names.get(block)?.keys() ?? [];
   }
 
   /** Whether this is the first time that the kind is spoken of. */
@@ -33,5 +65,12 @@ export class Known {
     if (this.#told.has(kind)) return false;
     this.#told.add(kind);
     return true;
+  }
+
+  /** Notes an interface if the machine does not have it. */
+  noteInterface(mention: Mention): void {
+    const { interfaces } = this.machine;
+    if (interfaces === undefined || interfaces.includes(mention.name)) return;
+    this.absentInterfaces.push(mention);
   }
 }

@@ -42,7 +42,7 @@ function load(
   const read = loadStatements(path, environment, report);
   if (read === undefined) return undefined;
   for (const one of read) statements.push(one);
-  const draft = readTree(statements, report);
+  const draft = readTree(statements, report, environment);
   if (draft.instances.length === 0) {
     const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
     report.warning("empty", undefined, message);

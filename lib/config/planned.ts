@@ -4,6 +4,7 @@
  * does with a difference, in the words of the configuration; it does not know which state a router
  * is in, so sentences about a master hold where this node is it.
  */
+import { unreachable } from "../base/mod.ts";
 import {
   type Change,
   type ChangedBlock,
@@ -97,6 +98,8 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
       return restarts ? [] : ["a master gives the old addresses up"];
     case "reordered":
       return ["adverts carry the new order: give it to the other nodes, too"];
+    default:
+      return unreachable(change);
   }
 }
 

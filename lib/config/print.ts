@@ -1,9 +1,12 @@
 /**
  * Prints a tree of statements as keepalived.conf, in the same look that the formatter gives a file.
- * What is printed is read back as the same tree, except for the few things that the language has no
- * way to write, such as a double quote inside a word.
+ * standin's own keywords get `@standin` in front of them, so that keepalived can read the file as
+ * well. What is printed is read back as the same tree, except for the few things that the language
+ * has no way to write, such as a double quote inside a word.
  */
+import { infoOf } from "./keywords/root.ts";
 import type { Statement } from "./parse.ts";
+import type { Word } from "./token.ts";
 import { squeeze } from "./tree.ts";
 
 /** The text of a tree; blocks outside of all others stand apart by a blank line. */
@@ -12,21 +15,36 @@ export function printTree(statements: readonly Statement[]): string {
   for (const [index, statement] of statements.entries()) {
     const apart = statement.children !== undefined || statements[index - 1]?.children !== undefined;
     if (index > 0 && apart) lines.push("");
-    printStatement(statement, "", lines);
+    printStatement(statement, { path: "", indent: "", own: false }, lines);
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function printStatement(statement: Statement, indent: string, lines: string[]): void {
-  const { keyword, rest, children } = statement;
-  const words = [quoteKeyword(keyword.text), escapeComment(squeeze(rest.text))];
+/** Where a statement stands. */
+interface Inside {
+  readonly path: string;
+  readonly indent: string;
+  /** Whether it is in a block that keepalived must not see. */
+  readonly own: boolean;
+}
+
+function printStatement(statement: Statement, inside: Inside, lines: string[]): void {
+  const { keyword: { text: keyword }, rest, children } = statement;
+  const info = infoOf.get(inside.path);
+  const row = info !== undefined && Object.hasOwn(info, keyword) ? info[keyword] : undefined;
+  const own = inside.own || row?.since === "standin";
+  const indent = own ? `${inside.indent}@standin ` : inside.indent;
+  const words = [quoteKeyword(statement.keyword), escapeComment(squeeze(rest.text))];
   const head = indent + words.filter((word) => word !== "").join(" ");
   if (children === undefined) {
     lines.push(head);
     return;
   }
   lines.push(`${head} {`);
-  for (const child of children) printStatement(child, `${indent}    `, lines);
+  const path = inside.path === "" ? keyword : `${inside.path}/${keyword}`;
+  for (const child of children) {
+    printStatement(child, { path, indent: `${inside.indent}    `, own }, lines);
+  }
   lines.push(`${indent}}`);
 }
 
@@ -36,8 +54,8 @@ export function quoteWord(text: string): string {
 }
 
 /** Words that would not be taken for a keyword at the start of a line. */
-function quoteKeyword(text: string): string {
-  return /^[@~]|^include[rmwba]?$/.test(text) ? `"${text}"` : quoteWord(text);
+function quoteKeyword({ text, quoted }: Word): string {
+  return quoted || /^[@~]|^include[rmwba]?$/.test(text) ? `"${text}"` : quoteWord(text);
 }
 
 /** A comment character outside of double quotes needs its backslash back. */

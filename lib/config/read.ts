@@ -9,16 +9,22 @@ import { globalKeywords } from "./keywords/global_defs.ts";
 import { rootBlocksLater, rootInfo, rootSettings } from "./keywords/root.ts";
 import { instanceKeywords } from "./keywords/vrrp_instance.ts";
 import { groupKeywords } from "./keywords/vrrp_sync_group.ts";
-import { Known } from "./known.ts";
+import { Known, type Machine } from "./known.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
 import { tellUnknown } from "./unknown.ts";
-import { verify } from "./verify.ts";
+import { crossCheck } from "./cross_check.ts";
+import { tellWhatIsLeft } from "./leftover.ts";
+import { verifyOnce } from "./verify.ts";
 
 /** Fills a draft from the statements of a file. */
-export function readTree(statements: readonly Statement[], report: Report): Draft {
+export function readTree(
+  statements: readonly Statement[],
+  report: Report,
+  machine: Machine = {},
+): Draft {
   const draft: Draft = { global: {}, instances: [], groups: [] };
-  const root = { report, owner: "the configuration", path: "", known: new Known() };
+  const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
     const context = { ...root, owner: describe(statement), path: statement.keyword.text };
@@ -46,6 +52,7 @@ export function readTree(statements: readonly Statement[], report: Report): Draf
         readRoot(statement, draft, root, seen);
     }
   }
+  tellWhatIsLeft(draft, statements, root);
   return draft;
 }
 
@@ -58,12 +65,23 @@ function readRoot(
   const row = rowOf(rootBlocksLater, statement.keyword.text);
   if (row !== undefined) {
     // keepalived: of blocks that are not looked up by their name, two may have the same.
-    if (row.argument.startsWith("<name>") && nameOf(statement, context) === undefined) return;
-    readLater(statement, row, context);
+    const named = row.argument.startsWith("<name>");
+    if (named && nameOf(statement, context) === undefined) return;
+    readLater(statement, row, context, new Map());
   } else if (rowOf(rootSettings, statement.keyword.text) !== undefined) {
     readStatement(rootSettings, draft.global, statement, context, seen);
   } else tellUnknown(rootInfo, statement, context);
 }
+
+/** Blocks that may be named like another; keepalived does not look. */
+const looseNames: ReadonlySet<string> = new Set([
+  "vrrp_script",
+  "vrrp_track_process",
+  "track_file",
+  "vrrp_track_file",
+  "track_group",
+  "virtual_server_group",
+]);
 
 /** The name of a named block; a block without a name, or with one that is taken, is skipped. */
 function nameOf(statement: Statement, { report, known }: Context): string | undefined {
@@ -79,6 +97,11 @@ function nameOf(statement: Statement, { report, known }: Context): string | unde
     report.error("extra-argument", extra.place, message, "put a name with blanks between quotes");
   }
   if (known.add(keyword, name)) return name;
+  if (looseNames.has(keyword)) {
+    const message = `${describe(statement)} stands there twice: the first one counts`;
+    report.warning("duplicate-name", statement.args[0]?.place, message);
+    return name;
+  }
   const message = `Cannot use ${describe(statement)} a second time: the name is taken`;
   report.error("duplicate-name", statement.args[0]?.place, message);
   return undefined;
@@ -89,6 +112,7 @@ function readBlock<D>(table: Table<D>, draft: D, block: Statement, context: Cont
   for (const statement of block.children ?? []) {
     readStatement(table, draft, statement, context, seen);
   }
+  crossCheck({ block, seen, context });
 }
 
 function readStatement<D>(
@@ -102,7 +126,7 @@ function readStatement<D>(
   const keyword = statement.keyword.text;
   const row = rowOf(table, keyword);
   if (row === undefined) return tellUnknown(table, statement, context);
-  if (row.apply === undefined) return readLater(statement, row, context);
+  if (row.apply === undefined) return readLater(statement, row, context, seen);
   if (statement.children !== undefined && !row.block) {
     report.error("unexpected-brace", statement.place, `${keyword} of ${owner} takes no block`);
   }
@@ -115,7 +139,12 @@ function readStatement<D>(
 }
 
 /** What does nothing is read to the end all the same, and told once for its kind. */
-function readLater(statement: Statement, row: KeywordInfo, context: Context): void {
+function readLater(
+  statement: Statement,
+  row: KeywordInfo,
+  context: Context,
+  seen: Map<string, Statement>,
+): void {
   const { report, known, path } = context;
   const keyword = statement.keyword.text;
   if (known.first(`${path}/${keyword}`)) {
@@ -131,5 +160,5 @@ function readLater(statement: Statement, row: KeywordInfo, context: Context): vo
       report.warning("not-yet", place, whole);
     }
   }
-  verify(statement, row, context);
+  verifyOnce(statement, row, context, seen);
 }

@@ -36,6 +36,8 @@ export interface ConfigEnvironment {
   readonly random: () => number;
   /** Interfaces of this machine; absent when that is not to be checked. */
   readonly interfaces?: readonly string[] | undefined;
+  /** Whether a command can be run; absent when that is not to be checked. */
+  readonly isExecutable?: ((command: string) => boolean) | undefined;
 }
 
 /** One line of a file exactly as the person wrote it, without its line end. */

@@ -44,6 +44,12 @@ export function objectionTo(text: string, value: ValueForm): string | undefined 
   }
 }
 
+/** Whether a number has more decimals than count. */
+export function hasSurplusDecimals(text: string, { places }: { readonly places: number }): boolean {
+  const [, decimals = ""] = /^\+?\d*\.(\d*)$/.exec(text) ?? [];
+  return /[1-9]/.test(decimals.slice(places));
+}
+
 const truths: ReadonlySet<string> = new Set(["true", "on", "yes", "false", "off", "no"]);
 
 function decimalOf(text: string): number | undefined {

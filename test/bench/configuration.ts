@@ -11,6 +11,8 @@ export interface RouterPlan {
   /** How many virtual routers; each has a VRID of its own, from 1. */
   readonly routers: number;
   readonly intervalMs: number;
+  /** One router with a priority of its own. */
+  readonly exception?: { readonly vrid: number; readonly priority: number };
 }
 
 /** The text of a configuration. */
@@ -31,7 +33,9 @@ export function virtualAddress(vrid: number): string {
   return `10.78.0.${vrid}`;
 }
 
-function instanceText({ state, priority, intervalMs }: RouterPlan, vrid: number): string {
+function instanceText(plan: RouterPlan, vrid: number): string {
+  const { state, intervalMs, exception } = plan;
+  const priority = exception?.vrid === vrid ? exception.priority : plan.priority;
   return [
     `vrrp_instance VI_${vrid} {`,
     `  state ${state}`,

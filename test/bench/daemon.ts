@@ -40,6 +40,11 @@ export class DaemonHome {
     this.implementation = implementation;
     this.#network = network;
     this.#side = side;
+    this.rewrite(plan);
+  }
+
+  /** Writes another configuration, for the next start or reload. */
+  rewrite(plan: RouterPlan): void {
     fs.writeFileSync(join(this.#folder, "daemon.conf"), configurationText(plan));
   }
 
@@ -116,6 +121,11 @@ export class Daemon {
       resident: parts.reduce((sum, part) => sum + part.resident, 0),
       private: parts.reduce((sum, part) => sum + part.private, 0),
     };
+  }
+
+  /** Lets it read its configuration again. */
+  reload(): void {
+    this.#child.kill("SIGHUP");
   }
 
   /** Asks it to end, and makes it end. */

@@ -11,12 +11,13 @@ import { load } from "./load.ts";
 import { describeMachine, type Machine, renderMachine } from "./machine.ts";
 import { memory } from "./memory.ts";
 import { release } from "./release.ts";
+import { reload } from "./reload.ts";
 import { cellsOf, headings, type Row } from "./row.ts";
 import { start } from "./start.ts";
 import type { Suite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
-const suites: readonly Suite[] = [failover, start, release, memory, load];
+const suites: readonly Suite[] = [failover, start, release, reload, memory, load];
 const folder = "dist/bench";
 
 /** Measures what was asked for; answers the exit code. */

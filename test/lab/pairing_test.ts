@@ -161,7 +161,7 @@ for (const [chapter, tell] of chapters) {
   for (const protocol of protocols) {
     for (const [better, lesser] of pairings) {
       const needsFrr = better === frr || lesser === frr;
-      // FRR sends from the first link-local address of its macvlan, which must not be a virtual one.
+      // FRR sends from a link-local address of its macvlan, which must not be a virtual one.
       const addresses = needsFrr && protocol.family === "ipv6" ? globalAddresses : undefined;
       const skip = whyNoLab() ?? (needsFrr ? whyNoFrr() : undefined);
       const name = `${better.name} before ${lesser.name}, ${protocol.name}: ${chapter}`;

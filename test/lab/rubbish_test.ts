@@ -1,7 +1,7 @@
 /**
- * Rubbish on the wire, to a standin that is master and to one that is backup, with keepalived in the
- * other role: nothing changes, nobody pauses, and every single frame is counted. That the frames
- * arrive at all is shown at the end: the one that all of them were made from is believed at once.
+ * Rubbish on the wire, to a standin that is master and to one that is backup, with keepalived in
+ * the other role: nothing changes, nobody pauses, and every single frame is counted. That they
+ * arrive at all is shown at the end: the one that all were made from is believed at once.
  */
 import assert from "node:assert/strict";
 import { poll } from "../support/lab/bell.ts";
@@ -106,8 +106,9 @@ async function tellOf({ lab, protocol, better, lesser }: Scene): Promise<void> {
 for (const paced of [overIpv4, overIpv6]) {
   const protocol = { ...paced, intervalMs };
   for (const [better, lesser] of [[standin, keepalived], [keepalived, standin]] as const) {
+    const pairing = `${better.name} before ${lesser.name}, ${protocol.name}`;
     stories.tell(
-      `${better.name} before ${lesser.name}, ${protocol.name}: rubbish changes nothing and is counted`,
+      `${pairing}: rubbish changes nothing and is counted`,
       (lab) => tellOf({ lab, protocol, better, lesser }),
       skip === undefined ? {} : { skip },
     );

@@ -15,15 +15,16 @@ import type { ConfigEnvironment } from "../source.ts";
 export type View = string;
 
 /** The host that no line is meant for. */
-const NOBODY: View = " ";
+export const NOBODY: View = " ";
 
 /** Hosts that are told apart; a file that speaks of more is compared for these. */
 const VIEWS_MAX = 16;
 
 /** The hosts that may see the file differently. */
 export function viewsOf(text: string): View[] {
-  const named = Array.from(text.matchAll(/(?:^|[\s=])@\^?([^\s@]+)/gm), ([, id = ""]) => id);
-  return [NOBODY, ...new Set(named)].slice(0, VIEWS_MAX);
+  const named = Array.from(text.matchAll(/(?:^\s*|=\s*)@\^?(\S+)/gm), ([, id = ""]) => id);
+  const others = new Set(named.filter((id) => id !== "standin"));
+  return [NOBODY, ...others].slice(0, VIEWS_MAX);
 }
 
 /** Whether a line with these conditions is for the host. */

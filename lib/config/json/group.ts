@@ -6,9 +6,8 @@
  * Otherwise a new part begins.
  */
 import type { Statement } from "../parse.ts";
-import { isPlain } from "../tree.ts";
-import { shapeOf } from "./shape.ts";
-import { isNamed, nameOf } from "./name.ts";
+import { pathOf, shapeOf } from "./shape.ts";
+import { isNamed, isSaidByWords, nameOf } from "./name.ts";
 
 /** Statements of one keyword, in their order; never empty. */
 export type Group = readonly [Statement, ...Statement[]];
@@ -39,7 +38,7 @@ export function groupStatements(statements: readonly Statement[], path: string):
       groups = new Map();
       parts.push([]);
     }
-    const named = statement.children !== undefined && isNamed(statement, shapeOf(path, keyword));
+    const named = statement.children !== undefined && isNamedAt(statement, path);
     const names = named ? new Set([nameOf(statement)]) : undefined;
     const group: OpenGroup = { keyword, statements: [statement], names };
     groups.set(keyword, group);
@@ -48,13 +47,21 @@ export function groupStatements(statements: readonly Statement[], path: string):
   return parts.map((part) => part.map((group): Group => group.statements));
 }
 
+function isNamedAt(statement: Statement, path: string): boolean {
+  const keyword = statement.keyword.text;
+  return isNamed(statement, shapeOf(path, keyword), pathOf(path, keyword));
+}
+
 /** Whether both can stand in the same property at all. */
 function joins(statement: Statement, { statements, names }: OpenGroup, path: string): boolean {
   const [first] = statements;
   const shape = shapeOf(path, first.keyword.text);
+  const inside = pathOf(path, first.keyword.text);
   if ((statement.children === undefined) !== (first.children === undefined)) return false;
-  if (statement.children === undefined) return isPlain(statement) && isPlain(first);
-  if (isNamed(statement, shape) !== (names !== undefined)) return false;
+  if (statement.children === undefined) {
+    return isSaidByWords(statement, inside) && isSaidByWords(first, inside);
+  }
+  if (isNamed(statement, shape, inside) !== (names !== undefined)) return false;
   if (names === undefined) return shape.kind !== "lines";
   const last = statements.at(-1);
   const name = nameOf(statement);

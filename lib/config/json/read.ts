@@ -9,7 +9,7 @@ import type { Report } from "../report.ts";
 import type { Place } from "../source.ts";
 import type { Word } from "../token.ts";
 import type { JsonMember, JsonNode } from "./node.ts";
-import { mustSayTruth, typeOf } from "./scalar.ts";
+import { truthOf } from "./scalar.ts";
 import { type LinesShape, pathOf, type Shape, shapeOf } from "./shape.ts";
 import { lineOf, rawLine, splitWords, wordAt } from "./word.ts";
 
@@ -138,11 +138,11 @@ class TreeReader {
   ): Statement[] {
     const head = { keyword: wordAt(name, place), args: [], place };
     if (value.kind === "boolean") {
-      const isTruth = info !== undefined && typeOf(info, 0) === "bool";
-      if (!value.value && !isTruth) {
+      const truth = truthOf(info);
+      if (!value.value && truth === "none") {
         return this.#refuse(value, name, "true, or the property to be absent");
       }
-      const bare = value.value && (info === undefined || !isTruth || !mustSayTruth(info));
+      const bare = value.value && truth !== "said";
       const args = bare ? [] : [wordAt(value.value ? "on" : "off", value.place)];
       return [settingOf({ ...head, args })];
     }

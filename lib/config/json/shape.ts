@@ -4,8 +4,9 @@
  * is an array of these lines. All of it follows from the tables of keywords; a keyword that is in
  * no table looks like a setting, or like a block without a name.
  */
+import { formOf, type FormPart } from "../form.ts";
 import type { KeywordInfo } from "../keyword.ts";
-import { infoOf } from "../keywords/root.ts";
+import { infoOf, lineForms } from "../keywords/root.ts";
 
 /** What stands between a keyword and its brace: nothing, one word, several words. */
 export type Naming = "none" | "one" | "several";
@@ -27,31 +28,6 @@ export interface LinesShape {
   /** Whether each word stands for itself, so that lines make no difference. */
   readonly isList: boolean;
 }
-
-/** Words that begin the lines of a block; the other words are options. */
-const heads: Readonly<Record<string, "address" | "name">> = {
-  virtual_ipaddress: "address",
-  virtual_ipaddress_excluded: "address",
-  static_ipaddress: "address",
-  unicast_peer: "address",
-  track_interface: "name",
-  track_script: "name",
-  track_file: "name",
-  track_process: "name",
-  track_bfd: "name",
-};
-
-/** Blocks whose lines are of one piece: nothing is gained by taking a route apart. */
-const wholeLines: ReadonlySet<string> = new Set([
-  "virtual_routes",
-  "virtual_rules",
-  "static_routes",
-  "static_rules",
-  "linkbeat_interfaces",
-]);
-
-/** Blocks that are lists of names. */
-const lists: ReadonlySet<string> = new Set(["group", "interfaces"]);
 
 const shapes = new Map<string, Shape>();
 
@@ -81,16 +57,25 @@ function findShape(path: string, keyword: string): Shape {
   const info = rowAt(path, keyword);
   if (info?.block !== true) return { kind: "setting", info };
   const naming = namingOf(info.argument);
-  const options = infoOf.get(pathOf(path, keyword));
-  const isList = lists.has(keyword);
-  if (options === undefined || wholeLines.has(keyword)) return { kind: "lines", naming, isList };
-  const head = naming === "none" && Object.hasOwn(heads, keyword) ? heads[keyword] : undefined;
-  if (head === undefined) return { kind: "block", naming };
-  return { kind: "lines", naming, head, options, isList };
+  const inside = pathOf(path, keyword);
+  const line = lineForms.get(inside);
+  if (line === undefined) return { kind: "block", naming };
+  const [first, more] = formOf(line).parts;
+  const isList = first?.repeated === true;
+  const head = more === undefined && !isList && first !== undefined ? headOf(first) : undefined;
+  if (head === undefined) return { kind: "lines", naming, isList };
+  return { kind: "lines", naming, isList, head, options: infoOf.get(inside) ?? {} };
+}
+
+/** A line that begins with one word of a certain kind can be an object. */
+function headOf({ value }: FormPart): "address" | "name" {
+  return value.kind === "ip" || (value.kind === "text" && value.type === "cidr")
+    ? "address"
+    : "name";
 }
 
 function namingOf(argument: string): Naming {
-  const words = argument.replace(/\{.*\}/, "").trim();
-  if (words === "") return "none";
-  return /^<[^<>]*>$/.test(words) ? "one" : "several";
+  const [first, more] = formOf(argument).parts;
+  if (first === undefined) return "none";
+  return more === undefined && !first.optional && !first.repeated ? "one" : "several";
 }

@@ -3,10 +3,10 @@
  * said anew by the order that this gives: where it might be, the rest of the block goes into
  * `@then`. What the words alone do not say is kept as `@text`.
  */
+import { formOf } from "../form.ts";
 import type { Statement } from "../parse.ts";
-import { isPlain } from "../tree.ts";
 import { type Group, groupStatements } from "./group.ts";
-import { isNamed, nameOf } from "./name.ts";
+import { isNamed, isSaidByWords, nameOf } from "./name.ts";
 import { scalarOf, settingOf } from "./scalar.ts";
 import { type LinesShape, pathOf, type Shape, shapeOf } from "./shape.ts";
 import type { Json, JsonObject } from "./value.ts";
@@ -28,16 +28,18 @@ export function writeBody(statements: readonly Statement[], path: string): JsonO
 
 /** The value of a property: what all statements of one keyword say. */
 function writeGroup(group: Group, shape: Shape, path: string): Json {
-  if (group[0].children === undefined) return writeSettings(group, shape);
-  if (group.every((statement) => isNamed(statement, shape))) return writeNamed(group, shape, path);
+  if (group[0].children === undefined) return writeSettings(group, shape, path);
+  if (group.every((statement) => isNamed(statement, shape, path))) {
+    return writeNamed(group, shape, path);
+  }
   const bodies = group.map((statement) => writeBlock(statement, shape, path, true));
   return hasName(shape) ? bodies : alone(bodies) ?? bodies;
 }
 
-function writeSettings(group: Group, shape: Shape): Json {
+function writeSettings(group: Group, shape: Shape, path: string): Json {
   const info = shape.kind === "setting" ? shape.info : undefined;
   const [first] = group;
-  if (!isPlain(first)) return new Map([["@text", first.rest.text]]);
+  if (!isSaidByWords(first, path)) return new Map([["@text", first.rest.text]]);
   if (group.length === 1) return settingOf(first, info);
   return group.map(({ args }) => args.map((word, index) => scalarOf(word.text, info, index)));
 }
@@ -61,14 +63,14 @@ function alone(values: readonly Json[]): Json | undefined {
 function writeBlock(statement: Statement, shape: Shape, path: string, withArgs: boolean): Json {
   const { args, children = [], rest } = statement;
   const head = new Map<string, Json>();
-  if (withArgs && !isPlain(statement)) head.set("@text", rest.text);
+  if (withArgs && !isSaidByWords(statement, path)) head.set("@text", rest.text);
   else if (withArgs && (args.length > 0 || hasName(shape))) {
     head.set("@args", args.map((word) => word.text));
   }
   if (shape.kind !== "lines" || children.some((line) => line.children !== undefined)) {
     return new Map([...head, ...writeBody(children, path)]);
   }
-  const lines = children.flatMap((line) => writeLines(line, shape));
+  const lines = children.flatMap((line) => writeLines(line, shape, path));
   return head.size === 0 ? lines : new Map<string, Json>([...head, ["@lines", lines]]);
 }
 
@@ -77,11 +79,16 @@ function hasName(shape: Shape): boolean {
 }
 
 /** A line of a block of lines: a text, or an object when it has options that are known. */
-function writeLines(line: Statement, shape: LinesShape): Json[] {
+function writeLines(line: Statement, shape: LinesShape, path: string): Json[] {
   const words = [line.keyword.text, ...line.args.map(({ text }) => text)];
-  if (!isPlain(line)) return [new Map([["@text", `${line.keyword.text} ${line.rest.text}`]])];
+  if (!isSaidByWords(line, path)) return [new Map([["@text", rawLine(line)]])];
   if (shape.isList) return words.map((word) => isBareWord(word) ? word : [word]);
   return [words.every(isBareWord) ? writeOptions(line, shape) ?? words.join(" ") : words];
+}
+
+function rawLine({ keyword, rest }: Statement): string {
+  const first = keyword.quoted ? `"${keyword.text}"` : keyword.text;
+  return `${first} ${rest.text}`.trim();
 }
 
 function isBareWord(word: string): boolean {
@@ -97,7 +104,9 @@ function writeOptions(
   for (const { text } of words) {
     const info = Object.hasOwn(options, text) ? options[text] : undefined;
     if (info === undefined || said.has(text)) return undefined;
-    const value = info.argument === "" ? undefined : words.next();
+    const [first, more] = formOf(info.argument).parts;
+    if (more !== undefined || first?.value.kind === "option" || first?.optional) return undefined;
+    const value = first === undefined ? undefined : words.next();
     if (value?.done === true) return undefined;
     said.set(text, value === undefined ? true : scalarOf(value.value.text, info, 0));
   }

@@ -129,3 +129,17 @@ export const addressWords: Readonly<Record<string, AddressWord>> = Object.fromEn
     return [name, family === undefined ? { ...info, take } : { ...info, take, family }];
   }),
 );
+
+/** The options of a line of `static_ipaddress`. */
+export const staticAddressWords: Readonly<Record<string, AddressWord>> = {
+  ...Object.fromEntries(Object.entries(addressWords).filter(([name]) => name !== "use_vmac")),
+  track_group: {
+    argument: "<track_group>",
+    help: "instances that go to FAULT when it is lost",
+    default: "none",
+    since: "2.2.7",
+    block: false,
+    standing: { kind: "not-yet" },
+    take: () => undefined,
+  },
+};

@@ -8,10 +8,10 @@ import { notYet, type Table } from "../keyword.ts";
 export const virtualServer: Table<unknown> = notYet(`
 ip_family | inet|inet6 | that of the servers, else inet | family of a service by firewall mark
 retry | <1..4294967295> | that of the checker | repetitions of a failed check
-delay_before_retry | <timer 0..4294.967295> | that of the checker | pause before a repetition
-warmup | <timer 0..4294.967295> | delay_loop | longest random wait before the first check
+delay_before_retry | <timer 0..18446744073709> | that of the checker | pause before a repetition
+warmup | <timer 0..18446744073709> | delay_loop | longest random wait before the first check
 connect_timeout | <timer 0.000001..4294.967295> | 5 | limit of a connection
-delay_loop | <timer 0.000001..4294.967295> | 60 | interval of the checks
+delay_loop | <timer 0.000001..18446744073709> | 60 | interval of the checks
 inhibit_on_failure | | off | a failed server stays with weight 0
 lb_algo | <scheduler> | wlc | other name of lvs_sched
 lvs_sched | <scheduler> | wlc | scheduler of IPVS
@@ -43,10 +43,10 @@ quorum_down | <script> | none | run when there are too few servers
 quorum | <1..4294967295> | 1 | sum of weights that is enough
 hysteresis | <0..4294967295> | 0 | how far the sum must go past the quorum
 weight | <1..2147483647> | 1 | weight of servers that say none
-sorry_server | <ip> [<port>] | none | where clients go while there are too few servers
+sorry_server | <ip> [<0..65535>] | none | where clients go while there are too few servers
 sorry_server_inhibit | | off | the sorry server stays with weight 0
 sorry_server_lvs_method | NAT|DR|TUN [<option>…] | lvs_method | how packets get to the sorry server
-real_server | <ip> [<port>] {…} | - | one server
+real_server | <ip> [<0..65535>] {…} | - | one server
 `);
 
 /** One destination of a service. */
@@ -61,11 +61,12 @@ notify_up | <script> | none | run when the server comes up
 notify_down | <script> | none | run when the server goes down
 alpha | [on|off] | that of the virtual server | down until a check says otherwise
 retry | <1..4294967295> | that of the virtual server | repetitions of a failed check
-delay_before_retry | <timer 0..4294.967295> | that of the virtual server | pause before a repetition
-warmup | <timer 0..4294.967295> | that of the virtual server
+delay_before_retry | <timer 0..18446744073709> | that of the virtual server
+  | pause before a repetition
+warmup | <timer 0..18446744073709> | that of the virtual server
   | longest random wait before the first check
 connect_timeout | <timer 0.000001..4294.967295> | that of the virtual server | limit of a connection
-delay_loop | <timer 0.000001..4294.967295> | that of the virtual server | interval of the checks
+delay_loop | <timer 0.000001..18446744073709> | that of the virtual server | interval of the checks
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
 virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
 snmp_name | <text> | none | label in SNMP

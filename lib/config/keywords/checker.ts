@@ -20,11 +20,11 @@ fwmark | <0..4294967295> | 0 | firewall mark of what the check sends
 function schedule(retry: string, pause: string): Rows {
   return notYet(`
 retry | <0..4294967295> | that of the real server, else ${retry} | repetitions of a failed check
-delay_before_retry | <timer 0..4294.967295> | that of the real server, else ${pause}
+delay_before_retry | <timer 0..18446744073709> | that of the real server, else ${pause}
   | pause before a repetition
-warmup | <timer 0..4294.967295> | that of the real server
+warmup | <timer 0..18446744073709> | that of the real server
   | longest random wait before the first check
-delay_loop | <timer 0.000001..4294.967295> | that of the real server | interval of the checks
+delay_loop | <timer 0.000001..18446744073709> | that of the real server | interval of the checks
 alpha | [on|off] | that of the real server | down until the check says otherwise
 log_all_failures | [on|off] | off | log failures that are still being repeated
 `);
@@ -40,9 +40,9 @@ virtualhost | <text> | that of the checker | name of the host for this URL
 regex | <pattern> | none | pattern that the body must match
 regex_no_match | | off | the body must not match
 regex_options | <option>… | none | options of the pattern
-regex_min_offset | <0..18446744073709551615> | 0 | where the search begins
-regex_max_offset | <0..18446744073709551615> | no limit | where a match must begin at last
-regex_stack | <0..18446744073709551615> <0..18446744073709551615> | none
+regex_min_offset | <0..9007199254740991> | 0 | where the search begins
+regex_max_offset | <0..9007199254740991> | no limit | where a match must begin at last
+regex_stack | <0..9007199254740991> <0..9007199254740991> | none
   | first and largest size of the stack of the pattern
 `);
 
@@ -50,7 +50,7 @@ const http: Rows = {
   ...connection,
   ...schedule("1", "3"),
   ...notYet(`
-nb_get_retry | <0..4294967295> | 1 | older spelling of retry
+nb_get_retry | <0..4294967295> | 1 | older spelling of retry | 2.2.7 | retry
 virtualhost | <text> | that of the real server | name of the host
 http_protocol | 1.0|1.0C|1.1/i | 1.0 | version of the request; C for Connection: close
 enable_sni | [on|off] | off | say the name of the host in the TLS greeting

@@ -143,6 +143,7 @@ vrrp_gna_interval | <timer 0.000001..4294.967295> | 0
 vrrp_garp_extra_if | [all] <seconds 1..86400> | off
   | gratuitous ARP on other interfaces of the addresses
 vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if
+  | 2.2.7 | vrrp_garp_extra_if
 vrrp_iptables | [<name> <name>] | off; INPUT and OUTPUT when bare
   | firewall through iptables, in these chains
 vrrp_ipsets | [<name>…] | keepalived, keepalived6, keepalived_if6

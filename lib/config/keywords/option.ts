@@ -18,7 +18,7 @@ export const optionTables: readonly (readonly [path: string, words: Words])[] = 
   [
     "vrrp_instance/use_vmac",
     notYet(`
-name | <interface> | - | name of the macvlan, whatever it looks like | 2.3.0
+name | <link> | - | name of the macvlan, whatever it looks like | 2.3.0
 netlink_notify_msg | | off | let the kernel tell of the interface below | 2.3.0
 group | <symbol> | that of the interface below | group of the macvlan | 2.3.0
 `),
@@ -26,7 +26,7 @@ group | <symbol> | that of the interface below | group of the macvlan | 2.3.0
   [
     "vrrp_instance/use_ipvlan",
     notYet(`
-name | <interface> | - | name of the ipvlan, whatever it looks like | 2.3.0
+name | <link> | - | name of the ipvlan, whatever it looks like | 2.3.0
 bridge | | on | ipvlans reach each other
 private | | off | ipvlans do not reach each other
 vepa | | off | ipvlans reach each other through the switch

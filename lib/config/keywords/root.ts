@@ -14,7 +14,7 @@ import {
   withoutEffect,
 } from "../keyword.ts";
 import { listenAddress } from "../value.ts";
-import { addressWords } from "./address.ts";
+import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords, peerWords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
 import { checkerTables, patternWords } from "./checker.ts";
@@ -44,7 +44,7 @@ instance | <name> | none | name of this daemon among several
   ),
   ...withoutEffect(
     "standin is a single process",
-    "child_wait_time | <seconds 0..4294> | 5 | how long to wait for child processes at the end",
+    "child_wait_time | <seconds 0..4294967295> | 5 | how long to wait for child processes at the end",
   ),
   ...notYet(`
 linkbeat_use_polling | | off | ask for the link of every interface instead of being told
@@ -68,7 +68,7 @@ vrrp_track_process | <name> {…} | - | a process that must be there
 interface_up_down_delays | {…} | - | wait before believing a change of a link, down and up
 SSL | {…} | made up | client certificates of SSL_GET checks
 virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
-virtual_server | [<ip>] [<port>] [<option>…] {…} | - | one service of IPVS
+virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
 bfd_instance | <name> {…} | - | one BFD session
 track_file | <name> {…} | - | a file whose number counts
 vrrp_track_file | <name> {…} | - | older spelling of track_file
@@ -130,7 +130,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["vrrp_instance/virtual_ipaddress", addressWords],
   ["vrrp_instance/virtual_ipaddress_excluded", addressWords],
   ["vrrp_instance/virtual_rules", route.ruleWords],
-  ["static_ipaddress", withGroup(addressWords)],
+  ["static_ipaddress", staticAddressWords],
   ["static_rules", withGroup(route.ruleWords)],
   ...routeTables,
   ...trackTables,
@@ -172,7 +172,7 @@ track_group/group | <instance>…
 garp_group/interfaces | <interface>…
 linkbeat_interfaces | <interface>
 interface_up_down_delays | <interface> <0..255> [<0..255>]
-virtual_server_group | [<addresses>] [<port>]
+virtual_server_group | [<addresses>] [<0..65535>]
 vrrp_instance/unicast_peer | <ip>
 vrrp_instance/virtual_ipaddress | <cidr>
 vrrp_instance/virtual_ipaddress_excluded | <cidr>

@@ -7,7 +7,7 @@ import { type Apply, inEffect, one, type Table, takes, truth, type Use } from ".
 import type { Place } from "../source.ts";
 import { integer, wholeSeconds } from "../value.ts";
 
-const count = one(integer(0, 0x7fff_ffff));
+const count = one(integer(0, 0xffff_ffff));
 const pause = one(wholeSeconds);
 
 const bindings = {
@@ -57,15 +57,15 @@ export const sharedOfInstance: Table<SharedDraft> = inEffect(
   `
 garp_master_delay | <seconds 0..4294> | global value
   | pause before the second burst of gratuitous ARP; 0 for none
-garp_master_repeat | <count 0..2147483647> | global value
+garp_master_repeat | <count 0..4294967295> | global value
   | gratuitous ARPs of each address in a burst
-garp_master_refresh | <seconds 0..4294> | global value
+garp_master_refresh | <seconds 0..4294967295> | global value
   | pause between refreshes while master; 0 for none
-garp_master_refresh_repeat | <count 0..2147483647> | global value
+garp_master_refresh_repeat | <count 0..4294967295> | global value
   | gratuitous ARPs of each address in a refresh
 garp_lower_prio_delay | <seconds 0..4294> | global value, 0 in strict mode
   | pause before the second burst after an advert of lower priority
-garp_lower_prio_repeat | <count 0..2147483647> | global value, 0 in strict mode
+garp_lower_prio_repeat | <count 0..4294967295> | global value, 0 in strict mode
   | gratuitous ARPs of each address after an advert of lower priority; 0 for none
 down_timer_adverts | <1..100> | global value, 3 in strict mode
   | missed adverts until the master counts as down
@@ -89,13 +89,14 @@ export const sharedOfGlobal: Table<SharedDraft> = inEffect(
   `
 vrrp_garp_master_delay | <seconds 0..4294> | 5
   | pause before the second burst of gratuitous ARP; 0 for none
-vrrp_garp_master_repeat | <count 0..2147483647> | 5 | gratuitous ARPs of each address in a burst
-vrrp_garp_master_refresh | <seconds 0..4294> | 0 | pause between refreshes while master; 0 for none
-vrrp_garp_master_refresh_repeat | <count 0..2147483647> | 1
+vrrp_garp_master_repeat | <count 0..4294967295> | 5 | gratuitous ARPs of each address in a burst
+vrrp_garp_master_refresh | <seconds 0..4294967295> | 0
+  | pause between refreshes while master; 0 for none
+vrrp_garp_master_refresh_repeat | <count 0..4294967295> | 1
   | gratuitous ARPs of each address in a refresh
 vrrp_garp_lower_prio_delay | <seconds 0..4294> | vrrp_garp_master_delay
   | pause before the second burst after an advert of lower priority
-vrrp_garp_lower_prio_repeat | <count 0..2147483647> | vrrp_garp_master_repeat
+vrrp_garp_lower_prio_repeat | <count 0..4294967295> | vrrp_garp_master_repeat
   | gratuitous ARPs of each address after an advert of lower priority; 0 for none
 vrrp_down_timer_adverts | <1..100> | 3 | missed adverts until the master counts as down
 vrrp_lower_prio_no_advert | [on|off] | off | a master stays silent when it hears a lower priority

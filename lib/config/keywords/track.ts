@@ -62,8 +62,8 @@ export const trackGroup: Table<unknown> = notYet(
 
 /** Gaps between gratuitous ARPs of interfaces. */
 export const garpGroup: Table<unknown> = notYet(`
-garp_interval | <timer 0.000001..4294.967295> | none | gap between gratuitous ARPs
-gna_interval | <timer 0.000001..4294.967295> | none | gap between neighbour advertisements
+garp_interval | <timer 0..4294.967295> | none | gap between gratuitous ARPs
+gna_interval | <timer 0..4294.967295> | none | gap between neighbour advertisements
 interface | <interface> | none | the interface
 interfaces | {…} | none | interfaces that share one limit
 `);

@@ -149,10 +149,10 @@ const later: Table<unknown> = {
     "such packets are taken",
   ),
   ...notYet(`
-use_vmac | [<interface>] [<mac>] [<option>…] | off | run on a macvlan of its own
+use_vmac | [<link>] [<mac>] [<option>…] | off | run on a macvlan of its own
 use_vmac_addr | | off | a macvlan for each other interface of the addresses
 vmac_xmit_base | | off | send and receive adverts on the interface below
-use_ipvlan | [<interface>] [<ip>] [<option>…] | off | run on an ipvlan
+use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan
 unicast_fault_no_peer | | off | no peers is a fault instead of multicast
 check_unicast_src | | off, on with min_ttl or max_ttl
   | drop unicast adverts of routers that are no peers
@@ -165,7 +165,7 @@ track_process | {…} | none | processes that matter to this instance
 track_bfd | {…} | none | BFD sessions that matter to this instance
 unicast_ttl | <0..255> | 255 with IPv4, that of the kernel with IPv6 | TTL of unicast adverts
 promote_secondaries | | off | set that option of the interface
-linkbeat_use_polling | | off | ask for the link instead of being told
+linkbeat_use_polling | | off | ask for the link instead of being told | 2.2.7 | linkbeat_interfaces
 virtual_routes | {…} | none | routes that the master has
 virtual_rules | {…} | none | rules that the master has
 notify_backup | <script> | none | run on BACKUP
@@ -178,13 +178,16 @@ notify_master_rx_lower_pri | <script> | none | run when a master hears a lower p
 smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
 notify_priority_changes | [on|off] | that of the group, else the global value
   | changes of priority on the FIFOs
-lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance
+lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance | 2.2.7
+  | lvs_sync_daemon in global_defs
 timer_expired_backup | [<1..254>] | off, 254 when bare
   | with nopreempt, step back after having been held up | 2.2.8
 thread_timer_expired | [<1..254>] | off | older spelling of timer_expired_backup | 2.3.2
+  | timer_expired_backup
 garp_extra_if | [all] <seconds 0..86400> | global value
   | gratuitous ARP on other interfaces of the addresses
 vmac_garp_intvl | [all] <seconds 0..86400> | global value | older spelling of garp_extra_if
+  | 2.2.7 | garp_extra_if
 kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffer of the socket
 auth_hmac | {…} | none | signed adverts | 2.4.0
 `),

@@ -30,7 +30,8 @@ notify_fault | <script> | none | run when the group goes to FAULT
 notify_stop | <script> | none | run at the end
 notify | <script> | none | run on every change, with GROUP, name, state and 0 after it
 smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
-global_tracking | | off | older spelling of sync_group_tracking_weight
+global_tracking | | off | older spelling of sync_group_tracking_weight | 2.2.7
+  | sync_group_tracking_weight
 sync_group_tracking_weight | | off | members may track with weights of their own
 notify_priority_changes | [on|off] | global value | changes of priority on the FIFOs
 `),

@@ -43,9 +43,9 @@ export const weightClipped: Rule = {
         if (!changesPriority(use)) continue;
         const [good, bad] = additions(use.weight).map((one) => clamp(base + one));
         if (good !== bad) continue;
-        const limit = base === highest ? `${highest} is the highest` : `${lowest} is the lowest`;
+        const limit = base === highest ? "highest" : "lowest";
         const message = `weight ${use.weight.value} of "${use.name}" has no effect on ` +
-          `${titleOf(instance)}: its priority is ${base}, and ${limit} there is`;
+          `${titleOf(instance)}: its priority ${base} is the ${limit} there is`;
         say(use.weight.place, message, "choose a priority that leaves room for the weight");
       }
     }

@@ -46,7 +46,23 @@ export function configEnvironment(options: { readonly configId?: string } = {}):
     variables: process.env,
     random: Math.random,
     interfaces: interfaceNames(),
+    isExecutable,
   };
+}
+
+/** Whether a command names a file that can be run, by its path or in the usual directories. */
+function isExecutable(command: string): boolean {
+  const paths = command.includes("/")
+    ? [command]
+    : (process.env["PATH"] ?? "").split(":").map((directory) => `${directory}/${command}`);
+  return paths.some((path) => {
+    try {
+      const stat = statSync(path);
+      return stat.isFile() && (stat.mode & EXECUTABLE) !== 0;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Names of the interfaces in this process's network namespace; absent when nobody tells. */

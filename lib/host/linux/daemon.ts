@@ -16,10 +16,9 @@ import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
 import { PidFile, runPaths } from "./run_directory.ts";
 import { ExtraPidFiles, leaveTerminal, prepareProcess } from "./process.ts";
-import { rehearseFailover } from "./rehearsal.ts";
 import { readConfig, Reloader } from "./reloader.ts";
 import { Servers } from "./servers.ts";
-import { releaseStartPages } from "./start_pages.ts";
+import { settleIn } from "./settling.ts";
 import { notifySupervisor } from "./supervisor.ts";
 
 /** Exit codes of a daemon that could not start; keepalived's (behaviour 1.33). */
@@ -27,9 +26,6 @@ const exit = { ok: 0, fatal: 1, config: 2, permission: 4, noConfig: 6 } as const
 
 /** keepalived's JSON dump (SIGRTMIN+2), statistics reset (SIGRTMAX-1), thread dump (SIGRTMAX). */
 const keepalivedRealtimeSignals = [36, 63, 64] as const;
-
-/** When the start is over, in milliseconds after it: the first packets come first. */
-const settledDelayMs = 1000;
 
 /** Runs a daemon in the foreground until it ends; resolves with the exit code. */
 export async function runDaemon(options: DaemonOptions, createApps: CreateApps): Promise<number> {
@@ -111,11 +107,7 @@ class Daemon {
     this.#options.onReady?.();
     if (this.#options.background) leaveTerminal(this.#libc, this.#options);
     notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
-    setTimeout(() => {
-      this.#libc.releaseMemory();
-      releaseStartPages(this.#libc);
-      rehearseFailover();
-    }, settledDelayMs).unref();
+    settleIn(this.#libc, host);
     await stopped;
     guard.disarm();
     heldFile.remove();

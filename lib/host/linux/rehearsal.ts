@@ -28,19 +28,15 @@ const ends: Record<Family, readonly [own: number[], peer: number[], group: numbe
   ipv6: [linkLocal(1), linkLocal(2), [0xff, 2, ...new Array(13).fill(0), 0x12]],
 };
 
-/** Plays a takeover, a lost election and a stop in both families. */
-export function rehearseFailover(): void {
-  for (const family of ["ipv4", "ipv6"] as const) {
-    const engine = new Engine(instant(0));
-    const peer = new Engine(instant(0));
-    begin(engine, family, 100, 0);
-    begin(peer, family, 200, 1);
-    const adverts = [...passTime(engine), ...passTime(peer)].filter(({ kind }) =>
-      kind === "packet"
-    );
-    for (const advert of adverts) play(engine, advert, instant(20_000_000));
-    play(engine, { kind: "stop" }, instant(30_000_000));
-  }
+/** Plays a takeover, a lost election and a stop. */
+export function rehearseFailover(family: Family): void {
+  const engine = new Engine(instant(0));
+  const peer = new Engine(instant(0));
+  begin(engine, family, 100, 0);
+  begin(peer, family, 200, 1);
+  const adverts = [...passTime(engine), ...passTime(peer)];
+  for (const advert of adverts) play(engine, advert, instant(20_000_000));
+  play(engine, { kind: "stop" }, instant(30_000_000));
 }
 
 function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): void {

@@ -32,6 +32,13 @@ test("each command understands its options", () => {
         configId: "main",
         json: true,
       }],
+      ["plan", { kind: "plan", file: undefined, runDir: undefined, json: false }],
+      ["plan a.conf --run-dir /r --json", {
+        kind: "plan",
+        file: "a.conf",
+        runDir: "/r",
+        json: true,
+      }],
       ["reload --run-dir /r", { kind: "reload", runDir: "/r", json: false }],
       ["stop --run-dir=/r", { kind: "stop", runDir: "/r" }],
       ["status -w", { kind: "status", watch: true, runDir: undefined, json: false }],

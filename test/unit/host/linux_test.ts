@@ -54,7 +54,8 @@ test("only the code of the executable itself is given back", () => {
 });
 
 test("a failover can be rehearsed without touching anything", () => {
-  rehearseFailover();
+  rehearseFailover("ipv4");
+  rehearseFailover("ipv6");
 });
 
 test("a tell in a JSON log has addresses as text and durations with their unit", () => {

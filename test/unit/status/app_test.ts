@@ -138,3 +138,28 @@ test("the control socket tells the status too", async () => {
   }
   assert.equal((await app.request("/reload")).status, 404);
 });
+
+test("POST /plan asks for the daemon's own file or for another", async () => {
+  const control = controlThatAnswers(applied);
+  const app = createControlApp(running, control);
+  for (const body of ["", "{}", '{"file":"/other.conf"}']) {
+    const response = await app.request("/plan", { method: "POST", body });
+    assert.equal(response.status, 200, body);
+    const { possible, untouched } = await response.json();
+    assert.deepEqual([possible, untouched], [true, 2]);
+  }
+  assert.deepEqual(control.calls, ["plan undefined", "plan undefined", "plan /other.conf"]);
+});
+
+test("POST /plan refuses what it does not understand, and stands on the control socket only", async () => {
+  const control = controlThatAnswers(applied);
+  const app = createControlApp(running, control);
+  for (const body of ["nonsense", "[", "null", '{"file":7}', '{"file":"relative.conf"}']) {
+    const response = await app.request("/plan", { method: "POST", body });
+    assert.equal(response.status, 400, body);
+    assert.match((await response.json()).error, /absolute path/);
+  }
+  assert.deepEqual(control.calls, []);
+  const outside = await createStatusApp(running).request("/plan", { method: "POST" });
+  assert.equal(outside.status, 404);
+});

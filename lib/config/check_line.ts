@@ -1,0 +1,113 @@
+/**
+ * What must go together in one line of a block of lines: the words of a rule make one action, a
+ * route has one family, a mark of a group may say its family.
+ */
+import { type Family, parseIp } from "../base/mod.ts";
+import type { Context } from "./keyword.ts";
+import type { Statement } from "./parse.ts";
+import type { Walk } from "./walk.ts";
+
+type Words = Pick<Walk, "options" | "placed">;
+
+/** Holds the words of a line against each other. */
+export function checkLine(words: Words, line: Statement, context: Context): void {
+  const { path, owner, report } = context;
+  const kind = path.replace(/^.*[/_]/, "");
+  const objections = kind === "rules"
+    ? ruleObjections(words)
+    : kind === "routes"
+    ? routeObjections(words)
+    : path === "virtual_server_group"
+    ? groupObjections(words)
+    : [];
+  for (const objection of objections) {
+    const message = `Cannot use the line of ${line.keyword.text} in ${owner}: ${objection}`;
+    report.error("bad-line", line.place, message);
+  }
+}
+
+const lookups = ["table", "lookup"];
+const actions = [...lookups, "goto", "nop", "blackhole", "unreachable", "prohibit", "l3mdev"];
+const preferences = ["preference", "order", "priority"];
+const suppressors = ["suppress_prefixlength", "sup_pl", "suppress_ifgroup", "sup_group", "realms"];
+
+/** Words of routes by the only family that has a use for them. */
+const routeFamilies: readonly (readonly [word: string, family: Family])[] = [
+  ["from", "ipv6"],
+  ["expires", "ipv6"],
+  ["pref", "ipv6"],
+  ["realms", "ipv4"],
+];
+
+function has({ options }: Words, words: readonly string[]): boolean {
+  return words.some((word) => options.has(word));
+}
+
+function textOf({ options }: Words, words: readonly string[]): string | undefined {
+  const found = words.find((word) => options.has(word));
+  return found === undefined ? undefined : options.get(found)?.[0]?.text;
+}
+
+function* ruleObjections(words: Words): Generator<string> {
+  const { options } = words;
+  if (familiesIn(words, ["from", "to"]).size > 1) yield "it mixes IPv4 and IPv6";
+  const found = actions.filter((action) => options.has(action));
+  if (found.length === 0) yield `it has no action, such as ${actions.join(", ")}`;
+  if (found.length > 1) yield `it has more than one action: ${found.join(" and ")}`;
+  if (/^0+$/.test(textOf(words, lookups) ?? "")) yield "there is no table 0";
+  const preference = textOf(words, preferences);
+  const target = textOf(words, ["goto"]);
+  if (preference === undefined) {
+    yield target === undefined ? "it has no preference" : "goto needs a preference";
+  } else if (target !== undefined && Number(target) <= Number(preference)) {
+    yield `goto ${target} does not go forward from preference ${preference}`;
+  }
+  if (has(words, suppressors) && !has(words, lookups)) yield "only a table can be suppressed";
+  yield* tracking(words, ["dev", "iif"]);
+}
+
+function* routeObjections(words: Words): Generator<string> {
+  const { options } = words;
+  const families = familiesIn(words, ["src", "via", "gw", "or", "from"]);
+  if (families.size > 1) yield "it mixes IPv4 and IPv6";
+  const [family = "ipv4"] = families;
+  for (const [word, wanted] of routeFamilies) {
+    if (options.has(word) && family !== wanted) yield `${word} is for the other family only`;
+  }
+  if (options.has("as")) yield "as is not supported by anything";
+  const [kind, ...encap] = options.get("encap") ?? [];
+  if (kind?.text.startsWith("ip") === true && encap.length === 0) yield "encap has no address";
+  if (!options.has("no_track") && !has(words, ["dev", "oif"]) && !hasDevice(words)) {
+    yield "it has no dev, so nobody can see whether it is lost";
+  }
+  yield* tracking(words, ["dev", "oif", "nexthop"]);
+}
+
+/** Each next hop must have an interface. */
+function hasDevice({ options }: Words): boolean {
+  return options.get("nexthop")?.some(({ text }) => text === "dev") ?? false;
+}
+
+function* tracking(words: Words, devices: readonly string[]): Generator<string> {
+  const { options } = words;
+  const protocol = options.get("protocol")?.[0]?.text;
+  const own = protocol === undefined || protocol === "18" || protocol === "keepalived";
+  if (!own && !options.has("no_track")) yield `protocol ${protocol} needs no_track`;
+  if (options.has("track_group") && !has(words, devices)) yield "track_group needs an interface";
+}
+
+function* groupObjections({ options, placed }: Words): Generator<string> {
+  if (options.has("fwmark") === placed.length > 0) yield "expected addresses or fwmark";
+}
+
+function familiesIn({ options, placed }: Words, words: readonly string[]): Set<Family> {
+  const families = new Set<Family>();
+  if (options.has("inet")) families.add("ipv4");
+  if (options.has("inet6")) families.add("ipv6");
+  const given = [...placed, ...words.flatMap((word) => options.get(word) ?? [])];
+  for (const { text } of given) {
+    const address = parseIp(text.split("/")[0] ?? "");
+    if (address !== undefined) families.add(address.family);
+  }
+  return families;
+}

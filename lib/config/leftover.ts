@@ -1,0 +1,73 @@
+/**
+ * What can only be said about a configuration when all of it was read: names that stand nowhere,
+ * interfaces that the machine does not have, commands that would run without anybody having asked
+ * for them to be looked at.
+ */
+import type { Draft } from "./draft.ts";
+import type { Context } from "./keyword.ts";
+import type { Statement } from "./parse.ts";
+
+/** Tells what is left to be told of a whole configuration. */
+export function tellWhatIsLeft(
+  draft: Draft,
+  statements: readonly Statement[],
+  context: Context,
+): void {
+  const { known, report } = context;
+  for (const { name, place, owner } of known.instances) {
+    if (draft.instances.some((instance) => instance.name === name)) continue;
+    const message = `Cannot use "${name}" for ${owner}: there is no vrrp_instance of that name`;
+    report.error("unknown-name", place, message);
+  }
+  for (const { name, place, owner } of known.absentInterfaces) {
+    const message = `Cannot find interface "${name}" of ${owner}`;
+    if (draft.global.dynamicInterfaces === true) report.warning("no-interface", place, message);
+    else report.error("no-interface", place, message, "dynamic_interfaces waits for it");
+  }
+  tellCommands(statements, context);
+  tellOwnInterfaces(draft, statements, context);
+}
+
+/** keepalived: this alone makes `-t` end with 6. */
+function tellCommands(statements: readonly Statement[], { known, report }: Context): void {
+  const { isExecutable } = known.machine;
+  const secured = statements.some(({ keyword, children }) =>
+    keyword.text === "global_defs" &&
+    children?.some((inner) => inner.keyword.text === "enable_script_security")
+  );
+  if (isExecutable === undefined || secured) return;
+  const found = known.commands.find(({ name }) => isExecutable(name.trim().split(/\s/)[0] ?? ""));
+  if (found === undefined) return;
+  const message = `Scripts would run, and nobody looks at who could have written them`;
+  const hint = "write enable_script_security into global_defs";
+  report.warning("script-security", found.place, message, hint);
+}
+
+/** An instance has its own interface in view already. */
+function tellOwnInterfaces(
+  draft: Draft,
+  statements: readonly Statement[],
+  { report }: Context,
+): void {
+  const interfaces = new Map<string, string>();
+  for (const { name, interfaceName } of draft.instances) {
+    if (interfaceName !== undefined) interfaces.set(name, interfaceName.value);
+  }
+  const groups = new Map(draft.groups.map(({ name, members }) => [name, members]));
+  for (const { keyword, args, children } of statements) {
+    const name = args[0]?.text ?? "";
+    const members = keyword.text === "vrrp_instance"
+      ? [name]
+      : keyword.text === "vrrp_sync_group"
+      ? (groups.get(name) ?? []).map(({ value }) => value)
+      : [];
+    const lines = children?.filter((inner) => inner.keyword.text === "track_interface") ?? [];
+    for (const line of lines.flatMap((block) => block.children ?? [])) {
+      const member = members.find((one) => interfaces.get(one) === line.keyword.text);
+      if (member === undefined) continue;
+      const message = `Cannot use "${line.keyword.text}" for track_interface of ` +
+        `${keyword.text} "${name}": vrrp_instance "${member}" runs on it and watches it already`;
+      report.error("track-own-interface", line.place, message);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * What a node does for itself once it has started: it gives memory back and rehearses a failover.
+ * Each step takes some milliseconds in which nothing else happens, so each waits for a moment in
+ * which nothing is due for much longer than that; a node that never has such a moment goes without.
+ */
+import type { Libc } from "../../../ffi/mod.ts";
+import { between, milliseconds } from "../../base/mod.ts";
+import type { LinuxHost } from "./linux_host.ts";
+import { rehearseFailover } from "./rehearsal.ts";
+import { releaseStartPages } from "./start_pages.ts";
+
+/** The first packets come first. */
+const firstDelayMs = 1000;
+/** Between two steps, and before another look when the moment is not right. */
+const nextDelayMs = 200;
+/** A step takes up to 25 ms on a busy machine. */
+const quiet = milliseconds(100);
+/** Looks for a right moment; a minute and a half. */
+const looks = 450;
+
+/** Begins to settle in. */
+export function settleIn(libc: Libc, host: LinuxHost): void {
+  const steps = [
+    (): void => libc.releaseMemory(),
+    (): void => releaseStartPages(libc),
+    (): void => rehearseFailover("ipv4"),
+    (): void => rehearseFailover("ipv6"),
+  ];
+  let looked = 0;
+  function look(): void {
+    if (between(host.now(), host.engine.nextDeadline()) >= quiet) steps.shift()?.();
+    if (steps.length > 0 && ++looked < looks) setTimeout(look, nextDelayMs).unref();
+  }
+  setTimeout(look, firstDelayMs).unref();
+}

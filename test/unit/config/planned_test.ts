@@ -1,0 +1,116 @@
+/** What a reload would do, told before it is done: every kind of change and what follows from it. */
+import assert from "node:assert/strict";
+import {
+  loadConfig,
+  type Model,
+  type PlannedBlock,
+  planReload,
+  renderDiagnostic,
+} from "../../../lib/config/mod.ts";
+import { test } from "../../support/test.ts";
+import { testEnvironment } from "./memory.ts";
+
+function modelOf(text: string): Model {
+  const { model, diagnostics } = loadConfig("f", testEnvironment({ f: text }));
+  assert.ok(model !== undefined, diagnostics.map(renderDiagnostic).join("\n"));
+  return model;
+}
+
+function router(name: string, id: number, more = "", addresses = `10.0.0.${id}/24`): string {
+  return `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${id}\n${more}\n` +
+    `virtual_ipaddress {\n${addresses}\n}\n}\n`;
+}
+
+function planned(before: string, after: string): readonly PlannedBlock[] {
+  return planReload(modelOf(before), modelOf(after)).blocks;
+}
+
+test("planReload() of the same file is empty and touches nothing", () => {
+  const text = router("A", 1) + router("B", 2) + "vrrp_sync_group G { group { A B } }\n";
+  assert.deepEqual(planReload(modelOf(text), modelOf(`# again\n${text}`)), {
+    blocks: [],
+    untouched: 3,
+  });
+});
+
+test("planReload() says how new routers start and what becomes of old ones", () => {
+  const { blocks, untouched } = planReload(
+    modelOf(router("A", 1) + router("B", 2)),
+    modelOf(router("B", 2) + router("C", 3) + router("D", 4, "priority 255")),
+  );
+  assert.equal(untouched, 1);
+  assert.deepEqual(blocks.map(({ name, changes, consequences }) => [name, changes, consequences]), [
+    ["A", ["removed"], ["stops: a master sends priority 0 and gives its addresses up"]],
+    ["C", ["added"], ["starts as BACKUP"]],
+    ["D", ["added"], ["starts as MASTER at once: priority 255 owns the addresses"]],
+  ]);
+});
+
+test("planReload() tells once that another interface is another router", () => {
+  const after = router("A", 1, "priority 90", "10.0.0.7/24").replace("eth0", "eth1");
+  const [only, ...more] = planned(router("A", 1), after);
+  assert.deepEqual(more, []);
+  assert.deepEqual(only?.changes, [
+    "interface eth0 → eth1",
+    "priority 100 → 90",
+    "virtual_ipaddress - 10.0.0.1/24",
+    "virtual_ipaddress + 10.0.0.7/24",
+  ]);
+  assert.deepEqual(only?.consequences, [
+    "stops (a master sends priority 0) and starts anew: another virtual router on the wire",
+  ]);
+});
+
+for (
+  const [what, before, after, consequences] of [
+    ["priority", "priority 100", "priority 150", [
+      "the next advert says it, and the nodes compare priorities anew",
+    ]],
+    ["the interval of version 2", "advert_int 1", "advert_int 2", [
+      "the other nodes have to change, too: version 2 drops adverts of another interval",
+    ]],
+    ["the interval of version 3", "version 3\nadvert_int 1", "version 3\nadvert_int 0.5", [
+      "backups learn the interval from the next advert",
+    ]],
+    ["the group", "mcast_dst_ip 224.0.0.18", "mcast_dst_ip 224.0.0.99", [
+      "adverts go elsewhere: the other nodes have to change, too",
+    ]],
+    ["a setting without further effect", "garp_master_repeat 5", "garp_master_repeat 2", []],
+  ] as const
+) {
+  test(`planReload() tells what follows from a change of ${what}`, () => {
+    const [only] = planned(router("A", 1, before), router("A", 1, after));
+    assert.equal(only?.changes.length, 1);
+    assert.deepEqual(only?.consequences, consequences);
+  });
+}
+
+test("planReload() sees an address move from one router to another", () => {
+  const blocks = planned(
+    router("A", 1, "", "10.0.0.1/24\n10.0.0.9/24") + router("B", 2),
+    router("A", 1) + router("B", 2, "", "10.0.0.2/24\n10.0.0.9/24"),
+  );
+  const moves =
+    "10.0.0.9/24 moves from A to B; a node that is master of both keeps it without a gap";
+  assert.deepEqual(blocks.map(({ name, consequences }) => [name, consequences]), [
+    ["A", ["a master gives the old addresses up", moves]],
+    ["B", ["a master takes the new addresses and announces them", moves]],
+  ]);
+});
+
+test("planReload() knows that order matters on the wire, and what groups do", () => {
+  const two = "10.0.0.1/24\n10.0.0.9/24";
+  const group = "vrrp_sync_group G { group { A B } }\n";
+  const both = router("A", 1, "", two) + router("B", 2);
+  const [only] = planned(both, both.replace(two, "10.0.0.9/24\n10.0.0.1/24"));
+  assert.deepEqual(only?.changes, ["virtual_ipaddress in another order"]);
+  assert.match(only?.consequences[0] ?? "", /new order/);
+  assert.match(planned(both, both + group)[0]?.consequences[0] ?? "", /together from then on/);
+  assert.match(planned(both + group, both)[0]?.consequences[0] ?? "", /by themselves again/);
+});
+
+test("planReload() tells of the daemon's own settings", () => {
+  const [only] = planned(router("A", 1), `status_listen off\n${router("A", 1)}`);
+  assert.equal(only?.block, "global_defs");
+  assert.deepEqual(only?.consequences, ["the status endpoint moves; the control socket stays"]);
+});
