@@ -121,7 +121,12 @@ function takeOption(
   const expected = group === undefined || context.known.refer("track_group", group)
     ? row.take(options, value?.text ?? "", address.family)
     : "a track_group that stands before it";
-  if (expected === undefined) return;
+  if (expected === undefined) {
+    if (word.text === "dev" && value !== undefined && context.path === "static_ipaddress") {
+      context.known.noteInterface({ name: value.text, place: value.place, owner: context.owner });
+    }
+    return;
+  }
   const message = `Cannot use ${word.text} "${value?.text}" for ${of}: expected ${expected}`;
   report.error("bad-value", value?.place, message);
 }

@@ -11,9 +11,7 @@ export function checkMethod({ seen, context }: Inside, keyword: string): void {
   const words = statement.args.map(({ text }) => text);
   const type = words[words.indexOf("type") + 1] ?? "";
   const tunnel = words[0] === "TUN" ? (words.includes("type") ? type : "ipip") : "none";
-  const objection = words.includes("type") && tunnel === "none"
-    ? "only TUN has a type"
-    : words.includes("port") !== (tunnel === "gue")
+  const objection = words.includes("port") !== (tunnel === "gue")
     ? "a gue tunnel needs a port, and nothing else may have one"
     : words.includes("remcsum") && tunnel !== "gue"
     ? "remcsum is for gue tunnels only"

@@ -88,6 +88,8 @@ const bits = /^I(?:[RWX](?:USR|GRP|OTH)|RWX[UGO])$/;
 /** Types that have a name and no parameters; a name that is missing here is any text. */
 const textTypes: Readonly<Record<string, TextType>> = {
   interface: { test: isInterfaceName, expected: "the name of an interface" },
+  device: { test: isInterfaceName, expected: "the name of an interface" },
+  link: { test: isInterfaceName, expected: "the name of an interface" },
   mac: { pattern: /^[\da-f]{2}(?::[\da-f]{2}){4,5}$/i, expected: "five or six octets of a MAC" },
   port: { test: (text) => inRange(text, 1, 65_535), expected: "a port from 1 to 65535" },
   cidr: { test: (text) => parsePrefix(text) !== undefined, expected: "an address" },

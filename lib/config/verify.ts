@@ -15,7 +15,7 @@ import { describe, type Statement } from "./parse.ts";
 import { checkScript } from "./script.ts";
 import { tellUnknown } from "./unknown.ts";
 import { hasSurplusDecimals } from "./value_check.ts";
-import { Walk } from "./walk.ts";
+import { tellOutOfUse, Walk } from "./walk.ts";
 
 /** Holds a statement and all that is inside it against its row. */
 export function verify(statement: Statement, row: KeywordInfo, context: Context): void {
@@ -64,6 +64,39 @@ function verifyBlock(block: Statement, context: Context): void {
   crossCheck({ block, seen, context });
 }
 
+/** keepalived: of two the first counts, and the second is an error; commands are so, too. */
+const firstCounts: ReadonlySet<string> = new Set(
+  `
+/instance
+/net_namespace_ipvs
+global_defs/tmp_config_directory
+global_defs/lvs_sync_daemon
+global_defs/nftables
+global_defs/nftables_ipvs
+global_defs/snmp_socket
+global_defs/vmac_prefix
+global_defs/vmac_addr_prefix
+vrrp_instance/use_vmac
+vrrp_instance/use_ipvlan
+garp_group/interface
+vrrp_track_process/process
+vrrp_track_process/weight
+track_file/file
+vrrp_track_file/file
+SSL/password
+SSL/ca
+SSL/certificate
+SSL/key
+virtual_server/real_server/HTTP_GET/url/digest
+virtual_server/real_server/SSL_GET/url/digest
+virtual_server/real_server/DNS_CHECK/name
+virtual_server/real_server/BFD_CHECK/name
+`.trim().split("\n"),
+);
+
+/** Keywords that may stand more than once. */
+const repeatable: ReadonlySet<string> = new Set(["vrrp_instance/auth_hmac/key"]);
+
 /** Holds one keyword of a block against its row, and against itself if it stands there twice. */
 export function verifyOnce(
   statement: Statement,
@@ -71,16 +104,18 @@ export function verifyOnce(
   context: Context,
   seen: Map<string, Statement>,
 ): void {
-  const { report, owner } = context;
+  const { report, owner, path } = context;
   const { keyword, place } = statement;
-  if (row.instead !== undefined) {
-    const message = `"${keyword.text}" of ${owner} is out of use`;
-    report.warning("deprecated", keyword.place, message, `write ${row.instead} instead`);
-  }
-  // keepalived: of two commands the first counts.
-  if (seen.has(keyword.text) && row.argument.includes("<script>")) {
-    const message = `"${keyword.text}" stands twice in ${owner}: the first one counts`;
-    return report.error("duplicate-keyword", place, message);
+  if (row.instead !== undefined) tellOutOfUse(keyword, row.instead, context);
+  if (seen.has(keyword.text) && !row.block) {
+    const name = `${path}/${keyword.text}`;
+    const first = firstCounts.has(name) || /notify|quorum_|_script$/.test(keyword.text);
+    const which = first ? "first" : "last";
+    const message = `"${keyword.text}" stands twice in ${owner}: the ${which} one counts`;
+    if (first) return report.error("duplicate-keyword", place, message);
+    if (row.argument !== "" && !repeatable.has(name)) {
+      report.warning("duplicate-keyword", place, message);
+    }
   }
   seen.set(keyword.text, statement);
   verify(statement, row, context);

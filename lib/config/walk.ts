@@ -11,6 +11,12 @@ import { suggest } from "./suggest.ts";
 import type { Word } from "./token.ts";
 import { objectionTo } from "./value_check.ts";
 
+/** Tells of a keyword or an option that is out of use, and what to write instead. */
+export function tellOutOfUse(word: Word, instead: string, { report, owner }: Context): void {
+  const message = `"${word.text}" of ${owner} is out of use`;
+  report.warning("deprecated", word.place, message, `write ${instead} instead`);
+}
+
 /** Options that mean something only right after a weight. */
 const afterWeight: ReadonlySet<string> = new Set(["reverse", "noreverse"]);
 
@@ -110,6 +116,7 @@ export class Walk {
     const places = parts.filter(({ value }) => value.kind !== "option");
     const words: Word[] = [];
     this.options.set(word.text, words);
+    if (row.instead !== undefined) tellOutOfUse(word, row.instead, this.#context);
     for (const place of places) {
       const value = this.#word;
       if (value === undefined) {
@@ -142,8 +149,9 @@ export class Walk {
 
   #tellExtra(word: Word, options: Info): void {
     const names = Object.keys(options);
-    const { report, owner } = this.#context;
-    if (names.length === 0) {
+    const { report, owner, path } = this.#context;
+    // keepalived: the lines of a group of virtual servers may end with anything.
+    if (names.length === 0 || path === "virtual_server_group") {
       const message = `"${word.text}" after ${this.#statement.keyword.text} of ${owner} ` +
         "has no meaning";
       return report.warning("extra-argument", word.place, message);

@@ -3,7 +3,7 @@
  * once for each priority and source and then only get a new IPv4 identification.
  */
 import { equalIp, type IpAddress, type Priority } from "../base/mod.ts";
-import { encodeAdvert, encodeIpv4, ipProtocol } from "../wire/mod.ts";
+import { advertAuthType, encodeAdvert, encodeIpv4, ipProtocol } from "../wire/mod.ts";
 import type { InstancePlan } from "./plan.ts";
 
 /** RFC 9568 §5.1.1.3, and keepalived's type of service: internetwork control. */
@@ -56,8 +56,11 @@ function buildPacket(plan: InstancePlan, source: IpAddress, priority: Priority):
   const { version, family, vrid, advertInterval, checksumAsV2 } = plan;
   const destination = plan.multicastGroup;
   const addresses = plan.addresses.map(({ address }) => address);
+  const auth = plan.password === undefined
+    ? {}
+    : { auth: { type: advertAuthType.password, data: plan.password } };
   const pdu = encodeAdvert(
-    { version, family, vrid, priority, advertInterval, addresses },
+    { version, family, vrid, priority, advertInterval, addresses, ...auth },
     { source, destination, checksumAsV2 },
   );
   if (family === "ipv6") return pdu;

@@ -81,6 +81,8 @@ export interface InstancePlan {
   readonly higherPrioritySendAdvert: boolean;
   readonly ownerIgnoreAdverts: boolean;
   readonly skipCheckAdvertAddresses: boolean;
+  /** Simple text password of version 2 over IPv4 (RFC 2338 §5.3.6), padded to eight octets. */
+  readonly password?: Uint8Array;
   /** Leave the IPv4 pseudo header out of the version 3 checksum. */
   readonly checksumAsV2: boolean;
   readonly strict: boolean;

@@ -9,11 +9,20 @@ import {
   type Family,
   formatDuration,
   formatIp,
+  inSeconds,
   type IpAddress,
   isMulticast,
 } from "../base/mod.ts";
-import { advertLength, decodeAdvert, ipProtocol, verifyAdvertChecksum } from "../wire/mod.ts";
+import {
+  advertAuthData,
+  advertAuthType,
+  advertLength,
+  decodeAdvert,
+  ipProtocol,
+  verifyAdvertChecksum,
+} from "../wire/mod.ts";
 import type { HeardAdvert, Instance } from "./instance.ts";
+import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
 import { isOwner } from "./timing.ts";
 
@@ -84,21 +93,43 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
     return drop("versionErrors", `version ${version}, expected ${plan.version}`);
   }
   if (plan.version === 2) {
-    const refused = judgeVersion2(fourth, fifth, plan.advertInterval / 1_000_000);
+    const refused = judgeAuthentication(plan, fourth, pdu) ?? judgeInterval(plan, fifth);
     if (refused !== undefined) return refused;
   }
   if ((first & 0x0f) !== 1) return drop("invalidTypeReceived", `type ${first & 0x0f}, expected 1`);
   return judgeContent(instance, datagram, pdu);
 }
 
-/** The fields that only version 2 has: RFC 3768 §7.1. */
-function judgeVersion2(authType: number, interval: number, own: number): Verdict | undefined {
-  if (authType > 2) return drop("invalidAuthType", `authentication type ${authType}`);
-  if (authType !== 0) {
-    return drop("authTypeMismatch", `authentication type ${authType}, expected 0`);
+/** Authentication of version 2: RFC 3768 §7.1; the password is RFC 2338's, as keepalived has it. */
+function judgeAuthentication(
+  plan: InstancePlan,
+  type: number,
+  pdu: Uint8Array,
+): Verdict | undefined {
+  const { none, password, ah } = advertAuthType;
+  const expected = plan.password === undefined ? none : password;
+  if (type > ah) return drop("invalidAuthType", `authentication type ${type}`);
+  if (type !== expected) {
+    return drop("authTypeMismatch", `authentication type ${type}, expected ${expected}`);
   }
+  if (plan.password === undefined || equalSecret(advertAuthData(pdu), plan.password)) {
+    return undefined;
+  }
+  return drop("authFailure", "wrong password");
+}
+
+/** RFC 3768 §7.1: in version 2 all routers must have the same interval. */
+function judgeInterval(plan: InstancePlan, interval: number): Verdict | undefined {
+  const own = inSeconds(plan.advertInterval);
   if (interval === own) return undefined;
   return drop("advertIntervalErrors", `advert interval ${interval} s, expected ${own} s`);
+}
+
+/** Compares in a time that does not tell how much was right. */
+function equalSecret(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (const [at, octet] of a.entries()) difference |= octet ^ (b[at] ?? 0);
+  return difference === 0;
 }
 
 function judgeContent(instance: Instance, datagram: Datagram, pdu: Uint8Array): Verdict {

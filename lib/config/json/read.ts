@@ -93,8 +93,8 @@ class TreeReader {
   }
 
   #blocks(nodes: readonly JsonNode[], head: Head, shape: Shape, path: string): Statement[] {
-    return nodes.flatMap((node) => {
-      if (node.kind === "object") return [this.#block(node, head, shape, path)];
+    return nodes.flatMap((node, index) => {
+      if (node.kind === "object") return [this.#block(node, again(head, node, index), shape, path)];
       return this.#refuse(node, head.keyword.text, expectedOf(shape));
     });
   }
@@ -152,7 +152,7 @@ class TreeReader {
         return this.#blocks(items, head, { kind: "block", naming: "none" }, path);
       }
       if (items.every(({ kind }) => kind === "array")) {
-        return items.flatMap((item) => this.#oneSetting(head, item));
+        return items.flatMap((item, index) => this.#oneSetting(again(head, item, index), item));
       }
     }
     return this.#oneSetting(head, value);
@@ -246,6 +246,12 @@ const headProperties: ReadonlySet<string> = new Set(["@args", "@text", "@lines"]
 
 function isRaw({ name }: JsonMember): boolean {
   return name === "@text";
+}
+
+/** A keyword that stands several times has one property; the others are where their values are. */
+function again(head: Head, { place }: JsonNode, index: number): Head {
+  if (index === 0) return head;
+  return { ...head, keyword: wordAt(head.keyword.text, place), place };
 }
 
 function settingOf({ keyword, args, place }: Head): Statement {

@@ -11,7 +11,7 @@ connect_ip | <ip> | address of the real server | address to ask
 connect_port | <port> | port of the real server | port to ask
 bindto | <ip> | chosen by the kernel | source address
 bind_port | <port> | chosen by the kernel | source port
-bind_if | <interface> | none | source interface; link-local addresses need it
+bind_if | <device> | none | source interface; link-local addresses need it
 connect_timeout | <timer 0.000001..4294.967295> | that of the real server | limit of a connection
 fwmark | <0..4294967295> | 0 | firewall mark of what the check sends
 `);

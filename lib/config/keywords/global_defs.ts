@@ -130,13 +130,13 @@ smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sy
 smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
 no_email_faults | | off | no mail when an instance goes to FAULT
-default_interface | <interface> | eth0 | interface of static addresses without dev
+default_interface | <device> | eth0 | interface of static addresses without dev
 disable_local_igmp | | off | no IGMP reports for link-local groups while running
 lvs_timeouts | <option>… | as the kernel has them | connection timeouts of IPVS
 lvs_flush | | off | clear the IPVS table at the start
 lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the services
 lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
-lvs_sync_daemon | <interface> [<option>…] | off | synchronise IPVS connections with other nodes
+lvs_sync_daemon | <device> [<option>…] | off | synchronise IPVS connections with other nodes
 vrrp_garp_interval | <timer 0.000001..4294.967295> | 0 | gap between gratuitous ARPs on an interface
 vrrp_gna_interval | <timer 0.000001..4294.967295> | 0
   | gap between neighbour advertisements on an interface

@@ -36,7 +36,7 @@ group | <symbol> | that of the interface below | group of the ipvlan | 2.3.0
   [
     "global_defs/lvs_sync_daemon",
     notYet(`
-inst | <instance> | none | instance whose state says which daemon runs
+inst | <name> | none | instance whose state says which daemon runs
 id | <0..255> | that of the virtual router, else 0 | number of the synchronisation
 maxlen | <1..65507> | that of the kernel | largest packet
 port | <port> | 8848 | UDP port

@@ -105,8 +105,8 @@ tos | <symbol> | 0 | type of service
 dsfield | <symbol> | 0 | other name of tos
 fwmark | <fwmark> | none | firewall mark, with a mask perhaps
 realms | <realms> | none | realms (IPv4, with a table)
-suppress_prefixlength | <0..128> | none | no route with a prefix this short (with a table)
-sup_pl | <0..128> | none | other name of suppress_prefixlength
+suppress_prefixlength | <0..4294967295> | none | no route with a prefix this short (with a table)
+sup_pl | <0..4294967295> | none | other name of suppress_prefixlength
 suppress_ifgroup | <symbol> | none | no route to an interface of the group (with a table)
 sup_group | <symbol> | none | other name of suppress_ifgroup
 dev | <interface> | none | interface where packets come in

@@ -105,7 +105,10 @@ export function fileWith(path: string, line: string): string {
     const inner = index === keywords.length - 1
       ? sameAs[replaced] ?? replaced
       : keywords[index + 1];
-    const lines = (needs[keyword] ?? []).filter((need) => need.split(/[\s{]/)[0] !== inner);
+    const outside = index > 0 && infoOf.has(keyword);
+    const lines = (outside ? [] : needs[keyword] ?? []).filter((need) =>
+      need.split(/[\s{]/)[0] !== inner
+    );
     const name = index === 0 || keyword === "real_server" ? heads[keyword] : undefined;
     const head = name === undefined ? keyword : `${keyword} ${name}`;
     text = `${head} {\n${[...lines, text].join("\n")}\n}`;
@@ -208,7 +211,10 @@ function casesOfOptions(path: string): Case[] {
   const parent = path.split("/").slice(0, -1).join("/");
   const name = path.split("/").at(-1) ?? "";
   const owner = infoOf.get(parent)?.[name];
-  const before = owner === undefined ? name : `${name} ${wordsOf(formOf(owner.argument), false)}`;
+  const isBit = name === "umask";
+  const before = owner === undefined || isBit
+    ? name
+    : `${name} ${wordsOf(formOf(owner.argument), false)}`;
   return Object.entries(infoOf.get(path) ?? {}).flatMap(([option, info]) => {
     const { since } = info;
     const right = `${before.trim()} ${option} ${wordsOf(formOf(info.argument), true)}`.trim();
