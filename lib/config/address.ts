@@ -118,7 +118,7 @@ function takeOption(
     return;
   }
   const group = word.text === "track_group" ? value?.text : undefined;
-  const expected = group === undefined || context.known.refer("track_group", group)
+  const expected = group === undefined || context.known.has("track_group", group)
     ? row.take(options, value?.text ?? "", address.family)
     : "a track_group that stands before it";
   if (expected === undefined) {

@@ -23,10 +23,10 @@ export class Known {
   readonly absentInterfaces: Mention[] = [];
   /** Instances that are spoken of, perhaps before they stand in the file. */
   readonly instances: Mention[] = [];
-  /** Commands that somebody would run. */
+  /** Commands that would run. */
   readonly commands: Mention[] = [];
   readonly machine: Machine;
-  readonly #names = new Map<string, Map<string, Mention | undefined>>();
+  readonly #names = new Map<string, Set<string>>();
   readonly #told = new Set<string>();
 
   constructor(machine: Machine) {
@@ -35,29 +35,21 @@ export class Known {
 
   /** Notes a named block; false when the name was taken. */
   add(block: string, name: string): boolean {
-    const names = this.#names.get(block) ?? new Map<string, undefined>();
+    const names = this.#names.get(block) ?? new Set<string>();
     this.#names.set(block, names);
     if (names.has(name)) return false;
-    names.set(name, undefined);
+    names.add(name);
     return true;
   }
 
-  /** Notes the command of a named block, which counts once somebody refers to the block. */
-  keepCommand(block: string, name: string, command: Mention): void {
-    this.#names.get(block)?.set(name, command);
-  }
-
-  /** Whether there is a block of the name; it is then referred to. */
-  refer(block: string, name: string): boolean {
-    const names = this.#names.get(block);
-    const command = names?.get(name);
-    if (command !== undefined && !this.commands.includes(command)) this.commands.push(command);
-    return names?.has(name) ?? false;
+  /** Whether there is a block of the name. */
+  has(block: string, name: string): boolean {
+    return this.#names.get(block)?.has(name) ?? false;
   }
 
   /** The names of a kind of block. */
   namesOf(block: string): Iterable<string> {
-    return this.#names.get(block)?.keys() ?? [];
+    return this.#names.get(block) ?? [];
   }
 
   /** Whether this is the first time that the kind is spoken of. */

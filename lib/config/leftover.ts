@@ -28,14 +28,18 @@ export function tellWhatIsLeft(
   tellOwnInterfaces(draft, statements, context);
 }
 
-/** keepalived: this alone makes `-t` end with 6. */
+/** Blocks without which nothing is run. */
+const runners: ReadonlySet<string> = new Set(["vrrp_instance", "virtual_server"]);
+
+/** keepalived: this alone makes `-t` end with 6, whether or not somebody tracks the script. */
 function tellCommands(statements: readonly Statement[], { known, report }: Context): void {
   const { isExecutable } = known.machine;
   const secured = statements.some(({ keyword, children }) =>
     keyword.text === "global_defs" &&
     children?.some((inner) => inner.keyword.text === "enable_script_security")
   );
-  if (isExecutable === undefined || secured) return;
+  const runs = statements.some(({ keyword }) => runners.has(keyword.text));
+  if (isExecutable === undefined || secured || !runs) return;
   const found = known.commands.find(({ name }) => isExecutable(name.trim().split(/\s/)[0] ?? ""));
   if (found === undefined) return;
   const message = `Scripts would run, and nobody looks at who could have written them`;

@@ -65,17 +65,9 @@ export function checkScript(
   if (line.open === "'") {
     report.error("unterminated-quote", place, "Unterminated quote", `close it with another '`);
   }
-  noteCommand(statement, line.command, context);
+  context.known.commands.push({ name: line.command, place, owner });
   const [extra] = line.extra;
   if (extra === undefined) return;
   const message = `"${extra}" after ${keyword.text} of ${owner} has no meaning`;
   report.warning("extra-argument", place, message, "put a command with blanks between quotes");
-}
-
-/** keepalived: the command of a tracked script counts once somebody tracks it. */
-function noteCommand(statement: Statement, command: string, context: Context): void {
-  const { known, owner, path } = context;
-  const mention = { name: command, place: statement.place, owner };
-  if (path !== "vrrp_script") known.commands.push(mention);
-  else known.keepCommand(path, /"(.*)"/.exec(owner)?.[1] ?? "", mention);
 }

@@ -94,6 +94,9 @@ virtual_server/real_server/BFD_CHECK/name
 `.trim().split("\n"),
 );
 
+/** Blocks that are about their command; of two the last counts. */
+const ownCommand = /vrrp_script$|MISC_CHECK$/;
+
 /** Keywords that may stand more than once. */
 const repeatable: ReadonlySet<string> = new Set(["vrrp_instance/auth_hmac/key"]);
 
@@ -109,7 +112,8 @@ export function verifyOnce(
   if (row.instead !== undefined) tellOutOfUse(keyword, row.instead, context);
   if (seen.has(keyword.text) && !row.block) {
     const name = `${path}/${keyword.text}`;
-    const first = firstCounts.has(name) || /notify|quorum_|_script$/.test(keyword.text);
+    const isCommand = row.argument.includes("<script>") && !ownCommand.test(path);
+    const first = firstCounts.has(name) || isCommand;
     const which = first ? "first" : "last";
     const message = `"${keyword.text}" stands twice in ${owner}: the ${which} one counts`;
     if (first) return report.error("duplicate-keyword", place, message);

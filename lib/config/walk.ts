@@ -95,8 +95,8 @@ export class Walk {
     if (objection !== undefined || value.kind !== "reference") return objection;
     const { known } = this.#context;
     const { block } = value;
-    if (known.refer(block, word.text)) return undefined;
-    if (block === "track_file" && known.refer("vrrp_track_file", word.text)) return undefined;
+    if (known.has(block, word.text)) return undefined;
+    if (block === "track_file" && known.has("vrrp_track_file", word.text)) return undefined;
     return `there is no ${block} of that name before it`;
   }
 

@@ -20,7 +20,10 @@ export const implementations: readonly Implementation[] = ["keepalived", "standi
 /** Memory of all processes together, in KiB. */
 export interface Memory {
   readonly resident: number;
+  /** What no other process has mapped. */
   readonly private: number;
+  /** The part of it that was written to: the rest is the page cache's, and goes when it must. */
+  readonly written: number;
 }
 
 /** How long a daemon may take to end after it was asked to. */
@@ -120,6 +123,7 @@ export class Daemon {
     return {
       resident: parts.reduce((sum, part) => sum + part.resident, 0),
       private: parts.reduce((sum, part) => sum + part.private, 0),
+      written: parts.reduce((sum, part) => sum + part.written, 0),
     };
   }
 
@@ -169,7 +173,11 @@ function memoryOf(pid: number): Memory {
       return total + Number(found ?? 0);
     }, 0);
   }
-  return { resident: sum("Rss"), private: sum("Private_Clean", "Private_Dirty") };
+  return {
+    resident: sum("Rss"),
+    private: sum("Private_Clean", "Private_Dirty"),
+    written: sum("Private_Dirty"),
+  };
 }
 
 function read(path: string): string {

@@ -131,19 +131,22 @@ async function processorOf(daemon: Daemon, clocks: Clocks): Promise<number> {
 function beatsOf(frames: readonly Frame[], intervalMs: number): Omit<Found, "processorPercent"> {
   const latest = new Map<number, number>();
   const latenessMs: number[] = [];
-  let [adverts, fromBackup] = [0, 0];
+  let [waitedMs, fromBackup] = [0, 0];
   for (const frame of frames) {
     if (frame.kind !== "advert") continue;
     if (frame.source !== addresses.near) {
       fromBackup++;
       continue;
     }
-    adverts++;
     const before = latest.get(frame.vrid);
-    if (before !== undefined) latenessMs.push((frame.at - before) / 1000 - intervalMs);
     latest.set(frame.vrid, frame.at);
+    if (before === undefined) continue;
+    const wait = (frame.at - before) / 1000;
+    waitedMs += wait;
+    latenessMs.push(wait - intervalMs);
   }
-  const span = (frames.at(-1)?.at ?? 0) - (frames[0]?.at ?? 0);
-  const perSecond = span === 0 ? 0 : Math.round(adverts / (span / 1e6));
+  // Each router's own pace, so that bursts of all of them at once do not blur the rate.
+  const meanMs = waitedMs / latenessMs.length;
+  const perSecond = latenessMs.length === 0 ? 0 : Math.round(latest.size * 1000 / meanMs);
   return { latenessMs, perSecond, fromBackup };
 }

@@ -1,6 +1,7 @@
 /**
- * Memory of a master, ten seconds after its start, all its processes together. `private` is what no
- * other process has mapped; of that, clean pages of the program file are still the page cache's.
+ * Memory of a master, ten seconds after its start, all its processes together. Private is what no
+ * other process has mapped, which for the only daemon on a machine includes the pages of its own
+ * program file; written is what it alone is to blame for and what the system can not take back.
  */
 import { type Daemon, DaemonHome, implementations, type Memory } from "./daemon.ts";
 import { Network } from "./network.ts";
@@ -35,13 +36,15 @@ export const memory: Suite = {
         unit: "MB",
         budget: { median: budget.private },
       });
+      const written = new Series({ what: `${name}: private memory that was written`, unit: "MB" });
       for (const implementation of implementations) {
         progress(`${implementation}, ${name}`);
         const found = await measure(implementation, routers);
         resident.add(implementation, found.resident / 1024);
         own.add(implementation, found.private / 1024);
+        written.add(implementation, found.written / 1024);
       }
-      rows.push(resident.row(), own.row());
+      rows.push(resident.row(), own.row(), written.row());
     }
     return rows;
   },

@@ -39,7 +39,7 @@ status_code | <code>… | 200-299 | status codes that are right
 virtualhost | <text> | that of the checker | name of the host for this URL
 regex | <pattern> | none | pattern that the body must match
 regex_no_match | | off | the body must not match
-regex_options | <option>… | none | options of the pattern
+regex_options | [<option>…] | none | options of the pattern
 regex_min_offset | <0..9007199254740991> | 0 | where the search begins
 regex_max_offset | <0..9007199254740991> | no limit | where a match must begin at last
 regex_stack | <0..9007199254740991> <0..9007199254740991> | none

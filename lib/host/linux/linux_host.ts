@@ -41,10 +41,10 @@ import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
 
 /**
  * A wake-up takes the kernel and the runtime about this long, in microseconds. After a long sleep
- * the alarm goes off so much early and the rest is waited for awake: at most 0.25 % of a processor,
+ * the alarm goes off so much early and the rest is waited for awake: at most 0.4 % of a processor,
  * and the packet that takes over leaves in time.
  */
-const wakeUp = microseconds(250);
+const wakeUp = microseconds(400);
 const longSleep = milliseconds(100);
 /** How often one turn looks for packets before it lets the runtime go on. */
 const looksPerTurn = 8;

@@ -101,6 +101,8 @@ test("JSON that is no configuration is told about, and the rest goes on", () => 
       ['{"static_routes": [""]}', 'Cannot use "" for static_routes: expected a line with words'],
       ['{"instance": {"@text": "a\\"b"}}', "for @text: expected what can stand on a line after"],
       ['{"instance": "a", "instance": "b"}', 'Property "instance" stands twice'],
+      ['{"global_defs": {"@lines": []}}', "Cannot use an array for @lines: expected an array, in"],
+      ['{"global_defs": {"@then": {"@args": ["x"]}}}', 'Unknown keyword "@args"'],
       ['{"@then": 1}', "Cannot use 1 for @then: expected an object"],
     ] as const
   ) {

@@ -109,12 +109,12 @@ test("text in an old encoding, with or without a byte order mark, is read", () =
   }
 });
 
-test("a missing file, a directory and a JSON file are fatal, each with one remark", () => {
-  const environment = testEnvironment({ "d/x": "", "c.jsonc": "{}" });
+test("a missing file, a directory and JSON that is none are fatal, each with one remark", () => {
+  const environment = testEnvironment({ "d/x": "", "c.jsonc": "{" });
   for (
     const [path, code] of [["none", "no-file"], ["d", "no-file"], [
       "c.jsonc",
-      "json-not-yet",
+      "bad-json",
     ]] as const
   ) {
     const { model, diagnostics } = loadConfig(path, environment);

@@ -3,6 +3,7 @@
  * what standin runs without a word, and objects to what standin objects to.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { convertConfig } from "../../../lib/config/convert.ts";
 import { infoOf } from "../../../lib/config/keywords/root.ts";
@@ -10,6 +11,7 @@ import { loadConfig } from "../../../lib/config/mod.ts";
 import { configSchema } from "../../../lib/config/schema.ts";
 import { test } from "../../support/test.ts";
 import { cases } from "./golden_cases.ts";
+import { testEnvironment } from "./memory.ts";
 
 const schema: unknown = configSchema();
 assert.ok(typeof schema === "object" && schema !== null);
@@ -71,6 +73,16 @@ test("the schema lets pass every form that docs/json.md names", () => {
   ) {
     assert.equal(objections(right), "", JSON.stringify(right));
   }
+});
+
+test("the example of docs/json.md runs, and the schema lets it pass", () => {
+  const page = readFileSync(new URL("../../../docs/json.md", import.meta.url), "utf8");
+  const example = /```jsonc\n([^]*?)```/.exec(page)?.[1] ?? "";
+  const { model, diagnostics } = loadConfig("a.jsonc", testEnvironment({ "a.jsonc": example }));
+  assert.deepEqual(diagnostics.filter(({ severity }) => severity !== "warning"), []);
+  assert.equal(model?.instances[0]?.addresses.length, 2);
+  const plain = example.replaceAll(/ \/\/.*/g, "");
+  assert.equal(objections(JSON.parse(plain)), "");
 });
 
 test("every keyword outside of lines stands in the schema with its help", () => {

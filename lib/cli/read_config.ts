@@ -1,0 +1,25 @@
+/**
+ * `standin read-config FILE [CONFIG-ID]`: what the daemon runs to have its file read outside of
+ * itself. It prints the configuration in lines that only the same version understands, so it is no
+ * command for people and stands in no help.
+ */
+import { encodeLoaded, loadConfig } from "../config/mod.ts";
+import { configEnvironment } from "../host/linux/config_files.ts";
+import { exitCode } from "./exit.ts";
+import { print } from "./output.ts";
+import { version } from "./version.ts";
+
+/** Lines that are written at once. */
+const batch = 64;
+
+/** Reads and prints. */
+export function runReadConfig([file = "", configId]: readonly string[]): number {
+  const environment = configEnvironment(configId === undefined ? {} : { configId });
+  const lines: string[] = [];
+  for (const line of encodeLoaded(loadConfig(file, environment), version)) {
+    lines.push(line);
+    if (lines.length === batch) print(lines.splice(0).join("\n"));
+  }
+  print(lines.join("\n"));
+  return exitCode.ok;
+}

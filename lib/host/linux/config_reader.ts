@@ -1,0 +1,83 @@
+/**
+ * Reading a configuration while the daemon works. A file of some hundred routers takes tens of
+ * milliseconds to read, in which no advert would leave; so another process of this program reads
+ * it, and the daemon takes what comes out in small slices. Where no such process can be had it
+ * reads the file itself.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { setPriority } from "node:os";
+import { loadConfig, type Model, type Received, Receiver } from "../../config/mod.ts";
+import type { DaemonOptions } from "../port.ts";
+import { configEnvironment } from "./config_files.ts";
+
+/** How long the daemon may take lines before it looks at its sockets again. */
+const sliceMs = 1;
+/** A reader that has nothing to say for so long hangs, on a file system that does. */
+const limitMs = 60_000;
+/** The reader has time; adverts have not. */
+const leastPriority = 19;
+
+/** Reads the daemon's file; what it is not to run (`-C` and the like) is left out of the model. */
+export function readConfig(options: DaemonOptions): Received {
+  return without(options, loadConfig(options.configFile, configEnvironment(options)));
+}
+
+/** The same, outside of this process if possible; equal parts stay those of the previous model. */
+export async function readConfigOutside(
+  options: DaemonOptions,
+  previous: Model,
+): Promise<Received> {
+  const { self, configFile, configId, version } = options;
+  if (self === undefined) return readConfig(options);
+  const words = ["read-config", configFile, ...(configId === undefined ? [] : [configId])];
+  const receiver = new Receiver(version, previous);
+  try {
+    const child = spawn(self.command, [...self.args, ...words], {
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: limitMs,
+      killSignal: "SIGKILL",
+    });
+    const ended = endOf(child);
+    yieldTo(child);
+    await takeLines(child, receiver);
+    await ended;
+  } catch {
+    // It could not be started, or was killed: what it said is not whole then.
+  }
+  const received = receiver.finish();
+  return received === undefined ? readConfig(options) : without(options, received);
+}
+
+function yieldTo({ pid }: ChildProcess): void {
+  if (pid !== undefined) setPriority(pid, leastPriority);
+}
+
+function endOf(child: ChildProcess): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.on("error", reject);
+  child.on("close", () => resolve());
+  // Whoever waits for lines first must not find a rejection that nobody looked at.
+  promise.catch(() => {});
+  return promise;
+}
+
+async function takeLines(child: ChildProcess, receiver: Receiver): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  let until = performance.now() + sliceMs;
+  for await (const bytes of child.stdout ?? []) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      receiver.take(line);
+      if (performance.now() < until) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      until = performance.now() + sliceMs;
+    }
+  }
+}
+
+function without(options: DaemonOptions, { model, diagnostics }: Received): Received {
+  if (model === undefined || options.subsystems.includes("vrrp")) return { model, diagnostics };
+  return { model: { ...model, instances: [], syncGroups: [] }, diagnostics };
+}
