@@ -32,6 +32,12 @@ export type CommandLine =
   | ({ readonly kind: "fmt" } & FmtArguments)
   | ({ readonly kind: "convert" } & ConvertArguments)
   | { readonly kind: "schema"; readonly json: boolean }
+  | {
+    readonly kind: "explain";
+    readonly what: string;
+    readonly name: string | undefined;
+    readonly json: boolean;
+  }
   | { readonly kind: "demo"; readonly stay: boolean; readonly json: boolean }
   | {
     readonly kind: "install";

@@ -20,6 +20,7 @@ export const builtCommands = [
   "fmt",
   "convert",
   "schema",
+  "explain",
   "demo",
   "install",
   "uninstall",
@@ -29,7 +30,6 @@ export const builtCommands = [
 /** Commands of the contract that are still to come. */
 export const unbuiltCommands: readonly string[] = [
   "events",
-  "explain",
   "failover",
   "maintenance",
   "simulate",
@@ -90,6 +90,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return (await import("./fmt.ts")).runFmt(command);
     case "convert":
       return (await import("./convert.ts")).runConvert(command);
+    case "explain":
+      return (await import("./explain.ts")).runExplain(command);
     case "schema":
       return (await import("./schema.ts")).runSchema();
     case "demo":

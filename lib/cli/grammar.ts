@@ -233,11 +233,32 @@ const uninstall = command("uninstall", object({ kind: constant("uninstall"), roo
   brief: message`Take back what install wrote`,
 });
 
+const explain = command(
+  "explain",
+  object({
+    kind: constant("explain"),
+    what: argument(string({ metavar: "keyword" }), {
+      description: message`The word keyword`,
+    }),
+    name: optional(argument(string({ metavar: "NAME" }), {
+      description: message`A keyword of the configuration, such as advert_int`,
+    })),
+    json,
+  }),
+  {
+    brief: message`Explain a keyword of the configuration`,
+    description: words(
+      "Its meaning, its form, what holds without it, where it may stand, an example, and how far",
+      "standin is with it.",
+    ),
+  },
+);
+
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop)),
   group("Questions", or(status, check, plan, demo)),
-  group("Configuration", or(fmt, convert, schema)),
+  group("Configuration", or(fmt, convert, schema, explain)),
   group("This machine", or(install, uninstall)),
 );
 

@@ -40,6 +40,7 @@ async function open(call: Call): Promise<number> {
     const given = readRunArguments(rest);
     if (given !== undefined) return await runDaemonCommand(given);
   }
+  if (first === "read-config") return (await import("./read_config.ts")).runReadConfig(rest);
   return await (await import("./commands.ts")).runCommand(call.args);
 }
 

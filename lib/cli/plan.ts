@@ -1,6 +1,6 @@
 /**
- * `standin plan`: asks the running daemon what a reload of a file would change, and says it block by
- * block in the words of the configuration, with what follows from it. Nothing is applied.
+ * `standin plan`: asks the running daemon what a reload of a file would change, and says it block
+ * by block in the words of the configuration, with what follows from it. Nothing is applied.
  */
 import { resolve } from "node:path";
 import process from "node:process";

@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import type { Level } from "../engine/mod.ts";
 import type { Apps, Control, DaemonOptions, StatusSource } from "../host/port.ts";
 import { defaultConfigFile, defaultRunDir } from "./paths.ts";
+import { runningCommand } from "./self.ts";
 import { version } from "./version.ts";
 
 /** What `--log-format` takes. */
@@ -72,6 +73,7 @@ export function defaultOptions(): DaemonOptions {
     syslogFacility: "daemon",
     subsystems: ["vrrp", "check", "bfd"],
     extraPidFiles: [],
+    self: runningCommand(),
     releaseVips: false,
     dontReleaseVrrp: false,
     dontReleaseIpvs: false,

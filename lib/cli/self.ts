@@ -13,3 +13,9 @@ export function selfCommand(): { readonly command: string; readonly args: readon
   if (runtime === "bun" || runtime === "node") return { command: process.execPath, args: [script] };
   return { command: process.execPath, args: [] };
 }
+
+/** The same for a daemon: where its executable stood a newer version may have been installed. */
+export function runningCommand(): ReturnType<typeof selfCommand> {
+  const { command, args } = selfCommand();
+  return args.length === 0 ? { command: "/proc/self/exe", args } : { command, args };
+}

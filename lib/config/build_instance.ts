@@ -72,6 +72,8 @@ export function buildInstance(
     ...addresses,
     announce: announcePlan(building),
     ...(source === undefined ? {} : { sourceAddress: source }),
+    ...passwordOf(building, family, version),
+    ...needsOf(building),
     trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
     multicastGroup: groupOf(building, family),
     trackPrimary: draft.dontTrackPrimary !== true,
@@ -83,6 +85,30 @@ export function buildInstance(
     checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
     strict,
   };
+}
+
+/** An instance that would hear nobody would be a second master: it stays in FAULT. */
+function needsOf({ draft, report, owner }: Building): Pick<InstancePlan, "needs"> {
+  const needed = draft.needsUnbuilt;
+  if (needed === undefined) return {};
+  const { value: needs, place } = needed;
+  const message = `Cannot run ${owner}: it needs ${needs}, which is not built yet; ` +
+    "without it there would be two masters";
+  report.error("needs-unbuilt", place, message);
+  return { needs };
+}
+
+/** keepalived: only version 2 over IPv4 has passwords, eight octets count, strict mode has none. */
+function passwordOf(
+  { draft, strict }: Building,
+  family: Family,
+  version: 2 | 3,
+): Pick<InstancePlan, "password"> {
+  const given = draft.password;
+  if (given === undefined || strict || version !== 2 || family !== "ipv4") return {};
+  const password = new Uint8Array(8);
+  password.set(new TextEncoder().encode(given.value).subarray(0, 8));
+  return { password };
 }
 
 /** What strict mode asks for and standin can not give yet. */

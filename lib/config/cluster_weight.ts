@@ -7,9 +7,8 @@
 import { ownerPriority } from "../base/mod.ts";
 import { type ClusterRule, nameOfPlace, placeOf } from "./cluster_rule.ts";
 import type { Member } from "./cluster_router.ts";
-import { find } from "./lint/statement.ts";
 import { additions, changesPriority, type TrackerUse, type Weight } from "./lint/tracker.ts";
-import { titleOf } from "./lint/view.ts";
+import { mayWeigh, titleOf } from "./lint/view.ts";
 
 const [lowest, highest] = [1, 254];
 
@@ -53,13 +52,11 @@ function isUnforeseeable({ instance }: Member): boolean {
   return instance.uses.some(({ kind }) => kind === "file");
 }
 
-/** Owners do not move, and members of a group only where the group says so. */
+/** Owners do not move, and members of a group by weights of their own only where it says so. */
 function weightsOf({ plan, instance }: Member): Weighted[] {
   if (plan.basePriority === ownerPriority) return [];
-  const group = instance.group?.statement;
-  const allowed = group === undefined ||
-    ["sync_group_tracking_weight", "global_tracking"].some((keyword) => find(group, keyword));
-  return allowed ? instance.uses.filter(changesPriority) : [];
+  const counts = mayWeigh(instance);
+  return instance.uses.filter(changesPriority).filter(({ ofGroup }) => ofGroup || counts);
 }
 
 /** Sums of what trackers add, for all their results. */

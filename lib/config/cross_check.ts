@@ -98,7 +98,7 @@ function checkInstance({ seen, context: { owner, report } }: Inside): void {
   if (unicast !== undefined && peers.length === 0 && !seen.has("unicast_fault_no_peer")) {
     const message = `Cannot use ${unicast} for ${owner}: it has no unicast_peer, adverts go to ` +
       "the group";
-    report.error("unicast-without-peers", place, message);
+    report.error("no-peers", place, message);
   }
   const vrf = seen.get("vrf");
   if (vrf !== undefined && seen.has("interface")) {

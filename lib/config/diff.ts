@@ -44,6 +44,12 @@ interface Described {
   readonly lists: readonly (readonly [keyword: string, items: readonly string[]])[];
 }
 
+/** A block and the way to describe it, which is only gone when it may have changed. */
+interface Block {
+  readonly plan: object;
+  readonly describe: () => Described;
+}
+
 /** Everything that is different in `next`. */
 export function diffModels(previous: Model, next: Model): Change[] {
   return [
@@ -82,42 +88,46 @@ export function describeInBlock(change: Change): string {
   }
 }
 
-function instancesOf(model: Model): ReadonlyMap<string, Described> {
+function instancesOf(model: Model): ReadonlyMap<string, Block> {
   return new Map(model.instances.map((plan) => [plan.name, {
-    settings: instanceWords(plan),
-    lists: [
-      ["virtual_ipaddress", plan.addresses.map(addressLine)],
-      ["virtual_ipaddress_excluded", plan.excludedAddresses.map(addressLine)],
-    ],
+    plan,
+    describe: () => ({
+      settings: instanceWords(plan),
+      lists: [
+        ["virtual_ipaddress", plan.addresses.map(addressLine)],
+        ["virtual_ipaddress_excluded", plan.excludedAddresses.map(addressLine)],
+      ],
+    }),
   }]));
 }
 
-function groupsOf(model: Model): ReadonlyMap<string, Described> {
-  return new Map(
-    model.syncGroups.map(({ name, members }) => [name, {
-      settings: [],
-      lists: [["group", members]],
-    }]),
-  );
+function groupsOf(model: Model): ReadonlyMap<string, Block> {
+  return new Map(model.syncGroups.map((plan) => [plan.name, {
+    plan,
+    describe: () => ({ settings: [], lists: [["group", plan.members]] }),
+  }]));
 }
 
 function diffBlocks(
   block: ChangedBlock,
-  before: ReadonlyMap<string, Described>,
-  after: ReadonlyMap<string, Described>,
+  before: ReadonlyMap<string, Block>,
+  after: ReadonlyMap<string, Block>,
 ): Change[] {
   const changes: Change[] = [];
   for (const name of before.keys()) {
     if (!after.has(name)) changes.push({ kind: "removed", block, name });
   }
   for (const [name, next] of after) {
-    const previous = before.get(name);
-    if (previous === undefined) {
+    const old = before.get(name);
+    if (old === undefined) {
       changes.push({ kind: "added", block, name });
       continue;
     }
-    changes.push(...diffSettings(block, name, previous.settings, next.settings));
-    for (const [index, [field, items]] of next.lists.entries()) {
+    // A reload keeps the plans that stayed as they were, so most are not looked into.
+    if (old.plan === next.plan) continue;
+    const [previous, described] = [old.describe(), next.describe()];
+    changes.push(...diffSettings(block, name, previous.settings, described.settings));
+    for (const [index, [field, items]] of described.lists.entries()) {
       changes.push(...diffList({ block, name, field }, previous.lists[index]?.[1] ?? [], items));
     }
   }

@@ -66,6 +66,10 @@ export interface InstanceDraft extends SharedDraft {
   preemptDelay?: Given<Duration>;
   sourceAddress?: Given<IpAddress>;
   multicastGroup?: Given<IpAddress>;
+  /** Password of version 2. */
+  password?: Given<string>;
+  /** A keyword that is not built yet and without which no peer would be heard. */
+  needsUnbuilt?: Given<string>;
   trackSourceAddress?: boolean;
   dontTrackPrimary?: boolean;
   noVirtualAddress?: Given<boolean>;

@@ -7,9 +7,9 @@
  * after the keyword (`form.ts`); `since` is the version of keepalived that brought it, left out for
  * 2.2.7 and what is older; the last column is for keywords that are out of use. How standin stands
  * to a keyword is said once for a whole table: `in effect`, `accepted without effect` with the
- * reason why nothing is lost, or `not yet`. Tables in effect also bind each keyword to what gets its
- * value into the draft of the block; to move a keyword from `not yet` to `in effect` is to move its
- * line and to bind it.
+ * reason why nothing is lost, or `not yet`. Tables in effect also bind each keyword to what gets
+ * its value into the draft of the block; to move a keyword from `not yet` to `in effect` is to move
+ * its line and to bind it.
  */
 import { assert, type Duration, seconds } from "../base/mod.ts";
 import { showForm } from "./form.ts";
@@ -43,6 +43,8 @@ export interface KeywordInfo {
 
 /** A keyword of a block whose draft is a `Draft`. */
 export interface Keyword<Draft> extends KeywordInfo {
+  /** Takes a statement into the draft that the tables have found right. */
+  readonly keep?: (draft: Draft, statement: Statement) => void;
   readonly apply?: Apply<Draft>;
 }
 

@@ -71,7 +71,7 @@ function tellOwnInterfaces(
       if (member === undefined) continue;
       const message = `Cannot use "${line.keyword.text}" for track_interface of ` +
         `${keyword.text} "${name}": vrrp_instance "${member}" runs on it and watches it already`;
-      report.error("track-own-interface", line.place, message);
+      report.error("own-interface", line.place, message);
     }
   }
 }

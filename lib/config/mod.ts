@@ -8,3 +8,4 @@ export * from "./model.ts";
 export { type PlannedBlock, type PlannedReload, planReload } from "./planned.ts";
 export { exitStatusOf, renderDiagnostic } from "./render.ts";
 export type { ConfigEnvironment, FileProblem, FileSource } from "./source.ts";
+export { encodeLoaded, type Received, Receiver } from "./transfer.ts";

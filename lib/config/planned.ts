@@ -119,7 +119,7 @@ interface Move {
   readonly text: string;
 }
 
-/** Addresses that one instance loses and another gets on the same interface: the kernel keeps them. */
+/** Addresses that one instance loses and another gets on the same interface. */
 function movesOf(changes: readonly Change[], previous: Model, next: Model): Move[] {
   const gone = new Map<string, string>();
   for (const change of changes) {

@@ -126,7 +126,10 @@ function readStatement<D>(
   const keyword = statement.keyword.text;
   const row = rowOf(table, keyword);
   if (row === undefined) return tellUnknown(table, statement, context);
-  if (row.apply === undefined) return readLater(statement, row, context, seen);
+  if (row.apply === undefined) {
+    readLater(statement, row, context, seen);
+    return row.keep?.(draft, statement);
+  }
   if (statement.children !== undefined && !row.block) {
     report.error("unexpected-brace", statement.place, `${keyword} of ${owner} takes no block`);
   }

@@ -15,7 +15,10 @@ export type Received = Pick<Loaded, "model" | "diagnostics">;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The lines of a configuration, in order. */
-export function* encodeLoaded({ model, diagnostics }: Received, version: string): Generator<string> {
+export function* encodeLoaded(
+  { model, diagnostics }: Received,
+  version: string,
+): Generator<string> {
   yield encode({ version, fatal: model === undefined });
   for (const diagnostic of diagnostics) yield encode({ diagnostic });
   for (const [part, value] of Object.entries(model ?? {})) {

@@ -2,7 +2,7 @@
  * Plans in the words of the configuration: each setting as a keyword and a text, each address as
  * the line that would ask for it. What a reload changes is told in these words.
  */
-import { type Duration, formatIp, formatPrefix, inSeconds } from "../base/mod.ts";
+import { type Duration, formatIp, formatPrefix, inSeconds, internetChecksum } from "../base/mod.ts";
 import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
 import type { GlobalPlan } from "./model.ts";
 
@@ -50,6 +50,7 @@ export function instanceWords(plan: InstancePlan): Words {
     ["skip_check_adv_addr", onOff(plan.skipCheckAdvertAddresses)],
     ["v3_checksum_as_v2", onOff(plan.checksumAsV2)],
     ["strict_mode", onOff(plan.strict)],
+    ["auth_pass", plan.password === undefined ? "none" : masked(plan.password)],
   ];
 }
 
@@ -77,6 +78,11 @@ export function addressLine(plan: AddressPlan): string {
 
 function formatListen({ address, port }: { address: string; port: number }): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** A password is not shown, but another one must look different; it is plain text on the wire. */
+function masked(password: Uint8Array): string {
+  return `******** (${internetChecksum(password).toString(16)})`;
 }
 
 function onOff(value: boolean): string {

@@ -61,6 +61,7 @@ const networkFaults = [
   "interface-down",
   "no-source-address",
   "cannot-listen",
+  "not-built",
 ] as const;
 
 /** Holds a router against the kernel's tables and notes or takes back its faults. */
@@ -88,9 +89,9 @@ function findFaults(
   link: Link | undefined,
   source: IpAddress | undefined,
 ): Fault[] {
-  const { interfaceName, trackPrimary } = instance.plan;
-  if (link === undefined) return [{ kind: "interface-missing", interfaceName }];
-  const faults: Fault[] = [];
+  const { interfaceName, trackPrimary, needs } = instance.plan;
+  const faults: Fault[] = needs === undefined ? [] : [{ kind: "not-built", keyword: needs }];
+  if (link === undefined) return [...faults, { kind: "interface-missing", interfaceName }];
   if (!link.up && trackPrimary) faults.push({ kind: "interface-down", interfaceName });
   if (source === undefined) faults.push({ kind: "no-source-address", interfaceName });
   if (deaf) faults.push({ kind: "cannot-listen", interfaceName });

@@ -31,6 +31,8 @@ export interface DaemonOptions {
   readonly syslogFacility: string;
   /** A file that gets the log as well (`-g`). */
   readonly logFile?: string;
+  /** Words that start this program once more; its file is then read outside of the daemon. */
+  readonly self?: { readonly command: string; readonly args: readonly string[] };
   /** What to run; the parts that are not named stay asleep. */
   readonly subsystems: readonly Subsystem[];
   /** Pid files besides the one in the run directory: keepalived's `-p`, `-r`, `-c`, `-b`. */

@@ -83,6 +83,8 @@ export interface InstancePlan {
   readonly skipCheckAdvertAddresses: boolean;
   /** Simple text password of version 2 over IPv4 (RFC 2338 §5.3.6), padded to eight octets. */
   readonly password?: Uint8Array;
+  /** A keyword that is not built yet and without which it would hear nobody: it must not run. */
+  readonly needs?: string;
   /** Leave the IPv4 pseudo header out of the version 3 checksum. */
   readonly checksumAsV2: boolean;
   readonly strict: boolean;

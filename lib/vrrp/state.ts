@@ -53,6 +53,7 @@ export type Fault =
   | { readonly kind: "interface-down"; readonly interfaceName: string }
   | { readonly kind: "no-source-address"; readonly interfaceName: string }
   | { readonly kind: "cannot-listen"; readonly interfaceName: string }
+  | { readonly kind: "not-built"; readonly keyword: string }
   | { readonly kind: "sync-group"; readonly group: string; readonly member: string };
 
 /** Why a state was left or entered. */
@@ -85,6 +86,8 @@ export function renderFault(fault: Fault): string {
       return `interface ${fault.interfaceName} is down`;
     case "no-source-address":
       return `interface ${fault.interfaceName} has no address to send from`;
+    case "not-built":
+      return `it needs ${fault.keyword}, which is not built yet`;
     case "cannot-listen":
       return `adverts on interface ${fault.interfaceName} can not be received`;
     case "sync-group":

@@ -20,6 +20,8 @@ const masterDownMs = 3 * intervalMs + skewMs;
 /** Both daemons in turn, so often, each time with so many crashes and as many goodbyes. */
 const rounds = 3;
 const cycles = 6;
+/** A daemon starts in the time of so many adverts, and does what it does after a start. */
+const settleAdverts = 15;
 /** How long a new master is watched: its advert and its first gratuitous ARP. */
 const watchMs = 120;
 
@@ -63,9 +65,9 @@ async function measure(implementation: DaemonHome["implementation"]): Promise<Ta
   try {
     using puppet = await Puppet.open(network, intervalMs);
     const daemon = home.start();
-    await puppet.play(8, "crash");
-    await sleep(masterDownMs + watchMs);
     const wire = await capture(network, "near", "live");
+    await puppet.play(settleAdverts, "crash");
+    await sleep(masterDownMs + watchMs);
     for (let cycle = 0; cycle < cycles; cycle++) {
       await puppet.play(2, "crash");
       await sleep(masterDownMs + watchMs);

@@ -71,7 +71,9 @@ class Room {
       writeFileSync(join(this.folder, `${index}.conf`), text);
     }
     const script = `cd ${this.folder}; i=0; while [ $i -lt ${cases.length} ]; do ` +
-      "keepalived -t -i mine -f $i.conf >/dev/null 2>&1; echo $?; i=$((i+1)); done 2>/dev/null";
+      // What makes it crash may also make it run for ever.
+      "timeout -s KILL 5 keepalived -t -i mine -f $i.conf >/dev/null 2>&1; " +
+      "echo $?; i=$((i+1)); done 2>/dev/null";
     const { stdout } = this.inside("sh", "-c", script);
     return stdout.trim().split("\n").map(Number);
   }

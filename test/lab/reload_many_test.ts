@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { type Beat, watchInBulk } from "../support/lab/bulk.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
 import { filesOf, logEntry, standinWords, whyNoLab } from "../support/lab/makes.ts";
 import type { Program } from "../support/lab/program.ts";
@@ -15,7 +16,7 @@ import { Stories } from "../support/lab/story.ts";
 
 const skip = whyNoLab();
 const options = skip === undefined ? {} : { skip };
-const stories = new Stories(2);
+const stories = new Stories(1);
 
 const intervalMs = 100;
 const many = 250;
@@ -56,8 +57,10 @@ async function begin(lab: Lab, text: string, count: number): Promise<Scene> {
   writeFileSync(filesOf(node).config, text);
   const daemon = lab.start(node, standinWords(node));
   const scene = { lab, segment, node, daemon };
-  await lab.bell.until(`${count} masters`, () => mastersOf(scene).size === count);
-  await beats(scene, segment.passed, 3);
+  await lab.bell.until(`${count} masters`, () => {
+    return transitionsOf(daemon).length >= 2 * count && mastersOf(scene).size === count;
+  });
+  await beats(scene, segment.passed, 3, [1]);
   return scene;
 }
 
@@ -76,14 +79,21 @@ function transitionsOf({ lines }: Program): string[] {
   return lines.filter((line) => line.includes('"transition"'));
 }
 
-/** Waits until every VRID that is beating has beaten so often since a frame. */
-async function beats(scene: Scene, from: number, times: number, vrids?: number[]): Promise<void> {
-  const wanted = vrids ?? [...mastersOf(scene)].map((name) => Number(name.slice(1)));
-  await scene.lab.bell.until(`${times} adverts of ${wanted.length} routers`, () => {
-    const counts = new Map<number, number>();
-    for (const { vrid } of scene.segment.adverts(scene.node, from)) {
+/** Waits until each of these VRIDs has beaten so often since a frame. */
+async function beats(
+  { lab, segment, node }: Scene,
+  from: number,
+  times: number,
+  wanted: readonly number[],
+): Promise<void> {
+  const counts = new Map<number, number>();
+  let seen = from;
+  await lab.bell.until(`${times} adverts of ${wanted.length} routers`, () => {
+    // Only what is new: thousands of frames a second must not keep this process busy.
+    for (const { vrid } of segment.adverts(node, seen)) {
       counts.set(vrid, (counts.get(vrid) ?? 0) + 1);
     }
+    seen = segment.passed;
     return wanted.every((vrid) => (counts.get(vrid) ?? 0) >= times);
   });
 }
@@ -95,11 +105,11 @@ async function reload({ node }: Scene, text: string): Promise<string> {
   return stdout;
 }
 
-/** The longest silence of each VRID since a frame, and that no router said goodbye. */
-function longestGap({ segment, node }: Scene, from: number, vrids: readonly number[]): number {
+/** The longest silence of any of these VRIDs, none of which said goodbye. */
+function longestGap(adverts: readonly Beat[], vrids: readonly number[]): number {
   const latest = new Map<number, number>();
   let longest = 0;
-  for (const { vrid, atMs, priority } of segment.adverts(node, from)) {
+  for (const { vrid, atMs, priority } of adverts) {
     if (!vrids.includes(vrid)) continue;
     assert.notEqual(priority, 0, `VRID ${vrid} gave its role up`);
     longest = Math.max(longest, atMs - (latest.get(vrid) ?? atMs));
@@ -108,28 +118,31 @@ function longestGap({ segment, node }: Scene, from: number, vrids: readonly numb
   return longest;
 }
 
+function goesOn(adverts: readonly Beat[], vrids: readonly number[]): void {
+  const longest = longestGap(adverts, vrids);
+  assert.ok(longest < 3 * intervalMs, `a router was silent for ${longest} ms`);
+}
+
 stories.tell(`of ${many} masters one changes and the others are not touched`, async (lab) => {
   const vrids = Array.from({ length: many }, (_, index) => index + 1);
   const scene = await begin(lab, fileOf(vrids.map((vrid) => ({ vrid }))), many);
   const { segment, node, daemon } = scene;
   const transitions = transitionsOf(daemon).length;
-  const from = segment.passed;
-  await beats(scene, from, 3);
+  const end = await watchInBulk(node);
+  await beats(scene, segment.passed, 3, [7]);
   const changed = { vrid: 7, priority: 150, addresses: [usual(7), "10.78.1.7/32"] };
   const said = await reload(scene, fileOf(vrids.map((vrid) => vrid === 7 ? changed : { vrid })));
   assert.match(said, /R7: priority 200 → 150/);
   assert.doesNotMatch(said, /R(?!7:)\d+:/, "nothing is said of the others");
-  await lab.bell.until("the new priority on the wire", () => {
-    return segment.adverts(node, from).some((one) => one.vrid === 7 && one.priority === 150);
-  });
-  await beats(scene, segment.passed, 4);
-  const longest = longestGap(scene, from, vrids);
-  assert.ok(longest < 3 * intervalMs, `a router was silent for ${longest} ms`);
-  assert.equal(transitionsOf(daemon).length, transitions);
-  const told = segment.announcements(from).map(({ address }) => address);
-  assert.deepEqual([...new Set(told)], ["10.78.1.7"], "only the new address is announced");
-  const others = segment.adverts(node, from).filter(({ vrid }) => vrid !== 7);
+  await beats(scene, segment.passed, 3, [7]);
+  const { adverts, arps } = await end();
+  goesOn(adverts, vrids);
+  assert.equal(adverts.findLast(({ vrid }) => vrid === 7)?.priority, 150);
+  const others = adverts.filter(({ vrid }) => vrid !== 7);
   assert.deepEqual([...new Set(others.map(({ priority }) => priority))], [200]);
+  assert.equal(transitionsOf(daemon).length, transitions);
+  assert.equal(arps, 1, "only the new address is announced");
+  assert.ok(node.namespace.has("eth0", "10.78.1.7/32"));
 }, options);
 
 const [kept, moving] = ["10.78.0.1/32", "10.78.1.1/32"];
@@ -160,8 +173,7 @@ for (
     const gone = watch.lines.filter((line) => line.startsWith("Deleted") && line.includes(moving));
     watch.kill();
     assert.deepEqual(gone, []);
-    const longest = longestGap(scene, from, stay);
-    assert.ok(longest < 3 * intervalMs, `a router was silent for ${longest} ms`);
+    goesOn(segment.adverts(node, from), stay);
     const { instances } = await statusOf(node);
     const owners = instances.filter(({ addresses }) => addresses.includes(moving));
     assert.deepEqual(owners.map(({ name, state }) => [name, state]), [
@@ -196,8 +208,7 @@ stories.tell("routers and groups come and go, and the rest beats on", async (lab
       ]),
     );
   }
-  const longest = longestGap(scene, from, [1]);
-  assert.ok(longest < 3 * intervalMs, `R1 was silent for ${longest} ms`);
+  goesOn(segment.adverts(node, from), [1]);
   const states = transitionsOf(scene.daemon).filter((line) => logEntry(line)["instance"] === "R1");
   assert.equal(states.length, 2, "from INIT to BACKUP to MASTER, and nothing more");
   for (const vrid of [2, 3]) assert.ok(!node.namespace.has("eth0", usual(vrid)));

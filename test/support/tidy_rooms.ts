@@ -60,7 +60,7 @@ const doors: readonly string[] = [
   "lib/host/port.ts",
   "lib/host/linux/config_files.ts",
   "lib/config/lint/mod.ts",
-  ...["format", "convert", "schema"].map((name) => `lib/config/${name}.ts`),
+  ...["format", "convert", "schema", "reference"].map((name) => `lib/config/${name}.ts`),
 ];
 
 /** Packages, by the rooms that may use them. */

@@ -1,11 +1,13 @@
 /**
  * The keywords of the blocks of a `vrrp_instance` that say whom it talks to and how they prove who
- * they are, as data. None of them is in effect yet.
+ * they are, as data.
  */
-import { notYet, type Table } from "../keyword.ts";
+import type { InstanceDraft } from "../draft.ts";
+import { notYet, plain, type Table } from "../keyword.ts";
+import type { Statement } from "../parse.ts";
 
 /** The keywords of `authentication`. */
-export const authenticationKeywords: Table<unknown> = notYet(`
+export const authenticationKeywords: Table<unknown> = plain(`
 auth_type | PASS|AH | none | how adverts are authenticated
 auth_pass | <text> | none | the password, of which eight octets count
 `);
@@ -26,3 +28,20 @@ export const peerWords: Table<unknown> = notYet(`
 min_ttl | <0..255> | 0 | lowest TTL of its adverts
 max_ttl | <0..255> | 255 | highest TTL of its adverts
 `);
+
+/** Takes the type and the password of an `authentication` block. */
+export function keepAuthentication(draft: InstanceDraft, block: Statement): void {
+  const wordOf = (name: string): string | undefined =>
+    block.children?.findLast(({ keyword }) => keyword.text === name)?.args[0]?.text;
+  const type = wordOf("auth_type");
+  const password = wordOf("auth_pass");
+  if (type === "AH") keepNeeded(draft, block);
+  else if (type === "PASS" && password !== undefined) {
+    draft.password = { value: password, place: block.place };
+  }
+}
+
+/** Notes a keyword that is not built yet and without which the instance hears nobody. */
+export function keepNeeded(draft: InstanceDraft, { keyword }: Statement): void {
+  draft.needsUnbuilt ??= { value: keyword.text, place: keyword.place };
+}

@@ -28,7 +28,7 @@ import { groupKeywords } from "./vrrp_sync_group.ts";
 /** Keywords outside of all blocks that are no blocks themselves. */
 export const rootSettings: Table<GlobalDraft> = {
   ...inEffect<GlobalDraft>(
-    "status_listen | <listen> | 127.0.0.1:9568 | where the status endpoint listens, or off | standin",
+    "status_listen | <listen> | 127.0.0.1:9568 | where the status endpoint is, or off | standin",
     {
       status_listen: takes(one(listenAddress), (draft, value) => {
         draft.statusListen = value;
@@ -44,7 +44,7 @@ instance | <name> | none | name of this daemon among several
   ),
   ...withoutEffect(
     "standin is a single process",
-    "child_wait_time | <seconds 0..4294967295> | 5 | how long to wait for child processes at the end",
+    "child_wait_time | <seconds 0..4294967295> | 5 | how long child processes may take at the end",
   ),
   ...notYet(`
 linkbeat_use_polling | | off | ask for the link of every interface instead of being told

@@ -15,6 +15,7 @@ import {
   notYet,
   one,
   orElse,
+  plain,
   type Table,
   takes,
   timer,
@@ -33,6 +34,7 @@ import {
   oneOf,
   staysOnLink,
 } from "../value.ts";
+import { keepAuthentication, keepNeeded } from "./authentication.ts";
 import { sharedOfInstance } from "./shared.ts";
 
 const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
@@ -137,14 +139,6 @@ virtual_ipaddress_excluded | {…} | none
 
 const later: Table<unknown> = {
   ...notYet(
-    "unicast_peer | {…} | multicast | send adverts to these routers only",
-    "adverts go to the group",
-  ),
-  ...notYet(
-    "authentication | {…} | none | authentication of version 2",
-    "adverts are sent and expected with authentication type 0",
-  ),
-  ...notYet(
     "no_accept | | off unless strict | drop packets to the virtual addresses",
     "such packets are taken",
   ),
@@ -189,15 +183,34 @@ garp_extra_if | [all] <seconds 0..86400> | global value
 vmac_garp_intvl | [all] <seconds 0..86400> | global value | older spelling of garp_extra_if
   | 2.2.7 | garp_extra_if
 kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffer of the socket
-auth_hmac | {…} | none | signed adverts | 2.4.0
 `),
 };
+
+/** Blocks that decide whether the others of a virtual router are heard at all. */
+const hearing: Table<InstanceDraft> = {
+  ...keeping(plain("authentication | {…} | none | password of version 2"), keepAuthentication),
+  ...keeping(
+    notYet(`
+unicast_peer | {…} | multicast | send adverts to these routers only
+auth_hmac | {…} | none | signed adverts | 2.4.0
+`),
+    keepNeeded,
+  ),
+};
+
+function keeping(
+  table: Table<unknown>,
+  keep: (draft: InstanceDraft, statement: Statement) => void,
+): Table<InstanceDraft> {
+  return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, keep }]));
+}
 
 /** The keywords of `vrrp_instance`. */
 export const instanceKeywords: Table<InstanceDraft> = {
   ...built,
   ...sharedOfInstance,
   ...withoutEffect("nothing depends on it", "debug | <0..4> | 0 | level of debugging"),
+  ...hearing,
   ...later,
 };
 

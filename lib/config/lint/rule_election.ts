@@ -1,6 +1,6 @@
 /**
- * What people take `state` and `interface` for. The state is only where a router begins; who is
- * master is decided by priorities, and `state MASTER` without a priority means more than it says.
+ * What people take `state` for. It is only where a router begins; who is master is decided by
+ * priorities, and `state MASTER` without a priority means more than it says.
  */
 import { ownerPriority } from "../../base/mod.ts";
 import type { Rule } from "./rule.ts";
@@ -38,25 +38,6 @@ export const ownerAsBackup: Rule = {
         `${titleOf(instance)} owns its addresses (priority 255) and is told to begin ` +
         "as BACKUP: it waits until nobody else is heard";
       say(state.place, message, "leave state out, or use a priority of at most 254");
-    }
-  },
-};
-
-/** An interface that is tracked already. */
-export const trackOwnInterface: Rule = {
-  code: "track-own-interface",
-  finds: "track_interface of the interface that the instance runs on, which is tracked anyway",
-  check({ instances }, say): void {
-    for (const instance of instances) {
-      const { plan } = instance;
-      if (plan === undefined || !plan.trackPrimary) continue;
-      for (const { kind, name, line, weight } of instance.uses) {
-        if (kind !== "interface" || name !== plan.interfaceName) continue;
-        const lost = weight === undefined ? "" : ` and its weight ${weight.value} does not count`;
-        const message = `${titleOf(instance)} runs on ${name}, which is tracked anyway${lost}: ` +
-          "without it the instance is in FAULT";
-        say(line.place, message, "remove the line; dont_track_primary stops the tracking");
-      }
     }
   },
 };

@@ -1,6 +1,6 @@
 /**
- * Unicast: a peer that is oneself, no peers at all, and a macvlan whose adverts have to leave by
- * the interface below.
+ * Unicast and macvlans: a peer that is oneself, a macvlan whose adverts have to leave by the
+ * interface below, and two that want one name.
  */
 import { equalIp, formatIp } from "../../base/mod.ts";
 import { hasAddress } from "./machine.ts";
@@ -21,27 +21,6 @@ export const unicastPeerIsSelf: Rule = {
         const whose = isSource ? "its own source address" : "an address of this machine";
         const message = `Unicast peer ${formatIp(address)} of ${titleOf(instance)} is ${whose}`;
         say(statement.place, message, "list the other nodes only");
-      }
-    }
-  },
-};
-
-/** A unicast source, and nobody to send to. */
-export const unicastWithoutPeers: Rule = {
-  code: "unicast-without-peers",
-  finds: "unicast keywords without a peer: adverts go to the multicast group",
-  check({ instances }, say): void {
-    for (const instance of instances) {
-      if (peersOf(instance).length > 0 || find(instance.statement, "unicast_fault_no_peer")) {
-        continue;
-      }
-      for (const keyword of ["unicast_src_ip", "unicast_peer"]) {
-        const given = find(instance.statement, keyword);
-        if (given === undefined) continue;
-        const message = `${keyword} of ${titleOf(instance)} does not make it unicast: it has no ` +
-          "peers, so adverts go to the multicast group";
-        say(given.place, message, "list the other nodes in unicast_peer, or use mcast_src_ip");
-        break;
       }
     }
   },

@@ -7,7 +7,7 @@ import { ownerPriority } from "../../base/mod.ts";
 import type { Rule } from "./rule.ts";
 import { find } from "./statement.ts";
 import { additions, changesPriority } from "./tracker.ts";
-import { titleOf } from "./view.ts";
+import { mayWeigh, titleOf } from "./view.ts";
 
 const [lowest, highest] = [1, 254];
 
@@ -64,6 +64,26 @@ export const weightOnOwner: Rule = {
         const message = `weight ${use.weight.value} of "${use.name}" has no effect on ` +
           `${titleOf(instance)}: priority 255 owns the addresses and never changes`;
         say(use.weight.place, message, "use a priority of at most 254, or no weight, for FAULT");
+      }
+    }
+  },
+};
+
+/** A weight of a member of a group that does not let its members weigh. */
+export const weightInSyncGroup: Rule = {
+  code: "weight-in-sync-group",
+  finds: "a weight on a member of a sync group without sync_group_tracking_weight",
+  check(subject, say): void {
+    for (const instance of subject.instances) {
+      if (mayWeigh(instance)) continue;
+      for (const use of instance.uses) {
+        if (!changesPriority(use) || use.ofGroup) continue;
+        const effect = use.kind === "interface"
+          ? "its loss is a FAULT"
+          : "it is not tracked at all";
+        const message = `weight ${use.weight.value} of "${use.name}" does not count for ` +
+          `${titleOf(instance)}, a member of vrrp_sync_group "${instance.group?.name}": ${effect}`;
+        say(use.weight.place, message, "write sync_group_tracking_weight into the group");
       }
     }
   },

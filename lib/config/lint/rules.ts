@@ -4,27 +4,28 @@
 import type { Rule } from "./rule.ts";
 import { addressOutsideSubnet, ipv6FirstAddress, mixedPrefixLengths } from "./rule_address.ts";
 import { authenticationWithVersion3, longPassword } from "./rule_authentication.ts";
-import { implicitOwner, ownerAsBackup, trackOwnInterface } from "./rule_election.ts";
+import { implicitOwner, ownerAsBackup } from "./rule_election.ts";
 import { neverTracked } from "./rule_never_tracked.ts";
 import { dualStackNotGrouped, sameVridOnSegment } from "./rule_segment.ts";
 import { checkOutlastsElection, checkSlowerThanAdverts, tightTimers } from "./rule_time.ts";
+import { unicastPeerIsSelf, vmacNameTaken, vmacNeedsXmitBase } from "./rule_unicast.ts";
 import {
-  unicastPeerIsSelf,
-  unicastWithoutPeers,
-  vmacNameTaken,
-  vmacNeedsXmitBase,
-} from "./rule_unicast.ts";
-import { weightClipped, weightOnOwner, weightWithNopreempt, weightZero } from "./rule_weight.ts";
+  weightClipped,
+  weightInSyncGroup,
+  weightOnOwner,
+  weightWithNopreempt,
+  weightZero,
+} from "./rule_weight.ts";
 
 /** Every rule. */
 export const rules: readonly Rule[] = [
   implicitOwner,
   ownerAsBackup,
   neverTracked,
-  trackOwnInterface,
   weightZero,
   weightClipped,
   weightOnOwner,
+  weightInSyncGroup,
   weightWithNopreempt,
   checkOutlastsElection,
   checkSlowerThanAdverts,
@@ -35,7 +36,6 @@ export const rules: readonly Rule[] = [
   mixedPrefixLengths,
   ipv6FirstAddress,
   unicastPeerIsSelf,
-  unicastWithoutPeers,
   vmacNeedsXmitBase,
   vmacNameTaken,
   longPassword,

@@ -1,8 +1,8 @@
 /**
  * Trackers: what is checked (scripts, files, processes, BFD sessions, interfaces), who uses it,
- * and what it can do to a priority. A weight of 0, which is the default, makes a failure a FAULT; any
- * other changes the priority. A positive weight is added while the check is good, a negative one
- * while it is bad, and `reverse` exchanges good and bad.
+ * and what it can do to a priority. A weight of 0, which is the default, makes a failure a FAULT;
+ * any other changes the priority. A positive weight is added while the check is good, a negative
+ * one while it is bad, and `reverse` exchanges good and bad.
  */
 import type { Statement } from "../parse.ts";
 import type { Place } from "../source.ts";
@@ -34,6 +34,8 @@ export interface TrackerUse {
   readonly tracker: Tracker | undefined;
   /** Absent when nobody wrote one. */
   readonly weight: Weight | undefined;
+  /** Whether the group of the instance names it, and not the instance. */
+  readonly ofGroup: boolean;
 }
 
 /** The blocks that define, and the kinds of what they define. */
@@ -58,21 +60,27 @@ export function trackersOf(statements: readonly Statement[]): Tracker[] {
 
 /** The trackers that an instance or a group names. */
 export function usesOf(block: Statement, trackers: readonly Tracker[]): TrackerUse[] {
+  const ofGroup = block.keyword.text === "vrrp_sync_group";
   return (block.children ?? []).flatMap((child): TrackerUse[] => {
     const kind = kinds.find((known) => child.keyword.text === `track_${known}`);
     if (kind === undefined) return [];
-    return (child.children ?? []).map((line) => useOf(kind, line, trackers));
+    return (child.children ?? []).map((line) => useOf(kind, line, trackers, ofGroup));
   });
 }
 
-function useOf(kind: TrackerKind, line: Statement, trackers: readonly Tracker[]): TrackerUse {
+function useOf(
+  kind: TrackerKind,
+  line: Statement,
+  trackers: readonly Tracker[],
+  ofGroup: boolean,
+): TrackerUse {
   const name = line.keyword.text;
   const tracker = trackers.find((one) => one.kind === kind && one.name === name);
   const defined = tracker && weightOfDefinition(tracker);
   const own = readWeight(line.args);
   const inherits = defined?.reverse === true && line.args.at(-1)?.text !== "noreverse";
   const weight = own === undefined ? defined : { ...own, reverse: own.reverse || inherits };
-  return { kind, name, line, tracker, weight };
+  return { kind, name, line, tracker, weight, ofGroup };
 }
 
 function weightOfDefinition({ statement }: Tracker): Weight | undefined {

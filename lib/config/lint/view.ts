@@ -76,6 +76,14 @@ function namedBlocks(
   return [...found];
 }
 
+/** Whether the weights that a member of a sync group has for itself count. */
+export function mayWeigh({ group }: InstanceView): boolean {
+  return group === undefined ||
+    ["sync_group_tracking_weight", "global_tracking"].some((keyword) =>
+      find(group.statement, keyword) !== undefined
+    );
+}
+
 /** An instance in the words of the file. */
 export function titleOf({ name }: InstanceView): string {
   return `vrrp_instance "${name}"`;

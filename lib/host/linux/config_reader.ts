@@ -64,8 +64,8 @@ function endOf(child: ChildProcess): Promise<void> {
 async function takeLines(child: ChildProcess, receiver: Receiver): Promise<void> {
   const decoder = new TextDecoder();
   let rest = "";
-  let until = performance.now() + sliceMs;
   for await (const bytes of child.stdout ?? []) {
+    let until = performance.now() + sliceMs;
     const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {

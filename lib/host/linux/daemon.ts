@@ -16,7 +16,8 @@ import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
 import { PidFile, runPaths } from "./run_directory.ts";
 import { ExtraPidFiles, leaveTerminal, prepareProcess } from "./process.ts";
-import { readConfig, Reloader } from "./reloader.ts";
+import { readConfig } from "./config_reader.ts";
+import { Reloader } from "./reloader.ts";
 import { Servers } from "./servers.ts";
 import { settleIn } from "./settling.ts";
 import { notifySupervisor } from "./supervisor.ts";
@@ -109,6 +110,7 @@ class Daemon {
     notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
     settleIn(this.#libc, host);
     await stopped;
+    reloader.close();
     guard.disarm();
     heldFile.remove();
     await servers.close();

@@ -6,22 +6,13 @@ import {
   describeChange,
   type Diagnostic,
   diffModels,
-  loadConfig,
-  type Loaded,
   type Model,
   planReload,
 } from "../../config/mod.ts";
 import type { DaemonOptions, PlanAnswer, ReloadAnswer } from "../port.ts";
-import { configEnvironment } from "./config_files.ts";
+import { readConfigOutside } from "./config_reader.ts";
 import type { LinuxHost } from "./linux_host.ts";
 import type { Log } from "./log.ts";
-
-/** Reads the daemon's file; what it is not to run (`-C` and the like) is left out of the model. */
-export function readConfig(options: DaemonOptions): Loaded {
-  const loaded = loadConfig(options.configFile, configEnvironment(options));
-  if (loaded.model === undefined || options.subsystems.includes("vrrp")) return loaded;
-  return { ...loaded, model: { ...loaded.model, instances: [], syncGroups: [] } };
-}
 
 /** Reads the daemon's file again when asked. */
 export class Reloader {
@@ -29,6 +20,9 @@ export class Reloader {
   readonly #log: Log;
   readonly #options: DaemonOptions;
   #model: Model;
+  /** The reload that was asked for last. */
+  #last: Promise<void> = Promise.resolve();
+  #closed = false;
   /** Called after a new model was applied. */
   onModel: (model: Model) => void = () => {};
 
@@ -39,31 +33,44 @@ export class Reloader {
     this.#model = model;
   }
 
-  /** Reads, checks, applies; the answer says what became of it. */
+  /** Nothing is applied any more. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Reads, checks, applies, one reload after the other; the answer says what became of it. */
   reload(): Promise<ReloadAnswer> {
+    const answer = this.#last.then(() => this.#reload());
+    this.#last = answer.then(() => {}, () => {});
+    return answer;
+  }
+
+  async #reload(): Promise<ReloadAnswer> {
     const { configFile: file } = this.#options;
-    const { model, diagnostics } = readConfig(this.#options);
+    const { model, diagnostics } = await readConfigOutside(this.#options, this.#model);
     this.#log.diagnose(diagnostics);
     const errors = countErrors(diagnostics);
     if (model === undefined || errors > 0) {
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
       this.#log.write("error", `Cannot reload: ${why}; the old configuration stays in effect`);
-      return Promise.resolve({ applied: false, changes: [], diagnostics });
+      return { applied: false, changes: [], diagnostics };
     }
     const changes = diffModels(this.#model, model).map(describeChange);
+    if (this.#closed) return { applied: false, changes: [], diagnostics };
     this.#model = model;
     this.#host.feed({ kind: "configure", model, file, changes });
     this.onModel(model);
-    return Promise.resolve({ applied: true, changes, diagnostics });
+    return { applied: true, changes, diagnostics };
   }
+
   /** Reads and compares; nothing is applied, kept or logged. */
-  plan(file: string = this.#options.configFile): Promise<PlanAnswer> {
-    const { model, diagnostics } = readConfig({ ...this.#options, configFile: file });
+  async plan(file: string = this.#options.configFile): Promise<PlanAnswer> {
+    const options = { ...this.#options, configFile: file };
+    const { model, diagnostics } = await readConfigOutside(options, this.#model);
     if (model === undefined || countErrors(diagnostics) > 0) {
-      return Promise.resolve({ file, possible: false, blocks: [], untouched: 0, diagnostics });
+      return { file, possible: false, blocks: [], untouched: 0, diagnostics };
     }
-    const planned = planReload(this.#model, model);
-    return Promise.resolve({ file, possible: true, ...planned, diagnostics });
+    return { file, possible: true, ...planReload(this.#model, model), diagnostics };
   }
 }
 

@@ -6,7 +6,8 @@
 import { formOf } from "../../../lib/config/form.ts";
 import type { KeywordInfo } from "../../../lib/config/keyword.ts";
 import { infoOf, lineForms } from "../../../lib/config/keywords/root.ts";
-import { brokenLines, definedNames, wordsFor, wordsOf } from "./sample.ts";
+import { besideOf, lineOf, ownerLine } from "./beside.ts";
+import { brokenLines, definedNames, wordsOf } from "./sample.ts";
 
 /** One generated configuration. */
 export interface Case {
@@ -126,45 +127,6 @@ export function fileWith(path: string, line: string): string {
   return `${others.join("")}${text}\n`;
 }
 
-/** What a rule line says besides the word that is tested. */
-function ruleWith(word: string): string {
-  const isAction = /^(?:table|lookup|goto|nop|blackhole|unreachable|prohibit|l3mdev)\b/.test(word);
-  const isPreference = /^(?:preference|order|priority)\b/.test(word);
-  const to = /^inet6\b/.test(word) ? "2001:db8::/32" : "10.0.0.0/8";
-  return [
-    /^(?:to|from)\b/.test(word) ? "" : `from ${to}`,
-    isPreference ? "" : /^goto/.test(word) ? "priority 0" : "priority 100",
-    /^protocol\b/.test(word) ? "no_track" : "",
-    /^(?:track_group)\b/.test(word) ? "iif eth1" : "",
-    isAction ? "" : /^type\b/.test(word) ? "" : "table 100",
-    /^type\b/.test(word) ? `${word} blackhole` : word,
-  ].filter((part) => part !== "").join(" ");
-}
-
-/** What a route line says besides the word that is tested. */
-function routeWith(word: string): string {
-  const isIpv6 = /^(?:inet6|from|expires|pref)\b/.test(word);
-  const to = isIpv6 ? "2001:db8:5::/48" : "10.5.0.0/16";
-  const more = /^protocol\b/.test(word) ? " no_track" : "";
-  return `${to}${/^(?:dev|oif|nexthop)\b/.test(word) ? "" : " dev eth1"}${more} ${word}`;
-}
-
-/** How a line of a block of lines looks when it is right. */
-function lineOf(path: string, more: string): string {
-  if (path.endsWith("rules")) return ruleWith(more);
-  if (path.endsWith("routes")) return routeWith(more);
-  if (path === "virtual_server_group") {
-    return /^fwmark/.test(more)
-      ? more
-      : /^inet/.test(more)
-      ? `fwmark 3 ${more}`
-      : `10.0.0.5 80 ${more}`;
-  }
-  const after = /^(?:no)?reverse/.test(more) ? `weight 2 ${more}` : more;
-  const { parts } = formOf(lineForms.get(path) ?? "");
-  return `${wordsFor(parts.filter(({ optional }) => !optional))} ${after}`.trim();
-}
-
 function casesOfKeyword(path: string, name: string, info: KeywordInfo): Case[] {
   const inLine = lineForms.has(path);
   const form = formOf(info.argument);
@@ -186,7 +148,7 @@ function casesOfKeyword(path: string, name: string, info: KeywordInfo): Case[] {
   return lines.map(([what, line]) => {
     const text = line === ""
       ? fileWith(inner, "no_such_keyword 1")
-      : fileWith(path, inLine ? lineOf(path, line) : line.trim());
+      : fileWith(path, inLine ? lineOf(path, line) : besideOf(path, name) + line.trim());
     return { row: `${path} ${name}`.trim(), what, since: info.since, text };
   });
 }
@@ -210,16 +172,12 @@ const optionPaths = [...infoOf.keys()].filter((path) => {
 function casesOfOptions(path: string): Case[] {
   const parent = path.split("/").slice(0, -1).join("/");
   const name = path.split("/").at(-1) ?? "";
-  const owner = infoOf.get(parent)?.[name];
-  const isBit = name === "umask";
-  const before = owner === undefined || isBit
-    ? name
-    : `${name} ${wordsOf(formOf(owner.argument), false)}`;
   return Object.entries(infoOf.get(path) ?? {}).flatMap(([option, info]) => {
     const { since } = info;
-    const right = `${before.trim()} ${option} ${wordsOf(formOf(info.argument), true)}`.trim();
+    const before = ownerLine(parent, name, option);
+    const right = `${before} ${option} ${wordsOf(formOf(info.argument), true)}`.trim();
     const row = `${path} ${option}`;
-    const wrong = brokenLines(`${before.trim()} ${option}`, info).map(([what, line]): Case => {
+    const wrong = brokenLines(`${before} ${option}`, info).map(([what, line]): Case => {
       return { row, what, since, text: fileWith(parent, line) };
     });
     return [{ row, what: "right", since, text: fileWith(parent, right) }, ...wrong];

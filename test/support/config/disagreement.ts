@@ -12,7 +12,7 @@ export interface Reason {
   explains(one: Case, theirs: number, ours: number): boolean;
 }
 
-/** keepalived was ended by a signal; the shell counts from 128. */
+/** keepalived was ended by a signal, its own or that of our patience; the shell counts from 128. */
 function crashed(theirs: number): boolean {
   return theirs >= 128;
 }
@@ -38,6 +38,11 @@ export const reasons: readonly Reason[] = [
     explains: ({ what, row }, theirs, ours) =>
       ours === 5 && (theirs === 2 || (theirs === 0 && /nothing behind it/.test(what)) ||
         /without a name/.test(row)),
+  },
+  {
+    situation: "an instance that needs what is not built yet",
+    explains: ({ text }, theirs, ours) =>
+      theirs === 0 && ours === 5 && /^(?:unicast_peer|auth_hmac|auth_type AH)/m.test(text),
   },
   {
     situation: "missing `{` or `}`",

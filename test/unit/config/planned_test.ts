@@ -1,4 +1,4 @@
-/** What a reload would do, told before it is done: every kind of change and what follows from it. */
+/** What a reload would do, told before it is done: every kind of change, and what follows. */
 import assert from "node:assert/strict";
 import {
   loadConfig,

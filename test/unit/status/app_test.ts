@@ -151,7 +151,7 @@ test("POST /plan asks for the daemon's own file or for another", async () => {
   assert.deepEqual(control.calls, ["plan undefined", "plan undefined", "plan /other.conf"]);
 });
 
-test("POST /plan refuses what it does not understand, and stands on the control socket only", async () => {
+test("POST /plan refuses what it can not understand, and is on the control socket", async () => {
   const control = controlThatAnswers(applied);
   const app = createControlApp(running, control);
   for (const body of ["nonsense", "[", "null", '{"file":7}', '{"file":"relative.conf"}']) {
