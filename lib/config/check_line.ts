@@ -77,15 +77,11 @@ function* routeObjections(words: Words): Generator<string> {
   if (options.has("as")) yield "as is not supported by anything";
   const [kind, ...encap] = options.get("encap") ?? [];
   if (kind?.text.startsWith("ip") === true && encap.length === 0) yield "encap has no address";
-  if (!options.has("no_track") && !has(words, ["dev", "oif"]) && !hasDevice(words)) {
-    yield "it has no dev, so nobody can see whether it is lost";
+  // keepalived: the interfaces of next hops do not count.
+  if (!options.has("no_track") && !has(words, ["dev", "oif"])) {
+    yield "it has no dev, so nobody can see whether it is lost (no_track for that)";
   }
   yield* tracking(words, ["dev", "oif", "nexthop"]);
-}
-
-/** Each next hop must have an interface. */
-function hasDevice({ options }: Words): boolean {
-  return options.get("nexthop")?.some(({ text }) => text === "dev") ?? false;
 }
 
 function* tracking(words: Words, devices: readonly string[]): Generator<string> {

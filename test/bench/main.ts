@@ -1,8 +1,8 @@
 /**
  * `make bench`: standin beside the keepalived that is installed, in turn, in namespaces of their
  * own. Progress goes to standard error, the table to standard output, every measurement as JSON to
- * dist/bench/. `make bench BENCH="failover load"` runs a part. It ends with 0 also when a budget was
- * missed: this is a measurement and not a test.
+ * dist/bench/. `make bench BENCH="failover load"` runs a part. It ends with 0 also when a budget
+ * was missed: this is a measurement and not a test.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";

@@ -94,6 +94,34 @@ test("of several files the worst decides", async () => {
   });
 });
 
+test("two files are nodes of one cluster, and what does not fit names both", async () => {
+  await inDirectory(async (directory) => {
+    const [first, second] = ["first.conf", "second.conf"].map((name) => join(directory, name));
+    assert.ok(first !== undefined && second !== undefined);
+    const elsewhere = good.replace("dynamic_interfaces", "").replace("100\n", "150\n");
+    writeFileSync(first, elsewhere);
+    writeFileSync(second, good.replace("router_id 51", "router_id 52"));
+    const { code, stdout } = await standin(["check", first, second]);
+    assert.equal(code, 5, stdout);
+    assert.ok(stdout.includes(`${second}:6:5: error[cluster-vrid]`), stdout);
+    assert.ok(stdout.includes(`(${first}:6)`), stdout);
+    assert.doesNotMatch(stdout, /no-interface/, "the other node's interfaces are not here");
+    const { cluster } = JSON.parse((await standin(["check", "--json", first, second])).stdout);
+    assert.deepEqual(
+      cluster.map(({ file, range, docs }: Record<string, unknown>) => {
+        return { file, range, docs };
+      }),
+      [{
+        file: second,
+        range: { start: { line: 6, column: 5 }, end: { line: 6, column: 25 } },
+        docs: "docs/diagnostics/cluster-vrid.md",
+      }],
+    );
+    writeFileSync(second, good);
+    assert.equal((await standin(["check", first, second])).code, 0);
+  });
+});
+
 test("check of an empty file does not fail", async () => {
   for (const content of ["", "\n\n", "# nothing but a comment\n"]) {
     await withFile(content, async (file) => {

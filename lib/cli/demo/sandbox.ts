@@ -1,9 +1,9 @@
 /**
  * The way into a user namespace. A process with several threads can not go there itself, so the
  * program starts itself again through `unshare` (util-linux or BusyBox). The child leads a process
- * group of its own: Ctrl-C reaches only us, is passed on once, and when the child has ended, however
- * it did, what is left of its group is ended too. Where user namespaces are forbidden, root goes on
- * without one; the networks are separate all the same.
+ * group of its own: Ctrl-C reaches only us, is passed on once, and when the child has ended,
+ * however it did, what is left of its group is ended too. Where user namespaces are forbidden, root
+ * goes on without one; the networks are separate all the same.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

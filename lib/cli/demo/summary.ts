@@ -23,9 +23,10 @@ import type { Entry } from "./timeline.ts";
 /** What is shown, and who plays. */
 export function renderIntroduction(): string {
   const rhythm = formatDuration(advertInterval);
+  const [high, low] = [left.priority, right.priority];
   return `\
 A real failover, on a network of its own inside this machine. Two daemons, left
-(priority ${left.priority}) and right (${right.priority}), share the address ${virtualText}; the master says
+(priority ${high}) and right (${low}), share the address ${virtualText}; the master says
 every ${rhythm} that it is alive. A client pings the address while left crashes,
 comes back, and is stopped. It takes about 12 s; Ctrl-C ends it at any time.
 

@@ -24,7 +24,7 @@ const before: Readonly<Record<string, string>> = {
   "virtual_server sh-fallback": "lvs_sched sh\n",
   "virtual_server mh-port": "lvs_sched mh\n",
   "virtual_server mh-fallback": "lvs_sched mh\n",
-  "virtual_server hysteresis": "quorum 2\nreal_server 10.0.0.6 80 {\nweight 2\n}\n",
+  "virtual_server hysteresis": "quorum 2\nreal_server 10.0.0.7 80 {\nweight 2\n}\n",
   "virtual_server sorry_server_inhibit": "sorry_server 10.0.0.9 80\n",
   "virtual_server sorry_server_lvs_method": "sorry_server 10.0.0.9 80\n",
 };
@@ -78,7 +78,7 @@ function routeWith(word: string): string {
     : word === "from 10.6.0.0/16"
     ? "from 2001:db8:6::/48"
     : word;
-  if (word === "nexthop") return `${to} nexthop via 10.0.0.3 dev eth1`;
+  if (word === "nexthop") return `${to} no_track nexthop via 10.0.0.3 dev eth1`;
   return `${to}${/^(?:dev|oif)\b/.test(word) ? "" : " dev eth1"}${more} ${rest}`;
 }
 
