@@ -79,15 +79,28 @@ export function isMulticast(address: IpAddress): boolean {
   return address.family === "ipv4" ? (first & 0xf0) === 0xe0 : first === 0xff;
 }
 
+/** Digit by digit: a large configuration is mostly addresses. */
 function parseIpv4(text: string): IpAddress | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
+  if (text.length < 7 || text.length > 15) return undefined;
   const bytes = new Uint8Array(4);
-  for (const [index, part] of parts.entries()) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    bytes[index] = Number(part);
+  let octet = 0;
+  let digits = 0;
+  let value = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const digit = at < text.length ? text.charCodeAt(at) - 0x30 : -2;
+    if (digit >= 0 && digit <= 9) {
+      // A zero stands alone: with others it would be octal to some readers.
+      if (digits > 0 && value === 0) return undefined;
+      value = value * 10 + digit;
+      if (++digits > 3 || value > 255) return undefined;
+    } else if (digit !== -2 || digits === 0 || octet > 3) return undefined;
+    else {
+      bytes[octet++] = value;
+      digits = 0;
+      value = 0;
+    }
   }
-  return { family: "ipv4", bytes };
+  return octet === 4 ? { family: "ipv4", bytes } : undefined;
 }
 
 function parseIpv6(text: string): IpAddress | undefined {

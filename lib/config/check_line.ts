@@ -68,7 +68,7 @@ function* ruleObjections(words: Words): Generator<string> {
 
 function* routeObjections(words: Words): Generator<string> {
   const { options } = words;
-  const families = familiesIn(words, ["src", "via", "gw", "or", "from"]);
+  const families = familiesIn(words, ["src", "via", "gw", "or", "from", "nexthop"]);
   if (families.size > 1) yield "it mixes IPv4 and IPv6";
   const [family = "ipv4"] = families;
   for (const [word, wanted] of routeFamilies) {

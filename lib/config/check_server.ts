@@ -115,7 +115,10 @@ function checkFamilies(
   const family = parseIp(first?.text ?? "")?.family;
   const method = (seen.get("lvs_method") ?? seen.get("lb_kind"))?.args[0]?.text;
   if (family === undefined || method === "TUN") return;
+  const other = family === "ipv4" ? /:/ : /^[^:]*$/;
   for (const server of servers) {
+    // Nearly all are of the same family, and need no closer look.
+    if (!other.test(server.args[0]?.text ?? "")) continue;
     const address = parseIp(server.args[0]?.text ?? "");
     const own = server.children?.findLast(({ keyword }) => keyword.text === "lvs_method");
     if (address === undefined || address.family === family) continue;

@@ -42,15 +42,21 @@ const neverEmpty: ReadonlySet<string> = new Set([
   "virtual_server_group",
 ]);
 
-/** `path: keyword needs others`, of which one is enough. */
-const needs: readonly (readonly [path: string, keyword: string, others: readonly string[]])[] = [
-  ["vrrp_instance", "vmac_xmit_base", ["use_vmac"]],
-  ["vrrp_instance", "unicast_ttl", ["unicast_peer"]],
-  ["vrrp_instance", "timer_expired_backup", ["nopreempt"]],
-  ["vrrp_instance", "thread_timer_expired", ["nopreempt"]],
-  ["virtual_server", "sorry_server_inhibit", ["sorry_server"]],
-  ["virtual_server", "sorry_server_lvs_method", ["sorry_server"]],
-];
+type Need = readonly [keyword: string, others: readonly string[]];
+
+/** Keywords that need others, of which one is enough, by the path of their block. */
+const needsOf: ReadonlyMap<string, readonly Need[]> = new Map([
+  ["vrrp_instance", [
+    ["vmac_xmit_base", ["use_vmac"]],
+    ["unicast_ttl", ["unicast_peer"]],
+    ["timer_expired_backup", ["nopreempt"]],
+    ["thread_timer_expired", ["nopreempt"]],
+  ]],
+  ["virtual_server", [
+    ["sorry_server_inhibit", ["sorry_server"]],
+    ["sorry_server_lvs_method", ["sorry_server"]],
+  ]],
+]);
 
 type Rule = (inside: Inside) => void;
 
@@ -79,8 +85,8 @@ export function crossCheck(inside: Inside): void {
   if (neverEmpty.has(path) && block.children?.length === 0) {
     report.error("empty-block", block.place, `Cannot use ${owner}: it is empty`);
   }
-  for (const [where, keyword, others] of needs) {
-    const statement = where === path ? seen.get(keyword) : undefined;
+  for (const [keyword, others] of needsOf.get(path) ?? []) {
+    const statement = seen.get(keyword);
     if (statement === undefined || others.some((other) => seen.has(other))) continue;
     const message = `Cannot use ${keyword} for ${owner}: it needs ${others.join(" or ")}`;
     report.error("missing-keyword", statement.place, message);

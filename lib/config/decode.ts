@@ -25,8 +25,11 @@ export function decodeFile(
     return err(`it is not a text file: ${strange} of ${bytes.length} bytes are control characters`);
   }
   const lines: SourceLine[] = [];
-  for (const [index, text] of textOf(bytes).split("\n").entries()) {
-    const source = { file, number: index + 1, text: text.replace(/\r$/, "") };
+  const texts = textOf(bytes).split("\n");
+  for (let index = 0; index < texts.length; index++) {
+    const text = texts[index] ?? "";
+    const end = text.endsWith("\r") ? text.length - 1 : text.length;
+    const source = { file, number: index + 1, text: text.slice(0, end) };
     if (acceptLine(source, report)) lines.push(source);
   }
   return ok(lines);
@@ -42,7 +45,10 @@ function textOf(bytes: Uint8Array): string {
 
 function countControlCharacters(bytes: Uint8Array): number {
   let count = 0;
-  for (const byte of bytes) if ((byte < 0x20 && (byte < 9 || byte > 13)) || byte === 0x7f) count++;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if ((byte < 0x20 && (byte < 9 || byte > 13)) || byte === 0x7f) count++;
+  }
   return count;
 }
 

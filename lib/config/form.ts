@@ -51,6 +51,10 @@ export interface FormPart {
 /** What stands after a keyword. */
 export interface Form {
   readonly parts: readonly FormPart[];
+  /** The parts that have their place. */
+  readonly places: readonly FormPart[];
+  /** The part that stands for words of a table in any order. */
+  readonly options: FormPart | undefined;
   readonly block: boolean;
 }
 
@@ -88,7 +92,9 @@ function readForm(text: string): Form {
       parts.push({ ...readPart(token.replace(/…$/, "")), optional: depth > 0, repeated });
     }
   }
-  return { parts, block };
+  const places = parts.filter(({ value }) => value.kind !== "option");
+  const options = parts.find(({ value }) => value.kind === "option");
+  return { parts, places, options, block };
 }
 
 type Typed = Pick<FormPart, "label" | "value">;

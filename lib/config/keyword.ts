@@ -94,7 +94,14 @@ export function takes<Draft, T>(
   return (draft, statement, context, row): void => {
     const value = argument(statement, context, row);
     if (value === undefined) return;
-    apply(draft, value, statement.place, { ...context, keyword: statement.keyword.text });
+    const { report, owner, path, known } = context;
+    apply(draft, value, statement.place, {
+      report,
+      owner,
+      path,
+      known,
+      keyword: statement.keyword.text,
+    });
   };
 }
 

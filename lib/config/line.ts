@@ -23,9 +23,19 @@ type Origin =
     readonly ends: readonly number[];
   };
 
+/** Most lines begin with a few blanks: the origins of those are shared. */
+const smallShifts: readonly Origin[] = Array.from(
+  { length: 128 },
+  (_, offset) => ({ kind: "shifted", offset } as const),
+);
+
+function shiftedBy(offset: number): Origin {
+  return smallShifts[offset] ?? { kind: "shifted", offset };
+}
+
 /** The whole of a source line. */
 export function wholeLine(source: SourceLine): Line {
-  return { text: source.text, source, origin: { kind: "shifted", offset: 0 } };
+  return { text: source.text, source, origin: shiftedBy(0) };
 }
 
 /** The part of a line from one character up to, not including, another. */
@@ -33,7 +43,7 @@ export function sliceLine(line: Line, from: number, to: number = line.text.lengt
   const { source, origin } = line;
   const text = line.text.slice(from, to);
   if (origin.kind === "shifted") {
-    return { text, source, origin: { kind: "shifted", offset: origin.offset + from } };
+    return { text, source, origin: shiftedBy(origin.offset + from) };
   }
   const starts = origin.starts.slice(from, to);
   const ends = origin.ends.slice(from, to);

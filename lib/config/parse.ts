@@ -4,8 +4,9 @@
  * gives up: what is missing or too much is reported, and the tree goes on where the person most
  * likely meant it to. It does not recurse, and blocks deeper than any use are skipped by counting.
  */
+import { pathInside } from "./block_path.ts";
 import { BLOCK_DEPTH_MAX } from "./limits.ts";
-import { type Line, placeIn, sliceLine, trimLine } from "./line.ts";
+import { type Line, placeIn, sliceLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import type { Place } from "./source.ts";
 import { type Token, tokensOf, type Word } from "./token.ts";
@@ -24,8 +25,8 @@ export interface Statement {
 
 /** What the parser must know of the language to repair braces. */
 export interface Grammar {
-  /** Whether the keyword, inside the blocks of the path, opens a block. */
-  opensBlock(path: readonly string[], keyword: string): boolean;
+  /** Whether the keyword, inside the blocks of the path joined by slashes, opens a block. */
+  opensBlock(path: string, keyword: string): boolean;
   /** Whether the keyword can only stand outside of all blocks. */
   isRootOnly(keyword: string): boolean;
 }
@@ -33,6 +34,8 @@ export interface Grammar {
 interface OpenBlock {
   readonly statement: Statement;
   readonly children: Statement[];
+  /** The keywords that lead inside, joined by slashes. */
+  readonly path: string;
 }
 
 /** The statements of a whole configuration. */
@@ -64,7 +67,7 @@ class Parser {
       const token = tokens[at];
       if (token?.kind === "word") continue;
       const end = token?.from ?? line.text.length;
-      const statement = statementOf(line, tokens.slice(start, at), end);
+      const statement = statementOf(line, tokens, start, at, end);
       if (token?.kind === "open") this.#openBlock(statement, token.place);
       else if (statement !== undefined) this.#takeStatement(statement);
       if (token?.kind === "close") this.#closeBlock(token.place);
@@ -76,6 +79,10 @@ class Parser {
     this.#settleWaiting();
     while (this.#open.length > 0) this.#closeMissing();
     return this.#root;
+  }
+
+  get #path(): string {
+    return this.#open.at(-1)?.path ?? "";
   }
 
   get #siblings(): Statement[] {
@@ -90,8 +97,7 @@ class Parser {
   }
 
   #wantsBlock(statement: Statement): boolean {
-    const path = this.#open.map((block) => block.statement.keyword.text);
-    return this.#grammar.opensBlock(path, statement.keyword.text);
+    return this.#grammar.opensBlock(this.#path, statement.keyword.text);
   }
 
   /** The brace of the waiting statement did not come: the block is taken as opened all the same. */
@@ -138,9 +144,11 @@ class Parser {
       return;
     }
     const children: Statement[] = [];
-    const block = { ...statement, children };
+    const { keyword, args, rest, place } = statement;
+    const block = { keyword, args, rest, place, children };
+    const path = pathInside(this.#path, keyword.text);
     this.#siblings.push(block);
-    this.#open.push({ statement: block, children });
+    this.#open.push({ statement: block, children, path });
   }
 
   #closeBlock(place: Place): void {
@@ -170,16 +178,27 @@ export function describe(statement: Statement): string {
   return name === undefined ? statement.keyword.text : `${statement.keyword.text} "${name.text}"`;
 }
 
-function statementOf(line: Line, tokens: readonly Token[], end: number): Statement | undefined {
-  const words = tokens.flatMap((token) => token.kind === "word" ? [token.word] : []);
-  const [keyword, ...args] = words;
-  const [first, second] = tokens;
-  const last = tokens.at(-1);
-  if (keyword === undefined || first === undefined || last?.kind !== "word") return undefined;
+/** The statement that some tokens of a line are; `end` is where the next token begins. */
+function statementOf(
+  line: Line,
+  tokens: readonly Token[],
+  start: number,
+  stop: number,
+  end: number,
+): Statement | undefined {
+  const first = tokens[start];
+  const last = tokens[stop - 1];
+  if (stop <= start || first?.kind !== "word" || last?.kind !== "word") return undefined;
+  const args: Word[] = [];
+  for (let at = start + 1; at < stop; at++) {
+    const token = tokens[at];
+    if (token?.kind === "word") args.push(token.word);
+  }
   const to = last.from + last.word.text.length + (last.word.quoted ? 2 : 0);
   const place = placeIn(line, first.from, Math.min(to, line.text.length));
-  const rest = second === undefined ? sliceLine(line, end, end) : sliceLine(line, second.from, end);
-  return { keyword, args, rest: trimLine(rest), place };
+  const from = stop > start + 1 ? tokens[start + 1]?.from ?? end : end;
+  const until = line.text.slice(from, end).trimEnd().length + from;
+  return { keyword: first.word, args, rest: sliceLine(line, from, until), place };
 }
 
 function emptyLine(place: Place): Line {

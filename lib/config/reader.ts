@@ -41,6 +41,11 @@ interface OpenDefinition {
   readonly lines: Line[];
 }
 
+/** Whether nothing can happen to a line on its way: most lines are so. */
+function isPlain(text: string): boolean {
+  return !/["#!$@~\\]|^\s*include/.test(text);
+}
+
 /** Reads a configuration; the lines come out in `lines`. */
 export class Reader {
   readonly lines: Line[] = [];
@@ -87,6 +92,11 @@ export class Reader {
   }
 
   #readLine(source: SourceLine): void {
+    if (this.#openDefinition === undefined && isPlain(source.text)) {
+      const line = trimLine(wholeLine(source));
+      if (line.text !== "" && this.#count(line)) this.lines.push(line);
+      return;
+    }
     const line = stripComment(wholeLine(source), this.#report);
     if (line.text === "") return;
     const open = this.#openDefinition;

@@ -5,10 +5,18 @@
  * through the words of a form, tables for blocks, `cross_check.ts` for what must go together.
  */
 import { readAddressLine } from "./address.ts";
+import { pathInside } from "./block_path.ts";
 import { checkLine } from "./check_line.ts";
 import { crossCheck } from "./cross_check.ts";
-import { formOf, type FormPart, showForm } from "./form.ts";
-import { type Context, type KeywordInfo, missing, rowOf, tellRounded } from "./keyword.ts";
+import { type Form, formOf, type FormPart, showForm } from "./form.ts";
+import {
+  type Context,
+  type KeywordInfo,
+  missing,
+  refuseExtra,
+  rowOf,
+  tellRounded,
+} from "./keyword.ts";
 import { addressWords, staticAddressWords } from "./keywords/address.ts";
 import { infoOf, lineForms } from "./keywords/root.ts";
 import { describe, type Statement } from "./parse.ts";
@@ -20,23 +28,30 @@ import { tellOutOfUse, Walk } from "./walk.ts";
 /** Holds a statement and all that is inside it against its row. */
 export function verify(statement: Statement, row: KeywordInfo, context: Context): void {
   const { keyword } = statement;
-  const path = context.path === "" ? keyword.text : `${context.path}/${keyword.text}`;
   const form = formOf(row.argument);
   const [first] = form.parts;
   if (first?.value.kind === "script") checkScript(statement, first.optional, row, context);
+  else if (form.parts.length === 0) refuseExtra(statement, 0, context);
   else {
-    const walk = new Walk(statement, { ...context, path: form.block ? `${path} (head)` : path });
-    if (!walk.take(form.parts)) missing(statement, context, row);
-    tellDecimals(statement, form.parts, context);
+    const own = form.options === undefined ? context : optionContext(form, keyword.text, context);
+    if (!new Walk(statement, own).take(form)) missing(statement, context, row);
+    if (first?.value.kind === "decimal") tellDecimals(statement, form.parts, context);
   }
   if (statement.children === undefined) return;
   if (!form.block) {
     const message = `${keyword.text} of ${context.owner} takes no block`;
     return context.report.error("unexpected-brace", statement.place, message);
   }
+  const path = pathInside(context.path, keyword.text);
   const named = context.path === "" || statement.args.length > 0;
   const owner = named ? describe(statement) : `${keyword.text} of ${context.owner}`;
-  verifyBlock(statement, { ...context, path, owner });
+  const { report, known } = context;
+  verifyBlock(statement, { report, known, path, owner });
+}
+
+function optionContext({ block }: Form, keyword: string, context: Context): Context {
+  const path = pathInside(context.path, keyword);
+  return { ...context, path: block ? `${path} (head)` : path };
 }
 
 /** Digits beyond those that count are told, as keepalived does. */
@@ -137,7 +152,7 @@ function verifyLine(line: Statement, form: string, context: Context): void {
     report.error("unexpected-brace", line.place, `${line.keyword.text} takes no block`);
   }
   const walk = new Walk({ ...line, args: [line.keyword, ...line.args] }, context);
-  if (walk.take([...formOf(form).parts, options])) return checkLine(walk, line, context);
+  if (walk.take({ places: formOf(form).places, options })) return checkLine(walk, line, context);
   const message = `A line of ${owner} is not complete: expected ${showForm(form)}`;
   report.error("missing-argument", line.place, message);
 }

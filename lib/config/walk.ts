@@ -3,13 +3,15 @@
  * options, which are words of a table with what belongs to them. What a line of routes says and
  * what stands after `lvs_sync_daemon` is read by the same walk.
  */
-import { formOf, type FormPart, showForm } from "./form.ts";
+import { type Form, formOf, type FormPart, showForm } from "./form.ts";
 import { type Context, type KeywordInfo, rowOf } from "./keyword.ts";
 import { type Info, infoOf } from "./keywords/root.ts";
 import type { Statement } from "./parse.ts";
 import { suggest } from "./suggest.ts";
 import type { Word } from "./token.ts";
 import { objectionTo } from "./value_check.ts";
+
+const none: Info = {};
 
 /** Tells of a keyword or an option that is out of use, and what to write instead. */
 export function tellOutOfUse(word: Word, instead: string, { report, owner }: Context): void {
@@ -22,13 +24,14 @@ const afterWeight: ReadonlySet<string> = new Set(["reverse", "noreverse"]);
 
 /** The words of one statement. */
 export class Walk {
-  /** Options that were found, each with the words that belong to it. */
+  /** Options that were found, each with the words that belong to it; not those inside others. */
   readonly options: Map<string, readonly Word[]> = new Map();
   /** Words that have their place by the form. */
   readonly placed: Word[] = [];
   readonly #statement: Statement;
   readonly #context: Context;
   #at = 0;
+  #nested = 0;
 
   constructor(statement: Statement, context: Context) {
     this.#statement = statement;
@@ -40,10 +43,8 @@ export class Walk {
   }
 
   /** Takes all words by the parts of a form; false when some are missing. */
-  take(parts: readonly FormPart[]): boolean {
-    const wanted = parts.find(({ value }) => value.kind === "option");
-    const options = wanted === undefined ? {} : infoOf.get(this.#context.path) ?? {};
-    const places = parts.filter(({ value }) => value.kind !== "option");
+  take({ places, options: wanted }: Pick<Form, "places" | "options">): boolean {
+    const options = wanted === undefined ? none : infoOf.get(this.#context.path) ?? none;
     const complete = this.#takeAll(places, options, this.#context.path) &&
       (wanted === undefined || wanted.optional || this.#at > 0);
     const extra = this.#word;
@@ -65,24 +66,25 @@ export class Walk {
       }
       const place = places[next];
       if (place === undefined) break;
-      if (this.#fits(place, word, places.slice(next + 1))) {
+      if (this.#fits(place, word, places, next + 1)) {
         this.placed.push(word);
         this.#at++;
         if (place.repeated && this.#word !== undefined) continue;
       }
       next++;
     }
-    return places.slice(next).every(({ optional }) => optional);
+    for (; next < places.length; next++) if (places[next]?.optional !== true) return false;
+    return true;
   }
 
   /** Whether the word is for this place; a wrong word that has no other place is told. */
-  #fits(place: FormPart, word: Word, later: readonly FormPart[]): boolean {
+  #fits(place: FormPart, word: Word, places: readonly FormPart[], after: number): boolean {
     const objection = this.#objection(place, word);
     if (objection === undefined) {
       this.#note(place, word);
       return true;
     }
-    const hasOther = later.some((other) => {
+    const hasOther = places.slice(after).some((other) => {
       return !other.optional || this.#objection(other, word) === undefined;
     });
     if (place.optional && hasOther) return false;
@@ -112,10 +114,9 @@ export class Walk {
   /** Takes an option with what belongs to it; false when that is not complete. */
   #takeOption(word: Word, row: KeywordInfo, path: string): boolean {
     this.#at++;
-    const { parts } = formOf(row.argument);
-    const places = parts.filter(({ value }) => value.kind !== "option");
+    const { places, options } = formOf(row.argument);
     const words: Word[] = [];
-    this.options.set(word.text, words);
+    if (this.#nested === 0) this.options.set(word.text, words);
     if (row.instead !== undefined) tellOutOfUse(word, row.instead, this.#context);
     for (const place of places) {
       const value = this.#word;
@@ -134,16 +135,18 @@ export class Walk {
       if (objection === undefined) this.#note(place, value);
       else this.#tell(value, objection, word);
     }
-    if (parts.length > places.length) this.#takeNested(path, words);
+    if (options !== undefined) this.#takeNested(path, words);
     return true;
   }
 
   #takeNested(path: string, words: Word[]): void {
     const from = this.#at;
     const inner = infoOf.get(path) ?? infoOf.get(`${path}/${words[0]?.text}`);
+    this.#nested++;
     if (inner !== undefined) this.#takeAll([], inner, path);
     // A label or a locator, of which there is only one.
     else if (this.#word !== undefined) this.#at++;
+    this.#nested--;
     words.push(...this.#statement.args.slice(from, this.#at));
   }
 

@@ -5,7 +5,7 @@
  * or standing counts as a failure, by name.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +37,8 @@ async function main(): Promise<number> {
   rmSync(outputs, { recursive: true, force: true });
   mkdirSync(outputs, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), "standin-test-"));
+  // Peers that give root away must find their files below it.
+  chmodSync(scratch, 0o755);
   const outcomes: Outcome[] = installPeers(stages);
   try {
     for (const stage of stages) {

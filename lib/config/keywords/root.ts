@@ -197,9 +197,9 @@ vrrp_sync_group/track_bfd | <bfd_instance>
   }),
 );
 
-/** Whether a keyword, inside the blocks of the path, opens a block. */
-export function opensBlock(path: readonly string[], keyword: string): boolean {
-  const info = infoOf.get(path.join("/"));
+/** Whether a keyword, inside the blocks of the path joined by slashes, opens a block. */
+export function opensBlock(path: string, keyword: string): boolean {
+  const info = infoOf.get(path);
   return info !== undefined && Object.hasOwn(info, keyword) && info[keyword]?.block === true;
 }
 

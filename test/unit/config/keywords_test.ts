@@ -4,7 +4,7 @@
  * that of the tables.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { formOf } from "../../../lib/config/form.ts";
 import { infoOf, lineForms, rootInfo } from "../../../lib/config/keywords/root.ts";
 import { loadConfig, renderDiagnostic } from "../../../lib/config/mod.ts";
@@ -171,6 +171,18 @@ test("every keyword that opens a block has a table or lines inside", () => {
     }
   }
   assert.ok(Object.keys(rootInfo).length > 20);
+});
+
+test("every keyword stands in a golden case", () => {
+  const folder = new URL("golden/", import.meta.url);
+  const inputs = readdirSync(folder).map((name) => {
+    return readFileSync(new URL(name, folder), "utf8").split(/^-{79}$/m)[0] ?? "";
+  });
+  const words = new Set(inputs.join("\n").split(/[\s{}]+/));
+  const missing = entries().filter(({ path, keyword }) => {
+    return !["(anywhere)", "SCRIPTLINE"].includes(path) && !words.has(keyword);
+  });
+  assert.deepEqual(missing.map(({ path, keyword }) => `${path} ${keyword}`), []);
 });
 
 test("docs/keywords.md is made from the tables as they are", () => {
