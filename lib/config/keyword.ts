@@ -147,12 +147,21 @@ function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   });
 }
 
+/** Words whose values a keyword remembers: a thousand routers say few different ones. */
+const ANSWERS_MAX = 256;
+
 /** Exactly one word. */
 export function one<T>(value: Value<T>): Argument<T> {
+  const answers = new Map<string, T>();
   return (statement, context, row): T | undefined => {
     if (statement.args.length === 0) return missing(statement, context, row);
     refuseExtra(statement, 1, context);
-    return readWord(statement, value, context);
+    const text = statement.args[0]?.text ?? "";
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    const found = readWord(statement, value, context);
+    if (found !== undefined && answers.size < ANSWERS_MAX) answers.set(text, found);
+    return found;
   };
 }
 

@@ -22,10 +22,11 @@ Every keyword of the configuration language, block by block, made from the table
 reads files with: edit those, then run \`bun test/support/keywords_doc.ts\`.
 \`standin explain keyword NAME\` says the same, with an example.
 
-- **form**: \`<1..255>\` is a whole number; \`<seconds …>\` may have a fraction where its limits have
-  one; \`[…]\` may be absent, \`…\` comes again, \`{…}\` is a block; \`on|off\` is also true, false, yes
-  and no, and a bare keyword is on. \`<script>\` is a command between quotes, then perhaps a user
-  and a group. A name such as \`<vrrp_script>\` is that of a block which stands before it.
+- **form**: \`<1..255>\` is a whole number; \`<seconds …>\` may have a fraction where its limits
+  have one; \`[…]\` may be absent, \`…\` comes again, \`{…}\` is a block; \`on|off\` is also true,
+  false, yes and no, and a bare keyword is on. \`<script>\` is a command between quotes, then
+  perhaps a user and a group. A name such as \`<vrrp_script>\` is that of a block which stands
+  before it.
 - **since**: the version of keepalived that brought it; nothing for 2.2.7 and older.
 - **standing**: *in effect*; *without effect*, because nothing is lost; *not yet*: it is read,
   checked and told with a warning, and does nothing.
