@@ -2,7 +2,7 @@
  * From drafts to the model: the settings of the daemon, each instance by itself, then what
  * instances may not have in common, then the groups they form.
  */
-import { equalIp, seconds } from "../base/mod.ts";
+import { formatIp, seconds } from "../base/mod.ts";
 import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
@@ -16,14 +16,16 @@ const defaultListen = { address: "127.0.0.1", port: 9568 } as const;
 
 /** The model of a configuration. */
 export function buildModel(draft: Draft, environment: ConfigEnvironment, report: Report): Model {
-  const built: Built[] = [];
+  const routers = new Map<string, InstancePlan>();
   for (const instance of draft.instances) {
     const plan = buildInstance(instance, draft.global, environment.interfaces, report);
-    if (plan !== undefined && !clashes(plan, instance, built, report)) {
-      built.push({ plan, draft: instance });
-    }
+    if (plan === undefined) continue;
+    const router = routerOf(plan);
+    const other = routers.get(router);
+    if (other === undefined) routers.set(router, plan);
+    else tellClash(plan, other, instance, report);
   }
-  const instances = built.map(({ plan }) => plan);
+  const instances = [...routers.values()];
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   return { global: globalPlan(draft.global, environment), instances, syncGroups };
 }
@@ -39,28 +41,21 @@ function globalPlan(draft: GlobalDraft, environment: ConfigEnvironment): GlobalP
   };
 }
 
-interface Built {
-  readonly plan: InstancePlan;
-  readonly draft: InstanceDraft;
+/** What tells a virtual router from others on its network. */
+function routerOf({ vrid, family, interfaceName, multicastGroup }: InstancePlan): string {
+  return `${vrid} ${family} ${interfaceName} ${formatIp(multicastGroup)}`;
 }
 
 /** Two instances that would answer the same adverts can not both run: the second is left out. */
-function clashes(
+function tellClash(
   plan: InstancePlan,
+  other: InstancePlan,
   draft: InstanceDraft,
-  others: readonly Built[],
   report: Report,
-): boolean {
-  const other = others.find(({ plan: known }) =>
-    known.vrid === plan.vrid && known.family === plan.family &&
-    known.interfaceName === plan.interfaceName &&
-    equalIp(known.multicastGroup, plan.multicastGroup)
-  );
-  if (other === undefined) return false;
-  const message = `Cannot run vrrp_instance "${plan.name}": "${other.plan.name}" has the same ` +
+): void {
+  const message = `Cannot run vrrp_instance "${plan.name}": "${other.name}" has the same ` +
     `virtual_router_id ${plan.vrid} with ${nameOf(plan.family)} on ${plan.interfaceName}`;
   report.error("duplicate-vrid", draft.vrid?.place, message);
-  return true;
 }
 
 function buildGroups(

@@ -139,7 +139,7 @@ export function notYet(text: string, consequence?: string): Table<unknown> {
 
 function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   return text.trim().split(/\n(?! )/).map((line) => {
-    const columns = line.split(/\s\|(?=\s|$)/).map((column) => column.trim());
+    const columns = line.split(" |").map((column) => column.trim());
     const [name = "", argument = "", usual = "", help = "", since = OLDEST, instead] = columns;
     const block = argument.endsWith("{…}");
     const info = { argument, help, default: usual, since, block, standing };
@@ -147,21 +147,12 @@ function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   });
 }
 
-/** Words whose values a keyword remembers: a thousand routers say few different ones. */
-const ANSWERS_MAX = 256;
-
 /** Exactly one word. */
 export function one<T>(value: Value<T>): Argument<T> {
-  const answers = new Map<string, T>();
   return (statement, context, row): T | undefined => {
     if (statement.args.length === 0) return missing(statement, context, row);
     refuseExtra(statement, 1, context);
-    const text = statement.args[0]?.text ?? "";
-    const known = answers.get(text);
-    if (known !== undefined) return known;
-    const found = readWord(statement, value, context);
-    if (found !== undefined && answers.size < ANSWERS_MAX) answers.set(text, found);
-    return found;
+    return readWord(statement, value, context);
   };
 }
 

@@ -83,13 +83,14 @@ const addressing: Readonly<Record<string, Apply<InstanceDraft>>> = {
     takeSource(draft, value, place, use);
   }),
   mcast_dst_ip: takes(one(group()), (draft, value, place, use) => {
-    if (!agrees(draft, value.family, place, use)) return;
+    // keepalived: a group of no use decides the family all the same.
     if (!staysOnLink(value)) {
       const message = `Cannot use mcast_dst_ip "${formatIp(value)}" for ${use.owner}: ` +
         "expected a group of link-local scope, such as ff02::12";
       use.report.error("bad-value", place, message);
       return;
     }
+    if (!agrees(draft, value.family, place, use)) return;
     draft.multicastGroup = { value, place };
   }),
   track_src_ip: takes(nothing, (draft) => {
