@@ -6,17 +6,18 @@
 const known = new Map<string, Map<string, string>>();
 
 /** Paths that are remembered; an unknown keyword may be anything. */
-const KNOWN_MAX = 4096;
+const KNOWN_MAX = 1024;
+
+let count = 0;
 
 /** The path of a block inside the block of another path; the root is the empty path. */
 export function pathInside(path: string, keyword: string): string {
-  const inner = known.get(path) ?? new Map<string, string>();
-  const found = inner.get(keyword);
+  const inner = known.get(path);
+  const found = inner?.get(keyword);
   if (found !== undefined) return found;
   const made = path === "" ? keyword : `${path}/${keyword}`;
-  if (known.size + inner.size < KNOWN_MAX) {
-    known.set(path, inner);
-    inner.set(keyword, made);
-  }
+  if (count++ >= KNOWN_MAX) return made;
+  if (inner === undefined) known.set(path, new Map([[keyword, made]]));
+  else inner.set(keyword, made);
   return made;
 }
