@@ -1,5 +1,5 @@
 /**
- * One stage's process: its output goes to a file, it leads a process group of its own so that it
+ * A process of a stage: its output goes to a file, it leads a process group of its own so that it
  * can be ended as a whole, and it ends in time. Whatever it starts inherits a marker in its
  * environment, by which `leftovers.ts` finds what outlived it, daemons included.
  */
@@ -21,8 +21,9 @@ export interface Program {
 /** How long a program may take to end after it was asked to. */
 const graceMs = 5000;
 
-/** Runs a program to its end. */
+/** Runs a program to its end; not at all when the interruption came before. */
 export async function runProgram(program: Program): Promise<Ending> {
+  if (program.interruption.aborted) return { kind: "interrupted" };
   const output = openSync(program.outputPath, "w");
   const [command = "", ...argv] = program.argv;
   const child = spawn(command, argv, {
@@ -68,4 +69,22 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // The group is gone already.
   }
+}
+
+/** Does something with every item, so many at a time; answers in the order of the items. */
+export async function sideBySide<T, R>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...items.entries()];
+  async function lane(): Promise<void> {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [at, item] = next;
+      results[at] = await work(item);
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
 }

@@ -7,13 +7,21 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clearNetwork, clearProcesses, markerName, takeTraces } from "./leftovers.ts";
 import { installPackages, missingPackages } from "./peers.ts";
-import { runProgram } from "./process.ts";
+import { runProgram, sideBySide } from "./process.ts";
 import { allStages, selectStages, type Stage } from "./stages.ts";
-import { count, describe, judge, type Outcome, readLog, renderSummary } from "./summary.ts";
+import {
+  count,
+  describe,
+  type Ending,
+  judge,
+  type Outcome,
+  readLog,
+  renderSummary,
+} from "./summary.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const outputs = join(root, "dist/test");
@@ -67,27 +75,51 @@ async function runStage(
     console.log(`skipped: ${obstacle}`);
     return [{ stage: stage.name, name: "the whole suite", outcome: "skipped", reason: obstacle }];
   }
-  const file = stage.name.replaceAll(/[^a-z]+/g, "-");
-  const outputPath = join(outputs, `${file}.log`);
-  const logPath = join(scratch, `${file}.jsonl`);
   const before = takeTraces();
-  const ending = await runProgram({
-    argv: stage.argv,
-    directory: root,
-    environment: environmentOf(stage, scratch, logPath),
-    outputPath,
-    minutes: stage.minutes,
-    interruption: interruption.signal,
+  const runs = runsOf(stage);
+  const endings = await sideBySide(
+    runs,
+    stage.files === undefined ? 1 : lanes,
+    (run) =>
+      runProgram({
+        argv: run.argv,
+        directory: root,
+        environment: environmentOf(stage, scratch, join(scratch, `${run.name}.jsonl`)),
+        outputPath: join(outputs, `${run.name}.log`),
+        minutes: stage.minutes,
+        interruption: interruption.signal,
+      }),
+  );
+  const outcomes = runs.flatMap((run, at) => {
+    const ending = endings[at];
+    return ending === undefined ? [] : outcomesOf(stage, run, ending, scratch);
   });
-  const outcomes = outcomesOf(stage, ending, logPath);
   const left = [...await clearProcesses(marker), ...clearNetwork(before)];
   if (left.length > 0) {
     const leftover = { stage: stage.name, name: "leaves nothing behind" };
     outcomes.push({ ...leftover, ...failed(left.join("; ")) });
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  report(outcomes, seconds, outputPath);
+  report(outcomes, seconds, runs.map(({ name }) => join(outputs, `${name}.log`)));
   return outcomes;
+}
+
+/** How many files of a suite that mostly waits run at a time. */
+const lanes = 4;
+
+/** One process of a stage; its output and its log are called by its name. */
+interface Run {
+  readonly name: string;
+  readonly argv: readonly string[];
+}
+
+function runsOf({ name, argv, files }: Stage): Run[] {
+  const stage = name.replaceAll(/[^a-z]+/g, "-");
+  if (files === undefined) return [{ name: stage, argv }];
+  return files.map((file) => ({
+    name: `${stage}-${basename(file, "_test.ts")}`,
+    argv: [...argv, file],
+  }));
 }
 
 type Verdict = Pick<Outcome, "outcome" | "reason">;
@@ -140,14 +172,15 @@ function environmentOf(stage: Stage, scratch: string, logPath: string): NodeJS.P
   return environment;
 }
 
-function outcomesOf(stage: Stage, ending: Parameters<typeof describe>[0], log: string): Outcome[] {
+function outcomesOf(stage: Stage, run: Run, ending: Ending, scratch: string): Outcome[] {
   if (stage.suite) {
+    const log = join(scratch, `${run.name}.jsonl`);
     const outcomes = readLog(stage.name, existsSync(log) ? readFileSync(log, "utf8") : "");
-    return [...outcomes, ...judge(stage.name, ending, outcomes)];
+    return [...outcomes, ...judge(run.name, ending, outcomes)];
   }
   const reason = describe(ending);
   const verdict: Verdict = reason === undefined ? { outcome: "passed" } : failed(reason);
-  return [{ stage: stage.name, name: stage.argv.slice(1).join(" "), ...verdict }];
+  return [{ stage: stage.name, name: run.argv.slice(1).join(" "), ...verdict }];
 }
 
 const tailLines = 60;
@@ -155,17 +188,23 @@ const tailLines = 60;
 /** What the runtimes write about tests and files that are all right. */
 const goodNews = /^$|^\(pass\) |_test\.ts:$|\.\.\. ok \(|^Check \S+$|^running \d+ tests? from /;
 
-function report(outcomes: readonly Outcome[], seconds: string, outputPath: string): void {
+/** What the runtimes write when a test failed, or a whole file. */
+const badNews = /^\(fail\) |\.\.\. FAILED|^error|^ *[1-9]\d* (fail|error)/;
+
+function report(outcomes: readonly Outcome[], seconds: string, outputs: readonly string[]): void {
   const { passed, failed, skipped } = count(outcomes);
   const parts = [`${passed} passed`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
   console.log(`${failed === 0 ? "ok" : "FAILED"}  ${parts.join(", ")}  (${seconds} s)`);
   if (failed === 0) return;
-  const lines = readFileSync(outputPath, "utf8").trimEnd().split("\n");
-  const news = lines.filter((line) => !goodNews.test(line));
-  for (const line of news.slice(-tailLines)) console.log(`    ${line}`.trimEnd());
-  if (lines.length > tailLines) console.log(`    (all of it: ${outputPath})`);
+  for (const path of outputs) {
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    if (outputs.length > 1 && !lines.some((line) => badNews.test(line))) continue;
+    const news = lines.filter((line) => !goodNews.test(line));
+    for (const line of news.slice(-tailLines)) console.log(`    ${line}`.trimEnd());
+    if (lines.length > tailLines) console.log(`    (all of it: ${path})`);
+  }
 }
 
 // Not process.exit(): it would lose what a pipe has not taken yet.

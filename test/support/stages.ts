@@ -1,9 +1,9 @@
 /**
- * The stages of `make test`, as data, in the order in which they run. A stage is one process; its
- * words are what `STAGES="unit lab"` selects by. Stages that test an executable or a real network
- * say what they need, and are skipped by name where it can not be had.
+ * The stages of `make test`, as data, in the order in which they run. A stage is one process, or
+ * one for each of its files; its words are what `STAGES="unit lab"` selects by. Stages that test an
+ * executable or a real network say what they need, and are skipped by name where it can not be had.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { kernelPeers, labPeers, type Peer, smokePeers, unitPeers } from "./peers.ts";
 
@@ -11,6 +11,8 @@ import { kernelPeers, labPeers, type Peer, smokePeers, unitPeers } from "./peers
 export interface Stage {
   readonly name: string;
   readonly argv: readonly string[];
+  /** Files of tests that `argv` is to be run with, each by itself and some at a time. */
+  readonly files?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether its tests log their outcomes; another stage counts as one test. */
   readonly suite: boolean;
@@ -36,12 +38,13 @@ export function allStages(root: string): Stage[] {
     return { name, argv, suite: false, minutes: 3 };
   }
   function suite(name: string, folder: string, runtime: Runtime, more?: Partial<Stage>): Stage[] {
-    if (!hasTests(join(root, "test", folder))) return [];
-    const path = `./test/${folder}/`;
-    const argv = runtime === "deno"
-      ? [deno, "test", "-A", "--no-check", path]
-      : [bun, "test", path];
-    return [{ name, argv, suite: true, minutes: 5, ...more }];
+    const files = testsIn(root, folder);
+    if (files.length === 0) return [];
+    const argv = runtime === "deno" ? [deno, "test", "-A", "--no-check"] : [bun, "test"];
+    const what = waiting.includes(folder)
+      ? { argv, files }
+      : { argv: [...argv, `./test/${folder}/`] };
+    return [{ name, ...what, suite: true, minutes: 5, ...more }];
   }
   function command(...words: string[]): Partial<Stage> {
     const environment = { STANDIN_COMMAND: JSON.stringify(words) };
@@ -74,9 +77,18 @@ export function allStages(root: string): Stage[] {
   ];
 }
 
-function hasTests(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith("_test.ts"));
+/** Suites that mostly wait for the network: their files run side by side. */
+const waiting: readonly string[] = ["smoke", "lab"];
+
+/** The files of a suite, the largest first: it is likely to take longest. */
+function testsIn(root: string, folder: string): string[] {
+  const path = join(root, "test", folder);
+  if (!existsSync(path)) return [];
+  const size = (name: string): number => statSync(join(path, name)).size;
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("_test.ts"))
+    .sort((a, b) => size(b) - size(a))
+    .map((name) => `./test/${folder}/${name}`);
 }
 
 /** The stages that one of the words selects, with the build where one of them needs it. */

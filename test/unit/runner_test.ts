@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { machineInName, machineOf } from "../support/dist.ts";
 import { clearProcesses, markedProcesses, markerName } from "../support/leftovers.ts";
+import { sideBySide } from "../support/process.ts";
 import { selectStages, type Stage } from "../support/stages.ts";
 import { judge, type Outcome, readLog, renderSummary } from "../support/summary.ts";
 import { test } from "../support/test.ts";
@@ -67,6 +68,24 @@ test("STAGES selects by any word of a stage's name, and brings the build that it
   assert.deepEqual(select("unit"), ["unit on deno", "unit on bun"]);
   assert.deepEqual(select("lab", "deno"), ["unit on deno", "build", "lab with dist/standin"]);
   assert.deepEqual(select("frob"), []);
+});
+
+test("files of a suite run so many at a time, and their endings keep their order", async () => {
+  const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+  const started: number[] = [];
+  const all = sideBySide([0, 1, 2, 3, 4], 2, async (item) => {
+    started.push(item);
+    await gates[item]?.promise;
+    return item * 10;
+  });
+  assert.deepEqual(started, [0, 1]);
+  gates[1]?.resolve();
+  await gates[1]?.promise;
+  await Promise.resolve();
+  assert.deepEqual(started, [0, 1, 2]);
+  for (const { resolve } of gates) resolve();
+  assert.deepEqual(await all, [0, 10, 20, 30, 40]);
+  assert.deepEqual(started, [0, 1, 2, 3, 4]);
 });
 
 test("a process that outlives its suite is found by its marker, named and ended", async () => {
