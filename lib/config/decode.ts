@@ -20,20 +20,22 @@ export function decodeFile(
   if (bytes.length > FILE_BYTES_MAX) {
     return err(`it has ${bytes.length} bytes, expected at most ${FILE_BYTES_MAX}`);
   }
-  const strange = countControlCharacters(bytes);
+  const whole = textOf(bytes);
+  const strange = controlCharacter.test(whole) ? countControlCharacters(bytes) : 0;
   if (strange > bytes.length * CONTROL_CHARACTERS_SHARE_MAX) {
     return err(`it is not a text file: ${strange} of ${bytes.length} bytes are control characters`);
   }
   const lines: SourceLine[] = [];
-  const texts = textOf(bytes).split("\n");
-  for (let index = 0; index < texts.length; index++) {
-    const text = texts[index] ?? "";
-    const end = text.endsWith("\r") ? text.length - 1 : text.length;
-    const source = { file, number: index + 1, text: text.slice(0, end) };
+  let number = 0;
+  for (const text of whole.split(whole.includes("\r") ? /\r?\n|\r$/ : "\n")) {
+    const source = { file, number: ++number, text };
     if (acceptLine(source, report)) lines.push(source);
   }
   return ok(lines);
 }
+
+/** Any but those that end lines or move on in them. */
+const controlCharacter = /[^\P{Cc}\t-\r]/u;
 
 function textOf(bytes: Uint8Array): string {
   try {

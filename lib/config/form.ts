@@ -46,6 +46,8 @@ export interface FormPart {
   readonly value: ValueForm;
   readonly optional: boolean;
   readonly repeated: boolean;
+  /** Whether the word can be judged without looking at anything else. */
+  readonly alone: boolean;
 }
 
 /** What stands after a keyword. */
@@ -89,12 +91,27 @@ function readForm(text: string): Form {
     else if (token === "{…}") block = true;
     else {
       const repeated = token.endsWith("…");
-      parts.push({ ...readPart(token.replace(/…$/, "")), optional: depth > 0, repeated });
+      const typed = readPart(token.replace(/…$/, ""));
+      parts.push({ ...typed, optional: depth > 0, repeated, alone: isAlone(typed) });
     }
   }
   const places = parts.filter(({ value }) => value.kind !== "option");
   const options = parts.find(({ value }) => value.kind === "option");
   return { parts, places, options, block };
+}
+
+/** Words that stand for something else in the file or on the machine are looked up there. */
+function isAlone({ value }: Typed): boolean {
+  switch (value.kind) {
+    case "reference":
+    case "option":
+    case "script":
+      return false;
+    case "text":
+      return value.type !== "interface" && value.type !== "instance";
+    default:
+      return true;
+  }
 }
 
 type Typed = Pick<FormPart, "label" | "value">;

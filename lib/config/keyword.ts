@@ -204,10 +204,9 @@ export function children(statement: Statement): readonly Statement[] {
 
 function readWord<T>(statement: Statement, value: Value<T>, context: Context): T | undefined {
   const [word] = statement.args;
-  const result = value.safeParse(word?.text ?? "");
-  if (result.success) return result.data;
-  const expected = result.error.issues[0]?.message ?? "expected something else";
-  const message = `Cannot use ${describe(statement)} for ${context.owner}: ${expected}`;
+  const read = value.read(word?.text ?? "");
+  if (read !== undefined) return read;
+  const message = `Cannot use ${describe(statement)} for ${context.owner}: ${value.expected}`;
   context.report.error("bad-value", word?.place, message);
   return undefined;
 }

@@ -20,7 +20,35 @@ export interface Statement {
   /** From the keyword to its last argument. */
   readonly place: Place;
   /** The statements of a block; absent when there is none. */
-  readonly children?: readonly Statement[];
+  readonly children?: readonly Statement[] | undefined;
+}
+
+/** A statement of a line. What is asked for rarely is made when it is asked for. */
+class LineStatement implements Statement {
+  readonly keyword: Token;
+  readonly args: readonly Token[];
+  readonly #line: Line;
+  /** Where the line or the next brace ends what belongs to it. */
+  readonly #end: number;
+  children: LineStatement[] | undefined;
+
+  constructor(keyword: Token, args: readonly Token[], line: Line, end: number) {
+    this.keyword = keyword;
+    this.args = args;
+    this.#line = line;
+    this.#end = end;
+    this.children = undefined;
+  }
+
+  get rest(): Line {
+    const from = this.args[0]?.from ?? this.#end;
+    const until = this.#line.text.slice(from, this.#end).trimEnd().length + from;
+    return sliceLine(this.#line, from, until);
+  }
+
+  get place(): Place {
+    return placeIn(this.#line, this.keyword.from, (this.args.at(-1) ?? this.keyword).to);
+  }
 }
 
 /** What the parser must know of the language to repair braces. */
@@ -32,8 +60,8 @@ export interface Grammar {
 }
 
 interface OpenBlock {
-  readonly statement: Statement;
-  readonly children: Statement[];
+  readonly statement: LineStatement;
+  readonly children: LineStatement[];
   /** The keywords that lead inside, joined by slashes. */
   readonly path: string;
 }
@@ -48,10 +76,10 @@ export function parse(lines: readonly Line[], grammar: Grammar, report: Report):
 class Parser {
   readonly #grammar: Grammar;
   readonly #report: Report;
-  readonly #root: Statement[] = [];
+  readonly #root: LineStatement[] = [];
   readonly #open: OpenBlock[] = [];
   /** A statement on a line of its own that may still get its brace on the next. */
-  #waiting: Statement | undefined;
+  #waiting: LineStatement | undefined;
   /** Blocks that are skipped because they are too deep. */
   #tooDeep = 0;
 
@@ -66,11 +94,13 @@ class Parser {
     for (let at = 0; at <= tokens.length; at++) {
       const token = tokens[at];
       if (token?.kind === "word") continue;
+      const keyword = at > start ? tokens[start] : undefined;
       const end = token?.from ?? line.text.length;
-      const statement = statementOf(line, tokens, start, at, end);
-      if (token?.kind === "open") this.#openBlock(statement, token.place);
+      const statement = keyword &&
+        new LineStatement(keyword, tokens.slice(start + 1, at), line, end);
+      if (token?.kind === "open") this.#openBlock(statement, token, line);
       else if (statement !== undefined) this.#takeStatement(statement);
-      if (token?.kind === "close") this.#closeBlock(token.place);
+      if (token?.kind === "close") this.#closeBlock(token);
       start = at + 1;
     }
   }
@@ -85,11 +115,11 @@ class Parser {
     return this.#open.at(-1)?.path ?? "";
   }
 
-  get #siblings(): Statement[] {
+  get #siblings(): LineStatement[] {
     return this.#open.at(-1)?.children ?? this.#root;
   }
 
-  #takeStatement(statement: Statement): void {
+  #takeStatement(statement: LineStatement): void {
     this.#settleWaiting();
     if (this.#tooDeep > 0) return;
     if (this.#wantsBlock(statement)) this.#waiting = statement;
@@ -110,7 +140,7 @@ class Parser {
     this.#enter(waiting);
   }
 
-  #openBlock(statement: Statement | undefined, place: Place): void {
+  #openBlock(statement: LineStatement | undefined, brace: Token, line: Line): void {
     if (this.#tooDeep > 0) {
       this.#tooDeep++;
       return;
@@ -128,12 +158,11 @@ class Parser {
       this.#siblings.pop();
       return this.#enter(previous);
     }
-    this.#report.error("unexpected-brace", place, 'Unexpected "{": no keyword before it');
-    const keyword = { text: "{", place, quoted: false };
-    this.#enter({ keyword, args: [], rest: emptyLine(place), place });
+    this.#report.error("unexpected-brace", brace, 'Unexpected "{": no keyword before it');
+    this.#enter(new LineStatement(brace, [], line, brace.to));
   }
 
-  #enter(statement: Statement): void {
+  #enter(statement: LineStatement): void {
     if (this.#open.length > 0 && this.#grammar.isRootOnly(statement.keyword.text)) {
       while (this.#open.length > 0) this.#closeMissing(statement);
     }
@@ -143,12 +172,11 @@ class Parser {
       this.#tooDeep = 1;
       return;
     }
-    const children: Statement[] = [];
-    const { keyword, args, rest, place } = statement;
-    const block = { keyword, args, rest, place, children };
-    const path = pathInside(this.#path, keyword.text);
-    this.#siblings.push(block);
-    this.#open.push({ statement: block, children, path });
+    const children: LineStatement[] = [];
+    const path = pathInside(this.#path, statement.keyword.text);
+    this.#siblings.push(statement);
+    statement.children = children;
+    this.#open.push({ statement, children, path });
   }
 
   #closeBlock(place: Place): void {
@@ -176,31 +204,4 @@ class Parser {
 export function describe(statement: Statement): string {
   const [name] = statement.args;
   return name === undefined ? statement.keyword.text : `${statement.keyword.text} "${name.text}"`;
-}
-
-/** The statement that some tokens of a line are; `end` is where the next token begins. */
-function statementOf(
-  line: Line,
-  tokens: readonly Token[],
-  start: number,
-  stop: number,
-  end: number,
-): Statement | undefined {
-  const first = tokens[start];
-  const last = tokens[stop - 1];
-  if (stop <= start || first?.kind !== "word" || last?.kind !== "word") return undefined;
-  const args: Word[] = [];
-  for (let at = start + 1; at < stop; at++) {
-    const token = tokens[at];
-    if (token?.kind === "word") args.push(token.word);
-  }
-  const to = last.from + last.word.text.length + (last.word.quoted ? 2 : 0);
-  const place = placeIn(line, first.from, Math.min(to, line.text.length));
-  const from = stop > start + 1 ? tokens[start + 1]?.from ?? end : end;
-  const until = line.text.slice(from, end).trimEnd().length + from;
-  return { keyword: first.word, args, rest: sliceLine(line, from, until), place };
-}
-
-function emptyLine(place: Place): Line {
-  return { text: "", source: place.source, origin: { kind: "shifted", offset: place.column } };
 }

@@ -41,9 +41,9 @@ interface OpenDefinition {
   readonly lines: Line[];
 }
 
-/** Whether nothing can happen to a line on its way: most lines are so. */
-function isPlain(text: string): boolean {
-  return !/["#!$@~\\]|^\s*include/.test(text);
+/** Whether a line is more than words and braces, or nothing at all: most lines are neither. */
+function isSpecial(text: string): boolean {
+  return /^\s*(?:$|include)|["#!$@~\\]/.test(text);
 }
 
 /** Reads a configuration; the lines come out in `lines`. */
@@ -92,12 +92,12 @@ export class Reader {
   }
 
   #readLine(source: SourceLine): void {
-    if (this.#openDefinition === undefined && isPlain(source.text)) {
-      const line = trimLine(wholeLine(source));
-      if (line.text !== "" && this.#count(line)) this.lines.push(line);
+    const whole = wholeLine(source);
+    if (this.#openDefinition === undefined && !isSpecial(source.text)) {
+      if (this.#count(whole)) this.lines.push(whole);
       return;
     }
-    const line = stripComment(wholeLine(source), this.#report);
+    const line = stripComment(whole, this.#report);
     if (line.text === "") return;
     const open = this.#openDefinition;
     if (open === undefined) return this.#process(line, 0);

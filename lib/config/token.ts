@@ -4,7 +4,7 @@
  * character, and so are the braces of a `${NAME}` that nobody defined.
  */
 import { type Line, placeIn } from "./line.ts";
-import type { Place } from "./source.ts";
+import type { Place, SourceLine } from "./source.ts";
 
 /** A word that knows where it stands. */
 export interface Word {
@@ -14,10 +14,42 @@ export interface Word {
   readonly quoted: boolean;
 }
 
-/** What the parser sees. */
-export type Token =
-  | { readonly kind: "word"; readonly word: Word; readonly from: number }
-  | { readonly kind: "open" | "close"; readonly place: Place; readonly from: number };
+/** What the parser sees. A token is its own place: a large file has a million of them. */
+export class Token implements Word, Place {
+  readonly kind: "word" | "open" | "close";
+  readonly text: string;
+  readonly source: SourceLine;
+  readonly column: number;
+  readonly length: number;
+  /** Where it begins in its line. */
+  readonly from: number;
+  /** Where the next character stands. */
+  readonly to: number;
+
+  constructor(kind: Token["kind"], text: string, line: Line, from: number, to: number) {
+    this.kind = kind;
+    this.text = text;
+    this.source = line.source;
+    this.from = from;
+    this.to = to;
+    if (line.origin.kind === "shifted") {
+      this.column = line.origin.offset + from + 1;
+      this.length = to - from;
+    } else {
+      const { column, length } = placeIn(line, from, to);
+      this.column = column;
+      this.length = length;
+    }
+  }
+
+  get place(): Place {
+    return this;
+  }
+
+  get quoted(): boolean {
+    return this.kind === "word" && this.text.length < this.to - this.from;
+  }
+}
 
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
@@ -31,19 +63,18 @@ export function tokensOf(line: Line): Token[] {
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
+    const from = at;
     if (isBlank(code)) at++;
     else if (code === OPEN || code === CLOSE) {
-      const kind = code === OPEN ? "open" : "close";
-      tokens.push({ kind, place: placeIn(line, at, at + 1), from: at });
       at++;
+      tokens.push(new Token(code === OPEN ? "open" : "close", text.charAt(from), line, from, at));
+    } else if (code === QUOTE) {
+      at = endOfQuote(text, from);
+      const closed = at > from + 1 && text.charCodeAt(at - 1) === QUOTE;
+      tokens.push(new Token("word", text.slice(from + 1, closed ? at - 1 : at), line, from, at));
     } else {
-      const quoted = code === QUOTE;
-      const to = quoted ? endOfQuote(text, at) : endOfWord(text, at);
-      const closed = quoted && to > at + 1 && text.charCodeAt(to - 1) === QUOTE;
-      const inside = quoted ? text.slice(at + 1, closed ? to - 1 : to) : text.slice(at, to);
-      const word = { text: inside, place: placeIn(line, at, to), quoted };
-      tokens.push({ kind: "word", word, from: at });
-      at = to;
+      at = endOfWord(text, from);
+      tokens.push(new Token("word", text.slice(from, at), line, from, at));
     }
   }
   return tokens;
@@ -64,6 +95,11 @@ function endOfWord(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
     const code = text.charCodeAt(at);
+    // Letters, digits and most signs lie between these two.
+    if (code > DOLLAR && code < OPEN) {
+      at++;
+      continue;
+    }
     if (code === DOLLAR && text.charCodeAt(at + 1) === OPEN) {
       const end = endOfName(text, at + 2);
       if (end > 0) {

@@ -1,9 +1,8 @@
 /**
- * The values of the language as zod schemas from one word to what it means. They are few and shared
- * by all keywords: building a schema costs more than using it, and the daemon must start at once.
- * A message says what was expected; the keyword and the word are put before it by the caller.
+ * The values of the language: from one word to what it means. They are few and shared by all
+ * keywords. What was expected stands with each; the keyword and the word are put before it by the
+ * caller. A large file is mostly such words, so reading one is no more than a call.
  */
-import * as z from "zod/mini";
 import {
   addressLength,
   type Duration,
@@ -15,8 +14,15 @@ import {
 } from "../base/mod.ts";
 import { INTERFACE_NAME_MAX } from "./limits.ts";
 
-/** A schema that reads one word. */
-export type Value<T> = z.ZodMiniType<T, string>;
+const encoder = new TextEncoder();
+
+/** How one word is read. */
+export interface Value<T> {
+  /** What the word means; `undefined` when it is of no use. */
+  readonly read: (text: string) => T | undefined;
+  /** What such a word must be. */
+  readonly expected: string;
+}
 
 /** A number that was written with more digits than count. */
 export interface Rounded {
@@ -24,17 +30,8 @@ export interface Rounded {
   readonly exact: boolean;
 }
 
-const word: z.ZodMiniString<string> = z.string();
-
-/** Makes a schema of a function that gives a value, or else of what was expected. */
-function valueOf<T>(read: (text: string) => T | undefined, expected: string): Value<T> {
-  const transformed = z.transform((text: string, context) => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.issues.push({ code: "custom", message: `expected ${expected}`, input: text });
-    return z.NEVER;
-  });
-  return z.pipe(word, transformed);
+function valueOf<T>(read: Value<T>["read"], expected: string): Value<T> {
+  return { read, expected: `expected ${expected}` };
 }
 
 /** Any word that is not empty. */
@@ -70,11 +67,16 @@ export function decimalSeconds(places: number, least: number, most: number): Val
   }, `seconds from ${least} to ${most}`);
 }
 
+const seconds4294 = integer(0, 4294);
+
 /** Whole seconds, in microseconds. */
-export const wholeSeconds: Value<Duration> = z.pipe(
-  integer(0, 4294),
-  z.transform((given: number) => seconds(given)),
-);
+export const wholeSeconds: Value<Duration> = {
+  ...seconds4294,
+  read: (given) => {
+    const count = seconds4294.read(given);
+    return count === undefined ? undefined : seconds(count);
+  },
+};
 
 /** An IPv4 or IPv6 address. */
 export const address: Value<IpAddress> = valueOf(parseIp, "an IP address");
@@ -102,7 +104,7 @@ export const interfaceName: Value<string> = valueOf(
 /** Whether the kernel would take the name for an interface. */
 export function isInterfaceName(given: string): boolean {
   if (given === "" || given === "." || given === "..") return false;
-  return new TextEncoder().encode(given).length <= INTERFACE_NAME_MAX && !/[\s/:]/.test(given);
+  return encoder.encode(given).length <= INTERFACE_NAME_MAX && !/[\s/:]/.test(given);
 }
 
 /** One of a few words. */

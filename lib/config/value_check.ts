@@ -46,6 +46,7 @@ export function objectionTo(text: string, value: ValueForm): string | undefined 
 
 /** Whether a number has more decimals than count. */
 export function hasSurplusDecimals(text: string, { places }: { readonly places: number }): boolean {
+  if (!text.includes(".")) return false;
   const [, decimals = ""] = /^\+?\d*\.(\d*)$/.exec(text) ?? [];
   return /[1-9]/.test(decimals.slice(places));
 }

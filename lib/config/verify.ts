@@ -22,7 +22,7 @@ import { infoOf, lineForms } from "./keywords/root.ts";
 import { describe, type Statement } from "./parse.ts";
 import { checkScript } from "./script.ts";
 import { tellUnknown } from "./unknown.ts";
-import { hasSurplusDecimals } from "./value_check.ts";
+import { hasSurplusDecimals, objectionTo } from "./value_check.ts";
 import { tellOutOfUse, Walk } from "./walk.ts";
 
 /** Holds a statement and all that is inside it against its row. */
@@ -32,7 +32,7 @@ export function verify(statement: Statement, row: KeywordInfo, context: Context)
   const [first] = form.parts;
   if (first?.value.kind === "script") checkScript(statement, first.optional, row, context);
   else if (form.parts.length === 0) refuseExtra(statement, 0, context);
-  else {
+  else if (!isPlainlyRight(statement, form)) {
     const own = form.options === undefined ? context : optionContext(form, keyword.text, context);
     if (!new Walk(statement, own).take(form)) missing(statement, context, row);
     if (first?.value.kind === "decimal") tellDecimals(statement, form.parts, context);
@@ -47,6 +47,20 @@ export function verify(statement: Statement, row: KeywordInfo, context: Context)
   const owner = named ? describe(statement) : `${keyword.text} of ${context.owner}`;
   const { report, known } = context;
   verifyBlock(statement, { report, known, path, owner });
+}
+
+/** Whether each word is right in its place and nobody needs to hear of it: most are so. */
+function isPlainlyRight({ args }: Statement, { parts }: Form): boolean {
+  if (args.length !== parts.length) return false;
+  for (let at = 0; at < args.length; at++) {
+    const part = parts[at];
+    const text = args[at]?.text;
+    if (part === undefined || text === undefined || !part.alone) return false;
+    const { value } = part;
+    if (objectionTo(text, value) !== undefined) return false;
+    if (value.kind === "decimal" && hasSurplusDecimals(text, value)) return false;
+  }
+  return true;
 }
 
 function optionContext({ block }: Form, keyword: string, context: Context): Context {
@@ -162,4 +176,5 @@ const options: FormPart = {
   value: { kind: "option" },
   optional: true,
   repeated: true,
+  alone: false,
 };

@@ -54,6 +54,5 @@ export function rawLine(text: string, place: Place): { line: Line; words: Word[]
   const ends = starts.map((start) => start + place.length);
   const line: Line = { text, source: place.source, origin: { kind: "mapped", starts, ends } };
   const tokens = tokensOf(line);
-  const words = tokens.flatMap((token) => token.kind === "word" ? [token.word] : []);
-  return words.length === tokens.length ? { line, words } : undefined;
+  return tokens.every(({ kind }) => kind === "word") ? { line, words: tokens } : undefined;
 }

@@ -40,6 +40,11 @@ export interface AddressWord extends KeywordInfo {
 
 type Take = AddressWord["take"];
 
+const octet = integer(0, 255);
+
+/** The largest number of 32 bits stands for no end. */
+const lifetimeSeconds = integer(0, 0xffff_fffe);
+
 const takers: Readonly<Record<string, Take>> = {
   dev: (options, value) => {
     if (!isInterfaceName(value)) return "an interface name";
@@ -47,8 +52,7 @@ const takers: Readonly<Record<string, Take>> = {
     return undefined;
   },
   scope: (options, value) => {
-    const number = integer(0, 255).safeParse(value);
-    const scope = scopes.get(value) ?? (number.success ? number.data : undefined);
+    const scope = scopes.get(value) ?? octet.read(value);
     if (scope === undefined) return `${[...scopes.keys()].join(", ")} or a number up to 255`;
     options.scope = scope;
     return undefined;
@@ -67,9 +71,9 @@ const takers: Readonly<Record<string, Take>> = {
     return undefined;
   },
   preferred_lft: (options, value) => {
-    const number = integer(0, 0xffff_fffe).safeParse(value);
-    if (!number.success && value !== "forever") return "seconds or forever";
-    options.preferredLifetime = number.success ? number.data : "forever";
+    const lifetime = value === "forever" ? value : lifetimeSeconds.read(value);
+    if (lifetime === undefined) return "seconds or forever";
+    options.preferredLifetime = lifetime;
     return undefined;
   },
   "-nodad": flag("duplicateDetection"),

@@ -23,7 +23,7 @@ function wordsOf(
   assert.deepEqual(report.diagnostics(), []);
   return reader.lines.flatMap(tokensOf).flatMap((token) => {
     if (token.kind !== "word") return [token.kind];
-    const { text, place: { source, column, length } } = token.word;
+    const { text, place: { source, column, length } } = token;
     return [`${text} ${source.file}:${source.number}:${column}+${length}`];
   });
 }
