@@ -96,6 +96,8 @@ export const linkAttribute = {
   operState: 16,
   linkInfo: 18,
   netnsPid: 19,
+  afSpec: 26,
+  group: 27,
   netnsFd: 28,
   extMask: 29,
   linkNetnsId: 37,
@@ -113,11 +115,23 @@ export const vethPeerAttribute = 1;
 /** IFLA_MACVLAN_MODE and its values (linux/if_link.h). */
 export const macvlanModeAttribute = 1;
 
+/** IFLA_INET6_ADDR_GEN_MODE within AF_INET6 of IFLA_AF_SPEC (linux/if_link.h). */
+export const addressGenModeAttribute = 8;
+
+/** IN6_ADDR_GEN_MODE_NONE: the kernel makes no link-local address (linux/if_link.h). */
+export const addressGenModeNone = 1;
+
 /** Modes of a macvlan (linux/if_link.h, MACVLAN_MODE_*). */
 export const macvlanMode = { private: 1, vepa: 2, bridge: 4, passthru: 8 } as const;
 
 /** IFLA_IPVLAN_MODE (linux/if_link.h). */
 export const ipvlanModeAttribute = 1;
+
+/** IFLA_IPVLAN_FLAGS and its bits; bridge is none of them (linux/if_link.h, IPVLAN_F_*). */
+export const ipvlanFlagsAttribute = 2;
+
+/** Who may reach whom among the ipvlans of an interface. */
+export const ipvlanFlag = { bridge: 0, private: 1, vepa: 2 } as const;
 
 /** Modes of an ipvlan (linux/if_link.h, IPVLAN_MODE_*). */
 export const ipvlanMode = { l2: 0, l3: 1, l3s: 2 } as const;

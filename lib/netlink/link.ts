@@ -17,6 +17,8 @@ import {
 import { AttributeReader, AttributeWriter } from "./attributes.ts";
 import {
   addressFamily,
+  ipvlanFlagsAttribute,
+  ipvlanModeAttribute,
   linkAttribute,
   linkFlag,
   linkInfoAttribute,
@@ -72,6 +74,11 @@ export interface LinkMessage {
   readonly kind?: string;
   /** MACVLAN_MODE_… of a macvlan. */
   readonly macvlanMode?: number;
+  /** IPVLAN_MODE_… and IPVLAN_F_… of an ipvlan. */
+  readonly ipvlanMode?: number;
+  readonly ipvlanFlags?: number;
+  /** Device group. */
+  readonly group?: number;
   /** The bridge, bond or VRF that it belongs to. */
   readonly master?: IfIndex;
   /** The link below it, or the other end of a veth pair. */
@@ -116,10 +123,17 @@ function decodeMac(attributes: AttributeReader, hardware: number): { mac?: MacAd
   return mac === undefined ? {} : { mac };
 }
 
-function decodeKind(attributes: AttributeReader): { kind?: string; macvlanMode?: number } {
+function decodeKind(
+  attributes: AttributeReader,
+): Pick<LinkMessage, "kind" | "macvlanMode" | "ipvlanMode" | "ipvlanFlags"> {
   const info = attributes.nested(linkAttribute.linkInfo);
   const kind = info?.text(linkInfoAttribute.kind);
   if (info === undefined || kind === undefined) return {};
+  if (kind === "ipvlan") {
+    const data = info.nested(linkInfoAttribute.data);
+    const ipvlanMode = data?.u16(ipvlanModeAttribute) ?? 0;
+    return { kind, ipvlanMode, ipvlanFlags: data?.u16(ipvlanFlagsAttribute) ?? 0 };
+  }
   if (kind !== "macvlan") return { kind };
   const mode = info.nested(linkInfoAttribute.data)?.u32(macvlanModeAttribute);
   return mode === undefined ? { kind } : { kind, macvlanMode: mode };
@@ -127,7 +141,8 @@ function decodeKind(attributes: AttributeReader): { kind?: string; macvlanMode?:
 
 function decodeRelations(
   attributes: AttributeReader,
-): { master?: IfIndex; linkIndex?: number; netnsId?: number } {
+): Pick<LinkMessage, "master" | "linkIndex" | "netnsId" | "group"> {
+  const group = attributes.u32(linkAttribute.group);
   const master = attributes.u32(linkAttribute.master);
   const linkIndex = attributes.u32(linkAttribute.link);
   const netnsId = attributes.i32(linkAttribute.linkNetnsId);
@@ -135,6 +150,7 @@ function decodeRelations(
     ...(master === undefined ? {} : { master: ifIndex(master) }),
     ...(linkIndex === undefined ? {} : { linkIndex }),
     ...(netnsId === undefined ? {} : { netnsId }),
+    ...(group === undefined ? {} : { group }),
   };
 }
 

@@ -5,6 +5,11 @@
 import { assert, type IfIndex, type MacAddress, unreachable } from "../base/mod.ts";
 import { AttributeWriter } from "./attributes.ts";
 import {
+  addressFamily,
+  addressGenModeAttribute,
+  addressGenModeNone,
+  ipvlanFlag,
+  ipvlanFlagsAttribute,
   ipvlanMode,
   ipvlanModeAttribute,
   linkAttribute,
@@ -31,6 +36,8 @@ export interface LinkSettings {
   readonly mtu?: number;
   /** The bridge or VRF to join; 0 leaves the present one. */
   readonly master?: IfIndex | 0;
+  /** Device group. */
+  readonly group?: number;
   /** File descriptor of the network namespace to live in. */
   readonly netnsFd?: number;
   /** Process whose network namespace to live in. */
@@ -54,7 +61,12 @@ export type CreateLink =
       readonly link: IfIndex;
       readonly mode?: keyof typeof macvlanMode;
     }
-    | { readonly kind: "ipvlan"; readonly link: IfIndex; readonly mode?: keyof typeof ipvlanMode }
+    | {
+      readonly kind: "ipvlan";
+      readonly link: IfIndex;
+      readonly mode?: keyof typeof ipvlanMode;
+      readonly flag?: keyof typeof ipvlanFlag;
+    }
     | { readonly kind: "vlan"; readonly link: IfIndex; readonly vlanId: number }
     | { readonly kind: "vrf"; readonly table: number }
   );
@@ -63,6 +75,8 @@ export type CreateLink =
 export interface SetLink extends LinkSettings {
   readonly ifIndex: IfIndex;
   readonly name?: string;
+  /** The kernel makes no IPv6 link-local address when it comes up; not to be said with `up`. */
+  readonly withoutLinkLocal?: true;
 }
 
 /** Makes an interface; refused with EEXIST when the name is taken. */
@@ -82,6 +96,13 @@ export function encodeCreateLink(request: CreateLink, sequence: number): Uint8Ar
 export function encodeSetLink(request: SetLink, sequence: number): Uint8Array {
   const body = new AttributeWriter();
   writeSettings(body, request, { ifIndex: request.ifIndex });
+  if (request.withoutLinkLocal === true) {
+    body.nested(linkAttribute.afSpec, (families) => {
+      families.nested(addressFamily.ipv6, (ipv6) => {
+        ipv6.u8(addressGenModeAttribute, addressGenModeNone);
+      });
+    });
+  }
   const flags = messageFlag.request | messageFlag.ack;
   return encodeRequest({ type: messageType.newLink, flags, sequence }, body);
 }
@@ -99,7 +120,7 @@ function writeSettings(
   settings: LinkSettings & { readonly name?: string },
   header: LinkHeader,
 ): void {
-  const { up, name, mac, mtu, master, netnsFd, netnsPid } = settings;
+  const { up, name, mac, mtu, master, group, netnsFd, netnsPid } = settings;
   const change = up === undefined ? 0 : linkFlag.up;
   writer.raw(encodeLinkHeader({ ...header, flags: up === true ? linkFlag.up : 0, change }));
   if (name !== undefined) {
@@ -109,6 +130,7 @@ function writeSettings(
   if (mac !== undefined) writer.bytes(linkAttribute.address, mac);
   if (mtu !== undefined) writer.u32(linkAttribute.mtu, mtu);
   if (master !== undefined) writer.u32(linkAttribute.master, master);
+  if (group !== undefined) writer.u32(linkAttribute.group, group);
   if (netnsFd !== undefined) writer.u32(linkAttribute.netnsFd, netnsFd);
   if (netnsPid !== undefined) writer.u32(linkAttribute.netnsPid, netnsPid);
 }
@@ -130,6 +152,7 @@ function writeKindData(
       break;
     case "ipvlan":
       writer.u16(ipvlanModeAttribute, ipvlanMode[request.mode ?? "l2"]);
+      if (request.flag !== undefined) writer.u16(ipvlanFlagsAttribute, ipvlanFlag[request.flag]);
       break;
     case "vlan":
       writer.u16(vlanIdAttribute, request.vlanId);

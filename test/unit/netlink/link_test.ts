@@ -42,6 +42,7 @@ test("decodeLink reads a veth end that is a port of a bridge", () => {
     operState: "down",
     kind: "veth",
     master: 2,
+    group: 0,
     linkIndex: 3,
     netnsId: 0,
   });
@@ -63,6 +64,7 @@ test("decodeLink reads a macvlan and its mode", () => {
     operState: "down",
     kind: "macvlan",
     macvlanMode: macvlanMode.private,
+    group: 0,
     linkIndex: 2,
   });
 });
@@ -178,6 +180,13 @@ test("encodeCreateLink makes a macvlan, private unless told otherwise", () => {
   assert.deepEqual(bridge.subarray(-4), hex("04000000"));
 });
 
+test("encodeSetLink writes the device group and that no link-local address is made", () => {
+  const group = encodeSetLink({ ifIndex: ifIndex(3), group: 7 }, 1);
+  assert.deepEqual(group.subarray(32), hex("0800 1b00 07000000"));
+  const mode = encodeSetLink({ ifIndex: ifIndex(3), withoutLinkLocal: true }, 1);
+  assert.deepEqual(mode.subarray(32), hex("1000 1a80 0c00 0a80 0500 0800 01000000"));
+});
+
 test("encodeCreateLink writes what each other kind needs", () => {
   const link = ifIndex(7);
   const rows = [
@@ -185,6 +194,10 @@ test("encodeCreateLink writes what each other kind needs", () => {
     [{ kind: "dummy", name: "x" }, "0a00 0100 64756d6d7900 0000 0400 0280"],
     [{ kind: "vlan", name: "x", link, vlanId: 5 }, "0c00 0280 0600 0100 0500 0000"],
     [{ kind: "ipvlan", name: "x", link, mode: "l3" }, "0c00 0280 0600 0100 0100 0000"],
+    [
+      { kind: "ipvlan", name: "x", link, flag: "private" },
+      "1400 0280 0600 0100 0000 0000 0600 0200 0100 0000",
+    ],
     [{ kind: "vrf", name: "x", table: 100 }, "0c00 0280 0800 0100 64000000"],
   ] as const;
   for (const [request, end] of rows) {
