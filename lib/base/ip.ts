@@ -57,6 +57,13 @@ export function formatPrefix(prefix: IpPrefix): string {
   return `${formatIp(prefix.address)}/${prefix.prefixLength}`;
 }
 
+/** The link-local address that an Ethernet address makes (RFC 4291 appendix A). */
+export function linkLocalOf(mac: Uint8Array): IpAddress {
+  const [first = 0, ...rest] = mac;
+  const own = [first ^ 2, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)];
+  return ipFromBytes(Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, ...own));
+}
+
 /** Whether two addresses are the same. */
 export function equalIp(a: IpAddress, b: IpAddress): boolean {
   return a.family === b.family && compareBytes(a.bytes, b.bytes) === 0;

@@ -18,6 +18,7 @@ import type { InstancePlan } from "../vrrp/mod.ts";
 import { addressesOf } from "./build_addresses.ts";
 import { announcePlan } from "./build_announce.ts";
 import { advertIntervalOf } from "./build_interval.ts";
+import { instanceLinkOf, withMacvlans } from "./build_virtual_link.ts";
 import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
 import type { Report } from "./report.ts";
 
@@ -58,6 +59,7 @@ export function buildInstance(
   const election = electionOf(building);
   const owns = election.basePriority === 255;
   if (strict && !owns) tellAccepting(building);
+  const router = { interfaceName, family, vrid: id };
   const source = draft.sourceAddress?.value;
   return {
     name: draft.name,
@@ -69,7 +71,8 @@ export function buildInstance(
     ...preemptOf(building, election.initialState, election.basePriority),
     advertInterval: advertIntervalOf(building, version),
     downTimerAdverts: downTimerAdvertsOf(building),
-    ...addresses,
+    ...instanceLinkOf(building, router),
+    ...addressPlans(building, addresses, router),
     announce: announcePlan(building),
     ...(source === undefined ? {} : { sourceAddress: source }),
     ...passwordOf(building, family, version),
@@ -84,6 +87,21 @@ export function buildInstance(
       false,
     checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
     strict,
+  };
+}
+
+/** The addresses, those with an interface of their own told which. */
+function addressPlans(
+  building: Building,
+  { addresses, excludedAddresses }: Pick<InstancePlan, "addresses" | "excludedAddresses">,
+  router: Parameters<typeof withMacvlans>[3],
+): Pick<InstancePlan, "addresses" | "excludedAddresses"> {
+  const { draft } = building;
+  const drafts = [...draft.addresses, ...draft.excludedAddresses];
+  const asked = new Set(drafts.flatMap(({ plan, onMacvlan }) => onMacvlan === true ? [plan] : []));
+  return {
+    addresses: withMacvlans(building, addresses, asked, router),
+    excludedAddresses: withMacvlans(building, excludedAddresses, asked, router),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Duration, Family, IpAddress } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
+import type { VirtualLinkDraft } from "./draft_link.ts";
 import type { Place } from "./source.ts";
 
 /** A value and where it was written. */
@@ -40,6 +41,8 @@ export interface GlobalDraft extends SharedDraft {
   startupDelay?: Duration;
   logUnknownVrids?: boolean;
   dynamicInterfaces?: boolean;
+  vmacPrefix?: string;
+  vmacAddressPrefix?: string;
   statusListen?: { readonly address: string; readonly port: number } | "off";
 }
 
@@ -47,6 +50,8 @@ export interface GlobalDraft extends SharedDraft {
 export interface AddressDraft {
   readonly plan: AddressPlan;
   readonly place: Place;
+  /** `use_vmac` on the line: it goes to a macvlan of its device. */
+  readonly onMacvlan?: boolean;
 }
 
 /** One `vrrp_instance`. */
@@ -72,6 +77,12 @@ export interface InstanceDraft extends SharedDraft {
   needsUnbuilt?: Given<string>;
   trackSourceAddress?: boolean;
   dontTrackPrimary?: boolean;
+  /** `use_vmac` or `use_ipvlan`. */
+  virtualLink?: VirtualLinkDraft;
+  /** `use_vmac_addr`. */
+  macvlansForAddresses?: Given<true>;
+  /** `vmac_xmit_base`. */
+  transmitOnBase?: Given<true>;
   noVirtualAddress?: Given<boolean>;
   readonly addresses: AddressDraft[];
   readonly excludedAddresses: AddressDraft[];

@@ -2,8 +2,15 @@
  * Plans in the words of the configuration: each setting as a keyword and a text, each address as
  * the line that would ask for it. What a reload changes is told in these words.
  */
-import { type Duration, formatIp, formatPrefix, inSeconds, internetChecksum } from "../base/mod.ts";
-import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
+import {
+  type Duration,
+  formatIp,
+  formatMac,
+  formatPrefix,
+  inSeconds,
+  internetChecksum,
+} from "../base/mod.ts";
+import type { AddressPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { GlobalPlan } from "./model.ts";
 
 /** A keyword and what stands after it. */
@@ -25,6 +32,9 @@ export function instanceWords(plan: InstancePlan): Words {
   const { announce } = plan;
   return [
     ["interface", plan.interfaceName],
+    ["use_vmac", linkWords(plan, "macvlan")],
+    ["use_ipvlan", linkWords(plan, "ipvlan")],
+    ["vmac_xmit_base", onOff(plan.virtualLink?.transmitOnBase === true)],
     ["virtual_router_id", String(plan.vrid)],
     ["family", plan.family],
     ["version", String(plan.version)],
@@ -63,6 +73,7 @@ export function addressLine(plan: AddressPlan): string {
     peer === undefined ? formatPrefix({ address, prefixLength }) : formatIp(address),
     ...(peer === undefined ? [] : [`peer ${formatPrefix({ address: peer, prefixLength })}`]),
     ...(plan.device === undefined ? [] : [`dev ${plan.device}`]),
+    ...(plan.virtualLink === undefined ? [] : ["use_vmac"]),
     ...(plan.broadcast === undefined ? [] : [`brd ${formatIp(plan.broadcast)}`]),
     ...(plan.label === undefined ? [] : [`label ${plan.label}`]),
     ...(plan.scope === 0 ? [] : [`scope ${plan.scope}`]),
@@ -74,6 +85,18 @@ export function addressLine(plan: AddressPlan): string {
     ...(plan.autoJoin ? ["autojoin"] : []),
     ...(plan.tracked ? [] : ["no_track"]),
   ].join(" ");
+}
+
+/** The words after `use_vmac` or `use_ipvlan`; only a name that a person gave is a name. */
+function linkWords({ virtualLink }: InstancePlan, kind: VirtualLinkPlan["kind"]): string {
+  const link = virtualLink?.link;
+  if (link === undefined || link.kind !== kind) return "off";
+  const [name, ...others] = link.names;
+  const words = link.kind === "macvlan"
+    ? [formatMac(link.mac), ...(link.notify === true ? ["netlink_notify_msg"] : [])]
+    : [...(link.address === undefined ? [] : [formatPrefix(link.address)]), link.flag];
+  const group = link.group === undefined ? [] : [`group ${link.group}`];
+  return [...(others.length === 0 ? [`name ${name}`] : []), ...words, ...group].join(" ");
 }
 
 function formatListen({ address, port }: { address: string; port: number }): string {

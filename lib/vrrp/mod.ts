@@ -12,3 +12,4 @@ export * from "./receive.ts";
 export * from "./state.ts";
 export * from "./sync_group.ts";
 export * from "./timing.ts";
+export type * from "./virtual_link_plan.ts";

@@ -4,6 +4,7 @@
  * makes these; the state machines read them and never write them.
  */
 import type { Duration, Family, IpAddress, Priority, Vrid } from "../base/mod.ts";
+import type { InstanceLinkPlan, VirtualLinkPlan } from "./virtual_link_plan.ts";
 
 /** One line of `virtual_ipaddress` or `virtual_ipaddress_excluded`. */
 export interface AddressPlan {
@@ -11,6 +12,8 @@ export interface AddressPlan {
   readonly prefixLength: number;
   /** Interface that gets the address; the instance's own when absent. */
   readonly device?: string;
+  /** A macvlan of its device that gets the address instead (`use_vmac`, `use_vmac_addr`). */
+  readonly virtualLink?: VirtualLinkPlan;
   /** Address of the other end of a point-to-point link; the prefix length is then its. */
   readonly peer?: IpAddress;
   /** IPv4 broadcast address. */
@@ -49,8 +52,10 @@ export interface AnnouncePlan {
 /** One `vrrp_instance`. */
 export interface InstancePlan {
   readonly name: string;
-  /** Interface that carries the adverts. */
+  /** Interface that carries the adverts; with a virtual link the one below it. */
   readonly interfaceName: string;
+  /** The macvlan or ipvlan that the virtual router runs on (`use_vmac`, `use_ipvlan`). */
+  readonly virtualLink?: InstanceLinkPlan;
   readonly family: Family;
   readonly version: 2 | 3;
   readonly vrid: Vrid;

@@ -3,7 +3,7 @@
  * one, into what the line says; lines are read and judged in `../address.ts`.
  */
 import { type Family, type IpPrefix, parsePrefix } from "../../base/mod.ts";
-import { type KeywordInfo, notYet, plain } from "../keyword.ts";
+import { type KeywordInfo, plain } from "../keyword.ts";
 import { INTERFACE_NAME_MAX } from "../limits.ts";
 import { integer, isInterfaceName, nameOf } from "../value.ts";
 
@@ -121,8 +121,8 @@ mngtmpaddr | | off | make temporary addresses of it
 noprefixroute | | off | no route for its prefix
 autojoin | | off | join the group of a multicast address
 no_track | | tracked | its deletion by somebody else does not matter
+use_vmac | | off | put it on a macvlan of its interface
 `),
-  ...notYet("use_vmac | | off | put it on a macvlan of its interface"),
 };
 
 /** The options of an address line. */

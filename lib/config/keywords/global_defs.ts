@@ -18,6 +18,7 @@ import {
   withoutEffect,
 } from "../keyword.ts";
 import { decimalSeconds, group, oneOf, staysOnLink, text } from "../value.ts";
+import { linkDefs } from "./link_defs.ts";
 import { sharedOfGlobal } from "./shared.ts";
 
 const word = "allow_if_changes";
@@ -211,8 +212,6 @@ vrrp_rx_bufs_policy | <bufs> | as the system has it
 vrrp_rx_bufs_multiplier | <1..4294967295> | 3 | multiple of that size
 vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
   | hold all VRRP timers until the machine is up this long | 2.4.0
-vmac_prefix | <name> | vrrp | start of the names of macvlans
-vmac_addr_prefix | <name> | vmac_prefix | start of the names of macvlans for addresses
 umask | <umask> | 0177 | mask for files that are created
 random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
 reload_check_config | [<path>] | off
@@ -232,5 +231,6 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...built,
   ...sharedOfGlobal,
   ...process,
+  ...linkDefs,
   ...later,
 };

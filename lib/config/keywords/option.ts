@@ -17,7 +17,7 @@ const bits = (["USR", "GRP", "OTH"] as const).flatMap((who, index) => {
 export const optionTables: readonly (readonly [path: string, words: Words])[] = [
   [
     "vrrp_instance/use_vmac",
-    notYet(`
+    plain(`
 name | <link> | - | name of the macvlan, whatever it looks like | 2.3.0
 netlink_notify_msg | | off | let the kernel tell of the interface below | 2.3.0
 group | <symbol> | that of the interface below | group of the macvlan | 2.3.0
@@ -25,7 +25,7 @@ group | <symbol> | that of the interface below | group of the macvlan | 2.3.0
   ],
   [
     "vrrp_instance/use_ipvlan",
-    notYet(`
+    plain(`
 name | <link> | - | name of the ipvlan, whatever it looks like | 2.3.0
 bridge | | on | ipvlans reach each other
 private | | off | ipvlans do not reach each other

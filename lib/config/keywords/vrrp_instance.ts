@@ -36,6 +36,7 @@ import {
 } from "../value.ts";
 import { keepAuthentication, keepNeeded } from "./authentication.ts";
 import { sharedOfInstance } from "./shared.ts";
+import { virtualLinkKeywords } from "./virtual_link.ts";
 
 const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
   state: takes(one(oneOf("MASTER", "BACKUP")), (draft, value, place) => {
@@ -105,7 +106,7 @@ const addressing: Readonly<Record<string, Apply<InstanceDraft>>> = {
   virtual_ipaddress_excluded: takes(children, (draft, lines, _place, context) => {
     for (const line of lines) {
       const plan = readAddressLine(line, context);
-      if (plan !== undefined) draft.excludedAddresses.push({ plan, place: line.place });
+      if (plan !== undefined) draft.excludedAddresses.push(itemOf(plan, line));
     }
   }),
 };
@@ -144,10 +145,6 @@ const later: Table<unknown> = {
     "such packets are taken",
   ),
   ...notYet(`
-use_vmac | [<link>] [<mac>] [<option>…] | off | run on a macvlan of its own
-use_vmac_addr | | off | a macvlan for each other interface of the addresses
-vmac_xmit_base | | off | send and receive adverts on the interface below
-use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan
 unicast_fault_no_peer | | off | no peers is a fault instead of multicast
 check_unicast_src | | off, on with min_ttl or max_ttl
   | drop unicast adverts of routers that are no peers
@@ -212,6 +209,7 @@ export const instanceKeywords: Table<InstanceDraft> = {
   ...sharedOfInstance,
   ...withoutEffect("nothing depends on it", "debug | <0..4> | 0 | level of debugging"),
   ...hearing,
+  ...virtualLinkKeywords,
   ...later,
 };
 
@@ -228,11 +226,16 @@ function takeSource(
 function takeAddress(draft: InstanceDraft, line: Statement, context: Context): void {
   const plan = readAddressLine(line, context);
   if (plan === undefined) return;
-  const item: AddressDraft = { plan, place: line.place };
+  const item = itemOf(plan, line);
   const { family } = plan.address;
   const use = { ...context, keyword: `address ${line.keyword.text}` };
   const hint = "move it to virtual_ipaddress_excluded or to an instance of its own";
   if (agrees(draft, family, line.place, use, hint)) draft.addresses.push(item);
+}
+
+function itemOf(plan: AddressDraft["plan"], { args, place }: Statement): AddressDraft {
+  const onMacvlan = args.some(({ text }) => text === "use_vmac");
+  return onMacvlan ? { plan, place, onMacvlan } : { plan, place };
 }
 
 /** keepalived: the first item with a family decides, later ones of the other family are dropped. */
