@@ -3,7 +3,7 @@
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
 import type { Family, IfIndex, IpAddress } from "../base/mod.ts";
-import type { AddressPlan } from "../vrrp/mod.ts";
+import type { AddressPlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { Tell } from "./tell.ts";
 
 /** Something to be done. */
@@ -34,6 +34,31 @@ export type Effect =
   | { readonly kind: "send-frame"; readonly ifIndex: IfIndex; readonly bytes: Uint8Array }
   | { readonly kind: "add-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "delete-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
+  /**
+   * Make an interface, or take the one that is there, and bring it up. That it is there is answered
+   * with a `link` event at once.
+   */
+  | {
+    readonly kind: "add-link";
+    readonly name: string;
+    readonly plan: VirtualLinkPlan;
+    readonly base: IfIndex;
+    readonly present?: IfIndex;
+  }
+  | { readonly kind: "delete-link"; readonly ifIndex: IfIndex; readonly name: string }
+  /** Read a setting below net/ipv4/conf; the answer is a `sysctl` event. */
+  | { readonly kind: "read-sysctl"; readonly scope: string; readonly name: string }
+  /** Set one; the answer is a `sysctl` event. */
+  | {
+    readonly kind: "set-sysctl";
+    readonly scope: string;
+    readonly name: string;
+    readonly value: number;
+    /** A lower value is raised, a higher one stays. */
+    readonly onlyRaise?: true;
+    /** Whether it has to be put back when the daemon is gone. */
+    readonly restore: boolean;
+  }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */

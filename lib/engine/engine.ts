@@ -22,6 +22,8 @@ import { passDue } from "./settle.ts";
 import { flush, tell } from "./slot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
+import { sysctlAnswered } from "./sysctl.ts";
+import { dropLinks, wantLinks } from "./virtual_link.ts";
 import { newWorld, type World } from "./world.ts";
 
 /** One node's engine. */
@@ -71,6 +73,14 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return removeLeftover(world, event);
     case "refused":
       return refused(world, event, now);
+    case "prepare":
+      return wantLinks(world, event.model);
+    case "sysctl":
+      return sysctlAnswered(world, event);
+    case "link-refused": {
+      const { operation, name: interfaceName, refusal } = event;
+      return tell(world, { kind: "link-refused", operation, interfaceName, refusal });
+    }
     case "configure":
       return configure(world, event, now);
     case "stop":
@@ -123,5 +133,6 @@ function stopAll(world: World, now: Instant): void {
     flush(world, slot);
     world.deadlines.set(slot, never);
   }
+  dropLinks(world);
   world.effects.push({ kind: "stopped" });
 }

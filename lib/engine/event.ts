@@ -19,7 +19,25 @@ export interface Link {
   readonly loopback: boolean;
   /** Whether the interface forwards IPv6: the router flag of neighbour advertisements. */
   readonly forwardsIpv6: boolean;
+  /** What kind of virtual link it is, and what it stands on. */
+  readonly virtual?: VirtualLinkFacts;
 }
+
+/** What the kernel says of a macvlan or an ipvlan. */
+export type VirtualLinkFacts =
+  | {
+    readonly kind: "macvlan";
+    /** The interface below. */
+    readonly base: IfIndex;
+    /** MACVLAN_MODE_PRIVATE: no other macvlan of the same interface is reached. */
+    readonly private: boolean;
+  }
+  | {
+    readonly kind: "ipvlan";
+    readonly base: IfIndex;
+    /** Of mode L2; another mode has no flag that is looked at. */
+    readonly flag: "bridge" | "private" | "vepa" | undefined;
+  };
 
 /** What the kernel says of one address. */
 export interface InterfaceAddress {
@@ -72,6 +90,26 @@ export type EngineEvent =
   | { readonly kind: "link-gone"; readonly ifIndex: IfIndex }
   | { readonly kind: "address"; readonly address: InterfaceAddress }
   | { readonly kind: "address-gone"; readonly address: InterfaceAddress }
+  /** The interfaces that a model wants are to be made before the model comes into effect. */
+  | { readonly kind: "prepare"; readonly model: Model }
+  /** A setting below net/ipv4/conf was read (no `after`) or set. */
+  | {
+    readonly kind: "sysctl";
+    readonly scope: string;
+    readonly name: string;
+    readonly before: number;
+    readonly after?: number;
+    /** Whether it has to be put back some day. */
+    readonly restore: boolean;
+  }
+  /** The kernel did not make or delete an interface, or did not take a setting. */
+  | {
+    readonly kind: "link-refused";
+    readonly operation: "add-link" | "delete-link" | "set-sysctl";
+    /** The interface, or the setting. */
+    readonly name: string;
+    readonly refusal: KernelRefusal;
+  }
   /** Addresses that an earlier run of this node left behind, found in the run directory. */
   | { readonly kind: "leftover"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "packet"; readonly packet: ReceivedPacket }

@@ -3,11 +3,26 @@
  * routers there: a missing or dead interface and a missing source address are faults that end by
  * themselves; an address of ours that somebody else deleted makes a master step down.
  */
-import { equalIp, type Family, type IfIndex, type Instant, type IpAddress } from "../base/mod.ts";
+import {
+  equalIp,
+  type Family,
+  type IfIndex,
+  type Instant,
+  type IpAddress,
+  linkLocalOf,
+} from "../base/mod.ts";
 import { becomeBackup, clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { settle } from "./settle.ts";
 import { isVirtual, type Slot } from "./slot.ts";
+import {
+  carrierOf,
+  giveLinkLocal,
+  missingLink,
+  nameFor,
+  virtualLinkChanged,
+  virtualLinkGone,
+} from "./virtual_link.ts";
 import { routerKey, type World } from "./world.ts";
 
 /** An interface appeared or changed. */
@@ -18,6 +33,7 @@ export function linkChanged(world: World, link: Link, now: Instant): void {
     for (const slot of slotsNamed(world, before.name)) examine(world, slot, now);
   }
   world.toldRefusals.clear();
+  if (world.virtualLinks.size > 0) virtualLinkChanged(world, link);
   for (const slot of slotsNamed(world, link.name)) {
     if (slot.deaf) listen(world, slot);
     examine(world, slot, now);
@@ -30,6 +46,7 @@ export function linkGone(world: World, ifIndex: IfIndex, now: Instant): void {
   world.kernel.removeLink(ifIndex);
   if (link === undefined) return;
   for (const slot of slotsNamed(world, link.name)) examine(world, slot, now);
+  if (world.virtualLinks.size > 0) virtualLinkGone(world, link.name);
 }
 
 /** An address appeared or changed. */
@@ -51,7 +68,7 @@ export function addressGone(world: World, gone: InterfaceAddress, now: Instant):
       becomeBackup(instance, reason, now, slot.out);
       settle(world, slot, now);
     }
-    if (slot.ifIndex === gone.ifIndex) examine(world, slot, now);
+    if (stands(world, slot, gone.ifIndex)) examine(world, slot, now);
   }
 }
 
@@ -69,12 +86,13 @@ export function examine(world: World, slot: Slot, now: Instant): void {
   if (world.stopping) return;
   const { instance, out } = slot;
   const link = world.kernel.linkNamed(instance.plan.interfaceName);
-  bind(world, slot, link?.ifIndex);
+  bind(world, slot, carrierOf(world, instance.plan)?.ifIndex);
+  if (instance.plan.virtualLink !== undefined) giveLinkLocal(world, instance.plan);
   const { faults: { length }, state } = instance;
-  const source = findSource(world, slot);
+  const source = link === undefined ? undefined : findSource(world, slot, link);
   // An address that was just lost still serves to say goodbye from.
   if (source !== undefined) instance.source = source;
-  const present = findFaults(slot, link, source);
+  const present = findFaults(world, slot, link, source);
   // What is wrong comes before what no longer is, so that no state is entered in between.
   for (const fault of present) setFault(instance, fault, now, out);
   for (const kind of networkFaults) {
@@ -85,6 +103,7 @@ export function examine(world: World, slot: Slot, now: Instant): void {
 }
 
 function findFaults(
+  world: World,
   { instance, deaf }: Slot,
   link: Link | undefined,
   source: IpAddress | undefined,
@@ -93,6 +112,8 @@ function findFaults(
   const faults: Fault[] = needs === undefined ? [] : [{ kind: "not-built", keyword: needs }];
   if (link === undefined) return [...faults, { kind: "interface-missing", interfaceName }];
   if (!link.up && trackPrimary) faults.push({ kind: "interface-down", interfaceName });
+  const missing = missingLink(world, instance.plan);
+  if (missing !== undefined) faults.push({ kind: "interface-missing", interfaceName: missing });
   if (source === undefined) faults.push({ kind: "no-source-address", interfaceName });
   if (deaf) faults.push({ kind: "cannot-listen", interfaceName });
   return faults;
@@ -147,25 +168,45 @@ export function unbind(world: World, slot: Slot): void {
   if (!others) world.effects.push({ kind: "unlisten", ifIndex, family });
 }
 
-/** The address to send from; none while there is none. */
-function findSource(world: World, { instance, ifIndex }: Slot): IpAddress | undefined {
+/** The address to send from; none while there is none. A virtual link has that of the one below. */
+function findSource(
+  world: World,
+  { instance }: Slot,
+  { ifIndex, mac }: Link,
+): IpAddress | undefined {
   const { kernel } = world;
-  const { sourceAddress, trackSourceAddress, family } = instance.plan;
-  if (ifIndex === undefined) return undefined;
+  const { sourceAddress, trackSourceAddress, family, virtualLink } = instance.plan;
   if (sourceAddress !== undefined) {
     const present = !trackSourceAddress || kernel.find(ifIndex, sourceAddress) !== undefined;
     return present ? sourceAddress : undefined;
   }
   const own = kernel.primaryAddress(ifIndex, family, (address) => !isVirtual(world, address));
+  if (own === undefined && family === "ipv6" && virtualLink !== undefined) {
+    return mac === undefined || virtualLink.transmitOnBase ? undefined : linkLocalOf(mac);
+  }
   if (own !== undefined || !isOwner(instance.plan)) return own;
   // The owner's virtual address is the interface's own: there may be no other to send from.
   return kernel.primaryAddress(ifIndex, family, () => true);
 }
 
 function slotsNamed(world: World, name: string): Slot[] {
-  return [...world.slots.values()].filter(({ instance }) => instance.plan.interfaceName === name);
+  return [...world.slots.values()].filter(({ instance: { plan } }) =>
+    plan.interfaceName === name ||
+    (plan.virtualLink !== undefined && nameFor(world, plan.virtualLink.link) === name)
+  );
 }
 
 function slotsOn(world: World, ifIndex: IfIndex): Slot[] {
-  return [...world.slots.values()].filter((slot) => slot.ifIndex === ifIndex);
+  return [...world.slots.values()].filter((slot) => stands(world, slot, ifIndex));
+}
+
+/** Whether a router runs on an interface, or on a virtual link of it. */
+function stands(
+  world: World,
+  { ifIndex: own, instance: { plan } }: Slot,
+  ifIndex: IfIndex,
+): boolean {
+  if (own === ifIndex) return true;
+  return plan.virtualLink !== undefined &&
+    world.kernel.linkNamed(plan.interfaceName)?.ifIndex === ifIndex;
 }

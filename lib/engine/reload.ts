@@ -21,6 +21,7 @@ import { type Holding, sameHolding } from "./holding.ts";
 import { examine, unbind } from "./network.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
+import { dropLinks, wantLinks } from "./virtual_link.ts";
 import type { World } from "./world.ts";
 
 /** Applies a checked model. */
@@ -53,6 +54,8 @@ export function configure(
   for (const slot of started) begin(world, slot, now);
   for (const slot of world.slots.values()) settle(world, slot, now, true);
   for (const holding of orphaned) dropHolding(world, holding);
+  dropLinks(world);
+  wantLinks(world, model);
   for (const slot of started) removeLeftovers(world, slot);
   tell(world, { kind: "configured", file, reload: old !== undefined, changes });
 }
@@ -70,7 +73,8 @@ function learnVirtualAddresses(world: World, model: Model): void {
 function stays(plan: InstancePlan, plans: ReadonlyMap<string, InstancePlan>): boolean {
   const next = plans.get(plan.name);
   return next !== undefined && next.interfaceName === plan.interfaceName &&
-    next.family === plan.family && next.version === plan.version && next.vrid === plan.vrid;
+    next.family === plan.family && next.version === plan.version && next.vrid === plan.vrid &&
+    equalPlain(next.virtualLink, plan.virtualLink);
 }
 
 function end(world: World, slot: Slot, now: Instant): Holding[] {

@@ -38,6 +38,18 @@ export function renderTell(tell: Tell): string {
     case "network-refused":
       return `Cannot ${tell.operation} on ${tell.interfaceName}: ` +
         `${tell.refusal.message} (${tell.refusal.errno})`;
+    case "link-refused":
+      return `Cannot ${linkVerbs[tell.operation]} ${tell.interfaceName}: ` +
+        `${tell.refusal.message} (${tell.refusal.errno})`;
+    case "not-ethernet":
+      return `Cannot make a ${tell.link} of ${tell.interfaceName}: it is no Ethernet interface`;
+    case "sysctl-changed":
+      return `net.ipv4.conf.${tell.scope}.${tell.name}: ${tell.before} → ${tell.after}` +
+        (tell.restored ? ", put back" : "");
+    case "link-added":
+      return `interface ${tell.interfaceName} made on ${tell.base}`;
+    case "link-deleted":
+      return `interface ${tell.interfaceName} deleted`;
     case "leftover-removed":
       return `removed ${formatIp(tell.address)} from ${tell.interfaceName}: left by an earlier run`;
     case "configured": {
@@ -49,6 +61,12 @@ export function renderTell(tell: Tell): string {
       return unreachable(tell);
   }
 }
+
+const linkVerbs = {
+  "add-link": "make interface",
+  "delete-link": "delete interface",
+  "set-sysctl": "set",
+} as const;
 
 /** How loud a tell is. */
 export function levelOf(tell: Tell): Level {
@@ -62,6 +80,9 @@ export function levelOf(tell: Tell): Level {
     case "lower-priority-advert":
       return tell.answered ? "notice" : "debug";
     case "master-changed":
+    case "sysctl-changed":
+    case "link-added":
+    case "link-deleted":
       return "info";
     case "advert-dropped":
     case "unknown-vrid":
@@ -70,6 +91,8 @@ export function levelOf(tell: Tell): Level {
     case "two-owners":
     case "address-refused":
     case "network-refused":
+    case "link-refused":
+    case "not-ethernet":
       return "error";
     default:
       return unreachable(tell);

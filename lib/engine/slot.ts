@@ -20,6 +20,7 @@ import {
 } from "../wire/mod.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import type { Tell } from "./tell.ts";
+import { homeOf, linkFor } from "./virtual_link.ts";
 import type { World } from "./world.ts";
 
 /** A virtual router in its place. */
@@ -105,9 +106,12 @@ export function acquire(world: World, slot: Slot): Holding[] {
 
 /** Where an address of the plan goes; nowhere when its interface is missing. */
 export function place(world: World, slot: Slot, plan: AddressPlan): Holding | undefined {
-  const ifIndex = plan.device === undefined
-    ? slot.ifIndex
-    : world.kernel.linkNamed(plan.device)?.ifIndex;
+  const { device, virtualLink } = plan;
+  const ifIndex = virtualLink !== undefined
+    ? linkFor(world, virtualLink)?.ifIndex
+    : device !== undefined
+    ? world.kernel.linkNamed(device)?.ifIndex
+    : homeOf(world, slot);
   return ifIndex === undefined ? undefined : { ifIndex, plan };
 }
 

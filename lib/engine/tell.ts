@@ -68,6 +68,30 @@ export type Tell =
     readonly refusal: KernelRefusal;
   }
   | {
+    readonly kind: "link-refused";
+    readonly operation: "add-link" | "delete-link" | "set-sysctl";
+    /** The interface, or the setting. */
+    readonly interfaceName: string;
+    readonly refusal: KernelRefusal;
+  }
+  /** Virtual links stand on Ethernet only. */
+  | {
+    readonly kind: "not-ethernet";
+    readonly interfaceName: string;
+    readonly link: "macvlan" | "ipvlan";
+  }
+  /** A setting of the kernel below net/ipv4/conf was changed, or put back. */
+  | {
+    readonly kind: "sysctl-changed";
+    readonly scope: string;
+    readonly name: string;
+    readonly before: number;
+    readonly after: number;
+    readonly restored: boolean;
+  }
+  | { readonly kind: "link-added"; readonly interfaceName: string; readonly base: string }
+  | { readonly kind: "link-deleted"; readonly interfaceName: string }
+  | {
     readonly kind: "leftover-removed";
     readonly address: IpAddress;
     readonly interfaceName: string;

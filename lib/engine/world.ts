@@ -10,6 +10,8 @@ import type { Effect } from "./effect.ts";
 import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
 import type { Slot } from "./slot.ts";
+import { newSysctls, type Sysctls } from "./sysctl.ts";
+import type { VirtualLinks } from "./virtual_link.ts";
 
 /** Everything an engine knows. */
 export interface World {
@@ -23,6 +25,9 @@ export interface World {
    */
   readonly routers: Map<number, readonly Slot[]>;
   readonly groups: Map<string, SyncGroup>;
+  /** The interfaces that were made for virtual routers. */
+  readonly virtualLinks: VirtualLinks;
+  readonly sysctls: Sysctls;
   readonly deadlines: Deadlines<Slot>;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
@@ -49,6 +54,8 @@ export function newWorld(now: Instant): World {
     slots: new Map(),
     routers: new Map(),
     groups: new Map(),
+    virtualLinks: new Map(),
+    sysctls: newSysctls(),
     deadlines: new Deadlines(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),

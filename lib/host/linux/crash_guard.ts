@@ -20,6 +20,8 @@ for group in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/unified/cgroup.procs; do
 done
 read -r word && exit 0
 [ -s "$1" ] || exit 0
+while read -r value path; do echo "$value" > "$path"; done < "$1.settings" 2>/dev/null
+rm -f "$1.settings"
 ip -force -batch "$1" 2>/dev/null || while read -r words; do ip $words 2>/dev/null; done < "$1"
 `;
 

@@ -12,12 +12,14 @@ import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.t
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { type HeldAddress, HeldFile, readHeldFile } from "./held_file.ts";
+import { clearLeftovers } from "./leftover.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
 import { PidFile, runPaths } from "./run_directory.ts";
 import { ExtraPidFiles, leaveTerminal, prepareProcess } from "./process.ts";
 import { readConfig } from "./config_reader.ts";
 import { Reloader } from "./reloader.ts";
+import { openRequests } from "./route_netlink.ts";
 import { Servers } from "./servers.ts";
 import { settleIn } from "./settling.ts";
 import { notifySupervisor } from "./supervisor.ts";
@@ -78,6 +80,8 @@ class Daemon {
     const paths = runPaths(this.#options.runDir);
     endStaleGuard(paths.guardPid);
     const leftovers = readHeldFile(paths.held);
+    using requests = openRequests(this.#libc);
+    clearLeftovers(paths.held, requests);
     const held = HeldFile.open(this.#libc, paths.held);
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;

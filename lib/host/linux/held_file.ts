@@ -3,7 +3,7 @@
  * `ip -batch`, one `address del …` a line. It is written before an address is added, so whoever
  * finds the file after a crash, the guard or the next start, knows everything that may be left.
  */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cString, lastError, type Libc, O, type OsError } from "../../../ffi/mod.ts";
 import { err, formatIp, type IpAddress, ok, parsePrefix, type Result } from "../../base/mod.ts";
 
@@ -21,6 +21,7 @@ export class HeldFile {
   readonly #libc: Libc;
   readonly #fd: number;
   readonly #lines = new Map<string, string>();
+  readonly #settings = new Map<string, number>();
 
   private constructor(libc: Libc, path: string, fd: number) {
     this.#libc = libc;
@@ -48,19 +49,64 @@ export class HeldFile {
     this.#write();
   }
 
+  /** Notes another line of `ip -batch` that undoes something. */
+  takeLine(line: string): void {
+    this.#lines.set(line, line);
+    this.#write();
+  }
+
+  /** Forgets such a line. */
+  dropLine(line: string): void {
+    this.#lines.delete(line);
+    this.#write();
+  }
+
+  /** Notes what a setting of the kernel was; the first value counts. */
+  takeSetting(path: string, value: number): void {
+    if (!this.#settings.has(path)) this.#settings.set(path, value);
+    this.#writeSettings();
+  }
+
+  /** Forgets a setting that is as it was. */
+  dropSetting(path: string): void {
+    if (this.#settings.delete(path)) this.#writeSettings();
+  }
+
   /** Removes the file; whoever ends cleanly holds nothing any more. */
   remove(): void {
     rmSync(this.path, { force: true });
+    rmSync(settingsPath(this.path), { force: true });
   }
 
   [Symbol.dispose](): void {
     this.#libc.libc.close(this.#fd);
   }
 
+  #writeSettings(): void {
+    const lines = Array.from(this.#settings, ([path, value]) => `${value} ${path}\n`);
+    if (lines.length > 0) writeFileSync(settingsPath(this.path), lines.join(""), { mode: 0o600 });
+    else rmSync(settingsPath(this.path), { force: true });
+  }
+
   #write(): void {
     const bytes = new TextEncoder().encode([...this.#lines.values()].join(""));
     if (bytes.length > 0) this.#libc.libc.pwrite(this.#fd, bytes, bytes.length, 0);
     this.#libc.libc.ftruncate(this.#fd, bytes.length);
+  }
+}
+
+/** The file beside it with settings of the kernel as they were, `VALUE PATH` a line. */
+export function settingsPath(heldPath: string): string {
+  return `${heldPath}.settings`;
+}
+
+/** The interfaces that an earlier run made and left. */
+export function readHeldLinks(path: string): string[] {
+  try {
+    const text = readFileSync(path, "utf8");
+    return Array.from(text.matchAll(/^link del (\S+)$/gm), ([, name = ""]) => name);
+  } catch {
+    return [];
   }
 }
 

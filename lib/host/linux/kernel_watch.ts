@@ -13,7 +13,7 @@ import {
   type Socket,
   SOL,
 } from "../../../ffi/mod.ts";
-import { ok, type Result } from "../../base/mod.ts";
+import { ifIndex, ok, type Result } from "../../base/mod.ts";
 import type { EngineEvent, InterfaceAddress, KernelRefusal, Link } from "../../engine/mod.ts";
 import {
   type AddressMessage,
@@ -134,7 +134,7 @@ export class KernelWatch {
 }
 
 /** A link in the engine's words. */
-function toLink(message: LinkMessage): Link {
+export function toLink(message: LinkMessage): Link {
   const { ifIndex, name, mac, mtu, up, running, loopback } = message;
   return {
     ifIndex,
@@ -144,7 +144,19 @@ function toLink(message: LinkMessage): Link {
     up: up && running,
     loopback,
     forwardsIpv6: forwardsIpv6(name),
+    ...virtualOf(message),
   };
+}
+
+/** What a macvlan or ipvlan stands on, when that is in this network namespace. */
+function virtualOf(message: LinkMessage): Pick<Link, "virtual"> {
+  const { kind, linkIndex, netnsId, macvlanMode, ipvlanMode, ipvlanFlags = 0 } = message;
+  if (linkIndex === undefined || netnsId !== undefined) return {};
+  const base = ifIndex(linkIndex);
+  if (kind === "macvlan") return { virtual: { kind, base, private: macvlanMode === 1 } };
+  if (kind !== "ipvlan") return {};
+  const flag = ipvlanMode === 0 ? (["bridge", "private", "vepa"] as const)[ipvlanFlags] : undefined;
+  return { virtual: { kind, base, flag } };
 }
 
 function toAddress(message: AddressMessage): InterfaceAddress {

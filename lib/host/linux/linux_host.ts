@@ -34,9 +34,10 @@ import type { AddressPlan } from "../../vrrp/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
 import type { HeldAddress, HeldFile } from "./held_file.ts";
 import { KernelWatch } from "./kernel_watch.ts";
+import { changeLink } from "./link_changer.ts";
 import type { Log } from "./log.ts";
 import { ReceiveBatch } from "./receive_batch.ts";
-import { refusalOf, RouteNetlink } from "./route_netlink.ts";
+import { openRequests, refusalOf, type RouteNetlink } from "./route_netlink.ts";
 import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
 
 /**
@@ -72,7 +73,8 @@ export class LinuxHost {
   readonly #log: Log;
   readonly #listeners = new Map<string, Listener>();
   readonly #names = new Map<IfIndex, string>();
-  readonly #refused: EngineEvent[] = [];
+  /** What the kernel answered to effects; the engine gets it before anything else. */
+  readonly #answers: EngineEvent[] = [];
   readonly #onStopped: () => void;
   /** The deadline that the alarm goes off early for; `never` when it does not. */
   #awaited: Instant = never;
@@ -89,9 +91,7 @@ export class LinuxHost {
     this.#alarm = new Alarm(libc);
     this.#batch = new ReceiveBatch(libc);
     this.#ipv6 = new Ipv6Sender(libc);
-    const requests = RouteNetlink.open(libc);
-    if (!requests.ok) throw new Error(renderOsError(requests.error));
-    this.#requests = requests.value;
+    this.#requests = openRequests(libc);
     this.#watch = new KernelWatch(libc, this.#requests);
     const frames = Socket.open(libc, AF.PACKET, SOCK.RAW, 0);
     if (!frames.ok) throw new Error(renderOsError(frames.error));
@@ -119,6 +119,8 @@ export class LinuxHost {
 
   /** Gives the engine an event and does what it asks for. */
   feed(event: EngineEvent): void {
+    // Interfaces are there before the routers that run on them start.
+    if (event.kind === "configure") this.#take({ kind: "prepare", model: event.model });
     this.#take(event);
     this.#arm();
   }
@@ -154,9 +156,10 @@ export class LinuxHost {
     this.#learn(event);
     this.#perform(this.engine.step(event, at));
     for (;;) {
-      const refused = this.#refused.shift();
-      if (refused === undefined) break;
-      this.#perform(this.engine.step(refused, this.#clock.now()));
+      const answer = this.#answers.shift();
+      if (answer === undefined) break;
+      this.#learn(answer);
+      this.#perform(this.engine.step(answer, this.#clock.now()));
     }
   }
 
@@ -220,6 +223,11 @@ export class LinuxHost {
       case "add-address":
       case "delete-address":
         return this.#changeAddress(effect);
+      case "add-link":
+      case "delete-link":
+      case "read-sysctl":
+      case "set-sysctl":
+        return void this.#answers.push(...changeLink(effect, this.#requests, this.#held));
       case "tell":
         return this.#log.tell(effect.tell);
       case "stopped":
@@ -279,7 +287,7 @@ export class LinuxHost {
     const done = this.#requests.request((sequence) => encode(request, sequence));
     if (done.ok || isHarmless(kind, done.error.errno)) return;
     const { address } = plan;
-    this.#refused.push({ kind: "refused", operation: kind, ifIndex, address, refusal: done.error });
+    this.#answers.push({ kind: "refused", operation: kind, ifIndex, address, refusal: done.error });
   }
 
   #refuse(
@@ -292,7 +300,7 @@ export class LinuxHost {
     if (error.name === "ENETDOWN" || error.errno === errno.ENODEV) return;
     const refusal = refusalOf(error);
     const event = { kind: "refused" as const, operation, ifIndex, refusal };
-    this.#refused.push(family === undefined ? event : { ...event, family });
+    this.#answers.push(family === undefined ? event : { ...event, family });
   }
 
   #toHeld({ ifIndex, plan }: { ifIndex: IfIndex; plan: AddressPlan }): HeldAddress[] {

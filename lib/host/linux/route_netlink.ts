@@ -12,6 +12,7 @@ import {
   netlinkAddress,
   netlinkAddressPortId,
   type OsError,
+  renderOsError,
   SOCK,
   Socket,
   SOL,
@@ -64,11 +65,22 @@ export class RouteNetlink {
     return this.#exchange(encode);
   }
 
+  /** Asks for one thing; the answer comes before any acknowledgement, or is a refusal. */
+  ask(encode: (sequence: number) => Uint8Array): Result<NetlinkMessage, KernelRefusal> {
+    const answer = this.#exchange(encode, true);
+    if (!answer.ok) return answer;
+    const [first] = answer.value;
+    return first === undefined ? err({ errno: "ENOENT", message: "no answer" }) : ok(first);
+  }
+
   [Symbol.dispose](): void {
     this.#socket[Symbol.dispose]();
   }
 
-  #exchange(encode: (sequence: number) => Uint8Array): Result<NetlinkMessage[], KernelRefusal> {
+  #exchange(
+    encode: (sequence: number) => Uint8Array,
+    single = false,
+  ): Result<NetlinkMessage[], KernelRefusal> {
     this.#sequence = (this.#sequence + 1) >>> 0;
     const sent = this.#socket.sendTo(encode(this.#sequence), this.#kernel);
     if (!sent.ok) return err(refusalOf(sent.error));
@@ -85,11 +97,20 @@ export class RouteNetlink {
       for (const message of messages) {
         if (message.sequence !== this.#sequence) continue;
         const end = endOf(message);
-        if (end === undefined) collected.push({ ...message, payload: message.payload.slice() });
-        else return end.errno === "" ? ok(collected) : err(end);
+        if (end === undefined) {
+          collected.push({ ...message, payload: message.payload.slice() });
+          if (single) return ok(collected);
+        } else return end.errno === "" ? ok(collected) : err(end);
       }
     }
   }
+}
+
+/** A socket for requests; throws a sentence when the kernel gives none. */
+export function openRequests(libc: Libc): RouteNetlink {
+  const opened = RouteNetlink.open(libc);
+  if (!opened.ok) throw new Error(renderOsError(opened.error));
+  return opened.value;
 }
 
 /** Opens a route netlink socket that explains its refusals. */

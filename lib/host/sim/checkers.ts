@@ -11,15 +11,17 @@ import {
   type Duration,
   equalIp,
   formatIp,
+  formatMac,
   formatPrefix,
   type IfIndex,
   type Instant,
   type IpPrefix,
+  isLinkLocal,
   microseconds,
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
-import type { Snapshot } from "../../engine/mod.ts";
-import type { InstancePlan as Plan } from "../../vrrp/mod.ts";
+import type { Link, Snapshot } from "../../engine/mod.ts";
+import type { InstancePlan as Plan, VirtualLinkPlan } from "../../vrrp/mod.ts";
 import type { Segment } from "./segment.ts";
 import type { SimNode } from "./sim_node.ts";
 
@@ -42,7 +44,7 @@ function checkAddresses(node: SimNode, model: Model, snapshot: Snapshot): string
   const there = node.kernel.addresses();
   const missing = wanted.filter((want) => !there.some((known) => isSame(known, want)));
   const surplus = there.filter((known) =>
-    known.byDaemon && !wanted.some((want) => isSame(known, want))
+    known.byDaemon && !isSource(node, known) && !wanted.some((want) => isSame(known, want))
   );
   return [
     ...missing.map((want) => `${formatPrefix(want)} is wanted and not there`),
@@ -54,9 +56,30 @@ type Placed = IpPrefix & { readonly ifIndex: IfIndex };
 
 function wantedAddresses(node: SimNode, plan: Plan): Placed[] {
   return [...plan.addresses, ...plan.excludedAddresses].flatMap((address) => {
-    const link = node.kernel.link(address.device ?? plan.interfaceName);
+    const own = address.virtualLink ??
+      (address.device === undefined ? plan.virtualLink?.link : undefined);
+    const base = node.kernel.link(own?.base ?? address.device ?? plan.interfaceName);
+    const link = own === undefined || base === undefined ? base : virtualLinkOf(node, own, base);
     return link === undefined ? [] : [{ ...address, ifIndex: link.ifIndex }];
   });
+}
+
+function virtualLinkOf(
+  { kernel }: SimNode,
+  plan: VirtualLinkPlan,
+  base: Link,
+): Link | undefined {
+  return kernel.virtualLinksOn(base.ifIndex).find(({ mac, virtual }) =>
+    virtual?.kind === plan.kind &&
+    (plan.kind === "ipvlan" || (mac !== undefined && formatMac(mac) === formatMac(plan.mac)))
+  );
+}
+
+/** The link-local address that a virtual link sends from: it stays with the link. */
+function isSource({ kernel }: SimNode, { ifIndex, address, prefixLength }: Placed): boolean {
+  const link = kernel.linkAt(ifIndex);
+  return link?.virtual !== undefined && prefixLength === 64 && isLinkLocal(address) &&
+    kernel.addresses(link.virtual.base).some((own) => equalIp(own.address, address));
 }
 
 function isSame(a: Placed, b: Placed): boolean {

@@ -14,6 +14,7 @@ import {
   type MacAddress,
 } from "../../base/mod.ts";
 import type { EngineEvent, InterfaceAddress, Link } from "../../engine/mod.ts";
+import type { VirtualLinkPlan } from "../../vrrp/mod.ts";
 
 /** An address and who put it there. */
 export interface FakeAddress extends InterfaceAddress {
@@ -44,6 +45,24 @@ export class FakeKernel {
     };
     this.#links.set(name, link);
     return link;
+  }
+
+  /** A link that the daemon makes; refused with the symbolic error number of Linux. */
+  addVirtualLink(name: string, plan: VirtualLinkPlan, mac: MacAddress): Link | string {
+    const base = this.#links.get(plan.base);
+    if (base === undefined) return "ENODEV";
+    if (this.#links.has(name)) return "EEXIST";
+    const virtual = plan.kind === "macvlan"
+      ? { kind: plan.kind, base: base.ifIndex, private: true }
+      : { kind: plan.kind, base: base.ifIndex, flag: plan.flag };
+    const link = { ...this.addLink(name, mac), up: base.up, virtual };
+    this.#links.set(name, link);
+    return link;
+  }
+
+  /** The links that stand on a link. */
+  virtualLinksOn(index: IfIndex): Link[] {
+    return [...this.#links.values()].filter(({ virtual }) => virtual?.base === index);
   }
 
   /** The link with this name. */
@@ -78,6 +97,9 @@ export class FakeKernel {
     this.#links.set(name, link);
     const events: EngineEvent[] = [{ kind: "link", link }];
     const { ifIndex } = link;
+    for (const above of this.virtualLinksOn(ifIndex)) {
+      events.push(...this.setUp(above.name, up, by));
+    }
     if (!up && by === "administrator") {
       const lost = this.addresses(ifIndex).filter(({ address }) => address.family === "ipv6");
       this.#flushed.push(...lost.filter(({ address }) => isLinkLocal(address)));
@@ -98,9 +120,10 @@ export class FakeKernel {
     const link = this.#links.get(name);
     if (link === undefined) return [];
     const { ifIndex } = link;
+    const above = this.virtualLinksOn(ifIndex).flatMap((one) => this.removeLink(one.name));
     const events = this.#remove(this.addresses(ifIndex));
     this.#links.delete(name);
-    return [{ kind: "link", link: { ...link, up: false } }, ...events, {
+    return [...above, { kind: "link", link: { ...link, up: false } }, ...events, {
       kind: "link-gone",
       ifIndex,
     }];

@@ -55,6 +55,11 @@ export class SimHost {
     const node = new SimNode(name, {
       now: () => this.#now,
       transmit: (from, ifIndex, frame) => this.#transmit(from, ifIndex, frame),
+      stack: (on, base, ifIndex) => {
+        for (const segment of this.segments.values()) {
+          if (segment.has(on.name, base)) segment.attach({ node: on.name, ifIndex });
+        }
+      },
       record: (entry) => void this.entries.push(entry),
       stepped: (stepped) => this.#check(stepped),
     });
@@ -161,6 +166,7 @@ export class SimHost {
       if (!segment.has(from.name, ifIndex)) continue;
       const station = { node: from.name, ifIndex };
       for (const { to, at } of segment.carry(station, this.#now, this.#random)) {
+        if (to.node === from.name && stacked(from, ifIndex, to.ifIndex)) continue;
         this.#timeline.add(at, () => this.nodes.get(to.node)?.receive(to.ifIndex, frame));
       }
     }
@@ -178,4 +184,10 @@ export class SimHost {
       this.violations.push(`${this.#now} ${objection}`);
     }
   }
+}
+
+/** Links that stand on one another, or on the same: what one sends the other does not hear. */
+function stacked({ kernel }: SimNode, a: IfIndex, b: IfIndex): boolean {
+  const [one, other] = [a, b].map((index) => kernel.linkAt(index)?.virtual?.base ?? index);
+  return one === other;
 }

@@ -22,6 +22,8 @@ export interface Surroundings {
   now(): Instant;
   transmit(node: SimNode, ifIndex: IfIndex, frame: Uint8Array): void;
   record(entry: Entry): void;
+  /** A link was made on another one: it is plugged in where that is. */
+  stack(node: SimNode, base: IfIndex, ifIndex: IfIndex): void;
   /** Called after every event that a running node has taken. */
   stepped(node: SimNode): void;
 }
@@ -40,6 +42,9 @@ export class SimNode {
   readonly #waiting: EngineEvent[] = [];
   /** The file in the run directory that survives a crash. */
   readonly #heldFile = new Map<string, AddressEffect>();
+  readonly #heldLinks = new Set<string>();
+  /** Settings below net/ipv4/conf that the daemon wrote. */
+  readonly settings: Map<string, number> = new Map();
   #engine: Engine | undefined;
   #stalled = false;
   /** The last snapshot, until something happens. */
@@ -59,6 +64,7 @@ export class SimNode {
     this.#seen = undefined;
     this.feedAll([
       this.kernel.tables(),
+      { kind: "prepare", model },
       { kind: "configure", model, file: "standin.conf", changes: [] },
       ...leftovers.map(({ ifIndex, plan }) => ({ kind: "leftover" as const, ifIndex, plan })),
     ]);
@@ -67,7 +73,10 @@ export class SimNode {
   /** Gives the running daemon another configuration. */
   reload(model: Model): void {
     this.model = model;
-    this.feed({ kind: "configure", model, file: "standin.conf", changes: [] });
+    this.feedAll([
+      { kind: "prepare", model },
+      { kind: "configure", model, file: "standin.conf", changes: [] },
+    ]);
   }
 
   /** Ends the daemon in order. */
@@ -80,6 +89,8 @@ export class SimNode {
     this.#end();
     if (!guarded) return;
     for (const effect of this.#heldFile.values()) this.#changeAddress({ ...effect }, "deleted");
+    for (const name of this.#heldLinks) this.kernel.removeLink(name);
+    this.#heldLinks.clear();
   }
 
   /** Takes the processor away, or gives it back: first what has waited, then the clock. */
@@ -157,6 +168,15 @@ export class SimNode {
       case "add-address":
       case "delete-address":
         return this.#perhapsRefused(effect, refused);
+      case "add-link":
+        return this.#addLink(effect, refused);
+      case "delete-link":
+        this.kernel.removeLink(effect.name);
+        this.#heldLinks.delete(effect.name);
+        return;
+      case "read-sysctl":
+      case "set-sysctl":
+        return this.#setting(effect, refused);
       case "tell":
         return this.#around.record({
           kind: "told",
@@ -167,6 +187,41 @@ export class SimNode {
       case "stopped":
         return this.#end();
     }
+  }
+
+  #addLink(
+    { name, plan, base, present }: Extract<Effect, { kind: "add-link" }>,
+    answers: EngineEvent[],
+  ): void {
+    this.#heldLinks.add(name);
+    if (present !== undefined) return;
+    const below = this.kernel.linkAt(base);
+    const mac = plan.kind === "macvlan" ? plan.mac : below?.mac;
+    const link = mac === undefined ? "ENODEV" : this.kernel.addVirtualLink(name, plan, mac);
+    if (typeof link === "string") {
+      const refusal = { errno: link, message: link };
+      answers.push({ kind: "link-refused", operation: "add-link", name, refusal });
+      return;
+    }
+    this.#around.stack(this, base, link.ifIndex);
+    answers.push({ kind: "link", link });
+  }
+
+  #setting(
+    effect: Extract<Effect, { kind: "read-sysctl" | "set-sysctl" }>,
+    answers: EngineEvent[],
+  ): void {
+    const { scope, name } = effect;
+    const key = `${scope}/${name}`;
+    const before = this.settings.get(key) ?? 0;
+    if (effect.kind === "read-sysctl") {
+      answers.push({ kind: "sysctl", scope, name, before, restore: false });
+      return;
+    }
+    const { value, restore } = effect;
+    const after = effect.onlyRaise === true ? Math.max(before, value) : value;
+    this.settings.set(key, after);
+    answers.push({ kind: "sysctl", scope, name, before, after, restore });
   }
 
   #send(effect: Extract<Effect, { kind: "send-vrrp" | "send-frame" }>): void {

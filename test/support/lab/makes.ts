@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Node } from "./lab.ts";
-import { renderConfiguration, type RouterPlan } from "./plan.ts";
+import { renderConfiguration, type RouterPlan, vrid } from "./plan.ts";
 import type { Make, State } from "./router.ts";
 
 /** The words that start standin. */
@@ -96,8 +96,9 @@ function prepare(
   return Promise.resolve(words(node));
 }
 
-function holdsOnLink(node: Node, address: string): boolean {
-  return node.namespace.has("eth0", address);
+function holdsOnLink(node: Node, address: string, { lines = [] }: RouterPlan): boolean {
+  const link = lines.includes("use_vmac") ? `vrrp.${vrid}` : "eth0";
+  return node.namespace.has(link, address);
 }
 
 function toState(word: string): State {
