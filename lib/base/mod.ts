@@ -3,6 +3,7 @@
  */
 export * from "./bytes.ts";
 export * from "./checksum.ts";
+export * from "./hmac.ts";
 export * from "./id.ts";
 export * from "./ip.ts";
 export * from "./mac.ts";

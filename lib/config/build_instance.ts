@@ -121,12 +121,12 @@ function passwordOf(
   { draft, strict }: Building,
   family: Family,
   version: 2 | 3,
-): Pick<InstancePlan, "password"> {
+): Pick<InstancePlan, "password" | "ahKey"> {
   const given = draft.password;
   if (given === undefined || strict || version !== 2 || family !== "ipv4") return {};
   const password = new Uint8Array(8);
   password.set(new TextEncoder().encode(given.value).subarray(0, 8));
-  return { password };
+  return draft.authType === "AH" ? { ahKey: password } : { password };
 }
 
 /** What strict mode asks for and standin can not give yet. */

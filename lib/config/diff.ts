@@ -2,7 +2,7 @@
  * What a reload changes: the difference of two models as a list, each change one sentence in the
  * words of the configuration. Settings that are the same in both are not mentioned.
  */
-import { unreachable } from "../base/mod.ts";
+import { equalPlain, unreachable } from "../base/mod.ts";
 import type { Model } from "./model.ts";
 import { addressLine, globalWords, instanceWords, type Words } from "./words.ts";
 
@@ -135,10 +135,12 @@ function diffBlocks(
 }
 
 function diffSettings(block: ChangedBlock, name: string, before: Words, after: Words): Change[] {
-  const known = new Map(before);
-  return after.flatMap(([field, to]): Change[] => {
-    const from = known.get(field) ?? "";
-    return from === to ? [] : [{ kind: "changed", block, name, field, from, to }];
+  const known = new Map(before.map((word) => [word[0], word]));
+  return after.flatMap(([field, to, secret]): Change[] => {
+    const [, from = "", old] = known.get(field) ?? [];
+    if (from !== to) return [{ kind: "changed", block, name, field, from, to }];
+    if (equalPlain(old, secret)) return [];
+    return [{ kind: "changed", block, name, field, from, to: "another one" }];
   });
 }
 

@@ -73,6 +73,8 @@ export interface InstanceDraft extends SharedDraft {
   multicastGroup?: Given<IpAddress>;
   /** Password of version 2. */
   password?: Given<string>;
+  /** `auth_type`. */
+  authType?: "PASS" | "AH";
   /** A keyword that is not built yet and without which no peer would be heard. */
   needsUnbuilt?: Given<string>;
   trackSourceAddress?: boolean;

@@ -68,6 +68,8 @@ const bySetting: Readonly<Record<string, string>> = {
   ...Object.fromEntries(identity.map((field) => [field, anew])),
   priority: "the next advert says it, and the nodes compare priorities anew",
   mcast_dst_ip: "adverts go elsewhere: the other nodes have to change, too",
+  auth_type: "the other nodes have to change, too: they drop adverts of another type",
+  auth_pass: "the other nodes have to change, too: they drop adverts with another one",
   v3_checksum_as_v2: "the other nodes have to change, too: they take other checksums for wrong",
   status_listen: "the status endpoint moves; the control socket stays",
   vrrp_startup_delay: "counts at the next start",

@@ -2,19 +2,15 @@
  * Plans in the words of the configuration: each setting as a keyword and a text, each address as
  * the line that would ask for it. What a reload changes is told in these words.
  */
-import {
-  type Duration,
-  formatIp,
-  formatMac,
-  formatPrefix,
-  inSeconds,
-  internetChecksum,
-} from "../base/mod.ts";
+import { type Duration, formatIp, formatMac, formatPrefix, inSeconds } from "../base/mod.ts";
 import type { AddressPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { GlobalPlan } from "./model.ts";
 
-/** A keyword and what stands after it. */
-export type Words = readonly (readonly [keyword: string, text: string])[];
+/** A keyword and what stands after it; a secret is compared, too, and never shown. */
+export type Words = readonly (readonly [keyword: string, text: string, secret?: Uint8Array])[];
+
+/** What is shown instead of a secret. */
+const mask = "********";
 
 /** The settings of the daemon. */
 export function globalWords(plan: GlobalPlan): Words {
@@ -60,7 +56,8 @@ export function instanceWords(plan: InstancePlan): Words {
     ["skip_check_adv_addr", onOff(plan.skipCheckAdvertAddresses)],
     ["v3_checksum_as_v2", onOff(plan.checksumAsV2)],
     ["strict_mode", onOff(plan.strict)],
-    ["auth_pass", plan.password === undefined ? "none" : masked(plan.password)],
+    ["auth_type", plan.ahKey !== undefined ? "AH" : plan.password !== undefined ? "PASS" : "none"],
+    secretWord("auth_pass", plan.ahKey ?? plan.password),
   ];
 }
 
@@ -103,9 +100,8 @@ function formatListen({ address, port }: { address: string; port: number }): str
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** A password is not shown, but another one must look different; it is plain text on the wire. */
-function masked(password: Uint8Array): string {
-  return `******** (${internetChecksum(password).toString(16)})`;
+function secretWord(keyword: string, secret: Uint8Array | undefined): Words[number] {
+  return secret === undefined ? [keyword, "none"] : [keyword, mask, secret];
 }
 
 function onOff(value: boolean): string {

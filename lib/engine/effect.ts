@@ -8,12 +8,16 @@ import type { Tell } from "./tell.ts";
 
 /** Something to be done. */
 export type Effect =
-  /** Receive VRRP on an interface, as a member of the group. Asking twice is harmless. */
+  /**
+   * Receive VRRP on an interface, as a member of the group; behind an authentication header, too,
+   * when `ah` says so. Asking twice is harmless.
+   */
   | {
     readonly kind: "listen";
     readonly ifIndex: IfIndex;
     readonly family: Family;
     readonly group: IpAddress;
+    readonly ah?: boolean;
   }
   /** Stop receiving there. */
   | { readonly kind: "unlisten"; readonly ifIndex: IfIndex; readonly family: Family }

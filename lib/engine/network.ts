@@ -131,11 +131,14 @@ function bind(world: World, slot: Slot, ifIndex: IfIndex | undefined): void {
   listen(world, slot);
 }
 
-function listen(world: World, slot: Slot): void {
+/** Asks for the packets of the segment. */
+export function listen(world: World, slot: Slot): void {
   const { ifIndex } = slot;
-  const { family, multicastGroup: group } = slot.instance.plan;
+  const { family, multicastGroup: group, ahKey } = slot.instance.plan;
   slot.deaf = false;
-  if (ifIndex !== undefined) world.effects.push({ kind: "listen", ifIndex, family, group });
+  if (ifIndex === undefined) return;
+  const ah = ahKey === undefined ? {} : { ah: true };
+  world.effects.push({ kind: "listen", ifIndex, family, group, ...ah });
 }
 
 /** The kernel does not let us listen: a fault until the interface changes, then a new attempt. */

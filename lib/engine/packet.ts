@@ -61,7 +61,7 @@ function toDatagram(packet: ReceivedPacket): Result<Datagram, "malformed"> {
   const decoded = decodeIpv4(bytes);
   if (!decoded.ok) return err("malformed");
   const { header, payload } = decoded.value;
-  return ok({ family, ...header, payload });
+  return ok({ family, ...header, payload, packet: bytes });
 }
 
 /** The VRID is the second octet of VRRP; behind an authentication header of 24 octets if any. */

@@ -3,7 +3,7 @@
  * nothing. What did not change is not touched: no advert is missed, nothing is said twice. New
  * addresses are taken before old ones are given up, so one that moves between routers stays.
  */
-import { after, equalIp, equalPlain, type Instant, never } from "../base/mod.ts";
+import { after, equalIp, equalPlain, type Instant, loadHmac, never } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import {
   announceFresh,
@@ -13,12 +13,13 @@ import {
   newInstance,
   replan,
   settleGroup,
+  signs,
   start,
   stop,
 } from "../vrrp/mod.ts";
 import type { EngineEvent } from "./event.ts";
 import { type Holding, sameHolding } from "./holding.ts";
-import { examine, unbind } from "./network.ts";
+import { examine, listen, unbind } from "./network.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
@@ -37,6 +38,7 @@ export function configure(
   world.loadedAt = now;
   if (old !== undefined) world.reloads++;
   learnVirtualAddresses(world, model);
+  if (model.instances.some(signs)) loadHmac();
   const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
   const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
   // Addresses are given up last: another router may have taken them over by then.
@@ -96,15 +98,13 @@ function adapt(
   plans: ReadonlyMap<string, InstancePlan>,
   now: Instant,
 ): Holding[] {
-  const { instance, ifIndex } = slot;
+  const { instance } = slot;
   const { plan: old } = instance;
   const plan = plans.get(old.name);
   if (plan === undefined || equalPlain(plan, old)) return [];
   replan(instance, plan, now);
-  const { family, multicastGroup: group } = plan;
-  if (ifIndex !== undefined && !equalIp(group, old.multicastGroup)) {
-    world.effects.push({ kind: "listen", ifIndex, family, group });
-  }
+  const startsAh = plan.ahKey !== undefined && old.ahKey === undefined;
+  if (startsAh || !equalIp(plan.multicastGroup, old.multicastGroup)) listen(world, slot);
   examine(world, slot, now);
   if (instance.state.kind !== "MASTER") return [];
   const wanted = [...plan.addresses, ...plan.excludedAddresses]

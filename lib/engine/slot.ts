@@ -12,6 +12,7 @@ import {
   isOwner,
   newAdvertCache,
   type Output,
+  signAdvert,
   type SyncGroup,
 } from "../vrrp/mod.ts";
 import {
@@ -186,6 +187,7 @@ function advertise(
   if (ifIndex === undefined || source === undefined) return;
   const { family, multicastGroup: destination } = plan;
   const bytes = advertPacket(cache, plan, source, priority);
+  signAdvert(instance, bytes);
   world.effects.push({ kind: "send-vrrp", ifIndex, family, source, destination, bytes });
 }
 

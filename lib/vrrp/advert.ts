@@ -3,7 +3,14 @@
  * once for each priority and source and then only get a new IPv4 identification.
  */
 import { equalIp, type IpAddress, type Priority } from "../base/mod.ts";
-import { advertAuthType, encodeAdvert, encodeIpv4, ipProtocol } from "../wire/mod.ts";
+import {
+  advertAuthType,
+  type AdvertFields,
+  ahLength,
+  encodeAdvert,
+  encodeIpv4,
+  ipProtocol,
+} from "../wire/mod.ts";
 import type { InstancePlan } from "./plan.ts";
 
 /** RFC 9568 §5.1.1.3, and keepalived's type of service: internetwork control. */
@@ -56,20 +63,31 @@ function buildPacket(plan: InstancePlan, source: IpAddress, priority: Priority):
   const { version, family, vrid, advertInterval, checksumAsV2 } = plan;
   const destination = plan.multicastGroup;
   const addresses = plan.addresses.map(({ address }) => address);
-  const auth = plan.password === undefined
-    ? {}
-    : { auth: { type: advertAuthType.password, data: plan.password } };
   const pdu = encodeAdvert(
-    { version, family, vrid, priority, advertInterval, addresses, ...auth },
+    { version, family, vrid, priority, advertInterval, addresses, ...authOf(plan) },
     { source, destination, checksumAsV2 },
   );
   if (family === "ipv6") return pdu;
   return encodeIpv4({
     source,
     destination,
-    protocol: ipProtocol.vrrp,
+    protocol: plan.ahKey === undefined ? ipProtocol.vrrp : ipProtocol.ah,
     ttl: advertTtl,
     tos: advertTypeOfService,
     identification: 0,
-  }, pdu);
+  }, withRoom(plan, pdu));
+}
+
+/** The fields of version 2 that name the authentication. */
+function authOf({ password, ahKey }: InstancePlan): Pick<AdvertFields, "auth"> {
+  if (ahKey !== undefined) return { auth: { type: advertAuthType.ah, data: new Uint8Array(8) } };
+  return password === undefined ? {} : { auth: { type: advertAuthType.password, data: password } };
+}
+
+/** An advert with room for what `sign` fills in. */
+function withRoom({ ahKey }: InstancePlan, pdu: Uint8Array): Uint8Array {
+  if (ahKey === undefined) return pdu;
+  const roomy = new Uint8Array(ahLength + pdu.length);
+  roomy.set(pdu, ahLength);
+  return roomy;
 }

@@ -34,6 +34,7 @@ import {
   noAnnouncements,
   stopAnnouncements,
 } from "./announcement.ts";
+import { type AuthenticationState, newAuthenticationState } from "./authentication/state.ts";
 import { advertise } from "./beat.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
@@ -103,6 +104,7 @@ export interface Instance {
   readonly faults: Fault[];
   readonly announcements: AnnouncementSchedule;
   readonly counters: Counters;
+  readonly authentication: AuthenticationState;
   lastTransition: { from: StateName; to: StateName; at: Instant; reason: Reason };
 }
 
@@ -118,6 +120,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     faults: [],
     announcements: noAnnouncements(),
     counters: newCounters(),
+    authentication: newAuthenticationState(),
     lastTransition: { from: "INIT", to: "INIT", at: now, reason: { kind: "startup" } },
   };
 }

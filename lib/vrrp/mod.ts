@@ -4,6 +4,7 @@
  */
 export * from "./advert.ts";
 export * from "./announcement.ts";
+export * from "./authentication/sign.ts";
 export * from "./hear.ts";
 export * from "./instance.ts";
 export * from "./output.ts";

@@ -88,6 +88,8 @@ export interface InstancePlan {
   readonly skipCheckAdvertAddresses: boolean;
   /** Simple text password of version 2 over IPv4 (RFC 2338 §5.3.6), padded to eight octets. */
   readonly password?: Uint8Array;
+  /** Key of the authentication header of version 2 over IPv4 (`auth_type AH`), eight octets. */
+  readonly ahKey?: Uint8Array;
   /** A keyword that is not built yet and without which it would hear nobody: it must not run. */
   readonly needs?: string;
   /** Leave the IPv4 pseudo header out of the version 3 checksum. */

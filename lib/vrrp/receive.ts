@@ -6,6 +6,7 @@ import {
   addressLength,
   assert,
   equalIp,
+  equalSecret,
   type Family,
   formatDuration,
   formatIp,
@@ -17,10 +18,12 @@ import {
   advertAuthData,
   advertAuthType,
   advertLength,
+  ahLength,
   decodeAdvert,
   ipProtocol,
   verifyAdvertChecksum,
 } from "../wire/mod.ts";
+import { judgeAh } from "./authentication/ah.ts";
 import type { HeardAdvert, Instance } from "./instance.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
@@ -37,6 +40,8 @@ export interface Datagram {
   readonly protocol: number;
   /** What follows the IP header, as long as the IP header says. */
   readonly payload: Uint8Array;
+  /** IPv4 only: the octets that `payload` is a view of, from the IP header on. */
+  readonly packet?: Uint8Array;
 }
 
 /** What became of a packet. */
@@ -73,14 +78,15 @@ export function receiveAdvert(instance: Instance, datagram: Datagram): Verdict {
 
 function judge(instance: Instance, datagram: Datagram): Verdict {
   const { plan } = instance;
-  const pdu = trimPadding(datagram);
+  const withAh = datagram.protocol !== ipProtocol.vrrp;
+  const pdu = withAh ? datagram.payload.subarray(ahLength) : trimPadding(datagram);
   const [first = 0, , , count = 0, fourth = 0, fifth = 0] = pdu;
   const version = first >> 4;
   if (instance.source !== undefined && equalIp(instance.source, datagram.source)) {
     return drop("ownAdvertReceived", `it comes from our own address`);
   }
-  if (datagram.protocol !== ipProtocol.vrrp) {
-    return drop("authTypeMismatch", "it carries an authentication header");
+  if (withAh !== (plan.ahKey !== undefined)) {
+    return drop("authTypeMismatch", `it carries ${withAh ? "an" : "no"} authentication header`);
   }
   const expected = advertLength(version, datagram.family, count);
   if (pdu.length < 8 || pdu.length !== expected) {
@@ -93,7 +99,8 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
     return drop("versionErrors", `version ${version}, expected ${plan.version}`);
   }
   if (plan.version === 2) {
-    const refused = judgeAuthentication(plan, fourth, pdu) ?? judgeInterval(plan, fifth);
+    const refused = judgeAuthentication(instance, datagram, fourth, pdu) ??
+      judgeInterval(plan, fifth);
     if (refused !== undefined) return refused;
   }
   if ((first & 0x0f) !== 1) return drop("invalidTypeReceived", `type ${first & 0x0f}, expected 1`);
@@ -102,15 +109,20 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
 
 /** Authentication of version 2: RFC 3768 §7.1; the password is RFC 2338's, as keepalived has it. */
 function judgeAuthentication(
-  plan: InstancePlan,
+  { plan, authentication }: Instance,
+  datagram: Datagram,
   type: number,
   pdu: Uint8Array,
 ): Verdict | undefined {
   const { none, password, ah } = advertAuthType;
-  const expected = plan.password === undefined ? none : password;
+  const expected = plan.ahKey !== undefined ? ah : plan.password === undefined ? none : password;
   if (type > ah) return drop("invalidAuthType", `authentication type ${type}`);
   if (type !== expected) {
     return drop("authTypeMismatch", `authentication type ${type}, expected ${expected}`);
+  }
+  if (plan.ahKey !== undefined) {
+    const detail = judgeAh(authentication, datagram, plan.ahKey);
+    return detail === undefined ? undefined : drop("authFailure", detail);
   }
   if (plan.password === undefined || equalSecret(advertAuthData(pdu), plan.password)) {
     return undefined;
@@ -123,13 +135,6 @@ function judgeInterval(plan: InstancePlan, interval: number): Verdict | undefine
   const own = inSeconds(plan.advertInterval);
   if (interval === own) return undefined;
   return drop("advertIntervalErrors", `advert interval ${interval} s, expected ${own} s`);
-}
-
-/** Compares in a time that does not tell how much was right. */
-function equalSecret(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length;
-  for (const [at, octet] of a.entries()) difference |= octet ^ (b[at] ?? 0);
-  return difference === 0;
 }
 
 function judgeContent(instance: Instance, datagram: Datagram, pdu: Uint8Array): Verdict {

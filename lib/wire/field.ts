@@ -58,3 +58,14 @@ export function addPseudoHeader(
   const afterSource = addToChecksum(sum, addresses.source.bytes);
   return addToChecksum(afterSource, addresses.destination.bytes) + protocol + length;
 }
+
+/** The 32-bit number at an offset. */
+export function readU32(bytes: Uint8Array, at: number): number {
+  return readU16(bytes, at) * 0x1_0000 + readU16(bytes, at + 2);
+}
+
+/** Writes a 32-bit number at an offset. */
+export function writeU32(bytes: Uint8Array, at: number, value: number): void {
+  writeU16(bytes, at, Math.floor(value / 0x1_0000));
+  writeU16(bytes, at + 2, value % 0x1_0000);
+}

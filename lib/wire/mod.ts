@@ -2,6 +2,7 @@
  * Packet codecs, pure: octets in, values out, and back. Decoders answer a `Result` and never throw,
  * whatever they are given; encoders take values of ours and assert that they fit their fields.
  */
+export * from "./ah.ts";
 export * from "./arp.ts";
 export type { DecodeError } from "./error.ts";
 export * from "./ethernet.ts";

@@ -63,6 +63,9 @@ const doors: readonly string[] = [
   ...["format", "convert", "schema", "reference"].map((name) => `lib/config/${name}.ts`),
 ];
 
+/** Core files that load a pure built-in module only when it is needed: what they load it with. */
+const loads: Readonly<Record<string, string>> = { "lib/base/hmac.ts": "node:process" };
+
 /** Packages, by the rooms that may use them. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   "zod": rooms("config"),
@@ -96,6 +99,7 @@ export function checkArrows(source: Source): Finding[] {
   }
   const findings: Finding[] = [];
   for (const { specifier, line } of importsOf(source)) {
+    if (specifier === loads[source.path]) continue;
     const message = specifier.startsWith(".")
       ? objectToRoom(room, allowed, posix.join(posix.dirname(source.path), specifier))
       : objectToPackage(room, specifier);

@@ -35,10 +35,9 @@ export function keepAuthentication(draft: InstanceDraft, block: Statement): void
     block.children?.findLast(({ keyword }) => keyword.text === name)?.args[0]?.text;
   const type = wordOf("auth_type");
   const password = wordOf("auth_pass");
-  if (type === "AH") keepNeeded(draft, block);
-  else if (type === "PASS" && password !== undefined) {
-    draft.password = { value: password, place: block.place };
-  }
+  if ((type !== "AH" && type !== "PASS") || password === undefined) return;
+  draft.authType = type;
+  draft.password = { value: password, place: block.place };
 }
 
 /** Notes a keyword that is not built yet and without which the instance hears nobody. */

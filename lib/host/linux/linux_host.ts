@@ -31,6 +31,7 @@ import {
 import { type Effect, Engine, type EngineEvent } from "../../engine/mod.ts";
 import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
+import { ipProtocol } from "../../wire/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
 import type { HeldAddress, HeldFile } from "./held_file.ts";
 import { KernelWatch } from "./kernel_watch.ts";
@@ -49,6 +50,9 @@ const wakeUp = microseconds(400);
 const longSleep = milliseconds(100);
 /** How often one turn looks for packets before it lets the runtime go on. */
 const looksPerTurn = 8;
+
+/** Adverts, and adverts behind an authentication header. */
+const listenedProtocols = [ipProtocol.vrrp, ipProtocol.ah];
 
 interface Listener {
   readonly socket: Socket;
@@ -217,9 +221,11 @@ export class LinuxHost {
         return sent.ok ? undefined : this.#refuse("send", effect.ifIndex, sent.error);
       }
       case "listen":
-        return this.#listen(effect);
+        this.#listen(effect, ipProtocol.vrrp);
+        return effect.ah === true ? this.#listen(effect, ipProtocol.ah) : undefined;
       case "unlisten":
-        return this.#unlisten(`${effect.family} ${effect.ifIndex}`);
+        for (const protocol of listenedProtocols) this.#unlisten(listenerKey(effect, protocol));
+        return;
       case "add-address":
       case "delete-address":
         return this.#changeAddress(effect);
@@ -237,7 +243,7 @@ export class LinuxHost {
 
   #sendVrrp(effect: Extract<Effect, { kind: "send-vrrp" }>): void {
     const { family, ifIndex, destination, bytes } = effect;
-    const listener = this.#listeners.get(`${family} ${ifIndex}`);
+    const listener = this.#listeners.get(listenerKey(effect, ipProtocol.vrrp));
     if (listener === undefined) return;
     const sent = family === "ipv4"
       ? listener.socket.sendTo(bytes, socketAddress(destination, ifIndex))
@@ -245,24 +251,26 @@ export class LinuxHost {
     if (!sent.ok) this.#refuse("send", ifIndex, sent.error);
   }
 
-  #listen({ ifIndex, family, group }: Extract<Effect, { kind: "listen" }>): void {
-    const key = `${family} ${ifIndex}`;
-    const listener = this.#listeners.get(key) ?? this.#open(key, family, ifIndex);
+  #listen(effect: Extract<Effect, { kind: "listen" }>, protocol: number): void {
+    const { ifIndex, family, group } = effect;
+    const known = this.#listeners.get(listenerKey(effect, protocol));
+    const listener = known ?? this.#open(family, ifIndex, protocol);
     if (listener === undefined || listener.groups.has(group.bytes.join())) return;
     const joined = joinGroup(listener.socket, group, ifIndex);
     if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error, family);
     listener.groups.add(group.bytes.join());
   }
 
-  #open(key: string, family: Family, ifIndex: IfIndex): Listener | undefined {
-    const opened = openVrrpSocket(this.#libc, family, ifIndex, this.#names.get(ifIndex) ?? "");
+  #open(family: Family, ifIndex: IfIndex, protocol: number): Listener | undefined {
+    const name = this.#names.get(ifIndex) ?? "";
+    const opened = openVrrpSocket(this.#libc, family, ifIndex, name, protocol);
     if (!opened.ok) {
       this.#refuse("listen", ifIndex, opened.error, family);
       return undefined;
     }
     const listener = { socket: opened.value, groups: new Set<string>() };
-    this.#listeners.set(key, listener);
     const from = { ifIndex, family };
+    this.#listeners.set(listenerKey(from, protocol), listener);
     const { socket } = listener;
     this.#poller.add(socket.fd, () => {
       // One instant for the batch, from before it is read: what waits there is no younger.
@@ -309,6 +317,13 @@ export class LinuxHost {
     const { address, prefixLength, peer } = plan;
     return [{ interfaceName, address, prefixLength, ...(peer === undefined ? {} : { peer }) }];
   }
+}
+
+function listenerKey(
+  { family, ifIndex }: { readonly family: Family; readonly ifIndex: IfIndex },
+  protocol: number,
+): string {
+  return `${family} ${ifIndex} ${protocol}`;
 }
 
 function earlierBy(end: Instant, lead: Duration): Instant {

@@ -1,5 +1,6 @@
 /**
- * Raw sockets for protocol 112, one for each interface and family. For IPv4 our packets bring their
+ * Raw sockets for protocol 112, one for each interface and family, and one more for protocol 51
+ * where adverts come behind an authentication header. For IPv4 our packets bring their
  * own IP header; for IPv6 the kernel writes it, with the source that the ancillary data names. Own
  * packets do not loop back. The checksum is ours to check in both families, so that bad ones are
  * counted.
@@ -40,15 +41,16 @@ const controlPriority = 7;
 /** The largest advert: 255 IPv6 addresses and its header. */
 const largestAdvert = 8 + 255 * 16;
 
-/** Opens a socket that receives and sends VRRP on one interface. */
+/** Opens a socket that receives and sends VRRP, or receives what `protocol` says. */
 export function openVrrpSocket(
   libc: Libc,
   family: Family,
   ifIndex: IfIndex,
   interfaceName: string,
+  protocol: number = ipProtocol.vrrp,
 ): Result<Socket, OsError> {
   const domain = family === "ipv4" ? AF.INET : AF.INET6;
-  const opened = Socket.open(libc, domain, SOCK.RAW, ipProtocol.vrrp);
+  const opened = Socket.open(libc, domain, SOCK.RAW, protocol);
   if (!opened.ok) return opened;
   const socket = opened.value;
   const name = cString(interfaceName);

@@ -59,7 +59,7 @@ export function toPacket(frame: Uint8Array, ifIndex: IfIndex): ReceivedPacket | 
     const decoded = decodeIpv4(bytes);
     if (!decoded.ok || !verifyIpv4Checksum(bytes)) return undefined;
     const { protocol, destination } = decoded.value.header;
-    if (protocol !== ipProtocol.vrrp) return undefined;
+    if (protocol !== ipProtocol.vrrp && protocol !== ipProtocol.ah) return undefined;
     return { ifIndex, family: "ipv4", bytes, destination };
   }
   if (ethernet.value.header.etherType !== etherType.ipv6) return undefined;

@@ -25,6 +25,7 @@ export interface Announcement {
 const ethernetHeader = 14;
 const ipv6Header = 40;
 const vrrpProtocol = 112;
+const ahProtocol = 51;
 
 /** The advert in a frame. */
 export function advertOf({ atMs, bytes }: Frame): Advert | undefined {
@@ -65,8 +66,9 @@ export function showFrame(bytes: Uint8Array, hidden: readonly number[] = []): st
 
 function vrrpOf(bytes: Uint8Array): { source: string; pdu: Uint8Array } | undefined {
   const type = etherType(bytes);
-  if (type === 0x0800 && bytes[23] === vrrpProtocol) {
-    const length = ((bytes[ethernetHeader] ?? 0) & 0x0f) * 4;
+  const behindAh = bytes[23] === ahProtocol && bytes[34] === vrrpProtocol;
+  if (type === 0x0800 && (bytes[23] === vrrpProtocol || behindAh)) {
+    const length = ((bytes[ethernetHeader] ?? 0) & 0x0f) * 4 + (behindAh ? 24 : 0);
     return {
       source: groups(bytes.subarray(26, 30)),
       pdu: bytes.subarray(ethernetHeader + length),

@@ -84,7 +84,7 @@ function describeModel(model: Model): string[] {
 }
 
 function unusual(words: Words, usualWords: Words): string {
-  const known = new Map(usualWords);
+  const known = new Map(usualWords.map(([keyword, text]) => [keyword, text]));
   const different = words.filter(([keyword, text]) => known.get(keyword) !== text);
   return different.map(([keyword, text]) => `${keyword} ${text}`).join(", ");
 }

@@ -114,3 +114,14 @@ test("planReload() tells of the daemon's own settings", () => {
   assert.equal(only?.block, "global_defs");
   assert.deepEqual(only?.consequences, ["the status endpoint moves; the control socket stays"]);
 });
+
+test("planReload() tells that a password changes and never what it is", () => {
+  const secret = (type: string, word: string): string =>
+    router("A", 1, `authentication {\nauth_type ${type}\nauth_pass ${word}\n}`);
+  for (const type of ["PASS", "AH"]) {
+    const [block] = planned(secret(type, "abc"), secret(type, "abd"));
+    assert.deepEqual(block?.changes, ["auth_pass ******** → another one"], type);
+  }
+  const [block] = planned(secret("PASS", "abc"), secret("AH", "abc"));
+  assert.deepEqual(block?.changes, ["auth_type PASS → AH"]);
+});

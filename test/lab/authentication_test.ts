@@ -1,0 +1,81 @@
+/**
+ * Authenticated adverts between standin and keepalived, in both roles: who has the key is heard, by
+ * the same octets on the wire; who has another key is not, and both are master.
+ */
+import assert from "node:assert/strict";
+import { showFrame } from "../support/lab/frame.ts";
+import type { Lab } from "../support/lab/lab.ts";
+import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import { protocols, type RouterPlan } from "../support/lab/plan.ts";
+import { type Make, Router } from "../support/lab/router.ts";
+import { Stories } from "../support/lab/story.ts";
+
+const skip = whyNoLab();
+const options = skip === undefined ? {} : { skip };
+const stories = new Stories(6);
+const [v2] = protocols;
+
+const pairings: readonly (readonly [a: Make, b: Make])[] = [
+  [standin, keepalived],
+  [keepalived, standin],
+  [standin, standin],
+];
+
+function withAh(priority: number, key: string): RouterPlan {
+  const lines = ["authentication {", "    auth_type AH", `    auth_pass ${key}`, "}"];
+  return { protocol: v2, priority, lines };
+}
+
+for (const [better, lesser] of pairings) {
+  stories.tell(`AH, ${better.name} before ${lesser.name}: one master at a time`, async (lab) => {
+    const { segment, a: first, b: second } = await lab.pair();
+    const a = new Router(lab, first, better, withAh(200, "secret12"));
+    const b = new Router(lab, second, lesser, withAh(100, "secret12"));
+    await Promise.all([a.start(), b.start()]);
+    await lab.bell.until("a rules and b waits", () => {
+      const [own, all] = [segment.adverts(first).slice(-3), segment.adverts().slice(-3)];
+      return own.length === 3 && own[0]?.atMs === all[0]?.atMs && a.rules && b.waits;
+    });
+    await a.crash();
+    await b.untilItRules();
+    await lab.bell.until("b sends", () => segment.adverts(second).length >= 3);
+    await a.start();
+    await a.untilItRules();
+    await b.untilItWaits();
+    await a.terminate();
+    await b.untilItRules();
+  }, options);
+}
+
+for (const [better, lesser] of pairings) {
+  stories.tell(`AH, ${better.name} and ${lesser.name}: another key is not heard`, async (lab) => {
+    const { a: first, b: second } = await lab.pair();
+    const a = new Router(lab, first, better, withAh(200, "secret12"));
+    const b = new Router(lab, second, lesser, withAh(100, "secret13"));
+    await Promise.all([a.start(), b.start()]);
+    await Promise.all([a.untilItRules(), b.untilItRules()]);
+  }, options);
+}
+
+/** IPv4 identification and header checksum, and the digest, which covers the identification. */
+const hidden = [18, 19, 24, 25, ...Array.from({ length: 12 }, (_, at) => 46 + at)];
+
+async function advertsOf(lab: Lab, make: Make): Promise<string[]> {
+  const short = make.name.slice(0, 4);
+  const segment = await lab.segment(short, { number: 0 });
+  const node = await lab.node(short, 1);
+  segment.join(node);
+  const router = new Router(lab, node, make, withAh(150, "secret12"));
+  await router.start();
+  await lab.bell.until("three adverts", () => segment.adverts(node).length >= 3);
+  await router.terminate();
+  await lab.bell.until("priority 0", () => segment.adverts(node).at(-1)?.priority === 0);
+  const times = new Set(segment.adverts(node).map(({ atMs }) => atMs));
+  const frames = segment.capture.frames.filter(({ atMs }) => times.has(atMs));
+  return frames.slice(0, 3).map(({ bytes }) => showFrame(bytes, hidden));
+}
+
+stories.tell("AH: adverts are keepalived's", async (lab) => {
+  const theirs = await advertsOf(lab, keepalived);
+  assert.deepEqual(await advertsOf(lab, standin), theirs);
+}, options);
