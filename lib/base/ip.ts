@@ -49,7 +49,10 @@ export function parsePrefix(text: string): IpPrefix | undefined {
 
 /** The canonical text of an address. */
 export function formatIp(address: IpAddress): string {
-  return address.family === "ipv4" ? address.bytes.join(".") : formatIpv6(address.bytes);
+  const { family, bytes } = address;
+  return family === "ipv4"
+    ? `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
+    : formatIpv6(bytes);
 }
 
 /** The canonical text `ADDRESS/LENGTH`. */

@@ -141,15 +141,10 @@ function planOf(
   // keepalived: an IPv6 address of host length is not to be chosen as a source.
   const lifetime = options.preferredLifetime ?? (isHost6 ? 0 : "forever");
   const resolved = broadcastOf(address, prefixLength, options.broadcast);
-  return {
+  const plan: { -readonly [Name in keyof AddressPlan]: AddressPlan[Name] } = {
     address,
     prefixLength,
-    ...(options.device === undefined ? {} : { device: options.device }),
-    ...(options.peer === undefined ? {} : { peer: options.peer.address }),
-    ...(resolved === undefined ? {} : { broadcast: resolved }),
-    ...(options.label === undefined ? {} : { label: options.label }),
     scope: options.scope ?? 0,
-    ...(lifetime === "forever" ? {} : { preferredLifetimeSeconds: lifetime }),
     duplicateDetection: options.duplicateDetection ?? false,
     home: options.home ?? false,
     manageTemporary: options.manageTemporary ?? false,
@@ -157,6 +152,12 @@ function planOf(
     autoJoin: options.autoJoin ?? false,
     tracked: !(options.untracked ?? false),
   };
+  if (options.device !== undefined) plan.device = options.device;
+  if (options.peer !== undefined) plan.peer = options.peer.address;
+  if (resolved !== undefined) plan.broadcast = resolved;
+  if (options.label !== undefined) plan.label = options.label;
+  if (lifetime !== "forever") plan.preferredLifetimeSeconds = lifetime;
+  return plan;
 }
 
 /** `+` sets all bits of the host, `-` clears them; a prefix without a host part has neither. */

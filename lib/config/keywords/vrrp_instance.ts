@@ -228,9 +228,14 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
   if (plan === undefined) return;
   const item = itemOf(plan, line);
   const { family } = plan.address;
+  draft.family ??= family;
+  if (draft.family === family) {
+    draft.addresses.push(item);
+    return;
+  }
   const use = { ...context, keyword: `address ${line.keyword.text}` };
   const hint = "move it to virtual_ipaddress_excluded or to an instance of its own";
-  if (agrees(draft, family, line.place, use, hint)) draft.addresses.push(item);
+  agrees(draft, family, line.place, use, hint);
 }
 
 function itemOf(plan: AddressDraft["plan"], { args, place }: Statement): AddressDraft {
