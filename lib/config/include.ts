@@ -13,7 +13,7 @@ import type { Report } from "./report.ts";
 import type { FileSource, Place } from "./source.ts";
 
 /** What must exist; failing a check means that the daemon can not run with the file. */
-interface Checks {
+export interface Checks {
   readonly readable: boolean;
   readonly plain: boolean;
   readonly wildcard: boolean;
@@ -30,6 +30,46 @@ const checksOf: ReadonlyMap<string, Checks> = new Map([
   ["includea", { readable: true, plain: true, wildcard: true, braces: true }],
 ]);
 
+/** What `include_check` asks of every include that follows; keepalived: also that it is a file. */
+const checkWords: ReadonlyMap<string, Partial<Checks>> = new Map([
+  ["read", {}],
+  ["match", { plain: true }],
+  ["wildcard_match", { wildcard: true }],
+  ["brace_match", { braces: true }],
+]);
+
+/** What includes insist on when nobody says anything. */
+export const noChecks: Checks = {
+  readable: false,
+  plain: false,
+  wildcard: false,
+  braces: false,
+};
+
+const allChecks: Checks = { readable: true, plain: true, wildcard: true, braces: true };
+
+/** Reads `include_check [WORD…]` of `global_defs`; `undefined` when the line is something else. */
+export function readIncludeCheck({ text }: Line): Checks | undefined {
+  const found = /^(?:global_defs\s*\{\s*)?include_check(?:\s+([^{}]*))?(?:[{}]|$)/.exec(text);
+  if (found === null) return undefined;
+  const words = (found[1] ?? "").split(/\s+/).filter((word) => word !== "");
+  if (words.length === 0) return allChecks;
+  const known = words.filter((word) => checkWords.has(word));
+  return known.reduce<Checks>(
+    (checks, word) => ({ ...checks, readable: true, ...checkWords.get(word) }),
+    noChecks,
+  );
+}
+
+function bothOf(a: Checks, b: Checks): Checks {
+  return {
+    readable: a.readable || b.readable,
+    plain: a.plain || b.plain,
+    wildcard: a.wildcard || b.wildcard,
+    braces: a.braces || b.braces,
+  };
+}
+
 /** An include as it stands on a line. */
 export interface IncludeLine {
   readonly pattern: string;
@@ -38,13 +78,17 @@ export interface IncludeLine {
 }
 
 /** Reads `include PATTERN`; `undefined` when the line is something else. */
-export function readInclude(line: Line): IncludeLine | undefined {
+export function readInclude(
+  line: Line,
+  general: Checks = noChecks,
+): IncludeLine | undefined {
   const found = /^(include[rmwba]?)(?:\s+|$)/.exec(line.text);
   const checks = checksOf.get(found?.[1] ?? "");
   if (found === null || checks === undefined) return undefined;
   const start = found[0].length;
   const pattern = line.text.slice(start);
-  return { pattern, place: placeIn(line, pattern === "" ? 0 : start, line.text.length), checks };
+  const place = placeIn(line, pattern === "" ? 0 : start, line.text.length);
+  return { pattern, place, checks: bothOf(checks, general) };
 }
 
 /** The paths that an include names, in the order in which they are read. */

@@ -17,7 +17,15 @@ import {
   substituteLiterals,
   type Substitution,
 } from "./define.ts";
-import { type IncludeLine, pathsOfInclude, readInclude, tellIncludeProblem } from "./include.ts";
+import {
+  type Checks,
+  type IncludeLine,
+  noChecks,
+  pathsOfInclude,
+  readInclude,
+  readIncludeCheck,
+  tellIncludeProblem,
+} from "./include.ts";
 import { EXPANSION_DEPTH_MAX, FILES_MAX, INCLUDE_DEPTH_MAX, LINES_MAX } from "./limits.ts";
 import { SUBSTITUTION_ROUNDS_MAX } from "./limits.ts";
 import { type Line, placeIn, sliceLine, trimLine, wholeLine } from "./line.ts";
@@ -43,7 +51,7 @@ interface OpenDefinition {
 
 /** Whether a line is more than words and braces, or nothing at all: most lines are neither. */
 function isSpecial(text: string): boolean {
-  return /^\s*(?:$|include)|["#!$@~\\]/.test(text);
+  return /^\s*(?:$|include)|include_check|["#!$@~\\]/.test(text);
 }
 
 /** Reads a configuration; the lines come out in `lines`. */
@@ -62,6 +70,8 @@ export class Reader {
   #tooLarge = false;
   #directory = "";
   #builtins: Builtins = () => undefined;
+  /** What `include_check` asks for in the rest of this file. */
+  #checks: Checks = noChecks;
   #openDefinition: OpenDefinition | undefined;
 
   constructor(environment: ConfigEnvironment, report: Report) {
@@ -77,7 +87,7 @@ export class Reader {
     const decoded = decodeFile(path, file.value, this.#report);
     if (!decoded.ok) return err({ kind: "no-text", detail: decoded.error });
     const { workingDirectory } = this.#environment;
-    const outer = { directory: this.#directory, builtins: this.#builtins };
+    const outer = { directory: this.#directory, builtins: this.#builtins, checks: this.#checks };
     const absolute = absolutePath(workingDirectory, path);
     this.#filesRead++;
     this.#openFiles.push(absolute);
@@ -88,6 +98,7 @@ export class Reader {
     this.#openFiles.pop();
     this.#directory = outer.directory;
     this.#builtins = outer.builtins;
+    this.#checks = outer.checks;
     return ok(undefined);
   }
 
@@ -113,7 +124,7 @@ export class Reader {
     let line = start;
     for (let round = 0; round < SUBSTITUTION_ROUNDS_MAX; round++) {
       if (line.text === "") return;
-      const include = readInclude(unescapeComment(line));
+      const include = readInclude(unescapeComment(line), this.#checks);
       if (include !== undefined && !line.text.includes("$")) return this.#include(include);
       if (line.text.startsWith("@")) {
         line = this.#keptByCondition(line);
@@ -126,6 +137,7 @@ export class Reader {
       if (result.kind === "lines") return this.#expand(result, depth);
       if (result.kind === "same") {
         if (include !== undefined) return this.#include(include);
+        this.#checks = readIncludeCheck(line) ?? this.#checks;
         remarkLeftovers(line, this.#definitions, this.#report);
         this.lines.push(substituteLiterals(unescapeComment(line)));
         return;

@@ -11,6 +11,7 @@ import {
   one,
   optional,
   orElse,
+  plain,
   type Table,
   takes,
   timer,
@@ -219,12 +220,16 @@ reload_check_config | [<path>] | off
 reload_time_file | <path> | none | file with the time of a reload to come
 reload_repeat | | off | keep that file after the reload
 reload_file | [<path>] | off | file that is there while the configuration is read
-include_check | [<option>…] | nothing, all when bare | what includes insist on
 config_save_dir | <directory> | none | copies of the configuration around reloads
 json_version | 1|2 | 1 | layout of the JSON dump | 2.2.8
 iproute_usr_dir | <directory> | as built | tables of names of iproute2 | 2.3.2
 iproute_etc_dir | <directory> | as built | tables of names of iproute2 that win | 2.3.2
 `);
+
+/** Read with the lines, because it is about the includes that follow. */
+const includes: Table<unknown> = plain(
+  "include_check | [<option>…] | nothing, all when bare | what includes insist on",
+);
 
 /** The keywords of `global_defs`. */
 export const globalKeywords: Table<GlobalDraft> = {
@@ -232,5 +237,6 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...sharedOfGlobal,
   ...process,
   ...linkDefs,
+  ...includes,
   ...later,
 };

@@ -55,7 +55,7 @@ udp | <seconds 1..2678400> | as it was | of UDP
   ["global_defs/umask", notYet(bits.join("\n"))],
   [
     "global_defs/include_check",
-    notYet(`
+    plain(`
 read | | off | what can not be read is an error
 match | | off | a plain name that matches nothing is an error
 wildcard_match | | off | a wildcard that matches nothing is an error
