@@ -50,9 +50,7 @@ export function parsePrefix(text: string): IpPrefix | undefined {
 /** The canonical text of an address. */
 export function formatIp(address: IpAddress): string {
   const { family, bytes } = address;
-  return family === "ipv4"
-    ? `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
-    : formatIpv6(bytes);
+  return family === "ipv4" ? `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}` : formatIpv6(bytes);
 }
 
 /** The canonical text `ADDRESS/LENGTH`. */

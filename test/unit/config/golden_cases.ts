@@ -14,6 +14,8 @@ import { testEnvironment } from "./memory.ts";
 export interface Case {
   readonly name: string;
   readonly text: string;
+  /** The same with its other files. */
+  readonly input: string;
   /** The environment of the case with another text in its main file, `test.conf`. */
   readonly environment: (text?: string, file?: string) => ConfigEnvironment;
 }
@@ -38,6 +40,7 @@ function readCase(name: string, content: string): Case {
   return {
     name: name.replace(/\.txt$/, ""),
     text,
+    input,
     environment: (other = text, file = "test.conf") =>
       testEnvironment({ ...files, [file]: other }, changes),
   };
