@@ -37,6 +37,7 @@ function globalPlan(draft: GlobalDraft, environment: ConfigEnvironment): GlobalP
     ...(listen === "off" ? {} : { statusListen: listen }),
     dynamicInterfaces: draft.dynamicInterfaces ?? false,
     startupDelay: draft.startupDelay ?? seconds(0),
+    delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
   };
 }

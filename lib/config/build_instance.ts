@@ -69,6 +69,7 @@ export function buildInstance(
     vrid: id,
     ...election,
     ...preemptOf(building, election.initialState, election.basePriority),
+    ...timerExpiryOf(building, election),
     advertInterval: advertIntervalOf(building, version),
     downTimerAdverts: downTimerAdvertsOf(building),
     ...instanceLinkOf(building, router),
@@ -238,6 +239,23 @@ function preemptOf(
   const message = `Cannot use preempt_delay with ${obstacle} for ${owner}: it has no effect`;
   report.error("preempt-delay", preemptDelay.place, message);
   return { preempt, preemptDelay: none };
+}
+
+/** keepalived: only a router that does not preempt leaves the role to whoever took it. */
+function timerExpiryOf(
+  building: Building,
+  { initialState, basePriority }: Election,
+): Pick<InstancePlan, "timerExpiredBackup"> {
+  const { draft, report, owner } = building;
+  const given = draft.timerExpiredBackup;
+  if (given === undefined) return {};
+  const sticky = draft.nopreempt !== undefined && initialState !== "MASTER" &&
+    basePriority !== 255;
+  if (sticky) return { timerExpiredBackup: asPriority(given.value) };
+  const message = `Cannot use timer_expired_backup without nopreempt for ${owner}: ` +
+    "it has no effect";
+  report.error("timer-expired-backup", given.place, message);
+  return {};
 }
 
 function downTimerAdvertsOf({ draft, global, report, owner, strict }: Building): number {

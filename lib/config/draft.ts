@@ -39,6 +39,7 @@ export interface GlobalDraft extends SharedDraft {
   multicastGroup6?: IpAddress;
   minimalGarp?: boolean;
   startupDelay?: Duration;
+  delayAfterBoot?: Duration;
   logUnknownVrids?: boolean;
   dynamicInterfaces?: boolean;
   vmacPrefix?: string;
@@ -69,6 +70,7 @@ export interface InstanceDraft extends SharedDraft {
   advertInterval?: Given<Duration>;
   nopreempt?: Given<boolean>;
   preemptDelay?: Given<Duration>;
+  timerExpiredBackup?: Given<number>;
   sourceAddress?: Given<IpAddress>;
   multicastGroup?: Given<IpAddress>;
   /** Password of version 2. */

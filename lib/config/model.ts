@@ -15,6 +15,8 @@ export interface GlobalPlan {
   readonly dynamicInterfaces: boolean;
   /** Hold all VRRP timers this long after the start. */
   readonly startupDelay: Duration;
+  /** `vrrp_delay_after_boot`: hold them until the machine is up this long. */
+  readonly delayAfterBoot: Duration;
   readonly logUnknownVrids: boolean;
 }
 

@@ -16,6 +16,7 @@ import { tellUnknown } from "./unknown.ts";
 import { crossCheck } from "./cross_check.ts";
 import { tellWhatIsLeft } from "./leftover.ts";
 import { verifyOnce } from "./verify.ts";
+import { tellOutOfUse } from "./walk.ts";
 
 /** Fills a draft from the statements of a file. */
 export function readTree(
@@ -138,6 +139,7 @@ function readStatement<D>(
     report.warning("duplicate-keyword", statement.place, message);
   }
   seen.set(keyword, statement);
+  if (row.instead !== undefined) tellOutOfUse(statement.keyword, row.instead, context);
   row.apply(draft, statement, context, row);
 }
 

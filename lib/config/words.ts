@@ -19,6 +19,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
     ["dynamic_interfaces", onOff(plan.dynamicInterfaces)],
     ["vrrp_startup_delay", secondsOf(plan.startupDelay)],
+    ["vrrp_delay_after_boot", secondsOf(plan.delayAfterBoot)],
     ["log_unknown_vrids", onOff(plan.logUnknownVrids)],
   ];
 }
@@ -39,6 +40,7 @@ export function instanceWords(plan: InstancePlan): Words {
     ["advert_int", secondsOf(plan.advertInterval)],
     ["nopreempt", onOff(!plan.preempt)],
     ["preempt_delay", secondsOf(plan.preemptDelay)],
+    ["timer_expired_backup", String(plan.timerExpiredBackup ?? "off")],
     ["down_timer_adverts", String(plan.downTimerAdverts)],
     ["garp_master_delay", secondsOf(announce.masterDelay)],
     ["garp_master_repeat", String(announce.masterRepeat)],

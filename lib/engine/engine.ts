@@ -18,7 +18,7 @@ import {
 } from "./network.ts";
 import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
-import { passDue } from "./settle.ts";
+import { noticeStalls, passDue, slept } from "./settle.ts";
 import { flush, tell } from "./slot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
@@ -38,6 +38,7 @@ export class Engine {
   step(event: EngineEvent, now: Instant): readonly Effect[] {
     const world = this.#world;
     world.effects = [];
+    noticeStalls(world, now);
     route(world, event, now);
     return world.effects;
   }
@@ -59,6 +60,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return packetReceived(world, event.packet, now);
     case "clock":
       return passDue(world, now, event.unread === true);
+    case "slept":
+      return slept(world, event.duration, now);
     case "link":
       return linkChanged(world, event.link, now);
     case "link-gone":

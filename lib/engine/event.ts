@@ -3,7 +3,7 @@
  * down and a laptop can play them again. A host makes them from system calls; the simulator makes
  * them from its virtual network.
  */
-import type { Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
+import type { Duration, Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 
@@ -118,6 +118,8 @@ export type EngineEvent =
    * may still wait unread, nothing is concluded from not having heard any.
    */
   | { readonly kind: "clock"; readonly unread?: boolean }
+  /** The machine was suspended for so long, or its wall clock was set forward so far. */
+  | { readonly kind: "slept"; readonly duration: Duration }
   /** The kernel did not do what an effect asked for. */
   | {
     readonly kind: "refused";

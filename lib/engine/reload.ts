@@ -3,7 +3,7 @@
  * nothing. What did not change is not touched: no advert is missed, nothing is said twice. New
  * addresses are taken before old ones are given up, so one that moves between routers stays.
  */
-import { after, equalIp, equalPlain, type Instant, loadHmac, never } from "../base/mod.ts";
+import { after, equalIp, equalPlain, type Instant, instant, loadHmac, never } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import {
   announceFresh,
@@ -150,11 +150,18 @@ function regroup(world: World, model: Model, now: Instant): void {
 /** Finds the interface and the faults of a new router before it starts. */
 function prepare(world: World, slot: Slot, model: Model, now: Instant): void {
   const { instance } = slot;
-  instance.holdUntil = world.reloads === 0 ? after(now, model.global.startupDelay) : now;
+  instance.holdUntil = world.reloads === 0 ? heldUntil(model, now) : now;
   const { group } = slot;
   slot.group = undefined;
   examine(world, slot, now);
   slot.group = group;
+}
+
+/** The longer one of both delays; an instant counts from the boot of the machine. */
+function heldUntil({ global }: Model, now: Instant): Instant {
+  const booted = instant(global.delayAfterBoot);
+  const started = after(now, global.startupDelay);
+  return booted > started ? booted : started;
 }
 
 function begin(world: World, slot: Slot, now: Instant): void {

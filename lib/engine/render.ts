@@ -3,7 +3,7 @@
  * are written; JSON logs carry the data of the tell itself beside this text.
  */
 import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
-import { renderReason } from "../vrrp/mod.ts";
+import { renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** The sentence for people. */
@@ -28,6 +28,18 @@ export function renderTell(tell: Tell): string {
     case "two-owners":
       return `${tell.instance}: ${formatIp(tell.source)} says that it owns the addresses, too ` +
         `(priority 255); going on with priority ${tell.priority}`;
+    case "two-masters":
+      return `${tell.instance}: two masters: ${formatIp(tell.source)} with priority ` +
+        `${tell.priority} is master, too (${tell.adverts} adverts); ${renderCause(tell.cause)}`;
+    case "two-masters-over":
+      return `${tell.instance}: ${formatIp(tell.source)} is no longer heard as a second master, ` +
+        `after ${formatDuration(tell.lasted)}`;
+    case "stalled": {
+      const who = tell.instances.length <= 3
+        ? tell.instances.join(", ")
+        : `${tell.instances.length} instances`;
+      return `held up for ${formatDuration(tell.lateBy)}: ${who} listen before they act`;
+    }
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
     case "address-refused": {
@@ -67,6 +79,22 @@ const linkVerbs = {
   "delete-link": "delete interface",
   "set-sysctl": "set",
 } as const;
+/** The likely cause of two masters in words. */
+export function renderCause(cause: TwoMastersCause): string {
+  switch (cause) {
+    case "vrid-clash":
+      return "its addresses are not ours: another virtual router uses the same VRID here";
+    case "not-heard":
+      return "it does not hear our adverts: multicast that goes one way (IGMP snooping), or a " +
+        "firewall that drops protocol 112";
+    case "held-up":
+      return "this node was held up and it took over";
+    case "split":
+      return "the two did not hear each other before";
+    default:
+      return unreachable(cause);
+  }
+}
 
 /** How loud a tell is. */
 export function levelOf(tell: Tell): Level {
@@ -76,15 +104,18 @@ export function levelOf(tell: Tell): Level {
     case "group-transition":
     case "configured":
     case "preempt-delay-started":
+    case "two-masters-over":
       return "notice";
     case "lower-priority-advert":
-      return tell.answered ? "notice" : "debug";
+      return "debug";
     case "master-changed":
     case "sysctl-changed":
     case "link-added":
     case "link-deleted":
       return "info";
     case "advert-dropped":
+    case "two-masters":
+    case "stalled":
     case "unknown-vrid":
     case "leftover-removed":
       return "warning";

@@ -2,14 +2,18 @@
  * After a virtual router was touched: its sync group is brought in line, what all of them ask for
  * becomes effects, and their deadlines go back into the clock.
  */
-import { after, type Instant, milliseconds } from "../base/mod.ts";
+import { after, between, type Duration, type Instant, milliseconds } from "../base/mod.ts";
 import {
   announceAfterLower,
   deadlineOf,
   type Instance,
+  leastStall,
+  noticeStall,
   passDeadlines,
+  readsFirst,
   settleGroup,
   type SyncGroup,
+  wakeUp,
 } from "../vrrp/mod.ts";
 import { flush, type Slot, tell } from "./slot.ts";
 import type { World } from "./world.ts";
@@ -36,13 +40,50 @@ export function passDue(world: World, now: Instant, unread: boolean): void {
   for (;;) {
     const slot = world.deadlines.takeDue(now);
     if (slot === undefined) return;
-    if (unread && slot.instance.state.kind === "BACKUP") {
+    if (unread && readsFirst(slot.instance, now)) {
       world.deadlines.set(slot, after(now, unreadPause));
       continue;
     }
     passDeadlines(slot.instance, now, slot.out);
     settle(world, slot, now);
   }
+}
+
+/**
+ * Looks whether the node was held up since its last step: nothing happened for a while, and a
+ * deadline passed in it. What each router makes of it stands in `stall.ts` of its room.
+ */
+export function noticeStalls(world: World, now: Instant): void {
+  const idle = between(world.steppedAt, now);
+  world.steppedAt = now;
+  if (idle <= leastStall || between(world.deadlines.next(), now) <= leastStall) return;
+  const late: [string, Duration][] = [];
+  for (const slot of world.slots.values()) {
+    const by = noticeStall(slot.instance, now);
+    if (by === undefined) continue;
+    late.push([slot.instance.plan.name, by]);
+    world.deadlines.set(slot, deadlineOf(slot.instance));
+  }
+  if (late.length > 0) tellStall(world, late, now);
+}
+
+/** The machine slept: the clock of the engine stood still meanwhile. */
+export function slept(world: World, by: Duration, now: Instant): void {
+  if (by <= leastStall) return;
+  for (const slot of world.slots.values()) {
+    wakeUp(slot.instance, by, now, slot.out);
+    settle(world, slot, now);
+  }
+  tellStall(world, Array.from(world.slots.keys(), (name) => [name, by]), now);
+}
+
+function tellStall(world: World, late: readonly (readonly [string, Duration])[], now: Instant) {
+  const lateBy = late.reduce((longest, [, by]) => by > longest ? by : longest, milliseconds(0));
+  const { stalls } = world;
+  stalls.count++;
+  stalls.lastAt = now;
+  if (lateBy > stalls.longest) stalls.longest = lateBy;
+  tell(world, { kind: "stalled", lateBy, instances: late.map(([name]) => name) });
 }
 
 function finish(world: World, slot: Slot): void {

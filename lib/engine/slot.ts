@@ -216,6 +216,14 @@ function tellOutput(
       const { answered } = output;
       return tell(world, { kind: "lower-priority-advert", instance, source, priority, answered });
     }
+    case "two-masters": {
+      const { contender: { address: source, priority }, adverts, cause } = output;
+      return tell(world, { kind: "two-masters", instance, source, priority, adverts, cause });
+    }
+    case "two-masters-over": {
+      const { contender: { address: source }, lasted } = output;
+      return tell(world, { kind: "two-masters-over", instance, source, lasted });
+    }
     case "two-owners": {
       const { rival: { address: source }, priority } = output;
       return tell(world, { kind: "two-owners", instance, source, priority });

@@ -29,6 +29,14 @@ export interface InstanceStatus {
     readonly at: string;
     readonly reason: string;
   };
+  /** Another master that this one hears and that has to yield; null when there is none. */
+  readonly twoMasters: {
+    readonly address: string;
+    readonly priority: number;
+    readonly since: string;
+    readonly adverts: number;
+    readonly likelyCause: string;
+  } | null;
   readonly counters: Counters;
 }
 
@@ -50,6 +58,12 @@ export interface Snapshot {
   readonly syncGroups: readonly SyncGroupStatus[];
   readonly trackers: readonly never[];
   readonly virtualServers: readonly never[];
+  /** How often the node did not get to run for so long that its routers had to listen first. */
+  readonly stalls: {
+    readonly count: number;
+    readonly longestMs: number;
+    readonly lastAt: string | null;
+  };
   /** Packets that belong to no instance of ours. */
   readonly unmatchedPackets: {
     readonly malformed: number;

@@ -4,6 +4,7 @@
  */
 import { formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
 import { renderFault, renderReason } from "../vrrp/mod.ts";
+import { renderCause } from "./render.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import type { World } from "./world.ts";
@@ -33,6 +34,11 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
     })),
     trackers: [],
     virtualServers: [],
+    stalls: {
+      count: world.stalls.count,
+      longestMs: inMilliseconds(world.stalls.longest),
+      lastAt: world.stalls.lastAt === undefined ? null : at(world.stalls.lastAt),
+    },
     unmatchedPackets: { ...world.unmatched },
   };
 }
@@ -61,7 +67,21 @@ function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
       at: at(lastTransition.at),
       reason: renderReason(lastTransition.reason),
     },
+    twoMasters: twoMastersOf(slot, at),
     counters: { ...counters },
+  };
+}
+
+function twoMastersOf({ instance: { state } }: Slot, at: NodeFacts["isoTime"]) {
+  const contender = state.kind === "MASTER" ? state.contender : undefined;
+  if (contender === undefined) return null;
+  const { peer, since, adverts, cause } = contender;
+  return {
+    address: formatIp(peer.address),
+    priority: peer.priority,
+    since: at(since),
+    adverts,
+    likelyCause: renderCause(cause),
   };
 }
 

@@ -3,7 +3,7 @@
  * JSON logs and event streams carry the data itself.
  */
 import type { Duration, IpAddress } from "../base/mod.ts";
-import type { CounterName, Reason, StateName } from "../vrrp/mod.ts";
+import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mod.ts";
 import type { KernelRefusal } from "./event.ts";
 
 /** How loud a tell is. */
@@ -52,6 +52,28 @@ export type Tell =
     readonly instance: string;
     readonly source: IpAddress;
     readonly priority: number;
+  }
+  /** This node is master and hears another one that has to yield. */
+  | {
+    readonly kind: "two-masters";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly priority: number;
+    /** How many of its adverts were heard. */
+    readonly adverts: number;
+    readonly cause: TwoMastersCause;
+  }
+  | {
+    readonly kind: "two-masters-over";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly lasted: Duration;
+  }
+  /** The node did not get to run; its routers listen before they act. */
+  | {
+    readonly kind: "stalled";
+    readonly lateBy: Duration;
+    readonly instances: readonly string[];
   }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {

@@ -2,7 +2,13 @@
  * The world of one engine: every machine, and the tables between them. Only routes: what is decided
  * is decided in the rooms.
  */
-import type { Family, IfIndex, Instant } from "../base/mod.ts";
+import {
+  type Duration,
+  type Family,
+  type IfIndex,
+  type Instant,
+  milliseconds,
+} from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { SyncGroup } from "../vrrp/mod.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -35,6 +41,10 @@ export interface World {
   readonly toldVrids: Set<number>;
   /** Refusals of the kernel that were told since an interface changed: once is enough. */
   readonly toldRefusals: Set<string>;
+  /** How often the node was held up, and how long at most. */
+  readonly stalls: { count: number; longest: Duration; lastAt: Instant | undefined };
+  /** When something happened last. */
+  steppedAt: Instant;
   readonly unmatched: { malformed: number; unknownVrid: number };
   /** What the current step asks for. */
   effects: Effect[];
@@ -60,6 +70,8 @@ export function newWorld(now: Instant): World {
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),
+    stalls: { count: 0, longest: milliseconds(0), lastAt: undefined },
+    steppedAt: now,
     unmatched: { malformed: 0, unknownVrid: 0 },
     effects: [],
     model: undefined,

@@ -18,6 +18,9 @@ export const standinMetrics = {
   lastTransition: "standin_instance_last_transition_time_seconds",
   faults: "standin_instance_faults",
   groupState: "standin_sync_group_state",
+  twoMasters: "standin_instance_two_masters",
+  stalls: "standin_stalls_total",
+  longestStall: "standin_longest_stall_seconds",
   unmatchedPackets: "standin_unmatched_packets_total",
 } as const;
 
@@ -143,5 +146,13 @@ export const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
   neighborAdvertisementSent: {
     standin: "standin_neighbor_advertisements_sent_total",
     help: "Unsolicited neighbour advertisements sent",
+  },
+  nearFailovers: {
+    standin: "standin_near_failovers_total",
+    help: "Advertisements that came when the timer of a backup was nearly out",
+  },
+  contenderAdverts: {
+    standin: "standin_second_master_adverts_total",
+    help: "Advertisements of another master that were heard while master",
   },
 };

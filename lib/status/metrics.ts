@@ -25,7 +25,7 @@ export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
 }
 
 function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
-  const { version, node, startedAt, config, unmatchedPackets, syncGroups } = snapshot;
+  const { version, node, startedAt, config, unmatchedPackets, syncGroups, stalls } = snapshot;
   const names = standinMetrics;
   return [
     gauge(names.buildInfo, "Version and name of this node; always 1", [
@@ -41,6 +41,10 @@ function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
       "1 for the state that the sync group is in, 0 for the others",
       syncGroups.flatMap((group) => stateSet({ group: group.name }, group.state)),
     ),
+    counter(names.stalls, "Times that the node did not get to run and had to listen first", [
+      plain(stalls.count),
+    ]),
+    gauge(names.longestStall, "The longest of them", [plain(stalls.longestMs / 1000)]),
     counter(names.unmatchedPackets, "VRRP packets that belong to no instance", [
       { labels: { cause: "malformed" }, value: unmatchedPackets.malformed },
       { labels: { cause: "unknown_vrid" }, value: unmatchedPackets.unknownVrid },
@@ -75,6 +79,11 @@ function instanceFamilies(instances: readonly InstanceStatus[]): MetricFamily[] 
       names.faults,
       "Things that keep the instance in FAULT",
       each((instance) => instance.faults.length),
+    ),
+    gauge(
+      names.twoMasters,
+      "Whether another master is heard beside this one",
+      each((instance) => instance.twoMasters === null ? 0 : 1),
     ),
   ];
 }

@@ -4,9 +4,18 @@
  * advert has passed all checks of `receive.ts`. Each state answers in its own function; nothing is
  * heard in INIT, FAULT and STOPPED.
  */
-import { after, compareIp, type Duration, equalIp, type Instant, never } from "../base/mod.ts";
+import {
+  after,
+  between,
+  compareIp,
+  type Duration,
+  equalIp,
+  type Instant,
+  never,
+} from "../base/mod.ts";
 import { announceAgain } from "./announcement.ts";
 import { advertise } from "./beat.ts";
+import { answersNow, hearContender } from "./contender.ts";
 import {
   type BackupState,
   becomeBackup,
@@ -61,6 +70,7 @@ function hearAsBackup(
   const known = state.master;
   const changed = known === undefined || !equalIp(known.address, advert.address);
   if (changed) out.push({ kind: "master-changed", master: advert });
+  else if (nearlyTookOver(instance, state, now)) instance.counters.nearFailovers++;
   if (plan.version === 3) state.activeAdvertInterval = intervalOf(advert, plan);
   state.master = advert;
   state.heardAt = now;
@@ -71,6 +81,18 @@ function hearAsBackup(
     now,
     masterDownInterval(plan, instance.effectivePriority, state.activeAdvertInterval),
   );
+}
+
+/**
+ * A near failover: the advert of the known master came when the timer had at most half of its last
+ * interval and skew to run. With three adverts to a timeout that is after two were missed.
+ */
+function nearlyTookOver({ plan, effectivePriority }: Instance, state: BackupState, now: Instant) {
+  if (state.released || state.wantsMaster || state.preempting !== undefined) return false;
+  const { activeAdvertInterval: interval } = state;
+  const skew = skewTime(plan.version, effectivePriority, interval);
+  const last = plan.downTimerAdverts > 1 ? interval : 0;
+  return between(now, state.masterDownAt) <= (last + skew) / 2;
 }
 
 /** An interval of zero would make this router rise at once: no master means that. */
@@ -119,10 +141,15 @@ function hearAsMaster(
     compareIp(advert.address, instance.source) > 0;
   if (advert.priority === 0) {
     // RFC 9568 §6.4.3, priority is 0: another one left; assert the role at once.
-    advertise(instance, state, now, out);
+    if (state.heldUp !== undefined) state.heldUp.rival = undefined;
+    else if (answersNow(instance, state, now)) advertise(instance, state, now, out);
   } else if (advert.priority > own || higherAddress) {
     // RFC 9568 §6.4.3, priority or address is greater: a better one is there.
-    if (plan.higherPrioritySendAdvert) advertise(instance, state, now, out);
+    const healed = state.silent !== undefined && equalIp(state.silent, advert.address);
+    // Whoever was cut off from here does not know that hosts believed this one: an advert of
+    // lower priority makes it announce itself again.
+    const lastWord = plan.higherPrioritySendAdvert || (healed && !plan.strict);
+    if (lastWord && state.heldUp === undefined) advertise(instance, state, now, out);
     const { address: source, priority } = advert;
     const kind = higherAddress ? "higher-address" : "higher-priority";
     const backup = becomeBackup(instance, { kind, source, priority }, now, out);
@@ -130,10 +157,35 @@ function hearAsMaster(
   } else {
     // RFC 9568 §6.4.3, otherwise: a lesser one is told who is master, and so is the network.
     hearRival(instance, state, advert, now);
-    if (!plan.lowerPriorityNoAdvert) advertise(instance, state, now, out);
-    out.push({ kind: "lower-priority-advert", advert, answered: !plan.lowerPriorityNoAdvert });
-    announceAfterLower(instance, now, out);
+    hearContender(instance, state, advert, now, out);
+    if (state.heldUp !== undefined) state.heldUp.rival = advert;
+    else if (answersNow(instance, state, now)) answer(instance, state, advert, now, out);
   }
+}
+
+/** A master that was held up, and read meanwhile that a lesser one took over, asserts its role. */
+export function goOn(
+  instance: Instance,
+  state: MasterState,
+  lesser: HeardAdvert,
+  now: Instant,
+  out: Output[],
+): void {
+  state.answeredAt = now;
+  answer(instance, state, lesser, now, out);
+}
+
+function answer(
+  instance: Instance,
+  state: MasterState,
+  advert: HeardAdvert,
+  now: Instant,
+  out: Output[],
+): void {
+  const answered = !instance.plan.lowerPriorityNoAdvert;
+  if (answered) advertise(instance, state, now, out);
+  out.push({ kind: "lower-priority-advert", advert, answered });
+  announceAfterLower(instance, now, out);
 }
 
 /**

@@ -36,8 +36,11 @@ import {
 } from "./announcement.ts";
 import { type AuthenticationState, newAuthenticationState } from "./authentication/state.ts";
 import { advertise } from "./beat.ts";
+import { type Contender, forgetContender } from "./contender.ts";
+import { goOn } from "./hear.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
+import { type HeldUp, resume } from "./stall.ts";
 import { type Counters, type Fault, newCounters, type Reason, type StateName } from "./state.ts";
 import { eagerInterval, isOwner, masterDownInterval, startsAsMaster } from "./timing.ts";
 import { passRivalDeadline, type Rival } from "./two_owners.ts";
@@ -51,6 +54,8 @@ export interface Peer {
 /** An advert that passed all checks. */
 export interface HeardAdvert extends Peer {
   readonly advertInterval: Duration;
+  /** None of its addresses is one of ours. */
+  readonly foreign?: boolean;
 }
 
 /** Listening for a master. */
@@ -80,6 +85,14 @@ export interface MasterState {
   advertAt: Instant;
   /** Another owner, while this one owns the addresses, too. */
   rival: Rival | undefined;
+  /** The master whose silence made this one rise: when it is heard again, a split has healed. */
+  readonly silent: IpAddress | undefined;
+  /** Another master that was heard and has to yield. */
+  contender: Contender | undefined;
+  /** When such a one was answered last. */
+  answeredAt: Instant;
+  /** The router was held up and has not looked at its mail yet. */
+  heldUp: HeldUp | undefined;
 }
 
 /** The state with the data that only it has. */
@@ -149,7 +162,11 @@ function riseAsOwner(instance: Instance, otherwise: Reason, now: Instant, out: O
 export function passDeadlines(instance: Instance, now: Instant, out: Output[]): void {
   const { state } = instance;
   if (state.kind === "MASTER") {
+    const lesser = resume(instance, state, now, out);
+    if (instance.state !== state) return;
+    if (lesser !== undefined) goOn(instance, state, lesser, now, out);
     if (state.advertAt <= now) advertise(instance, state, now, out);
+    forgetContender(instance, state, now, out);
     passRivalDeadline(instance, state, now, out);
     for (const due of dueAnnouncements(instance.announcements, instance.plan.announce, now)) {
       out.push({ kind: "announce", ...due });
@@ -184,7 +201,15 @@ export function becomeMaster(
   out: Output[],
 ): void {
   const from = instance.state.kind;
-  const state: MasterState = { kind: "MASTER", advertAt: now, rival: undefined };
+  const state: MasterState = {
+    kind: "MASTER",
+    advertAt: now,
+    rival: undefined,
+    silent: reason.kind === "master-down" ? reason.master : undefined,
+    contender: undefined,
+    answeredAt: after(now, microseconds(-instance.plan.advertInterval)),
+    heldUp: undefined,
+  };
   instance.state = state;
   // An owner that gave way to another one tries again.
   if (isOwner(instance.plan)) instance.effectivePriority = instance.plan.basePriority;

@@ -4,6 +4,7 @@
  */
 import type { Duration, IpAddress, Priority } from "../base/mod.ts";
 import type { Announced } from "./announcement.ts";
+import type { TwoMastersCause } from "./contender.ts";
 import type { HeardAdvert, Peer } from "./instance.ts";
 import type { Reason, StateName } from "./state.ts";
 
@@ -36,5 +37,13 @@ export type Output =
     readonly advert: HeardAdvert;
     readonly answered: boolean;
   }
+  /** Another router is master, too, and has to yield. */
+  | {
+    readonly kind: "two-masters";
+    readonly contender: Peer;
+    readonly adverts: number;
+    readonly cause: TwoMastersCause;
+  }
+  | { readonly kind: "two-masters-over"; readonly contender: Peer; readonly lasted: Duration }
   /** Another router says that it owns the addresses, as this one does. */
   | { readonly kind: "two-owners"; readonly rival: Peer; readonly priority: Priority };

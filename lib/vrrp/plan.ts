@@ -92,6 +92,11 @@ export interface InstancePlan {
   readonly ahKey?: Uint8Array;
   /** A keyword that is not built yet and without which it would hear nobody: it must not run. */
   readonly needs?: string;
+  /**
+   * `timer_expired_backup`: a master that was held up longer than a router of this priority needs
+   * to take over steps back; absent where it goes on.
+   */
+  readonly timerExpiredBackup?: Priority;
   /** Leave the IPv4 pseudo header out of the version 3 checksum. */
   readonly checksumAsV2: boolean;
   readonly strict: boolean;

@@ -163,7 +163,15 @@ function judgeContent(instance: Instance, datagram: Datagram, pdu: Uint8Array): 
     const detail = `addresses ${addresses.map(formatIp).join(" ")} differ from ours`;
     remarks.push({ counter: "addressListErrors", detail });
   }
-  return { kind: "advert", advert: { address: source, priority, advertInterval }, remarks };
+  const advert = { address: source, priority, advertInterval };
+  const foreign = remarks.length > 0 && isForeign(plan, addresses);
+  return { kind: "advert", advert: foreign ? { ...advert, foreign } : advert, remarks };
+}
+
+/** Whether a list of addresses has none of ours: it is another virtual router's. */
+function isForeign(plan: InstancePlan, addresses: readonly IpAddress[]): boolean {
+  return addresses.length > 0 && plan.addresses.length > 0 &&
+    !plan.addresses.some(({ address }) => addresses.some((other) => equalIp(address, other)));
 }
 
 /** keepalived: `skip_check_adv_addr` only holds while the master stays the same. */

@@ -34,6 +34,8 @@ export const counterNames = [
   "ownAdvertReceived",
   "gratuitousArpSent",
   "neighborAdvertisementSent",
+  "nearFailovers",
+  "contenderAdverts",
 ] as const;
 
 /** The name of one counter. */
@@ -73,6 +75,7 @@ export type Reason =
   | { readonly kind: "fault"; readonly fault: Fault }
   | { readonly kind: "fault-cleared" }
   | { readonly kind: "sync-group"; readonly group: string; readonly member: string }
+  | { readonly kind: "stalled"; readonly lateBy: Duration }
   | { readonly kind: "address-deleted"; readonly address: IpAddress }
   | { readonly kind: "reload" }
   | { readonly kind: "shutdown" };
@@ -123,6 +126,8 @@ export function renderReason(reason: Reason): string {
       return "fault is over";
     case "sync-group":
       return `${reason.member} of sync group ${reason.group} changed`;
+    case "stalled":
+      return `held up for ${formatDuration(reason.lateBy)}, another one may be master`;
     case "address-deleted":
       return `address ${formatIp(reason.address)} was deleted by somebody else`;
     case "reload":

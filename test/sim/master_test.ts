@@ -208,7 +208,9 @@ test("a master that got no processor for a while is replaced, and takes over whe
   story.wake("a");
   story.run(milliseconds(1));
   story.expect("a MASTER", "b BACKUP");
-  // It answers each advert that had waited, but does not make up for missed beats.
+  // One answer to all adverts that had waited, one burst, and no beat that was missed.
+  assert.equal(story.adverts("a", woken).filter(({ at }) => at === woken).length, 1);
+  assert.equal(story.announcements("a", woken).filter(({ at }) => at === woken).length, 5);
   story.run(seconds(5));
   const later = story.adverts("a", woken + 1).map(({ at }) => at);
   assert.deepEqual(later.map((at) => at - woken), [1, 2, 3, 4, 5].map((beat) => beat * 1_000_000));

@@ -125,6 +125,7 @@ export function configuration(
       routerId: "node",
       dynamicInterfaces: true,
       startupDelay: milliseconds(0),
+      delayAfterBoot: milliseconds(0),
       logUnknownVrids: false,
       ...global,
     },

@@ -49,6 +49,9 @@ const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
   vrrp_startup_delay: takes(timer(decimalSeconds(6, 0.001, 4294.967295)), (draft, value) => {
     draft.startupDelay = value;
   }),
+  vrrp_delay_after_boot: takes(timer(decimalSeconds(6, 0.001, 4294.967295)), (draft, value) => {
+    draft.delayAfterBoot = value;
+  }),
   log_unknown_vrids: takes(nothing, (draft) => {
     draft.logUnknownVrids = true;
   }),
@@ -65,6 +68,8 @@ vrrp_mcast_group6 | <group6> | ff02::12 | where IPv6 adverts are sent
 vrrp_version | 2|3 | 2 | protocol version of IPv4 instances that say none
 vrrp_min_garp | [on|off] | off | one gratuitous ARP and no second burst, where nothing else is said
 vrrp_startup_delay | <timer 0.001..4294.967295> | 0 | hold all VRRP timers this long after the start
+vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
+  | hold all VRRP timers until the machine is up this long | 2.4.0
 log_unknown_vrids | | off | log adverts of routers that are not ours
 dynamic_interfaces | [allow_if_changes] | off | wait for interfaces that are absent
 `,
@@ -211,8 +216,6 @@ no_checker_emails | [on|off] | off | no mail for single checkers
 vrrp_rx_bufs_policy | <bufs> | as the system has it
   | size of the receive buffers: MTU, ADVERT or octets
 vrrp_rx_bufs_multiplier | <1..4294967295> | 3 | multiple of that size
-vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
-  | hold all VRRP timers until the machine is up this long | 2.4.0
 umask | <umask> | 0177 | mask for files that are created
 random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
 reload_check_config | [<path>] | off

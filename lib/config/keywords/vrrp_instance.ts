@@ -14,6 +14,7 @@ import {
   nothing,
   notYet,
   one,
+  optional,
   orElse,
   plain,
   type Table,
@@ -67,6 +68,8 @@ const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
   preempt_delay: takes(timer(decimalSeconds(6, 0, 1000)), (draft, value, place) => {
     draft.preemptDelay = { value, place };
   }),
+  timer_expired_backup: takes(optional(integer(1, 254), 254), takeExpiry),
+  thread_timer_expired: takes(optional(integer(1, 254), 254), takeExpiry),
   accept: takes(nothing, () => {}),
   dont_track_primary: takes(nothing, (draft) => {
     draft.dontTrackPrimary = true;
@@ -124,6 +127,10 @@ advert_int | <timer 0.01..255> | 1
 nopreempt | | off | leave a master of lower priority alone
 preempt | | on | replace a master of lower priority
 preempt_delay | <timer 0..1000> | 0 | wait this long before replacing a master of lower priority
+timer_expired_backup | [<1..254>] | off, 254 when bare
+  | with nopreempt, step back after having been held up | 2.2.8
+thread_timer_expired | [<1..254>] | off | older spelling of timer_expired_backup | 2.3.2
+  | timer_expired_backup
 accept | | on unless strict | packets to the virtual addresses are taken
 dont_track_primary | | off | the interface going down is no fault
 native_ipv6 | | off | the instance is one of IPv6
@@ -172,10 +179,6 @@ notify_priority_changes | [on|off] | that of the group, else the global value
   | changes of priority on the FIFOs
 lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance | 2.2.7
   | lvs_sync_daemon in global_defs
-timer_expired_backup | [<1..254>] | off, 254 when bare
-  | with nopreempt, step back after having been held up | 2.2.8
-thread_timer_expired | [<1..254>] | off | older spelling of timer_expired_backup | 2.3.2
-  | timer_expired_backup
 garp_extra_if | [all] <seconds 0..86400> | global value
   | gratuitous ARP on other interfaces of the addresses
 vmac_garp_intvl | [all] <seconds 0..86400> | global value | older spelling of garp_extra_if
@@ -212,6 +215,10 @@ export const instanceKeywords: Table<InstanceDraft> = {
   ...virtualLinkKeywords,
   ...later,
 };
+
+function takeExpiry(draft: InstanceDraft, value: number, place: Place): void {
+  draft.timerExpiredBackup = { value, place };
+}
 
 function takeSource(
   draft: InstanceDraft,

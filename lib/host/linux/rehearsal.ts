@@ -53,6 +53,7 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
       routerId: "",
       dynamicInterfaces: false,
       startupDelay: seconds(0),
+      delayAfterBoot: seconds(0),
       logUnknownVrids: false,
     },
     instances: [plan(family, priority)],

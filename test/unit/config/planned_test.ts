@@ -46,6 +46,16 @@ test("planReload() says how new routers start and what becomes of old ones", () 
   ]);
 });
 
+test("planReload() tells of timer_expired_backup and vrrp_delay_after_boot", () => {
+  const sticky = (more: string) => modelOf(router("A", 1, `nopreempt\n${more}`));
+  for (const [words, value] of [["timer_expired_backup", 254], ["thread_timer_expired 7", 7]]) {
+    const { blocks: [block] } = planReload(sticky(""), sticky(`${words}`));
+    assert.deepEqual(block?.changes, [`timer_expired_backup off → ${value}`]);
+  }
+  const delayed = `global_defs { vrrp_delay_after_boot 2.5 }\n${router("A", 1)}`;
+  assert.deepEqual(planned(router("A", 1), delayed)[0]?.changes, ["vrrp_delay_after_boot 0 → 2.5"]);
+});
+
 test("planReload() tells once that another interface is another router", () => {
   const after = router("A", 1, "priority 90", "10.0.0.7/24").replace("eth0", "eth1");
   const [only, ...more] = planned(router("A", 1), after);

@@ -187,6 +187,7 @@ test("the snapshot has the shape that the contract shows", () => {
     syncGroups: [{ name: "G1", state: "BACKUP", members: ["VI_1"] }],
     trackers: [],
     virtualServers: [],
+    stalls: { count: 0, longestMs: 0, lastAt: null },
     unmatchedPackets: { malformed: 0, unknownVrid: 0 },
   });
   const { counters, ...instance } = instances[0] ?? assert.fail("no instance");
@@ -207,6 +208,7 @@ test("the snapshot has the shape that the contract shows", () => {
     syncGroup: "G1",
     faults: [],
     lastTransition: { from: "INIT", to: "BACKUP", at: "t0", reason: "start" },
+    twoMasters: null,
   });
   assert.deepEqual(Object.keys(counters).sort(), [...counterNames].sort());
 });

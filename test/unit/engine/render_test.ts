@@ -17,7 +17,7 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
   ],
   [
     { kind: "lower-priority-advert", instance: "VI_1", source, priority: 50, answered: true },
-    "notice",
+    "debug",
     "VI_1: advert with lower priority 50 from 10.0.0.2, answered",
   ],
   [
@@ -83,6 +83,30 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
     { kind: "network-refused", operation: "listen", interfaceName: "eth0", refusal },
     "error",
     "Cannot listen on eth0: Operation not permitted (EPERM)",
+  ],
+  [
+    {
+      kind: "two-masters",
+      instance: "VI_1",
+      source,
+      priority: 50,
+      adverts: 3,
+      cause: "not-heard",
+    },
+    "warning",
+    "VI_1: two masters: 10.0.0.2 with priority 50 is master, too (3 adverts); it does not hear " +
+    "our adverts: multicast that goes one way (IGMP snooping), or a firewall that drops " +
+    "protocol 112",
+  ],
+  [
+    { kind: "two-masters-over", instance: "VI_1", source, lasted: milliseconds(2500) },
+    "notice",
+    "VI_1: 10.0.0.2 is no longer heard as a second master, after 2.5 s",
+  ],
+  [
+    { kind: "stalled", lateBy: milliseconds(9800), instances: ["VI_1", "VI_2"] },
+    "warning",
+    "held up for 9.8 s: VI_1, VI_2 listen before they act",
   ],
   [
     { kind: "leftover-removed", address: source, interfaceName: "eth0" },
@@ -153,6 +177,10 @@ const reasons: readonly (readonly [Reason, string])[] = [
   [{ kind: "fault-cleared" }, "fault is over"],
   [{ kind: "sync-group", group: "G1", member: "VI_2" }, "VI_2 of sync group G1 changed"],
   [{ kind: "address-deleted", address: source }, "address 10.0.0.2 was deleted by somebody else"],
+  [
+    { kind: "stalled", lateBy: milliseconds(9800) },
+    "held up for 9.8 s, another one may be master",
+  ],
   [{ kind: "reload" }, "configuration reload"],
   [{ kind: "shutdown" }, "shutdown"],
 ];

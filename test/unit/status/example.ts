@@ -27,6 +27,7 @@ export const inside: InstanceStatus = {
     at: "2026-01-02T03:04:05.678Z",
     reason: "no advert from 10.0.0.2 for 3.61 s",
   },
+  twoMasters: null,
   counters: { ...newCounters(), advertSent: 7, becomeMaster: 1, gratuitousArpSent: 10 },
 };
 
@@ -69,5 +70,6 @@ export const example: Snapshot = {
   syncGroups: [{ name: "G1", state: "FAULT", members: ["VI_1", "VI_2"] }],
   trackers: [],
   virtualServers: [],
+  stalls: { count: 0, longestMs: 0, lastAt: null },
   unmatchedPackets: { malformed: 3, unknownVrid: 4 },
 };
