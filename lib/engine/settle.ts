@@ -77,7 +77,11 @@ export function slept(world: World, by: Duration, now: Instant): void {
   tellStall(world, Array.from(world.slots.keys(), (name) => [name, by]), now);
 }
 
-function tellStall(world: World, late: readonly (readonly [string, Duration])[], now: Instant) {
+function tellStall(
+  world: World,
+  late: readonly (readonly [string, Duration])[],
+  now: Instant,
+): void {
   const lateBy = late.reduce((longest, [, by]) => by > longest ? by : longest, milliseconds(0));
   const { stalls } = world;
   stalls.count++;

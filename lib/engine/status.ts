@@ -72,7 +72,10 @@ function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
   };
 }
 
-function twoMastersOf({ instance: { state } }: Slot, at: NodeFacts["isoTime"]) {
+function twoMastersOf(
+  { instance: { state } }: Slot,
+  at: NodeFacts["isoTime"],
+): InstanceStatus["twoMasters"] {
   const contender = state.kind === "MASTER" ? state.contender : undefined;
   if (contender === undefined) return null;
   const { peer, since, adverts, cause } = contender;

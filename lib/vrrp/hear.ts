@@ -87,7 +87,11 @@ function hearAsBackup(
  * A near failover: the advert of the known master came when the timer had at most half of its last
  * interval and skew to run. With three adverts to a timeout that is after two were missed.
  */
-function nearlyTookOver({ plan, effectivePriority }: Instance, state: BackupState, now: Instant) {
+function nearlyTookOver(
+  { plan, effectivePriority }: Instance,
+  state: BackupState,
+  now: Instant,
+): boolean {
   if (state.released || state.wantsMaster || state.preempting !== undefined) return false;
   const { activeAdvertInterval: interval } = state;
   const skew = skewTime(plan.version, effectivePriority, interval);
