@@ -19,7 +19,11 @@ export const SO = {
 } as const;
 /** <linux/in.h> */
 export const IP = {
+  TOS: 1,
+  TTL: 2,
   HDRINCL: 3,
+  PKTINFO: 8,
+  RECVTTL: 12,
   MULTICAST_IF: 32,
   MULTICAST_LOOP: 34,
   ADD_MEMBERSHIP: 35,
@@ -32,6 +36,7 @@ export const IPV6 = {
   MULTICAST_HOPS: 18,
   MULTICAST_LOOP: 19,
   JOIN_GROUP: 20,
+  V6ONLY: 26,
   RECVPKTINFO: 49,
   PKTINFO: 50,
   RECVHOPLIMIT: 51,

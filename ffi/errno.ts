@@ -41,6 +41,7 @@ export const errno = {
   EAGAIN: 11,
   EEXIST: 17,
   ENODEV: 19,
+  EADDRINUSE: 98,
   EADDRNOTAVAIL: 99,
   ENOBUFS: 105,
 } as const;

@@ -24,12 +24,13 @@ export function cString(text: string): Uint8Array {
   return concatBytes(new TextEncoder().encode(text), new Uint8Array(1));
 }
 
-/** struct sockaddr_in or sockaddr_in6, <linux/in.h>, <linux/in6.h>; port 0. */
-export function socketAddress(address: IpAddress, scope: IfIndex): Uint8Array {
+/** struct sockaddr_in or sockaddr_in6, <linux/in.h>, <linux/in6.h>. */
+export function socketAddress(address: IpAddress, scope: IfIndex, port = 0): Uint8Array {
   const ipv4 = address.family === "ipv4";
   const bytes = new Uint8Array(ipv4 ? 16 : 28);
   const view = viewOf(bytes);
   view.setUint16(0, ipv4 ? AF.INET : AF.INET6, true);
+  view.setUint16(2, port, false);
   bytes.set(address.bytes, ipv4 ? 4 : 8);
   if (!ipv4) view.setUint32(24, scope, true);
   return bytes;

@@ -8,5 +8,6 @@ export * from "./id.ts";
 export * from "./ip.ts";
 export * from "./mac.ts";
 export * from "./plain.ts";
+export * from "./random.ts";
 export * from "./result.ts";
 export * from "./time.ts";

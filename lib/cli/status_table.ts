@@ -3,7 +3,7 @@
  * addresses of each below it, then the sync groups. It fits the given number of columns: names are
  * shortened before states are. Pure, so that tests can look at every character.
  */
-import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
+import type { BfdSessionStatus, InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { type Cell, renderTable, shorten, visible } from "./table.ts";
 
 /** How a text is to look. */
@@ -20,6 +20,7 @@ export function renderStatus(snapshot: Snapshot, look: Look): string {
   if (snapshot.instances.length === 0) blocks.push("No instances");
   else blocks.push(renderInstances(snapshot.instances, look));
   if (snapshot.syncGroups.length > 0) blocks.push(renderGroups(snapshot, look));
+  if (snapshot.bfdSessions.length > 0) blocks.push(renderSessions(snapshot.bfdSessions, look));
   return blocks.join("\n\n");
 }
 
@@ -109,6 +110,35 @@ function renderGroups(snapshot: Snapshot, { columns, colours }: Look): string {
   });
   const headings: Cell[] = [{ text: "GROUP" }, { text: "STATE" }, { text: "MEMBERS" }];
   return renderTable({ headings, rows, shrinkable: [2, 0], columns, colours });
+}
+
+function renderSessions(sessions: readonly BfdSessionStatus[], look: Look): string {
+  const rows = sessions.map((session) => {
+    const { name, neighbor, state, transmitIntervalMs, detectionTimeMs, since } = session;
+    const cells: Cell[] = [
+      { text: name },
+      { text: neighbor },
+      { text: state, colour: state === "Up" ? "green" : "red" },
+      { text: milliseconds(transmitIntervalMs), align: "right" },
+      { text: milliseconds(detectionTimeMs), align: "right" },
+      { text: ago(since, look.now) },
+    ];
+    return { cells, below: session.diagnostic === null ? [] : [session.diagnostic] };
+  });
+  const headings: Cell[] = [
+    { text: "BFD" },
+    { text: "NEIGHBOUR" },
+    { text: "STATE" },
+    { text: "SENDS", align: "right" },
+    { text: "DETECTS", align: "right" },
+    { text: "SINCE" },
+  ];
+  const { columns, colours } = look;
+  return renderTable({ headings, rows, shrinkable: [0, 1], columns, colours });
+}
+
+function milliseconds(count: number | null): string {
+  return count === null ? "-" : `${count} ms`;
 }
 
 /** The time from a moment until now, in its two largest units: `12s`, `3m12s`, `5h03m`, `2d04h`. */

@@ -4,6 +4,7 @@
  */
 import { formatIp, seconds } from "../base/mod.ts";
 import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import { buildSessions } from "./build_session.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import type { GlobalPlan, Model } from "./model.ts";
@@ -27,7 +28,8 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   }
   const instances = [...routers.values()];
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
-  return { global: globalPlan(draft.global, environment), instances, syncGroups };
+  const bfdSessions = buildSessions(draft.sessions);
+  return { global: globalPlan(draft.global, environment), instances, syncGroups, bfdSessions };
 }
 
 function globalPlan(draft: GlobalDraft, environment: ConfigEnvironment): GlobalPlan {

@@ -4,10 +4,10 @@
  */
 import { equalPlain, unreachable } from "../base/mod.ts";
 import type { Model } from "./model.ts";
-import { addressLine, globalWords, instanceWords, type Words } from "./words.ts";
+import { addressLine, globalWords, instanceWords, sessionWords, type Words } from "./words.ts";
 
 /** The blocks that a change can be in. */
-export type ChangedBlock = "global_defs" | "vrrp_instance" | "vrrp_sync_group";
+export type ChangedBlock = "global_defs" | "vrrp_instance" | "vrrp_sync_group" | "bfd_instance";
 
 /** One difference between two models. `name` is empty for `global_defs`. */
 export type Change =
@@ -56,6 +56,7 @@ export function diffModels(previous: Model, next: Model): Change[] {
     ...diffSettings("global_defs", "", globalWords(previous.global), globalWords(next.global)),
     ...diffBlocks("vrrp_instance", instancesOf(previous), instancesOf(next)),
     ...diffBlocks("vrrp_sync_group", groupsOf(previous), groupsOf(next)),
+    ...diffBlocks("bfd_instance", sessionsOf(previous), sessionsOf(next)),
   ];
 }
 
@@ -105,6 +106,13 @@ function groupsOf(model: Model): ReadonlyMap<string, Block> {
   return new Map(model.syncGroups.map((plan) => [plan.name, {
     plan,
     describe: () => ({ settings: [], lists: [["group", plan.members]] }),
+  }]));
+}
+
+function sessionsOf(model: Model): ReadonlyMap<string, Block> {
+  return new Map(model.bfdSessions.map((plan) => [plan.name, {
+    plan,
+    describe: () => ({ settings: sessionWords(plan), lists: [] }),
   }]));
 }
 

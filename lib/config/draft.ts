@@ -99,11 +99,28 @@ export interface GroupDraft {
   readonly members: Given<string>[];
 }
 
+/** One `bfd_instance`. */
+export interface SessionDraft {
+  readonly name: string;
+  readonly place: Place;
+  neighbor?: Given<IpAddress>;
+  source?: IpAddress;
+  minRx?: Duration;
+  minTx?: Duration;
+  idleTx?: Duration;
+  multiplier?: number;
+  passive?: boolean;
+  ttl?: number;
+  maxHops?: number;
+  multihop?: boolean;
+}
+
 /** Everything that a configuration said. */
 export interface Draft {
   readonly global: GlobalDraft;
   readonly instances: InstanceDraft[];
   readonly groups: GroupDraft[];
+  readonly sessions: SessionDraft[];
 }
 
 /** An instance of which only the name is known. */

@@ -43,7 +43,7 @@ function load(
   if (read === undefined) return undefined;
   for (const one of read) statements.push(one);
   const draft = readTree(statements, report, environment);
-  if (draft.instances.length === 0) {
+  if (draft.instances.length + draft.sessions.length === 0) {
     const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
     report.warning("empty", undefined, message);
   }

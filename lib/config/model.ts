@@ -3,6 +3,7 @@
  * models can be compared to find what a reload changes. Rooms own the types of their parts.
  */
 import type { Duration } from "../base/mod.ts";
+import type { BfdPlan } from "../bfd/mod.ts";
 import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
@@ -25,4 +26,5 @@ export interface Model {
   readonly global: GlobalPlan;
   readonly instances: readonly InstancePlan[];
   readonly syncGroups: readonly SyncGroupPlan[];
+  readonly bfdSessions: readonly BfdPlan[];
 }

@@ -50,7 +50,7 @@ export function planReload(previous: Model, next: Model): PlannedReload {
     }
     return [{ block, name, changes: mine.map(describeInBlock), consequences: [...consequences] }];
   });
-  const kept = [...next.instances, ...next.syncGroups].length;
+  const kept = [...next.instances, ...next.syncGroups, ...next.bfdSessions].length;
   const touched = blocks.filter(({ block, changes: [change] }) => {
     return block !== "global_defs" && change !== "removed";
   });
@@ -79,6 +79,7 @@ const bySetting: Readonly<Record<string, string>> = {
 function consequencesOf(change: Change, all: readonly Change[], next: Model): string[] {
   const { block, name } = change;
   if (block === "vrrp_sync_group") return groupConsequences(change);
+  if (block === "bfd_instance") return sessionConsequences(change);
   const restarts = all.some((one) => one.kind === "changed" && identity.includes(one.field));
   const plan = next.instances.find((one) => one.name === name);
   switch (change.kind) {
@@ -109,6 +110,14 @@ function groupConsequences(change: Change): string[] {
   if (change.kind === "removed") return ["its members change their states by themselves again"];
   if (change.kind === "reordered") return [];
   return ["its members change their states together from then on"];
+}
+
+function sessionConsequences(change: Change): string[] {
+  if (change.kind === "removed") return ["the session ends; the neighbour is told AdminDown"];
+  if (change.kind === "added") return ["a session is opened"];
+  if (change.kind !== "changed") return [];
+  if (change.field === "neighbor_ip") return ["the session ends; another one is opened"];
+  return ["the session goes on; the neighbour is told new intervals by a Poll Sequence"];
 }
 
 function texts(text: string | undefined): string[] {

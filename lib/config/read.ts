@@ -3,8 +3,9 @@
  * takes it from there. What is not known is an error with the nearest known word; what is not
  * built yet is one warning for all of its kind, and is held against its form all the same.
  */
-import { type Draft, type GroupDraft, newInstanceDraft } from "./draft.ts";
+import { type Draft, type GroupDraft, newInstanceDraft, type SessionDraft } from "./draft.ts";
 import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
+import { sessionKeywords } from "./keywords/bfd_instance.ts";
 import { globalKeywords } from "./keywords/global_defs.ts";
 import { rootBlocksLater, rootInfo, rootSettings } from "./keywords/root.ts";
 import { instanceKeywords } from "./keywords/vrrp_instance.ts";
@@ -24,7 +25,7 @@ export function readTree(
   report: Report,
   machine: Machine = {},
 ): Draft {
-  const draft: Draft = { global: {}, instances: [], groups: [] };
+  const draft: Draft = { global: {}, instances: [], groups: [], sessions: [] };
   const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
@@ -47,6 +48,14 @@ export function readTree(
         const group: GroupDraft = { name, place: statement.place, members: [] };
         draft.groups.push(group);
         readBlock(groupKeywords, group, statement, context);
+        break;
+      }
+      case "bfd_instance": {
+        const name = nameOf(statement, root);
+        if (name === undefined) break;
+        const session: SessionDraft = { name, place: statement.place };
+        draft.sessions.push(session);
+        readBlock(sessionKeywords, session, statement, context);
         break;
       }
       default:

@@ -53,7 +53,12 @@ export function integer(least: number, most: number): Value<number> {
 }
 
 /** Seconds with at most so many decimals that count; the rest is rounded half up. */
-export function decimalSeconds(places: number, least: number, most: number): Value<Rounded> {
+export function decimalSeconds(
+  places: number,
+  least: number,
+  most: number,
+  unit = "seconds",
+): Value<Rounded> {
   const scale = 10 ** places;
   return valueOf((given) => {
     const found = /^\+?(\d{0,9})(?:\.(\d*))?$/.exec(given);
@@ -64,7 +69,7 @@ export function decimalSeconds(places: number, least: number, most: number): Val
     const value = (Number(whole) * scale + counted + roundUp) / scale;
     if (value < least || value > most) return undefined;
     return { seconds: value, exact: !/[1-9]/.test(fraction.slice(places)) };
-  }, `seconds from ${least} to ${most}`);
+  }, `${unit} from ${least} to ${most}`);
 }
 
 const seconds4294 = integer(0, 4294);

@@ -2,7 +2,15 @@
  * Plans in the words of the configuration: each setting as a keyword and a text, each address as
  * the line that would ask for it. What a reload changes is told in these words.
  */
-import { type Duration, formatIp, formatMac, formatPrefix, inSeconds } from "../base/mod.ts";
+import {
+  type Duration,
+  formatIp,
+  formatMac,
+  formatPrefix,
+  inMilliseconds,
+  inSeconds,
+} from "../base/mod.ts";
+import type { BfdPlan } from "../bfd/mod.ts";
 import type { AddressPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { GlobalPlan } from "./model.ts";
 
@@ -60,6 +68,22 @@ export function instanceWords(plan: InstancePlan): Words {
     ["strict_mode", onOff(plan.strict)],
     ["auth_type", plan.ahKey !== undefined ? "AH" : plan.password !== undefined ? "PASS" : "none"],
     secretWord("auth_pass", plan.ahKey ?? plan.password),
+  ];
+}
+
+/** The settings of a BFD session. */
+export function sessionWords(plan: BfdPlan): Words {
+  return [
+    ["neighbor_ip", formatIp(plan.neighbor)],
+    ["source_ip", plan.source === undefined ? "none" : formatIp(plan.source)],
+    ["min_rx", String(inMilliseconds(plan.minRx))],
+    ["min_tx", String(inMilliseconds(plan.minTx))],
+    ["idle_tx", String(inMilliseconds(plan.idleTx))],
+    ["multiplier", String(plan.multiplier)],
+    ["passive", onOff(plan.passive)],
+    ["ttl", String(plan.ttl)],
+    ["max_hops", String(plan.maxHops)],
+    ["multihop", onOff(plan.multihop)],
   ];
 }
 

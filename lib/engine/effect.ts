@@ -63,6 +63,23 @@ export type Effect =
     /** Whether it has to be put back when the daemon is gone. */
     readonly restore: boolean;
   }
+  /**
+  /**
+   * Open the sockets of a BFD session; answered by `bfd-opened` or `bfd-refused`. A session that
+   * has sockets already gets others.
+   */
+  | {
+    readonly kind: "open-bfd";
+    readonly session: string;
+    readonly neighbor: IpAddress;
+    /** Absent: the kernel chooses. */
+    readonly source?: IpAddress;
+    readonly ttl: number;
+    readonly multihop: boolean;
+  }
+  | { readonly kind: "close-bfd"; readonly session: string }
+  /** Send a BFD Control packet to the neighbour of a session. */
+  | { readonly kind: "send-bfd"; readonly session: string; readonly bytes: Uint8Array }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */

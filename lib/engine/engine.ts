@@ -4,8 +4,9 @@
  * must carry out the effects in order before the next step, and step again with `clock` when
  * `nextDeadline` has come.
  */
-import { type Instant, never } from "../base/mod.ts";
+import { earlier, type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
+import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
 import {
@@ -45,7 +46,7 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    return this.#world.deadlines.next();
+    return earlier(this.#world.deadlines.next(), this.#world.bfd.deadlines.next());
   }
 
   /** How everything is, for people. */
@@ -59,9 +60,17 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "packet":
       return packetReceived(world, event.packet, now);
     case "clock":
+      // Sessions first: what they conclude counts for the routers that track them.
+      passBfdDue(world, now, event.unread === true);
       return passDue(world, now, event.unread === true);
     case "slept":
       return slept(world, event.duration, now);
+    case "bfd-packet":
+      return bfdReceived(world, event.packet, now);
+    case "bfd-opened":
+      return bfdOpened(world, event.session, event.seed, now);
+    case "bfd-refused":
+      return bfdRefused(world, event, now);
     case "link":
       return linkChanged(world, event.link, now);
     case "link-gone":
@@ -137,5 +146,6 @@ function stopAll(world: World, now: Instant): void {
     world.deadlines.set(slot, never);
   }
   dropLinks(world);
+  closeBfd(world, now);
   world.effects.push({ kind: "stopped" });
 }

@@ -62,6 +62,19 @@ export interface ReceivedPacket {
   readonly hopLimit?: number;
 }
 
+/** A BFD Control packet as a UDP socket gives it. */
+export interface ReceivedBfd {
+  readonly source: IpAddress;
+  /** Absent where the kernel did not say it. */
+  readonly destination?: IpAddress;
+  /** TTL or hop limit. */
+  readonly ttl: number;
+  /** Whether it came to port 4784, not 3784. */
+  readonly multihop: boolean;
+  /** What follows the UDP header. Valid during the step. */
+  readonly bytes: Uint8Array;
+}
+
 /** Why the kernel refused. */
 export interface KernelRefusal {
   /** Symbolic name, such as `EEXIST`. */
@@ -113,6 +126,15 @@ export type EngineEvent =
   /** Addresses that an earlier run of this node left behind, found in the run directory. */
   | { readonly kind: "leftover"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "packet"; readonly packet: ReceivedPacket }
+  | { readonly kind: "bfd-packet"; readonly packet: ReceivedBfd }
+  /** The sockets of a session are there; `seed` is a random number of 32 bits. */
+  | { readonly kind: "bfd-opened"; readonly session: string; readonly seed: number }
+  | {
+    readonly kind: "bfd-refused";
+    readonly session: string;
+    readonly operation: "open" | "send";
+    readonly refusal: KernelRefusal;
+  }
   /**
    * The clock that the engine asked for, or any other time: too early is harmless. While packets
    * may still wait unread, nothing is concluded from not having heard any.

@@ -17,6 +17,7 @@ import {
   start,
   stop,
 } from "../vrrp/mod.ts";
+import { configureBfd } from "./bfd.ts";
 import type { EngineEvent } from "./event.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import { examine, listen, unbind } from "./network.ts";
@@ -39,6 +40,7 @@ export function configure(
   if (old !== undefined) world.reloads++;
   learnVirtualAddresses(world, model);
   if (model.instances.some(signs)) loadHmac();
+  configureBfd(world, model.bfdSessions, now);
   const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
   const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
   // Addresses are given up last: another router may have taken them over by then.

@@ -4,6 +4,7 @@
  */
 import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
 import { renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
+import { renderBfd } from "./render_bfd.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** The sentence for people. */
@@ -62,6 +63,10 @@ export function renderTell(tell: Tell): string {
       return `interface ${tell.interfaceName} made on ${tell.base}`;
     case "link-deleted":
       return `interface ${tell.interfaceName} deleted`;
+    case "bfd-transition":
+    case "bfd-dropped":
+    case "bfd-refused":
+      return renderBfd(tell);
     case "leftover-removed":
       return `removed ${formatIp(tell.address)} from ${tell.interfaceName}: left by an earlier run`;
     case "configured": {
@@ -113,9 +118,13 @@ export function levelOf(tell: Tell): Level {
     case "link-added":
     case "link-deleted":
       return "info";
+    case "bfd-transition":
+      if (tell.from === "Up") return "warning";
+      return tell.to === "Up" ? "notice" : "info";
     case "advert-dropped":
     case "two-masters":
     case "stalled":
+    case "bfd-dropped":
     case "unknown-vrid":
     case "leftover-removed":
       return "warning";
@@ -124,6 +133,7 @@ export function levelOf(tell: Tell): Level {
     case "network-refused":
     case "link-refused":
     case "not-ethernet":
+    case "bfd-refused":
       return "error";
     default:
       return unreachable(tell);

@@ -2,6 +2,8 @@
  * The snapshot: the answer to "how is it?", as `GET /status` gives it (contract: camelCase,
  * ISO 8601 times with milliseconds, durations with their unit in the name).
  */
+import type { BfdCounters } from "../bfd/mod.ts";
+import type { BfdState } from "../wire/mod.ts";
 import type { Counters, StateName } from "../vrrp/mod.ts";
 
 /** One virtual router as shown to people. */
@@ -47,6 +49,30 @@ export interface SyncGroupStatus {
   readonly members: readonly string[];
 }
 
+/** One BFD session as shown to people. */
+export interface BfdSessionStatus {
+  readonly name: string;
+  readonly neighbor: string;
+  /** Null: the kernel chooses. */
+  readonly source: string | null;
+  readonly multihop: boolean;
+  readonly passive: boolean;
+  readonly state: BfdState;
+  /** Why the session last left Up, in words of RFC 5880 §4.1; null when nothing did. */
+  readonly diagnostic: string | null;
+  readonly remoteState: BfdState;
+  readonly remoteDiagnostic: string | null;
+  readonly discriminator: number;
+  /** 0 while the neighbour is not heard. */
+  readonly remoteDiscriminator: number;
+  /** What is agreed on; null while nothing is sent, or nobody is heard. */
+  readonly transmitIntervalMs: number | null;
+  readonly detectionTimeMs: number | null;
+  /** When the state last changed. */
+  readonly since: string;
+  readonly counters: Readonly<BfdCounters>;
+}
+
 /** The whole daemon as shown to people. */
 export interface Snapshot {
   readonly version: string;
@@ -56,6 +82,7 @@ export interface Snapshot {
   readonly config: { readonly file: string; readonly loadedAt: string; readonly reloads: number };
   readonly instances: readonly InstanceStatus[];
   readonly syncGroups: readonly SyncGroupStatus[];
+  readonly bfdSessions: readonly BfdSessionStatus[];
   readonly trackers: readonly never[];
   readonly virtualServers: readonly never[];
   /** How often the node did not get to run for so long that its routers had to listen first. */
@@ -68,5 +95,10 @@ export interface Snapshot {
   readonly unmatchedPackets: {
     readonly malformed: number;
     readonly unknownVrid: number;
+  };
+  /** BFD packets that belong to no session of ours. */
+  readonly unmatchedBfdPackets: {
+    readonly malformed: number;
+    readonly unknownSession: number;
   };
 }

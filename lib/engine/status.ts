@@ -5,6 +5,7 @@
 import { formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
 import { renderFault, renderReason } from "../vrrp/mod.ts";
 import { renderCause } from "./render.ts";
+import { describeBfd } from "./bfd_status.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import type { World } from "./world.ts";
@@ -32,6 +33,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       state,
       members: members.map(({ plan }) => plan.name),
     })),
+    bfdSessions: describeBfd(world, at),
     trackers: [],
     virtualServers: [],
     stalls: {
@@ -40,6 +42,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       lastAt: world.stalls.lastAt === undefined ? null : at(world.stalls.lastAt),
     },
     unmatchedPackets: { ...world.unmatched },
+    unmatchedBfdPackets: { ...world.bfd.unmatched },
   };
 }
 

@@ -4,6 +4,8 @@
  */
 import type { Duration, IpAddress } from "../base/mod.ts";
 import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mod.ts";
+import type { BfdCause } from "../bfd/mod.ts";
+import type { BfdState } from "../wire/mod.ts";
 import type { KernelRefusal } from "./event.ts";
 
 /** How loud a tell is. */
@@ -113,6 +115,26 @@ export type Tell =
   }
   | { readonly kind: "link-added"; readonly interfaceName: string; readonly base: string }
   | { readonly kind: "link-deleted"; readonly interfaceName: string }
+  | {
+    readonly kind: "bfd-transition";
+    readonly session: string;
+    readonly neighbor: IpAddress;
+    readonly from: BfdState;
+    readonly to: BfdState;
+    readonly cause: BfdCause;
+  }
+  | {
+    readonly kind: "bfd-dropped";
+    readonly session: string;
+    readonly source: IpAddress;
+    readonly detail: string;
+  }
+  | {
+    readonly kind: "bfd-refused";
+    readonly session: string;
+    readonly operation: "open" | "send";
+    readonly refusal: KernelRefusal;
+  }
   | {
     readonly kind: "leftover-removed";
     readonly address: IpAddress;

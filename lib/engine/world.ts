@@ -11,6 +11,7 @@ import {
 } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { SyncGroup } from "../vrrp/mod.ts";
+import { type BfdWorld, newBfdWorld } from "./bfd_world.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Effect } from "./effect.ts";
 import { Holdings } from "./holding.ts";
@@ -35,6 +36,7 @@ export interface World {
   readonly virtualLinks: VirtualLinks;
   readonly sysctls: Sysctls;
   readonly deadlines: Deadlines<Slot>;
+  readonly bfd: BfdWorld;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
@@ -67,6 +69,7 @@ export function newWorld(now: Instant): World {
     virtualLinks: new Map(),
     sysctls: newSysctls(),
     deadlines: new Deadlines(),
+    bfd: newBfdWorld(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),

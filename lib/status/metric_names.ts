@@ -22,6 +22,15 @@ export const standinMetrics = {
   stalls: "standin_stalls_total",
   longestStall: "standin_longest_stall_seconds",
   unmatchedPackets: "standin_unmatched_packets_total",
+  bfdState: "standin_bfd_session_state",
+  bfdTransmitInterval: "standin_bfd_session_transmit_interval_seconds",
+  bfdDetectionTime: "standin_bfd_session_detection_time_seconds",
+  bfdSent: "standin_bfd_packets_sent_total",
+  bfdReceived: "standin_bfd_packets_received_total",
+  bfdDropped: "standin_bfd_packets_dropped_total",
+  bfdWentUp: "standin_bfd_session_up_total",
+  bfdWentDown: "standin_bfd_session_down_total",
+  bfdUnmatched: "standin_bfd_unmatched_packets_total",
 } as const;
 
 /** Metrics that exporters for keepalived made common. */

@@ -5,6 +5,7 @@
  */
 import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { counterNames } from "../vrrp/mod.ts";
+import { bfdFamilies } from "./bfd_metrics.ts";
 import type { MetricFamily, Sample } from "./exposition.ts";
 import {
   counterMetrics,
@@ -20,6 +21,7 @@ export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
     ...daemonFamilies(snapshot),
     ...instanceFamilies(snapshot.instances),
     ...counterFamilies(snapshot.instances),
+    ...(snapshot.bfdSessions.length === 0 ? [] : bfdFamilies(snapshot)),
     ...keepalivedFamilies(snapshot.instances),
   ];
 }

@@ -4,6 +4,7 @@
  */
 export * from "./ah.ts";
 export * from "./arp.ts";
+export * from "./bfd.ts";
 export type { DecodeError } from "./error.ts";
 export * from "./ethernet.ts";
 export { type AddressPair } from "./field.ts";
@@ -13,4 +14,5 @@ export * from "./ipv6.ts";
 export * from "./ndp.ts";
 export * from "./print.ts";
 export * from "./router.ts";
+export * from "./udp.ts";
 export * from "./vrrp.ts";

@@ -3,14 +3,16 @@
  * simulator alike. Printing never fails: what can not be read is printed as what is wrong with it,
  * and a wrong checksum is said at the end of the line.
  */
-import { type Family, formatIp, formatMac, inSeconds, toHex } from "../base/mod.ts";
+import { type Family, formatDuration, formatIp, formatMac, inSeconds, toHex } from "../base/mod.ts";
 import { arpOperation, decodeArp } from "./arp.ts";
+import { bfdPort, decodeBfd } from "./bfd.ts";
 import { decodeEthernet, etherType } from "./ethernet.ts";
 import type { AddressPair } from "./field.ts";
 import { decodeEcho, verifyIcmpChecksum } from "./icmp.ts";
 import { decodeIpv4, ipProtocol, verifyIpv4Checksum } from "./ipv4.ts";
 import { decodeIpv6 } from "./ipv6.ts";
 import { decodeNeighborAdvertisement, ndpType } from "./ndp.ts";
+import { decodeUdp } from "./udp.ts";
 import { type Advert, advertType, decodeAdvert, verifyAdvertChecksum } from "./vrrp.ts";
 
 /** How many octets of an unknown payload are shown. */
@@ -65,6 +67,26 @@ export function printVrrp(pdu: Uint8Array, addresses: AddressPair): string {
   return `${printAdvert(decoded.value)}${checksumVerdict(pdu, family, decoded.value, addresses)}`;
 }
 
+/** A BFD Control packet: state, flags, discriminators, intervals. */
+export function printBfd(bytes: Uint8Array): string {
+  const decoded = decodeBfd(bytes);
+  if (!decoded.ok) return `BFD [${decoded.error.detail}]`;
+  const packet = decoded.value;
+  const flags = [
+    packet.poll && "poll",
+    packet.final && "final",
+    packet.demand && "demand",
+    packet.authenticated && "auth",
+  ].filter((word) => word !== false).map((word) => ` ${word}`).join("");
+  const diagnostic = packet.diagnostic === 0 ? "" : ` diag ${packet.diagnostic}`;
+  const [mine, yours] = [packet.myDiscriminator, packet.yourDiscriminator].map((discriminator) =>
+    `0x${discriminator.toString(16).padStart(8, "0")}`
+  );
+  return `BFD ${packet.state}${diagnostic}${flags} my ${mine} your ${yours} ` +
+    `mult ${packet.detectMultiplier} tx ${formatDuration(packet.desiredMinTx)} ` +
+    `rx ${formatDuration(packet.requiredMinRx)}`;
+}
+
 /** Version 3 over IPv4 has two customs; the line says when it is the one without pseudo header. */
 function checksumVerdict(
   pdu: Uint8Array,
@@ -97,9 +119,21 @@ function printIpPayload(
       const checksum = verifyIcmpChecksum(payload, header) ? "" : " [bad checksum]";
       return `${ends} ${printIcmp(payload, header.source.family)}${checksum}${verdict}`;
     }
+    case ipProtocol.udp:
+      return `${ends} ${printUdp(payload)}${ttl === 255 ? "" : ` ttl ${ttl}`}${verdict}`;
     default:
       return `${ends} protocol ${header.protocol} ${printUnknown(payload)}${verdict}`;
   }
+}
+
+function printUdp(bytes: Uint8Array): string {
+  const decoded = decodeUdp(bytes);
+  if (!decoded.ok) return `UDP [${decoded.error.detail}]`;
+  const { header, payload } = decoded.value;
+  const { sourcePort, destinationPort } = header;
+  if (destinationPort === bfdPort.singleHop) return printBfd(payload);
+  if (destinationPort === bfdPort.multihop) return `multihop ${printBfd(payload)}`;
+  return `UDP ${sourcePort} > ${destinationPort} ${printUnknown(payload)}`;
 }
 
 function printIcmp(bytes: Uint8Array, family: Family): string {

@@ -4,8 +4,7 @@
  * to the octet.
  */
 import assert from "node:assert/strict";
-import { milliseconds, seconds } from "../../lib/base/mod.ts";
-import { Random } from "../../lib/host/sim/random.ts";
+import { milliseconds, Random, seconds } from "../../lib/base/mod.ts";
 import { configuration, router } from "../support/plan.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";

@@ -131,5 +131,6 @@ export function configuration(
     },
     instances,
     syncGroups: Object.entries(groups).map(([name, members]) => ({ name, members })),
+    bfdSessions: [],
   };
 }

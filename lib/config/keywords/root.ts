@@ -2,6 +2,7 @@
  * The keywords outside of all blocks, and what stands inside which block. standin's own keywords
  * are among them: in a file that keepalived reads too they stand behind `@standin`.
  */
+import { sessionKeywords } from "./bfd_instance.ts";
 import type { GlobalDraft } from "../draft.ts";
 import {
   inEffect,
@@ -69,7 +70,6 @@ interface_up_down_delays | {…} | - | wait before believing a change of a link,
 SSL | {…} | made up | client certificates of SSL_GET checks
 virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
 virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
-bfd_instance | <name> {…} | - | one BFD session
 track_file | <name> {…} | - | a file whose number counts
 vrrp_track_file | <name> {…} | - | older spelling of track_file
 `);
@@ -85,6 +85,7 @@ export const rootInfo: Info = {
 global_defs | {…} | - | settings of the whole daemon
 vrrp_instance | <name> {…} | - | one virtual router
 vrrp_sync_group | <name> {…} | - | instances that change their state together
+bfd_instance | <name> {…} | - | one BFD session
 `),
 };
 
@@ -143,7 +144,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["vrrp_track_process", track.trackProcess],
   ["track_file", track.trackFile],
   ["vrrp_track_file", track.trackFile],
-  ["bfd_instance", track.bfdInstance],
+  ["bfd_instance", sessionKeywords],
   ["SSL", tls],
   ["virtual_server_group", markWords],
   ["virtual_server (head)", headWords],

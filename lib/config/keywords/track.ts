@@ -36,25 +36,6 @@ weight | <-254..254> [reverse] | 1 | the number in the file is multiplied by it
 init_file | [<-2147483648..2147483647>] [overwrite] | none, 0 | make the file at the start
 `);
 
-/** One BFD session. */
-export const bfdInstance: Table<unknown> = notYet(`
-source_ip | <ip> | chosen by the kernel | local address
-neighbor_ip | <ip> | required | address of the neighbour
-neighbour_ip | <ip> | required | the other spelling
-min_rx | <ms 1..4294967> | 10 | shortest interval to receive at
-min_tx | <ms 1..4294967> | 10 | shortest interval to send at
-idle_tx | <ms 1000..4294967> | 1000 | interval to send at while the session is not up
-multiplier | <1..255> | 5 | missed packets until the session is down
-passive | | off | wait for the neighbour to begin
-ttl | <1..255> | 255 with IPv4, 64 with IPv6 | TTL that is sent
-hoplimit | <1..255> | 255 with IPv4, 64 with IPv6 | other name of ttl
-max_hops | <-1..255> | 0 | how much lower a received TTL may be; 255 for no limit
-multihop | [on|off] | off | use port 4784 | 2.2.8
-weight | <-253..253> [reverse] | 0 | weight where track_bfd says none
-vrrp | | both | tell virtual routers only
-checker | | both | tell health checkers only
-`);
-
 /** Instances that watch static addresses, routes and rules. */
 export const trackGroup: Table<unknown> = notYet(
   "group | {…} | required | instances that go to FAULT when a static address or route is lost",

@@ -79,5 +79,5 @@ async function takeLines(child: ChildProcess, receiver: Receiver): Promise<void>
 
 function without(options: DaemonOptions, { model, diagnostics }: Received): Received {
   if (model === undefined || options.subsystems.includes("vrrp")) return { model, diagnostics };
-  return { model: { ...model, instances: [], syncGroups: [] }, diagnostics };
+  return { model: { ...model, instances: [], syncGroups: [], bfdSessions: [] }, diagnostics };
 }

@@ -34,6 +34,7 @@ import type { AddressPlan } from "../../vrrp/mod.ts";
 import { ipProtocol } from "../../wire/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
 import type { HeldAddress, HeldFile } from "./held_file.ts";
+import { BfdSockets } from "./bfd_sockets.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
 import type { Log } from "./log.ts";
@@ -73,6 +74,7 @@ export class LinuxHost {
   readonly #batch: ReceiveBatch;
   readonly #ipv6: Ipv6Sender;
   readonly #frames: Socket;
+  readonly #bfd: BfdSockets;
   readonly #held: HeldFile;
   readonly #log: Log;
   readonly #listeners = new Map<string, Listener>();
@@ -100,6 +102,12 @@ export class LinuxHost {
     const frames = Socket.open(libc, AF.PACKET, SOCK.RAW, 0);
     if (!frames.ok) throw new Error(renderOsError(frames.error));
     this.#frames = frames.value;
+    this.#bfd = new BfdSockets({
+      libc,
+      poller: this.#poller,
+      now: () => this.#clock.now(),
+      take: (event, at) => this.#take(event, at),
+    });
     this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
   }
 
@@ -148,6 +156,7 @@ export class LinuxHost {
   /** Closes everything; addresses must have been given up before. */
   close(): void {
     for (const key of [...this.#listeners.keys()]) this.#unlisten(key);
+    this.#bfd[Symbol.dispose]();
     this.#poller.remove(this.#watch.fd);
     this.#watch[Symbol.dispose]();
     this.#requests[Symbol.dispose]();
@@ -234,6 +243,14 @@ export class LinuxHost {
       case "read-sysctl":
       case "set-sysctl":
         return void this.#answers.push(...changeLink(effect, this.#requests, this.#held));
+      case "open-bfd":
+        return void this.#answers.push(this.#bfd.open(effect));
+      case "close-bfd":
+        return this.#bfd.close(effect.session);
+      case "send-bfd": {
+        const refused = this.#bfd.send(effect);
+        return refused === undefined ? undefined : void this.#answers.push(refused);
+      }
       case "tell":
         return this.#log.tell(effect.tell);
       case "stopped":

@@ -58,6 +58,7 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
     },
     instances: [plan(family, priority)],
     syncGroups: [],
+    bfdSessions: [],
   };
   play(engine, { kind: "configure", model, file: "", changes: [] }, instant(0));
 }

@@ -188,6 +188,13 @@ function sameSubnet(a: Placed, b: Placed): boolean {
   return a.prefixLength === b.prefixLength && compareBytes(networkOf(a), networkOf(b)) === 0;
 }
 
+/** Whether an address lies in the subnet of another. */
+export function sameNetwork(own: Placed, address: IpAddress): boolean {
+  if (own.address.family !== address.family) return false;
+  const { prefixLength } = own;
+  return compareBytes(networkOf(own), networkOf({ address, prefixLength })) === 0;
+}
+
 function networkOf({ address, prefixLength }: Placed): Uint8Array {
   return address.bytes.map((octet, at) => {
     const bits = Math.min(8, Math.max(0, prefixLength - at * 8));

@@ -10,8 +10,8 @@ import {
   type Instant,
   microseconds,
   milliseconds,
+  type Random,
 } from "../../base/mod.ts";
-import type { Random } from "./random.ts";
 
 /** What a segment does to frames. */
 export interface SegmentFaults {

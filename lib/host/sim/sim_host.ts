@@ -14,10 +14,10 @@ import {
   type Instant,
   instant,
   type MacAddress,
+  Random,
 } from "../../base/mod.ts";
 import type { EngineEvent, Link } from "../../engine/mod.ts";
 import { checkNode, MasterWatch } from "./checkers.ts";
-import { Random } from "./random.ts";
 import { perfect, Segment, type SegmentFaults } from "./segment.ts";
 import { SimNode } from "./sim_node.ts";
 import { Timeline } from "./timeline.ts";

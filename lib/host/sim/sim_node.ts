@@ -10,9 +10,11 @@ import {
   type Instant,
   type IpAddress,
   never,
+  Random,
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import { type Effect, Engine, type EngineEvent, type Snapshot } from "../../engine/mod.ts";
+import { BfdLinks } from "./bfd_links.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { isReceived, toFrame, toPacket } from "./frame.ts";
 import type { Entry } from "./transcript.ts";
@@ -37,6 +39,7 @@ export class SimNode {
   /** The configuration that the daemon was last given. */
   model: Model | undefined;
   readonly #around: Surroundings;
+  readonly #bfd: BfdLinks;
   readonly #groups = new Map<string, IpAddress[]>();
   /** What waits while the node has no processor. */
   readonly #waiting: EngineEvent[] = [];
@@ -53,6 +56,9 @@ export class SimNode {
   constructor(name: string, around: Surroundings) {
     this.name = name;
     this.#around = around;
+    // Each node has a sequence of its own, so that sessions do not move when others send.
+    const seed = [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7);
+    this.#bfd = new BfdLinks(this.kernel, new Random(seed));
   }
 
   /** Starts the daemon; what an earlier run left behind is cleared away, as on Linux. */
@@ -125,6 +131,8 @@ export class SimNode {
   /** A frame arrives at a link. */
   receive(ifIndex: IfIndex, frame: Uint8Array): void {
     if (this.kernel.linkAt(ifIndex)?.up !== true) return;
+    const bfd = this.#bfd.packet(frame);
+    if (bfd !== undefined) return this.feed({ kind: "bfd-packet", packet: bfd });
     const packet = toPacket(frame, ifIndex);
     if (packet === undefined) return;
     const groups = this.#groups.get(`${ifIndex} ${packet.family}`);
@@ -177,6 +185,15 @@ export class SimNode {
       case "read-sysctl":
       case "set-sysctl":
         return this.#setting(effect, refused);
+      case "open-bfd":
+        return void refused.push(this.#bfd.open(effect));
+      case "close-bfd":
+        return this.#bfd.close(effect.session);
+      case "send-bfd": {
+        const frame = this.#bfd.frame(effect);
+        const up = frame !== undefined && this.kernel.linkAt(frame.ifIndex)?.up === true;
+        return up ? this.#around.transmit(this, frame.ifIndex, frame.bytes) : undefined;
+      }
       case "tell":
         return this.#around.record({
           kind: "told",
@@ -268,6 +285,7 @@ export class SimNode {
     this.#stalled = false;
     this.#waiting.length = 0;
     this.#groups.clear();
+    this.#bfd.clear();
   }
 }
 

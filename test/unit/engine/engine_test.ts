@@ -185,10 +185,12 @@ test("the snapshot has the shape that the contract shows", () => {
     startedAt: "t0",
     config: { file: "standin.conf", loadedAt: "t1000000", reloads: 1 },
     syncGroups: [{ name: "G1", state: "BACKUP", members: ["VI_1"] }],
+    bfdSessions: [],
     trackers: [],
     virtualServers: [],
     stalls: { count: 0, longestMs: 0, lastAt: null },
     unmatchedPackets: { malformed: 0, unknownVrid: 0 },
+    unmatchedBfdPackets: { malformed: 0, unknownSession: 0 },
   });
   const { counters, ...instance } = instances[0] ?? assert.fail("no instance");
   assert.deepEqual(instance, {

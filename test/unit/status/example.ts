@@ -68,8 +68,10 @@ export const example: Snapshot = {
   },
   instances: [inside, outside],
   syncGroups: [{ name: "G1", state: "FAULT", members: ["VI_1", "VI_2"] }],
+  bfdSessions: [],
   trackers: [],
   virtualServers: [],
   stalls: { count: 0, longestMs: 0, lastAt: null },
   unmatchedPackets: { malformed: 3, unknownVrid: 4 },
+  unmatchedBfdPackets: { malformed: 0, unknownSession: 0 },
 };

@@ -1,0 +1,33 @@
+/**
+ * From the draft of a `bfd_instance` to its plan. What is missing or does not go together has been
+ * told by then (`cross_check.ts`); such a session is left out.
+ */
+import { milliseconds } from "../base/mod.ts";
+import type { BfdPlan } from "../bfd/mod.ts";
+import type { SessionDraft } from "./draft.ts";
+
+/** keepalived's TTL for each family. */
+const usualTtl = { ipv4: 255, ipv6: 64 } as const;
+
+/** The plans of all sessions that can run. */
+export function buildSessions(drafts: readonly SessionDraft[]): BfdPlan[] {
+  return drafts.flatMap((draft): BfdPlan[] => {
+    const { name, source } = draft;
+    const neighbor = draft.neighbor?.value;
+    if (neighbor === undefined) return [];
+    if (source !== undefined && source.family !== neighbor.family) return [];
+    return [{
+      name,
+      neighbor,
+      ...(source === undefined ? {} : { source }),
+      minRx: draft.minRx ?? milliseconds(10),
+      minTx: draft.minTx ?? milliseconds(10),
+      idleTx: draft.idleTx ?? milliseconds(1000),
+      multiplier: draft.multiplier ?? 5,
+      passive: draft.passive ?? false,
+      ttl: draft.ttl ?? usualTtl[neighbor.family],
+      maxHops: draft.maxHops ?? 0,
+      multihop: draft.multihop ?? false,
+    }];
+  });
+}
