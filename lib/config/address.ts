@@ -151,6 +151,7 @@ function planOf(
     noPrefixRoute: options.noPrefixRoute ?? false,
     autoJoin: options.autoJoin ?? false,
     tracked: !(options.untracked ?? false),
+    ...(options.trackGroup === undefined ? {} : { trackGroup: options.trackGroup }),
   };
   if (options.device !== undefined) plan.device = options.device;
   if (options.peer !== undefined) plan.peer = options.peer.address;

@@ -29,7 +29,9 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const instances = [...routers.values()];
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions);
-  return { global: globalPlan(draft.global, environment), instances, syncGroups, bfdSessions };
+  const { statics } = draft;
+  const global = globalPlan(draft.global, environment);
+  return { global, instances, syncGroups, bfdSessions, statics };
 }
 
 function globalPlan(draft: GlobalDraft, environment: ConfigEnvironment): GlobalPlan {

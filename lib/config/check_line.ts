@@ -9,8 +9,15 @@ import type { Walk } from "./walk.ts";
 
 type Words = Pick<Walk, "options" | "placed">;
 
-/** Holds the words of a line against each other. */
-export function checkLine(words: Words, line: Statement, context: Context): void {
+/** Something that does not go together; most of it makes the line useless. */
+interface Objection {
+  readonly text: string;
+  /** keepalived: such a line counts, without the word that is of no use. */
+  readonly counts?: true;
+}
+
+/** Holds the words of a line against each other; false when it must be left out. */
+export function checkLine(words: Words, line: Statement, context: Context): boolean {
   const { path, owner, report } = context;
   const kind = path.replace(/^.*[/_]/, "");
   const objections = kind === "rules"
@@ -20,10 +27,14 @@ export function checkLine(words: Words, line: Statement, context: Context): void
     : path === "virtual_server_group"
     ? groupObjections(words)
     : [];
-  for (const objection of objections) {
-    const message = `Cannot use the line of ${line.keyword.text} in ${owner}: ${objection}`;
+  let useful = true;
+  for (const { text, counts } of objections) {
+    const what = counts === true ? "Not everything is right in" : "Cannot use";
+    const message = `${what} the line of ${line.keyword.text} in ${owner}: ${text}`;
     report.error("bad-line", line.place, message);
+    if (counts !== true) useful = false;
   }
+  return useful;
 }
 
 const lookups = ["table", "lookup"];
@@ -48,52 +59,66 @@ function textOf({ options }: Words, words: readonly string[]): string | undefine
   return found === undefined ? undefined : options.get(found)?.[0]?.text;
 }
 
-function* ruleObjections(words: Words): Generator<string> {
+function* ruleObjections(words: Words): Generator<Objection> {
   const { options } = words;
-  if (familiesIn(words, ["from", "to"]).size > 1) yield "it mixes IPv4 and IPv6";
+  if (familiesIn(words, ["from", "to"]).size > 1) yield { text: "it mixes IPv4 and IPv6" };
   const found = actions.filter((action) => options.has(action));
-  if (found.length === 0) yield `it has no action, such as ${actions.join(", ")}`;
-  if (found.length > 1) yield `it has more than one action: ${found.join(" and ")}`;
-  if (/^0+$/.test(textOf(words, lookups) ?? "")) yield "there is no table 0";
+  if (found.length === 0) yield { text: `it has no action, such as ${actions.join(", ")}` };
+  if (found.length > 1) yield { text: `it has more than one action: ${found.join(" and ")}` };
+  if (/^0+$/.test(textOf(words, lookups) ?? "")) yield { text: "there is no table 0" };
   const preference = textOf(words, preferences);
   const target = textOf(words, ["goto"]);
   if (preference === undefined) {
-    yield target === undefined ? "it has no preference" : "goto needs a preference";
+    // What keepalived gives a rule without one is told where it gets it.
+    if (target !== undefined) yield { text: "goto needs a preference" };
   } else if (target !== undefined && Number(target) <= Number(preference)) {
-    yield `goto ${target} does not go forward from preference ${preference}`;
+    yield { text: `goto ${target} does not go forward from preference ${preference}` };
   }
-  if (has(words, suppressors) && !has(words, lookups)) yield "only a table can be suppressed";
+  if (has(words, suppressors) && !has(words, lookups)) {
+    yield { text: "only a table can be suppressed" };
+  }
   yield* tracking(words, ["dev", "iif"]);
 }
 
-function* routeObjections(words: Words): Generator<string> {
+function* routeObjections(words: Words): Generator<Objection> {
   const { options } = words;
   const families = familiesIn(words, ["src", "via", "gw", "or", "from", "nexthop"]);
-  if (families.size > 1) yield "it mixes IPv4 and IPv6";
+  if (families.size > 1) yield { text: "it mixes IPv4 and IPv6" };
   const [family = "ipv4"] = families;
   for (const [word, wanted] of routeFamilies) {
-    if (options.has(word) && family !== wanted) yield `${word} is for the other family only`;
+    if (options.has(word) && family !== wanted) {
+      yield { text: `${word} is for the other family only` };
+    }
   }
-  if (options.has("as")) yield "as is not supported by anything";
+  if (options.has("as")) yield { text: "as is not supported by anything" };
   const [kind, ...encap] = options.get("encap") ?? [];
-  if (kind?.text.startsWith("ip") === true && encap.length === 0) yield "encap has no address";
+  if (kind?.text.startsWith("ip") === true && encap.length === 0) {
+    yield { text: "encap has no address" };
+  }
   // keepalived: the interfaces of next hops do not count.
   if (!options.has("no_track") && !has(words, ["dev", "oif"])) {
-    yield "it has no dev, so nobody can see whether it is lost (no_track for that)";
+    yield {
+      text: "it has no dev, so nobody can see whether it is lost (no_track for that)",
+      counts: true,
+    };
   }
   yield* tracking(words, ["dev", "oif", "nexthop"]);
 }
 
-function* tracking(words: Words, devices: readonly string[]): Generator<string> {
+function* tracking(words: Words, devices: readonly string[]): Generator<Objection> {
   const { options } = words;
   const protocol = options.get("protocol")?.[0]?.text;
   const own = protocol === undefined || protocol === "18" || protocol === "keepalived";
-  if (!own && !options.has("no_track")) yield `protocol ${protocol} needs no_track`;
-  if (options.has("track_group") && !has(words, devices)) yield "track_group needs an interface";
+  if (!own && !options.has("no_track")) {
+    yield { text: `protocol ${protocol} needs no_track`, counts: true };
+  }
+  if (options.has("track_group") && !has(words, devices)) {
+    yield { text: "track_group needs an interface", counts: true };
+  }
 }
 
-function* groupObjections({ options, placed }: Words): Generator<string> {
-  if (options.has("fwmark") === placed.length > 0) yield "expected addresses or fwmark";
+function* groupObjections({ options, placed }: Words): Generator<Objection> {
+  if (options.has("fwmark") === placed.length > 0) yield { text: "expected addresses or fwmark" };
 }
 
 function familiesIn({ options, placed }: Words, words: readonly string[]): Set<Family> {

@@ -3,11 +3,18 @@
  * words of the configuration. Settings that are the same in both are not mentioned.
  */
 import { equalPlain, unreachable } from "../base/mod.ts";
+import { routeLine, ruleLineWatched } from "../vrrp/mod.ts";
 import type { Model } from "./model.ts";
 import { addressLine, globalWords, instanceWords, sessionWords, type Words } from "./words.ts";
 
 /** The blocks that a change can be in. */
-export type ChangedBlock = "global_defs" | "vrrp_instance" | "vrrp_sync_group" | "bfd_instance";
+export type ChangedBlock =
+  | "global_defs"
+  | "vrrp_instance"
+  | "vrrp_sync_group"
+  | "bfd_instance"
+  | "track_group"
+  | "static";
 
 /** One difference between two models. `name` is empty for `global_defs`. */
 export type Change =
@@ -57,6 +64,7 @@ export function diffModels(previous: Model, next: Model): Change[] {
     ...diffBlocks("vrrp_instance", instancesOf(previous), instancesOf(next)),
     ...diffBlocks("vrrp_sync_group", groupsOf(previous), groupsOf(next)),
     ...diffBlocks("bfd_instance", sessionsOf(previous), sessionsOf(next)),
+    ...diffStatics(previous, next),
   ];
 }
 
@@ -67,6 +75,7 @@ export function describeChange(change: Change): string {
 
 /** The block of a change: `vrrp_instance VI_1`. */
 export function describeBlock({ block, name }: Pick<Change, "block" | "name">): string {
+  if (block === "static") return "static lines";
   return name === "" ? block : `${block} ${name}`;
 }
 
@@ -89,6 +98,27 @@ export function describeInBlock(change: Change): string {
   }
 }
 
+function diffStatics(previous: Model, next: Model): Change[] {
+  const [before, after] = [previous, next].map(({ statics }) =>
+    [
+      ["static_ipaddress", statics.addresses.map(addressLine)],
+      ["static_routes", statics.routes.map(routeLine)],
+      ["static_rules", statics.rules.map(ruleLineWatched)],
+    ] as const
+  );
+  const lists = (after ?? []).flatMap(([field, items], index) =>
+    diffList({ block: "static", name: "", field }, before?.[index]?.[1] ?? [], items)
+  );
+  return [...lists, ...diffBlocks("track_group", trackGroupsOf(previous), trackGroupsOf(next))];
+}
+
+function trackGroupsOf({ statics }: Model): ReadonlyMap<string, Block> {
+  return new Map(statics.groups.map((plan) => [plan.name, {
+    plan,
+    describe: () => ({ settings: [], lists: [["group", plan.members]] }),
+  }]));
+}
+
 function instancesOf(model: Model): ReadonlyMap<string, Block> {
   return new Map(model.instances.map((plan) => [plan.name, {
     plan,
@@ -97,6 +127,8 @@ function instancesOf(model: Model): ReadonlyMap<string, Block> {
       lists: [
         ["virtual_ipaddress", plan.addresses.map(addressLine)],
         ["virtual_ipaddress_excluded", plan.excludedAddresses.map(addressLine)],
+        ["virtual_routes", plan.routes.map(routeLine)],
+        ["virtual_rules", plan.rules.map(ruleLineWatched)],
       ],
     }),
   }]));

@@ -4,8 +4,10 @@
  * builders turn drafts into plans.
  */
 import type { Duration, Family, IpAddress } from "../base/mod.ts";
-import type { AddressPlan } from "../vrrp/mod.ts";
+import type { AddressPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
+import type { StaticPlan } from "./model.ts";
+import type { Statement } from "./parse.ts";
 import type { Place } from "./source.ts";
 
 /** A value and where it was written. */
@@ -29,6 +31,7 @@ export interface SharedDraft {
   skipCheckAdvertAddresses?: boolean;
   checksumAsV2?: boolean;
   strict?: boolean;
+  onExternalDelete?: "backup" | "restore";
 }
 
 /** `global_defs` and standin's own keywords outside of all blocks. */
@@ -44,6 +47,7 @@ export interface GlobalDraft extends SharedDraft {
   dynamicInterfaces?: boolean;
   vmacPrefix?: string;
   vmacAddressPrefix?: string;
+  defaultInterface?: string;
   statusListen?: { readonly address: string; readonly port: number } | "off";
 }
 
@@ -90,6 +94,10 @@ export interface InstanceDraft extends SharedDraft {
   noVirtualAddress?: Given<boolean>;
   readonly addresses: AddressDraft[];
   readonly excludedAddresses: AddressDraft[];
+  /** Its blocks of routes and rules. */
+  readonly blocks: Statement[];
+  readonly routes: RoutePlan[];
+  readonly rules: RulePlan[];
 }
 
 /** One `vrrp_sync_group`. */
@@ -121,9 +129,18 @@ export interface Draft {
   readonly instances: InstanceDraft[];
   readonly groups: GroupDraft[];
   readonly sessions: SessionDraft[];
+  readonly statics: StaticPlan;
 }
 
 /** An instance of which only the name is known. */
 export function newInstanceDraft(name: string, place: Place): InstanceDraft {
-  return { name, place, addresses: [], excludedAddresses: [] };
+  return {
+    name,
+    place,
+    addresses: [],
+    excludedAddresses: [],
+    blocks: [],
+    routes: [],
+    rules: [],
+  };
 }

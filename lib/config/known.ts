@@ -4,10 +4,15 @@
  * What is not built yet is told once for each kind of keyword, however often it stands there. What
  * can only be judged when all was read is kept until then.
  */
+import { IprouteNames } from "./iproute_names.ts";
+import { LinePlans } from "./line_plans.ts";
+import type { Family } from "../base/mod.ts";
 import type { ConfigEnvironment, Place } from "./source.ts";
 
 /** What a configuration may ask the machine. */
-export type Machine = Pick<ConfigEnvironment, "interfaces" | "isExecutable">;
+export type Machine =
+  & Pick<ConfigEnvironment, "interfaces" | "isExecutable">
+  & Partial<Pick<ConfigEnvironment, "files">>;
 
 /** A name that was used at a place. */
 export interface Mention {
@@ -26,11 +31,18 @@ export class Known {
   /** Commands that would run. */
   readonly commands: Mention[] = [];
   readonly machine: Machine;
+  /** Names that iproute2 has for numbers. */
+  readonly iproute: IprouteNames;
+  /** The preference that the next rule without one gets; each family counts by itself. */
+  readonly nextPreference: Record<Family, number> = { ipv4: 16_384, ipv6: 16_384 };
+  /** What lines of routes, rules and static addresses ask for. */
+  readonly lines: LinePlans = new LinePlans();
   readonly #names = new Map<string, Set<string>>();
   readonly #told = new Set<string>();
 
   constructor(machine: Machine) {
     this.machine = machine;
+    this.iproute = new IprouteNames(machine.files);
   }
 
   /** Notes a named block; false when the name was taken. */

@@ -4,7 +4,7 @@
  */
 import type { Duration } from "../base/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
-import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import type { AddressPlan, InstancePlan, RoutePlan, RulePlan, SyncGroupPlan } from "../vrrp/mod.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
 export interface GlobalPlan {
@@ -21,10 +21,21 @@ export interface GlobalPlan {
   readonly logUnknownVrids: boolean;
 }
 
+/** What is there for as long as the daemon, whatever state its instances are in. */
+export interface StaticPlan {
+  /** Every one has a device. */
+  readonly addresses: readonly AddressPlan[];
+  readonly routes: readonly RoutePlan[];
+  readonly rules: readonly RulePlan[];
+  /** `track_group`: the instances that go to FAULT while something of the group is missing. */
+  readonly groups: readonly { readonly name: string; readonly members: readonly string[] }[];
+}
+
 /** A whole configuration. */
 export interface Model {
   readonly global: GlobalPlan;
   readonly instances: readonly InstancePlan[];
   readonly syncGroups: readonly SyncGroupPlan[];
   readonly bfdSessions: readonly BfdPlan[];
+  readonly statics: StaticPlan;
 }

@@ -52,7 +52,7 @@ export function planReload(previous: Model, next: Model): PlannedReload {
   });
   const kept = [...next.instances, ...next.syncGroups, ...next.bfdSessions].length;
   const touched = blocks.filter(({ block, changes: [change] }) => {
-    return block !== "global_defs" && change !== "removed";
+    return block.startsWith("vrrp_") && change !== "removed";
   });
   return { blocks, untouched: kept - touched.length };
 }
@@ -80,6 +80,7 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
   const { block, name } = change;
   if (block === "vrrp_sync_group") return groupConsequences(change);
   if (block === "bfd_instance") return sessionConsequences(change);
+  if (block === "static") return [];
   const restarts = all.some((one) => one.kind === "changed" && identity.includes(one.field));
   const plan = next.instances.find((one) => one.name === name);
   switch (change.kind) {
@@ -96,14 +97,22 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
         : ["backups learn the interval from the next advert"];
     }
     case "item-added":
+      if (isRouting(change.field)) return restarts ? [] : ["a master adds them to the kernel"];
       return restarts ? [] : ["a master takes the new addresses and announces them"];
     case "item-removed":
+      if (isRouting(change.field)) return restarts ? [] : ["a master removes them from the kernel"];
       return restarts ? [] : ["a master gives the old addresses up"];
     case "reordered":
-      return ["adverts carry the new order: give it to the other nodes, too"];
+      return isRouting(change.field)
+        ? []
+        : ["adverts carry the new order: give it to the other nodes, too"];
     default:
       return unreachable(change);
   }
+}
+
+function isRouting(field: string): boolean {
+  return field === "virtual_routes" || field === "virtual_rules";
 }
 
 function groupConsequences(change: Change): string[] {

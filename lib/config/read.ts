@@ -7,10 +7,11 @@ import { type Draft, type GroupDraft, newInstanceDraft, type SessionDraft } from
 import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
 import { sessionKeywords } from "./keywords/bfd_instance.ts";
 import { globalKeywords } from "./keywords/global_defs.ts";
-import { rootBlocksLater, rootInfo, rootSettings } from "./keywords/root.ts";
+import { rootBlocksLater, rootInfo, rootSettings, staticBlocks } from "./keywords/root.ts";
 import { instanceKeywords } from "./keywords/vrrp_instance.ts";
 import { groupKeywords } from "./keywords/vrrp_sync_group.ts";
 import { Known, type Machine } from "./known.ts";
+import { plansIn, staticsIn } from "./line_plans.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
 import { tellUnknown } from "./unknown.ts";
@@ -25,8 +26,9 @@ export function readTree(
   report: Report,
   machine: Machine = {},
 ): Draft {
-  const draft: Draft = { global: {}, instances: [], groups: [], sessions: [] };
   const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
+  const none = { addresses: [], routes: [], rules: [], groups: [] };
+  const draft: Draft = { global: {}, instances: [], groups: [], sessions: [], statics: none };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
     const context = { ...root, owner: describe(statement), path: statement.keyword.text };
@@ -63,7 +65,12 @@ export function readTree(
     }
   }
   tellWhatIsLeft(draft, statements, root);
-  return draft;
+  const { lines } = root.known;
+  for (const { blocks, routes, rules } of draft.instances) {
+    routes.push(...plansIn(blocks, "virtual_routes", lines.routes));
+    rules.push(...plansIn(blocks, "virtual_rules", lines.rules));
+  }
+  return { ...draft, statics: staticsIn(statements, lines, draft.global.defaultInterface) };
 }
 
 function readRoot(
@@ -72,7 +79,8 @@ function readRoot(
   context: Context,
   seen: Map<string, Statement>,
 ): void {
-  const row = rowOf(rootBlocksLater, statement.keyword.text);
+  const { text } = statement.keyword;
+  const row = rowOf(staticBlocks, text) ?? rowOf(rootBlocksLater, text);
   if (row !== undefined) {
     // keepalived: of blocks that are not looked up by their name, two may have the same.
     const named = row.argument.startsWith("<name>");

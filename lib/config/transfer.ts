@@ -119,5 +119,6 @@ function isDiagnostic(value: unknown): value is Diagnostic {
 /** The sender is this very program: what it calls a model is one. */
 function isModel(value: unknown): value is Model {
   return isFields(value) && isFields(value["global"]) && Array.isArray(value["instances"]) &&
-    Array.isArray(value["syncGroups"]) && Array.isArray(value["bfdSessions"]);
+    Array.isArray(value["syncGroups"]) && Array.isArray(value["bfdSessions"]) &&
+    isFields(value["statics"]);
 }

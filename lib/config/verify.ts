@@ -20,6 +20,8 @@ import {
 import { addressWords, staticAddressWords } from "./keywords/address.ts";
 import { infoOf, lineForms } from "./keywords/root.ts";
 import { describe, type Statement } from "./parse.ts";
+import { readRoute } from "./route_read.ts";
+import { readRule } from "./rule_read.ts";
 import { checkScript } from "./script.ts";
 import { tellUnknown } from "./unknown.ts";
 import { hasSurplusDecimals, objectionTo } from "./value_check.ts";
@@ -158,7 +160,8 @@ export function verifyOnce(
 function verifyLine(line: Statement, form: string, context: Context): void {
   if (context.path.endsWith("ipaddress")) {
     const words = context.path === "static_ipaddress" ? staticAddressWords : addressWords;
-    readAddressLine(line, context, words);
+    const plan = readAddressLine(line, context, words);
+    if (plan !== undefined) context.known.lines.addresses.set(line, plan);
     return;
   }
   const { report, owner } = context;
@@ -166,9 +169,24 @@ function verifyLine(line: Statement, form: string, context: Context): void {
     report.error("unexpected-brace", line.place, `${line.keyword.text} takes no block`);
   }
   const walk = new Walk({ ...line, args: [line.keyword, ...line.args] }, context);
-  if (walk.take({ places: formOf(form).places, options })) return checkLine(walk, line, context);
+  if (walk.take({ places: formOf(form).places, options })) {
+    if (checkLine(walk, line, context)) keepPlan(walk, line, context);
+    return;
+  }
   const message = `A line of ${owner} is not complete: expected ${showForm(form)}`;
   report.error("missing-argument", line.place, message);
+}
+
+/** Routes and rules are more than right words: they become plans. */
+function keepPlan(walk: Walk, line: Statement, context: Context): void {
+  const { known: { lines }, path } = context;
+  if (path.endsWith("_routes")) {
+    const plan = readRoute(walk, context);
+    if (plan !== undefined) lines.routes.set(line, plan);
+  } else if (path.endsWith("_rules")) {
+    const plan = readRule(walk, line.place, context);
+    if (plan !== undefined) lines.rules.set(line, plan);
+  }
 }
 
 const options: FormPart = {

@@ -26,6 +26,8 @@ const afterWeight: ReadonlySet<string> = new Set(["reverse", "noreverse"]);
 export class Walk {
   /** Options that were found, each with the words that belong to it; not those inside others. */
   readonly options: Map<string, readonly Word[]> = new Map();
+  /** The same in the order of the line, with those that stand there more than once. */
+  readonly found: (readonly [option: string, words: readonly Word[]])[] = [];
   /** Words that have their place by the form. */
   readonly placed: Word[] = [];
   readonly #statement: Statement;
@@ -116,7 +118,10 @@ export class Walk {
     this.#at++;
     const { places, options } = formOf(row.argument);
     const words: Word[] = [];
-    if (this.#nested === 0) this.options.set(word.text, words);
+    if (this.#nested === 0) {
+      this.options.set(word.text, words);
+      this.found.push([word.text, words]);
+    }
     if (row.instead !== undefined) tellOutOfUse(word, row.instead, this.#context);
     for (const place of places) {
       const value = this.#word;

@@ -66,6 +66,7 @@ export function instanceWords(plan: InstancePlan): Words {
     ["skip_check_adv_addr", onOff(plan.skipCheckAdvertAddresses)],
     ["v3_checksum_as_v2", onOff(plan.checksumAsV2)],
     ["strict_mode", onOff(plan.strict)],
+    ["on_external_delete", plan.onExternalDelete],
     ["auth_type", plan.ahKey !== undefined ? "AH" : plan.password !== undefined ? "PASS" : "none"],
     secretWord("auth_pass", plan.ahKey ?? plan.password),
   ];
@@ -107,6 +108,7 @@ export function addressLine(plan: AddressPlan): string {
     ...(plan.noPrefixRoute ? ["noprefixroute"] : []),
     ...(plan.autoJoin ? ["autojoin"] : []),
     ...(plan.tracked ? [] : ["no_track"]),
+    ...(plan.trackGroup === undefined ? [] : [`track_group ${plan.trackGroup}`]),
   ].join(" ");
 }
 

@@ -3,7 +3,7 @@
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
 import type { Family, IfIndex, IpAddress } from "../base/mod.ts";
-import type { AddressPlan, VirtualLinkPlan } from "../vrrp/mod.ts";
+import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { Tell } from "./tell.ts";
 
 /** Something to be done. */
@@ -80,7 +80,13 @@ export type Effect =
   | { readonly kind: "close-bfd"; readonly session: string }
   /** Send a BFD Control packet to the neighbour of a session. */
   | { readonly kind: "send-bfd"; readonly session: string; readonly bytes: Uint8Array }
+  /** Routes and rules name their interfaces; one that is missing is a refusal. */
+  | { readonly kind: "add-route" | "delete-route"; readonly route: RoutePlan }
+  | { readonly kind: "add-rule" | "delete-rule"; readonly rule: RulePlan }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */
   | { readonly kind: "stopped" };
+
+/** An effect on routes or rules. */
+export type RoutingEffect = Extract<Effect, { kind: `${"add" | "delete"}-${"route" | "rule"}` }>;

@@ -17,11 +17,13 @@ import {
   linkGone,
   listenRefused,
 } from "./network.ts";
+import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
 import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
 import { noticeStalls, passDue, slept } from "./settle.ts";
 import { flush, tell } from "./slot.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { dropStatic, staticAddressRefused } from "./static.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
 import { sysctlAnswered } from "./sysctl.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
@@ -79,6 +81,12 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return addressChanged(world, event.address, now);
     case "address-gone":
       return addressGone(world, event.address, now);
+    case "route-gone":
+      return routeGone(world, event.route, now);
+    case "rule-gone":
+      return ruleGone(world, event.rule, now);
+    case "routing-refused":
+      return routingRefused(world, event, now);
     case "kernel-tables":
       return tablesRead(world, event, now);
     case "leftover":
@@ -116,6 +124,7 @@ function tablesRead(
       addressGone(world, gone, now);
     }
   }
+  if (tables.routing !== undefined) compareRouting(world, tables.routing, now);
 }
 
 function refused(
@@ -135,6 +144,7 @@ function refused(
     return;
   }
   if (address === undefined) return;
+  if (operation === "add-address") staticAddressRefused(world, ifIndex, address, now);
   tell(world, { kind: "address-refused", operation, address, interfaceName, refusal });
 }
 
@@ -145,6 +155,7 @@ function stopAll(world: World, now: Instant): void {
     flush(world, slot);
     world.deadlines.set(slot, never);
   }
+  for (const thing of world.statics.toReversed()) dropStatic(world, thing);
   dropLinks(world);
   closeBfd(world, now);
   world.effects.push({ kind: "stopped" });

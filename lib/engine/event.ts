@@ -5,7 +5,9 @@
  */
 import type { Duration, Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
+import type { RouteMessage, RuleRequest } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
+import type { RoutingEffect } from "./effect.ts";
 
 /** What the kernel says of one interface. */
 export interface Link {
@@ -98,7 +100,15 @@ export type EngineEvent =
     readonly kind: "kernel-tables";
     readonly links: readonly Link[];
     readonly addresses: readonly InterfaceAddress[];
+    /** Routes and rules of keepalived's protocol; absent when nobody had asked to watch them. */
+    readonly routing?: {
+      readonly routes: readonly RouteMessage[];
+      readonly rules: readonly RuleRequest[];
+    };
   }
+  /** Somebody else deleted a route or a rule of keepalived's protocol. */
+  | { readonly kind: "route-gone"; readonly route: RouteMessage }
+  | { readonly kind: "rule-gone"; readonly rule: RuleRequest }
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "link-gone"; readonly ifIndex: IfIndex }
   | { readonly kind: "address"; readonly address: InterfaceAddress }
@@ -150,6 +160,11 @@ export type EngineEvent =
     readonly address?: IpAddress;
     /** Of a refused `listen`. */
     readonly family?: Family;
+    readonly refusal: KernelRefusal;
+  }
+  | {
+    readonly kind: "routing-refused";
+    readonly effect: RoutingEffect;
     readonly refusal: KernelRefusal;
   }
   /** A person or the system asked the daemon to end. */

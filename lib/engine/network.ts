@@ -11,8 +11,10 @@ import {
   type IpAddress,
   linkLocalOf,
 } from "../base/mod.ts";
-import { becomeBackup, clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
+import { clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
+import { deviceFaults, devicesOf } from "./device.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
+import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
 import { settle } from "./settle.ts";
 import { isVirtual, type Slot } from "./slot.ts";
 import {
@@ -23,6 +25,7 @@ import {
   virtualLinkChanged,
   virtualLinkGone,
 } from "./virtual_link.ts";
+import { isWatching, putStaticBack, staticFaults } from "./static.ts";
 import { routerKey, type World } from "./world.ts";
 
 /** An interface appeared or changed. */
@@ -34,6 +37,7 @@ export function linkChanged(world: World, link: Link, now: Instant): void {
   }
   world.toldRefusals.clear();
   if (world.virtualLinks.size > 0) virtualLinkChanged(world, link);
+  if (link.up && before?.up !== true) reinstate(world, link);
   for (const slot of slotsNamed(world, link.name)) {
     if (slot.deaf) listen(world, slot);
     examine(world, slot, now);
@@ -58,6 +62,12 @@ export function addressChanged(world: World, address: InterfaceAddress, now: Ins
 /** An address was deleted by somebody else, or with its interface. */
 export function addressGone(world: World, gone: InterfaceAddress, now: Instant): void {
   world.kernel.removeAddress(gone);
+  putStaticBack(
+    world,
+    ({ kind, plan }) =>
+      kind === "address" && equalIp(plan.address, gone.address) &&
+      world.kernel.linkNamed(plan.device ?? "")?.ifIndex === gone.ifIndex,
+  );
   for (const slot of world.slots.values()) {
     const { instance } = slot;
     const lost = slot.held.find(({ ifIndex, plan }) =>
@@ -65,7 +75,7 @@ export function addressGone(world: World, gone: InterfaceAddress, now: Instant):
     );
     if (lost !== undefined && instance.state.kind === "MASTER") {
       const reason = { kind: "address-deleted" as const, address: gone.address };
-      becomeBackup(instance, reason, now, slot.out);
+      if (answerLoss(slot, reason, now)) putAddressBack(world, slot, lost);
       settle(world, slot, now);
     }
     if (stands(world, slot, gone.ifIndex)) examine(world, slot, now);
@@ -79,6 +89,8 @@ const networkFaults = [
   "no-source-address",
   "cannot-listen",
   "not-built",
+  "device-down",
+  "static-lost",
 ] as const;
 
 /** Holds a router against the kernel's tables and notes or takes back its faults. */
@@ -92,7 +104,11 @@ export function examine(world: World, slot: Slot, now: Instant): void {
   const source = link === undefined ? undefined : findSource(world, slot, link);
   // An address that was just lost still serves to say goodbye from.
   if (source !== undefined) instance.source = source;
-  const present = findFaults(world, slot, link, source);
+  const present = [
+    ...findFaults(world, slot, link, source),
+    ...deviceFaults(world, instance.plan),
+    ...staticFaults(world, instance.plan.name),
+  ];
   // What is wrong comes before what no longer is, so that no state is entered in between.
   for (const fault of present) setFault(instance, fault, now, out);
   for (const kind of networkFaults) {
@@ -194,8 +210,9 @@ function findSource(
 
 function slotsNamed(world: World, name: string): Slot[] {
   return [...world.slots.values()].filter(({ instance: { plan } }) =>
-    plan.interfaceName === name ||
-    (plan.virtualLink !== undefined && nameFor(world, plan.virtualLink.link) === name)
+    plan.interfaceName === name || devicesOf(plan).includes(name) ||
+    (plan.virtualLink !== undefined && nameFor(world, plan.virtualLink.link) === name) ||
+    isWatching(world, plan.name, name)
   );
 }
 

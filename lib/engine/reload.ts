@@ -21,8 +21,17 @@ import { configureBfd } from "./bfd.ts";
 import type { EngineEvent } from "./event.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import { examine, listen, unbind } from "./network.ts";
+import {
+  deleteRouting,
+  dropRouting,
+  keyOf,
+  type Routing,
+  routingOf,
+  samePlace,
+} from "./routing.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
+import { configureStatics, dropStatic } from "./static.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
 import type { World } from "./world.ts";
 
@@ -44,12 +53,16 @@ export function configure(
   const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
   const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
   // Addresses are given up last: another router may have taken them over by then.
-  const orphaned = ending.flatMap((slot) => end(world, slot, now));
+  const orphanedRouting: Routing[] = [];
+  const orphaned = ending.flatMap((slot) => end(world, slot, orphanedRouting, now));
+  const staticsGone = configureStatics(world, model.statics);
   const staying = [...world.slots.values()];
   const fresh = model.instances.filter(({ name }) => !world.slots.has(name));
   const started = fresh.map((plan) => create(world, plan));
   regroup(world, model, now);
-  for (const slot of staying) orphaned.push(...adapt(world, slot, plans, now));
+  for (const slot of staying) {
+    orphaned.push(...adapt(world, slot, plans, orphanedRouting, now));
+  }
   for (const slot of started) prepare(world, slot, model, now);
   for (const group of world.groups.values()) {
     const [first] = group.members;
@@ -57,7 +70,9 @@ export function configure(
   }
   for (const slot of started) begin(world, slot, now);
   for (const slot of world.slots.values()) settle(world, slot, now, true);
+  for (const routing of orphanedRouting.toReversed()) dropRouting(world, routing);
   for (const holding of orphaned) dropHolding(world, holding);
+  for (const thing of staticsGone) dropStatic(world, thing);
   dropLinks(world);
   wantLinks(world, model);
   for (const slot of started) removeLeftovers(world, slot);
@@ -81,10 +96,12 @@ function stays(plan: InstancePlan, plans: ReadonlyMap<string, InstancePlan>): bo
     equalPlain(next.virtualLink, plan.virtualLink);
 }
 
-function end(world: World, slot: Slot, now: Instant): Holding[] {
+function end(world: World, slot: Slot, routing: Routing[], now: Instant): Holding[] {
   const { instance } = slot;
   const { held } = slot;
+  routing.push(...slot.routing);
   slot.held = [];
+  slot.routing = [];
   stop(instance, { kind: "reload" }, now, slot.out);
   flush(world, slot);
   unbind(world, slot);
@@ -98,6 +115,7 @@ function adapt(
   world: World,
   slot: Slot,
   plans: ReadonlyMap<string, InstancePlan>,
+  orphanedRouting: Routing[],
   now: Instant,
 ): Holding[] {
   const { instance } = slot;
@@ -111,6 +129,7 @@ function adapt(
   if (instance.state.kind !== "MASTER") return [];
   const wanted = [...plan.addresses, ...plan.excludedAddresses]
     .flatMap((address) => place(world, slot, address) ?? []);
+  releaseRouting(world, slot, orphanedRouting);
   const fresh = acquire(world, slot);
   const given = slot.held.filter((held) => !wanted.some((want) => sameHolding(held, want)));
   slot.held = slot.held.filter((held) => !given.includes(held));
@@ -119,6 +138,19 @@ function adapt(
     announce(world, slot, fresh, announceFresh(instance.announcements, plan.announce, now));
   }
   return given;
+}
+
+/** Lets go of routes and rules that the new plan does not have. */
+function releaseRouting(world: World, slot: Slot, orphaned: Routing[]): void {
+  const wanted = routingOf(slot.instance.plan);
+  const keys = new Set(wanted.map(keyOf));
+  const gone = slot.routing.filter((routing) => !keys.has(keyOf(routing)));
+  slot.routing = slot.routing.filter((routing) => keys.has(keyOf(routing)));
+  for (const routing of gone) {
+    // What comes into the place of another finds the place empty.
+    if (wanted.some((next) => samePlace(next, routing))) dropRouting(world, routing);
+    else orphaned.push(routing);
+  }
 }
 
 function create(world: World, plan: InstancePlan): Slot {
@@ -177,6 +209,12 @@ function begin(world: World, slot: Slot, now: Instant): void {
  */
 function removeLeftovers(world: World, slot: Slot): void {
   const { plan } = slot.instance;
+  // keepalived: at the start everything that a master would add is removed, found or not.
+  if (world.reloads === 0) {
+    for (const routing of routingOf(plan).toReversed()) {
+      if (!world.routing.has(keyOf(routing))) deleteRouting(world, routing);
+    }
+  }
   if (isOwner(plan)) return;
   for (const address of [...plan.addresses, ...plan.excludedAddresses]) {
     const holding = place(world, slot, address);

@@ -48,6 +48,13 @@ export function renderTell(tell: Tell): string {
       return `Cannot ${verb} ${formatIp(tell.address)} on ${tell.interfaceName}: ` +
         `${tell.refusal.message} (${tell.refusal.errno})`;
     }
+    case "routing-refused":
+      return `Cannot ${tell.operation} ${tell.what} ${tell.line}: ${tell.refusal.message} ` +
+        `(${tell.refusal.errno})`;
+    case "put-back": {
+      const owner = tell.instance === undefined ? "" : `${tell.instance}: `;
+      return `${owner}${tell.what} ${tell.line} was deleted by somebody else and is put back`;
+    }
     case "network-refused":
       return `Cannot ${tell.operation} on ${tell.interfaceName}: ` +
         `${tell.refusal.message} (${tell.refusal.errno})`;
@@ -127,9 +134,11 @@ export function levelOf(tell: Tell): Level {
     case "bfd-dropped":
     case "unknown-vrid":
     case "leftover-removed":
+    case "put-back":
       return "warning";
     case "two-owners":
     case "address-refused":
+    case "routing-refused":
     case "network-refused":
     case "link-refused":
     case "not-ethernet":

@@ -20,6 +20,7 @@ import {
   encodeUnsolicitedNeighborAdvertisement as encodeNeighborAdvertisement,
 } from "../wire/mod.ts";
 import { type Holding, sameHolding } from "./holding.ts";
+import { dropRouting, keyOf, type Routing, routingOf, takeRouting } from "./routing.ts";
 import type { Tell } from "./tell.ts";
 import { homeOf, linkFor } from "./virtual_link.ts";
 import type { World } from "./world.ts";
@@ -35,6 +36,8 @@ export interface Slot {
   held: Holding[];
   /** Those of them that a reload added and that are announced once more. */
   fresh: readonly Holding[];
+  /** Routes and rules that it holds, in the order in which it took them. */
+  routing: Routing[];
   readonly cache: AdvertCache;
   /** What the machine asked for and is not yet turned into effects. */
   readonly out: Output[];
@@ -51,6 +54,7 @@ export function newSlot(instance: Instance): Slot {
     group: undefined,
     held: [],
     fresh: [],
+    routing: [],
     cache: newAdvertCache(),
     out: [],
     told: new Set(),
@@ -102,7 +106,18 @@ export function acquire(world: World, slot: Slot): Holding[] {
       world.effects.push({ kind: "add-address", ...holding });
     }
   }
+  acquireRouting(world, slot);
   return fresh;
+}
+
+/** Routes may need the addresses, so they come after them. */
+function acquireRouting(world: World, slot: Slot): void {
+  for (const routing of routingOf(slot.instance.plan)) {
+    const key = keyOf(routing);
+    if (slot.routing.some((known) => keyOf(known) === key)) continue;
+    slot.routing.push(routing);
+    takeRouting(world, routing);
+  }
 }
 
 /** Where an address of the plan goes; nowhere when its interface is missing. */
@@ -171,7 +186,10 @@ export function isVirtual(world: World, address: IpAddress): boolean {
   return world.virtualAddresses.has(address.bytes.join());
 }
 
+/** keepalived: rules go first, then routes, then the addresses that routes may need. */
 function yieldAddresses(world: World, slot: Slot): void {
+  for (const routing of slot.routing.toReversed()) dropRouting(world, routing);
+  slot.routing = [];
   for (const holding of slot.held) dropHolding(world, holding);
   slot.held = [];
   slot.fresh = [];

@@ -22,6 +22,9 @@ export interface InstanceStatus {
   readonly master: { readonly address: string; readonly priority: number } | null;
   readonly addresses: readonly string[];
   readonly excludedAddresses: readonly string[];
+  /** Routes and rules that the master has, in the words of `ip`. */
+  readonly routes: readonly string[];
+  readonly rules: readonly string[];
   readonly syncGroup: string | null;
   /** What keeps the instance in FAULT, in words; empty otherwise. */
   readonly faults: readonly string[];
@@ -73,6 +76,16 @@ export interface BfdSessionStatus {
   readonly counters: Readonly<BfdCounters>;
 }
 
+/** A static address, route or rule as shown to people. */
+export interface StaticStatus {
+  readonly kind: "address" | "route" | "rule";
+  /** In the words of `ip`. */
+  readonly line: string;
+  /** Whether the kernel has it, as far as this node knows. */
+  readonly present: boolean;
+  readonly trackGroup: string | null;
+}
+
 /** The whole daemon as shown to people. */
 export interface Snapshot {
   readonly version: string;
@@ -83,6 +96,7 @@ export interface Snapshot {
   readonly instances: readonly InstanceStatus[];
   readonly syncGroups: readonly SyncGroupStatus[];
   readonly bfdSessions: readonly BfdSessionStatus[];
+  readonly statics: readonly StaticStatus[];
   readonly trackers: readonly never[];
   readonly virtualServers: readonly never[];
   /** How often the node did not get to run for so long that its routers had to listen first. */

@@ -3,11 +3,12 @@
  * has no calendar.
  */
 import { formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
-import { renderFault, renderReason } from "../vrrp/mod.ts";
+import { renderFault, renderReason, routeLine, ruleLine } from "../vrrp/mod.ts";
 import { renderCause } from "./render.ts";
 import { describeBfd } from "./bfd_status.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
+import { staticLine } from "./static.ts";
 import type { World } from "./world.ts";
 
 /** What only the host knows. */
@@ -34,6 +35,12 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       members: members.map(({ plan }) => plan.name),
     })),
     bfdSessions: describeBfd(world, at),
+    statics: world.statics.map(({ thing, present }) => ({
+      kind: thing.kind,
+      line: staticLine(thing),
+      present,
+      trackGroup: thing.plan.trackGroup ?? null,
+    })),
     trackers: [],
     virtualServers: [],
     stalls: {
@@ -62,6 +69,8 @@ function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
     master: masterOf(slot),
     addresses: plan.addresses.map(formatPrefix),
     excludedAddresses: plan.excludedAddresses.map(formatPrefix),
+    routes: plan.routes.map(routeLine),
+    rules: plan.rules.map(ruleLine),
     syncGroup: slot.group?.name ?? null,
     faults: faults.map(renderFault),
     lastTransition: {

@@ -86,6 +86,22 @@ export type Tell =
     readonly refusal: KernelRefusal;
   }
   | {
+    readonly kind: "routing-refused";
+    readonly operation: "add" | "delete";
+    readonly what: "route" | "rule";
+    /** In the words of `ip`. */
+    readonly line: string;
+    readonly refusal: KernelRefusal;
+  }
+  /** Somebody else deleted an address, route or rule, and it was put back. */
+  | {
+    readonly kind: "put-back";
+    /** Absent for what is static. */
+    readonly instance?: string;
+    readonly what: "address" | "route" | "rule";
+    readonly line: string;
+  }
+  | {
     readonly kind: "network-refused";
     readonly operation: "listen" | "send";
     readonly interfaceName: string;

@@ -16,15 +16,20 @@ import { Deadlines } from "./deadlines.ts";
 import type { Effect } from "./effect.ts";
 import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
+import type { RoutingCounts } from "./routing.ts";
 import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
 import type { VirtualLinks } from "./virtual_link.ts";
+import type { StaticThing } from "./static.ts";
 
 /** Everything an engine knows. */
 export interface World {
   readonly startedAt: Instant;
   readonly kernel: KernelTables;
   readonly holdings: Holdings;
+  /** How often each route and rule is held. */
+  readonly routing: RoutingCounts;
+  readonly statics: StaticThing[];
   readonly slots: Map<string, Slot>;
   /**
    * Virtual routers by interface, family and VRID: the path of every packet. There is more than one
@@ -63,6 +68,8 @@ export function newWorld(now: Instant): World {
     startedAt: now,
     kernel: new KernelTables(),
     holdings: new Holdings(),
+    routing: new Map(),
+    statics: [],
     slots: new Map(),
     routers: new Map(),
     groups: new Map(),

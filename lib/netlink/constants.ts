@@ -18,6 +18,9 @@ export const messageType = {
   newRoute: 24,
   deleteRoute: 25,
   getRoute: 26,
+  newRule: 32,
+  deleteRule: 33,
+  getRule: 34,
 } as const;
 
 /** Flags of a message header (linux/netlink.h, NLM_F_*); some share a bit, by kind of message. */
@@ -46,8 +49,10 @@ export const multicastGroup = {
   link: 1,
   ipv4Address: 5,
   ipv4Route: 7,
+  ipv4Rule: 8,
   ipv6Address: 9,
   ipv6Route: 11,
+  ipv6Rule: 19,
 } as const;
 
 /** The same groups as bits of the socket address, for bind (RTMGRP_*). */
@@ -177,22 +182,6 @@ export const protocol = { kernel: 2, boot: 3, static: 4, keepalived: 18 } as con
 
 /** A lifetime that never ends (net/addrconf.h, INFINITY_LIFE_TIME). */
 export const foreverSeconds = 0xffffffff;
-
-/** Attributes of a route (linux/rtnetlink.h, RTA_*). */
-export const routeAttribute = {
-  destination: 1,
-  outputInterface: 4,
-  gateway: 5,
-  priority: 6,
-  preferredSource: 7,
-  table: 15,
-} as const;
-
-/** Routing tables (linux/rtnetlink.h, RT_TABLE_*). */
-export const routeTable = { unspecified: 0, main: 254, local: 255 } as const;
-
-/** RTN_UNICAST (linux/rtnetlink.h). */
-export const routeUnicast = 1;
 
 /** Attributes of an extended acknowledgement (linux/netlink.h, NLMSGERR_ATTR_*). */
 export const ackAttribute = { message: 1, offset: 2 } as const;

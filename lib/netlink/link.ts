@@ -27,6 +27,7 @@ import {
   messageType,
   operStates,
   skipStatistics,
+  vrfTableAttribute,
 } from "./constants.ts";
 import { failure, type NetlinkError } from "./error.ts";
 import { encodeRequest, type NetlinkMessage } from "./message.ts";
@@ -188,4 +189,12 @@ export function encodeGetLink(name: string, sequence: number): Uint8Array {
     .u32(linkAttribute.extMask, skipStatistics)
     .text(linkAttribute.name, name);
   return encodeRequest({ type: messageType.getLink, flags: messageFlag.request, sequence }, body);
+}
+
+/** The routing table of a VRF; `undefined` when the link is none. */
+export function decodeVrfTable({ payload }: NetlinkMessage): number | undefined {
+  const attributes = new AttributeReader(payload.subarray(linkHeaderLength));
+  const info = attributes.nested(linkAttribute.linkInfo);
+  if (info?.text(linkInfoAttribute.kind) !== "vrf") return undefined;
+  return info.nested(linkInfoAttribute.data)?.u32(vrfTableAttribute);
 }

@@ -10,6 +10,7 @@ export * from "./constants.ts";
 export type { NetlinkError } from "./error.ts";
 export {
   decodeLink,
+  decodeVrfTable,
   encodeDumpLinks,
   encodeGetLink,
   type LinkMessage,
@@ -18,3 +19,7 @@ export {
 export * from "./link_request.ts";
 export * from "./message.ts";
 export * from "./route.ts";
+export * from "./route_constants.ts";
+export * from "./route_decode.ts";
+export * from "./rule.ts";
+export * from "./rule_decode.ts";

@@ -164,4 +164,8 @@ export const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
     standin: "standin_second_master_adverts_total",
     help: "Advertisements of another master that were heard while master",
   },
+  externalDeletions: {
+    standin: "standin_vrrp_external_deletions_total",
+    help: "Addresses, routes and rules of a master that somebody else deleted",
+  },
 };

@@ -246,6 +246,12 @@ export function becomeBackup(
   return state;
 }
 
+/** Gives the role away: the others are told with priority 0, so that they need not wait. */
+export function stepDown(instance: Instance, reason: Reason, now: Instant, out: Output[]): void {
+  if (instance.state.kind === "MASTER") out.push(release(instance));
+  becomeBackup(instance, reason, now, out);
+}
+
 /** keepalived: the startup delay is added to whatever a backup waits for. */
 export function listenUntil(instance: Instance, now: Instant, wait: Duration): Instant {
   return after(now < instance.holdUntil ? instance.holdUntil : now, wait);

@@ -12,6 +12,8 @@ export * from "./output.ts";
 export * from "./plan.ts";
 export * from "./receive.ts";
 export * from "./stall.ts";
+export * from "./route_line.ts";
+export * from "./route_plan.ts";
 export * from "./state.ts";
 export * from "./sync_group.ts";
 export * from "./timing.ts";

@@ -5,6 +5,7 @@
  */
 import type { Duration, Family, IpAddress, Priority, Vrid } from "../base/mod.ts";
 import type { InstanceLinkPlan, VirtualLinkPlan } from "./virtual_link_plan.ts";
+import type { RoutePlan, RulePlan } from "./route_plan.ts";
 
 /** One line of `virtual_ipaddress` or `virtual_ipaddress_excluded`. */
 export interface AddressPlan {
@@ -32,6 +33,8 @@ export interface AddressPlan {
   readonly autoJoin: boolean;
   /** Whether somebody else's deletion of the address makes a master step down. */
   readonly tracked: boolean;
+  /** Of a static address: the group whose instances go to FAULT while it can not be put back. */
+  readonly trackGroup?: string;
 }
 
 /** When gratuitous ARP and unsolicited neighbour advertisements are sent, and how many. */
@@ -73,6 +76,12 @@ export interface InstancePlan {
   readonly addresses: readonly AddressPlan[];
   /** Addresses that move with the state but are not advertised. */
   readonly excludedAddresses: readonly AddressPlan[];
+  /** Routes that only the master has. */
+  readonly routes: readonly RoutePlan[];
+  /** Policy rules that only the master has. */
+  readonly rules: readonly RulePlan[];
+  /** What a master does when somebody else deletes an address, route or rule of it. */
+  readonly onExternalDelete: "backup" | "restore";
   readonly announce: AnnouncePlan;
   /** Source of adverts; the interface's primary address when absent. */
   readonly sourceAddress?: IpAddress;

@@ -36,6 +36,7 @@ export const counterNames = [
   "neighborAdvertisementSent",
   "nearFailovers",
   "contenderAdverts",
+  "externalDeletions",
 ] as const;
 
 /** The name of one counter. */
@@ -56,6 +57,10 @@ export type Fault =
   | { readonly kind: "no-source-address"; readonly interfaceName: string }
   | { readonly kind: "cannot-listen"; readonly interfaceName: string }
   | { readonly kind: "not-built"; readonly keyword: string }
+  /** An interface of a tracked address, route or rule is missing or down. */
+  | { readonly kind: "device-down"; readonly interfaceName: string }
+  /** Something static that a track_group watches is gone and can not be put back. */
+  | { readonly kind: "static-lost"; readonly group: string; readonly line: string }
   | { readonly kind: "sync-group"; readonly group: string; readonly member: string };
 
 /** Why a state was left or entered. */
@@ -77,6 +82,12 @@ export type Reason =
   | { readonly kind: "sync-group"; readonly group: string; readonly member: string }
   | { readonly kind: "stalled"; readonly lateBy: Duration }
   | { readonly kind: "address-deleted"; readonly address: IpAddress }
+  | {
+    readonly kind: "routing-deleted";
+    readonly what: "route" | "rule";
+    /** In the words of `ip`. */
+    readonly line: string;
+  }
   | { readonly kind: "reload" }
   | { readonly kind: "shutdown" };
 
@@ -91,6 +102,10 @@ export function renderFault(fault: Fault): string {
       return `interface ${fault.interfaceName} has no address to send from`;
     case "not-built":
       return `it needs ${fault.keyword}, which is not built yet`;
+    case "device-down":
+      return `interface ${fault.interfaceName} of its addresses or routes is down`;
+    case "static-lost":
+      return `${fault.line} of track_group ${fault.group} is missing`;
     case "cannot-listen":
       return `adverts on interface ${fault.interfaceName} can not be received`;
     case "sync-group":
@@ -130,6 +145,8 @@ export function renderReason(reason: Reason): string {
       return `held up for ${formatDuration(reason.lateBy)}, another one may be master`;
     case "address-deleted":
       return `address ${formatIp(reason.address)} was deleted by somebody else`;
+    case "routing-deleted":
+      return `${reason.what} ${reason.line} was deleted by somebody else`;
     case "reload":
       return "configuration reload";
     case "shutdown":

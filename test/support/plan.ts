@@ -100,6 +100,9 @@ export function router(words: RouterWords = {}): InstancePlan {
     downTimerAdverts: 3,
     addresses: addresses.map((address) => vip(address)),
     excludedAddresses: [],
+    routes: [],
+    rules: [],
+    onExternalDelete: "backup",
     announce: { ...announcements, ...announce },
     trackSourceAddress: false,
     multicastGroup: family === "ipv4" ? vrrpMulticast4 : vrrpMulticast6,
@@ -132,5 +135,6 @@ export function configuration(
     instances,
     syncGroups: Object.entries(groups).map(([name, members]) => ({ name, members })),
     bfdSessions: [],
+    statics: { addresses: [], routes: [], rules: [], groups: [] },
   };
 }

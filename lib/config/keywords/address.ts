@@ -30,6 +30,7 @@ export interface AddressOptions {
   noPrefixRoute?: true;
   autoJoin?: true;
   untracked?: true;
+  trackGroup?: string;
 }
 
 /** An option of an address; `take` answers what was expected when the value is of no use. */
@@ -143,7 +144,10 @@ export const staticAddressWords: Readonly<Record<string, AddressWord>> = {
     default: "none",
     since: "2.2.7",
     block: false,
-    standing: { kind: "not-yet" },
-    take: () => undefined,
+    standing: { kind: "in-effect" },
+    take: (options, value) => {
+      options.trackGroup = value;
+      return undefined;
+    },
   },
 };

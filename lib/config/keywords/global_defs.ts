@@ -18,7 +18,7 @@ import {
   truth,
   withoutEffect,
 } from "../keyword.ts";
-import { decimalSeconds, group, oneOf, staysOnLink, text } from "../value.ts";
+import { decimalSeconds, group, interfaceName, oneOf, staysOnLink, text } from "../value.ts";
 import { linkDefs } from "./link_defs.ts";
 import { sharedOfGlobal } from "./shared.ts";
 
@@ -52,6 +52,18 @@ const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
   vrrp_delay_after_boot: takes(timer(decimalSeconds(6, 0.001, 4294.967295)), (draft, value) => {
     draft.delayAfterBoot = value;
   }),
+  default_interface: takes(one(interfaceName), (draft, value) => {
+    draft.defaultInterface = value;
+  }),
+  iproute_usr_dir: takes(one(text), (_draft, value, _place, { known }) => {
+    known.iproute.useDirectories({ usr: value });
+  }),
+  iproute_etc_dir: takes(one(text), (_draft, value, _place, { known }) => {
+    known.iproute.useDirectories({ etc: value });
+  }),
+  on_external_delete: takes(one(oneOf("backup", "restore")), (draft, value) => {
+    draft.onExternalDelete = value;
+  }),
   log_unknown_vrids: takes(nothing, (draft) => {
     draft.logUnknownVrids = true;
   }),
@@ -63,6 +75,11 @@ const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
 const built: Table<GlobalDraft> = inEffect(
   `
 router_id | <text> | name of the host | name of this node
+default_interface | <device> | eth0 | interface of static addresses without dev
+iproute_usr_dir | <directory> | /usr/share/iproute2 | tables of names of iproute2 | 2.3.2
+iproute_etc_dir | <directory> | /etc/iproute2 | tables of names of iproute2 that win | 2.3.2
+on_external_delete | backup|restore | backup
+  | what a master does when somebody else deletes an address, route or rule of it | standin
 vrrp_mcast_group4 | <group4> | 224.0.0.18 | where IPv4 adverts are sent
 vrrp_mcast_group6 | <group6> | ff02::12 | where IPv6 adverts are sent
 vrrp_version | 2|3 | 2 | protocol version of IPv4 instances that say none
@@ -137,7 +154,6 @@ smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sy
 smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
 no_email_faults | | off | no mail when an instance goes to FAULT
-default_interface | <device> | eth0 | interface of static addresses without dev
 disable_local_igmp | | off | no IGMP reports for link-local groups while running
 lvs_timeouts | <option>… | as the kernel has them | connection timeouts of IPVS
 lvs_flush | | off | clear the IPVS table at the start
@@ -225,8 +241,6 @@ reload_repeat | | off | keep that file after the reload
 reload_file | [<path>] | off | file that is there while the configuration is read
 config_save_dir | <directory> | none | copies of the configuration around reloads
 json_version | 1|2 | 1 | layout of the JSON dump | 2.2.8
-iproute_usr_dir | <directory> | as built | tables of names of iproute2 | 2.3.2
-iproute_etc_dir | <directory> | as built | tables of names of iproute2 that win | 2.3.2
 `);
 
 /** Read with the lines, because it is about the includes that follow. */

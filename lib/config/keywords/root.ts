@@ -56,12 +56,16 @@ namespace_with_ipsets | | off | sets in network namespaces of kernels before 3.1
 `),
 };
 
-/** Blocks that are not built yet. */
-export const rootBlocksLater: Table<unknown> = notYet(`
+/** Blocks of what is there as long as the daemon. */
+export const staticBlocks: Table<unknown> = plain(`
 track_group | <name> {…} | - | instances that watch static addresses, routes and rules
 static_ipaddress | {…} | - | addresses that are there as long as the daemon
 static_routes | {…} | - | routes that are there as long as the daemon
 static_rules | {…} | - | rules that are there as long as the daemon
+`);
+
+/** Blocks that are not built yet. */
+export const rootBlocksLater: Table<unknown> = notYet(`
 garp_group | {…} | - | gaps between gratuitous ARPs
 linkbeat_interfaces | {…} | - | interfaces that are asked for their link
 vrrp_script | <name> {…} | - | a script that is run again and again
@@ -80,6 +84,7 @@ export type Info = Readonly<Record<string, KeywordInfo>>;
 /** Everything that may stand outside of all blocks. */
 export const rootInfo: Info = {
   ...rootSettings,
+  ...staticBlocks,
   ...rootBlocksLater,
   ...plain(`
 global_defs | {…} | - | settings of the whole daemon

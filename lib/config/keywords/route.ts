@@ -1,7 +1,7 @@
 /**
- * The words of route and rule lines, static and virtual, as data. None of them is in effect yet.
+ * The words of route and rule lines, static and virtual, as data.
  */
-import { notYet, type Table } from "../keyword.ts";
+import { plain, type Table } from "../keyword.ts";
 
 /** How a route line begins, if not with other words: its destination. */
 export const routeStart: string =
@@ -9,7 +9,7 @@ export const routeStart: string =
   "<destination>";
 
 /** The words of a route line. */
-export const routeWords: Table<unknown> = notYet(`
+export const routeWords: Table<unknown> = plain(`
 inet | | that of the addresses | the route is one of IPv4
 inet6 | | that of the addresses | the route is one of IPv6
 src | <ip> | none | source address to prefer
@@ -59,7 +59,7 @@ nexthop | <option>… | none | member of a multipath route; must come last
 `);
 
 /** The words after `encap ip` of a route. */
-export const encapIpWords: Table<unknown> = notYet(`
+export const encapIpWords: Table<unknown> = plain(`
 id | <0..4294967295> | - | number of the tunnel
 dst | <ip4> | - | destination of the outer packet
 src | <ip4> | - | source of the outer packet
@@ -69,7 +69,7 @@ flags | <0..65535> | - | flags of the tunnel
 `);
 
 /** The words after `encap ip6` of a route. */
-export const encapIp6Words: Table<unknown> = notYet(`
+export const encapIp6Words: Table<unknown> = plain(`
 id | <0..4294967295> | - | number of the tunnel
 dst | <ip6> | - | destination of the outer packet
 src | <ip6> | - | source of the outer packet
@@ -79,7 +79,7 @@ flags | <0..65535> | - | flags of the tunnel
 `);
 
 /** The words after `nexthop` of a route. */
-export const nexthopWords: Table<unknown> = notYet(`
+export const nexthopWords: Table<unknown> = plain(`
 via | [inet|inet6] <ip> | none | gateway
 dev | <interface> | none | interface
 weight | <1..256> | 1 | share of the packets
@@ -90,7 +90,7 @@ as | to | - | known, but nothing supports it
 `);
 
 /** The words of a rule line. */
-export const ruleWords: Table<unknown> = notYet(`
+export const ruleWords: Table<unknown> = plain(`
 inet | | that of the prefixes, else this | the rule is one of IPv4
 inet6 | | that of the prefixes | the rule is one of IPv6
 from | <prefix> | all | packets from here

@@ -2,7 +2,7 @@
  * The keywords of what can be tracked, as data: scripts, processes, files, BFD sessions, and the
  * groups of static addresses and announcement gaps. None of them is in effect yet.
  */
-import { notYet, type Table } from "../keyword.ts";
+import { notYet, plain, type Table } from "../keyword.ts";
 
 /** A script that is run again and again. */
 export const vrrpScript: Table<unknown> = notYet(`
@@ -37,7 +37,7 @@ init_file | [<-2147483648..2147483647>] [overwrite] | none, 0 | make the file at
 `);
 
 /** Instances that watch static addresses, routes and rules. */
-export const trackGroup: Table<unknown> = notYet(
+export const trackGroup: Table<unknown> = plain(
   "group | {…} | required | instances that go to FAULT when a static address or route is lost",
 );
 
@@ -76,6 +76,6 @@ IOCTL | | tried last | ask for the flags
 `);
 
 /** The word that ties a static line to a group of instances. */
-export const trackGroupWord: Table<unknown> = notYet(
+export const trackGroupWord: Table<unknown> = plain(
   "track_group | <track_group> | none | instances that go to FAULT when it is lost",
 );

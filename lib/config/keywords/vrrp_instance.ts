@@ -71,6 +71,9 @@ const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
   timer_expired_backup: takes(optional(integer(1, 254), 254), takeExpiry),
   thread_timer_expired: takes(optional(integer(1, 254), 254), takeExpiry),
   accept: takes(nothing, () => {}),
+  on_external_delete: takes(one(oneOf("backup", "restore")), (draft, value) => {
+    draft.onExternalDelete = value;
+  }),
   dont_track_primary: takes(nothing, (draft) => {
     draft.dontTrackPrimary = true;
   }),
@@ -132,6 +135,8 @@ timer_expired_backup | [<1..254>] | off, 254 when bare
 thread_timer_expired | [<1..254>] | off | older spelling of timer_expired_backup | 2.3.2
   | timer_expired_backup
 accept | | on unless strict | packets to the virtual addresses are taken
+on_external_delete | backup|restore | global value
+  | what a master does when somebody else deletes an address, route or rule of it | standin
 dont_track_primary | | off | the interface going down is no fault
 native_ipv6 | | off | the instance is one of IPv6
 mcast_src_ip | <ip> | primary address of the interface | source address of adverts
@@ -165,8 +170,6 @@ track_bfd | {…} | none | BFD sessions that matter to this instance
 unicast_ttl | <0..255> | 255 with IPv4, that of the kernel with IPv6 | TTL of unicast adverts
 promote_secondaries | | off | set that option of the interface
 linkbeat_use_polling | | off | ask for the link instead of being told | 2.2.7 | linkbeat_interfaces
-virtual_routes | {…} | none | routes that the master has
-virtual_rules | {…} | none | rules that the master has
 notify_backup | <script> | none | run on BACKUP
 notify_master | <script> | none | run on MASTER
 notify_fault | <script> | none | run on FAULT
@@ -199,6 +202,15 @@ auth_hmac | {…} | none | signed adverts | 2.4.0
   ),
 };
 
+/** Blocks of lines that are read where they stand and asked for later. */
+const routing: Table<InstanceDraft> = keeping(
+  plain(`
+virtual_routes | {…} | none | routes that the master has
+virtual_rules | {…} | none | rules that the master has
+`),
+  (draft, statement) => draft.blocks.push(statement),
+);
+
 function keeping(
   table: Table<unknown>,
   keep: (draft: InstanceDraft, statement: Statement) => void,
@@ -213,6 +225,7 @@ export const instanceKeywords: Table<InstanceDraft> = {
   ...withoutEffect("nothing depends on it", "debug | <0..4> | 0 | level of debugging"),
   ...hearing,
   ...virtualLinkKeywords,
+  ...routing,
   ...later,
 };
 

@@ -79,5 +79,7 @@ async function takeLines(child: ChildProcess, receiver: Receiver): Promise<void>
 
 function without(options: DaemonOptions, { model, diagnostics }: Received): Received {
   if (model === undefined || options.subsystems.includes("vrrp")) return { model, diagnostics };
-  return { model: { ...model, instances: [], syncGroups: [], bfdSessions: [] }, diagnostics };
+  const statics = { addresses: [], routes: [], rules: [], groups: [] };
+  const none = { instances: [], syncGroups: [], bfdSessions: [], statics };
+  return { model: { ...model, ...none }, diagnostics };
 }

@@ -3,6 +3,7 @@
  * what a crash left, starts the guard, opens the sockets, and then turns until it is told to end.
  * Everything that can be refused is tried before anything is changed, so it never half starts.
  */
+import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
@@ -11,7 +12,7 @@ import type { Snapshot } from "../../engine/mod.ts";
 import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
-import { type HeldAddress, HeldFile, readHeldFile } from "./held_file.ts";
+import { type HeldAddress, HeldFile, readHeldFile, readHeldRouting } from "./held_file.ts";
 import { clearLeftovers } from "./leftover.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
@@ -82,6 +83,7 @@ class Daemon {
     const leftovers = readHeldFile(paths.held);
     using requests = openRequests(this.#libc);
     clearLeftovers(paths.held, requests);
+    removeHeldRouting(this.#log, readHeldRouting(paths.held));
     const held = HeldFile.open(this.#libc, paths.held);
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;
@@ -161,6 +163,16 @@ class Daemon {
     const snapshot = host.engine.snapshot({ version, pid: process.pid, isoTime });
     return snapshot.node === "" ? { ...snapshot, node: hostname() } : snapshot;
   }
+}
+
+/** Both an earlier daemon and its guard were killed: what the guard would have done is done now. */
+function removeHeldRouting(log: Log, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  spawnSync("ip", ["-force", "-batch", "-"], {
+    input: lines.join("\n"),
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  log.write("warning", `removed ${lines.length} routes and rules that an earlier run left`);
 }
 
 function removeLeftovers(host: LinuxHost, leftovers: readonly HeldAddress[]): void {

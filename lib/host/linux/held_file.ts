@@ -1,10 +1,12 @@
 /**
- * The list of addresses that this daemon holds, kept in a file of the run directory in the words of
- * `ip -batch`, one `address del …` a line. It is written before an address is added, so whoever
- * finds the file after a crash, the guard or the next start, knows everything that may be left.
+ * The list of addresses, routes and rules that this daemon holds, kept in a file of the run
+ * directory in the words of `ip -batch`, one `address del …` a line. It is written before anything
+ * is added, so whoever finds the file after a crash, the guard or the next start, knows everything
+ * that may be left.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cString, lastError, type Libc, O, type OsError } from "../../../ffi/mod.ts";
+import { type RoutePlan, routeSelector, type RulePlan, ruleSelector } from "../../vrrp/mod.ts";
 import { err, formatIp, type IpAddress, ok, parsePrefix, type Result } from "../../base/mod.ts";
 
 /** An address that was put on an interface. */
@@ -20,7 +22,7 @@ export class HeldFile {
   readonly path: string;
   readonly #libc: Libc;
   readonly #fd: number;
-  readonly #lines = new Map<string, string>();
+  readonly #lines = new Set<string>();
   readonly #settings = new Map<string, number>();
 
   private constructor(libc: Libc, path: string, fd: number) {
@@ -37,21 +39,21 @@ export class HeldFile {
     return ok(new HeldFile(libc, path, fd));
   }
 
-  /** Notes addresses that are about to be added. */
-  take(held: readonly HeldAddress[]): void {
-    for (const address of held) this.#lines.set(keyOf(address), renderHeld(address));
+  /** Notes what is about to be added, each as the line that removes it. */
+  take(lines: readonly string[]): void {
+    for (const line of lines) this.#lines.add(line);
     this.#write();
   }
 
-  /** Forgets addresses that are gone. */
-  drop(held: readonly HeldAddress[]): void {
-    for (const address of held) this.#lines.delete(keyOf(address));
+  /** Forgets what is gone. */
+  drop(lines: readonly string[]): void {
+    for (const line of lines) this.#lines.delete(line);
     this.#write();
   }
 
   /** Notes another line of `ip -batch` that undoes something. */
   takeLine(line: string): void {
-    this.#lines.set(line, line);
+    this.#lines.add(line);
     this.#write();
   }
 
@@ -89,7 +91,7 @@ export class HeldFile {
   }
 
   #write(): void {
-    const bytes = new TextEncoder().encode([...this.#lines.values()].join(""));
+    const bytes = new TextEncoder().encode([...this.#lines].join(""));
     if (bytes.length > 0) this.#libc.libc.pwrite(this.#fd, bytes, bytes.length, 0);
     this.#libc.libc.ftruncate(this.#fd, bytes.length);
   }
@@ -119,6 +121,27 @@ export function readHeldFile(path: string): HeldAddress[] {
   }
 }
 
+/** The lines about routes and rules that an earlier run left. */
+export function readHeldRouting(path: string): string[] {
+  try {
+    return readFileSync(path, "utf8").split("\n").filter((line) =>
+      /^(?:route|rule) del /.test(line)
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** The line that removes a route; the table is that of its VRF, where it has one. */
+export function renderHeldRoute(plan: RoutePlan, table: number): string {
+  return `route del ${routeSelector(plan, table)}\n`;
+}
+
+/** The line that removes a rule. */
+export function renderHeldRule(plan: RulePlan): string {
+  return `rule del ${ruleSelector(plan)}\n`;
+}
+
 /** One line of the file. */
 export function renderHeld({ interfaceName, address, prefixLength, peer }: HeldAddress): string {
   const place = peer === undefined
@@ -138,8 +161,4 @@ export function parseHeld(line: string): HeldAddress | undefined {
   return peer === undefined
     ? { interfaceName, ...address }
     : { interfaceName, ...address, peer: peer.address, prefixLength: peer.prefixLength };
-}
-
-function keyOf({ interfaceName, address, prefixLength }: HeldAddress): string {
-  return `${interfaceName} ${formatIp(address)}/${prefixLength}`;
 }

@@ -8,23 +8,30 @@ import {
   int32,
   type Libc,
   NETLINK,
+  type OsError,
   renderOsError,
   SO,
   type Socket,
   SOL,
 } from "../../../ffi/mod.ts";
-import { ifIndex, ok, type Result } from "../../base/mod.ts";
+import { type Family, ifIndex, ok, type Result } from "../../base/mod.ts";
 import type { EngineEvent, InterfaceAddress, KernelRefusal, Link } from "../../engine/mod.ts";
 import {
   type AddressMessage,
   decodeAddress,
   decodeLink,
+  decodeOwnRoute,
+  decodeOwnRule,
   encodeDumpAddresses,
   encodeDumpLinks,
+  encodeDumpRoutes,
+  encodeDumpRules,
   type LinkMessage,
   messageType,
   multicastGroup,
   type NetlinkMessage,
+  type RouteMessage,
+  type RuleRequest,
   splitMessages,
 } from "../../netlink/mod.ts";
 import { isFromKernel, openNetlink, type RouteNetlink } from "./route_netlink.ts";
@@ -39,6 +46,7 @@ export class KernelWatch {
   readonly #socket: Socket;
   readonly #requests: RouteNetlink;
   readonly #buffer = new Uint8Array(65_536);
+  readonly #routing = new Set<`${Family}${"Route" | "Rule"}`>();
 
   /** Subscribes; throws when the kernel refuses, which it does to nobody. */
   constructor(libc: Libc, requests: RouteNetlink) {
@@ -52,14 +60,22 @@ export class KernelWatch {
       value: int32(receiveBufferSize),
     });
     for (const group of ["link", "ipv4Address", "ipv6Address"] as const) {
-      const value = int32(multicastGroup[group]);
-      const joined = this.#socket.configure({
-        level: SOL.NETLINK,
-        name: NETLINK.ADD_MEMBERSHIP,
-        value,
-      });
+      const joined = this.#join(group);
       if (!joined.ok) throw new Error(renderOsError(joined.error));
     }
+  }
+
+  /** Watches the routes or rules of a family as well: only those who have some want to know. */
+  watch(what: "Route" | "Rule", family: Family): void {
+    const key = `${family}${what}` as const;
+    if (this.#routing.has(key)) return;
+    this.#routing.add(key);
+    this.#join(key);
+  }
+
+  #join(group: keyof typeof multicastGroup): Result<void, OsError> {
+    const value = int32(multicastGroup[group]);
+    return this.#socket.configure({ level: SOL.NETLINK, name: NETLINK.ADD_MEMBERSHIP, value });
   }
 
   /** The descriptor to watch. */
@@ -77,7 +93,22 @@ export class KernelWatch {
       kind: "kernel-tables",
       links: links.value.flatMap((message) => valueOf(decodeLink(message), toLink)),
       addresses: addresses.value.flatMap((message) => valueOf(decodeAddress(message), toAddress)),
+      ...(this.#routing.size === 0 ? {} : { routing: this.#routingTables() }),
     });
+  }
+
+  /** Routes and rules of keepalived's protocol, as far as they are watched. */
+  #routingTables(): { routes: RouteMessage[]; rules: RuleRequest[] } {
+    const families = ["ipv4", "ipv6"] as const;
+    const dumpOf = (encode: (sequence: number, family: Family) => Uint8Array): NetlinkMessage[] =>
+      families.flatMap((family) => {
+        const dump = this.#requests.dump((sequence) => encode(sequence, family));
+        return dump.ok ? dump.value : [];
+      });
+    return {
+      routes: dumpOf(encodeDumpRoutes).flatMap((message) => decodeOwnRoute(message) ?? []),
+      rules: dumpOf(encodeDumpRules).flatMap((message) => decodeOwnRule(message) ?? []),
+    };
   }
 
   /** Hands every waiting event to `take`. */
@@ -126,6 +157,16 @@ export class KernelWatch {
         if (!address.ok) return undefined;
         const gone = message.type === messageType.deleteAddress;
         return { kind: gone ? "address-gone" : "address", address: toAddress(address.value) };
+      }
+      case messageType.deleteRoute: {
+        if (message.portId === this.#requests.portId) return undefined;
+        const route = decodeOwnRoute(message);
+        return route === undefined ? undefined : { kind: "route-gone", route };
+      }
+      case messageType.deleteRule: {
+        if (message.portId === this.#requests.portId) return undefined;
+        const rule = decodeOwnRule(message);
+        return rule === undefined ? undefined : { kind: "rule-gone", rule };
       }
       default:
         return undefined;

@@ -28,18 +28,25 @@ import {
   milliseconds,
   never,
 } from "../../base/mod.ts";
-import { type Effect, Engine, type EngineEvent } from "../../engine/mod.ts";
+import { type Effect, Engine, type EngineEvent, type RoutingEffect } from "../../engine/mod.ts";
 import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
 import { ipProtocol } from "../../wire/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
-import type { HeldAddress, HeldFile } from "./held_file.ts";
+import {
+  type HeldAddress,
+  type HeldFile,
+  renderHeld,
+  renderHeldRoute,
+  renderHeldRule,
+} from "./held_file.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
 import type { Log } from "./log.ts";
 import { ReceiveBatch } from "./receive_batch.ts";
 import { openRequests, refusalOf, type RouteNetlink } from "./route_netlink.ts";
+import { Routing } from "./routing.ts";
 import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
 
 /**
@@ -61,6 +68,13 @@ interface Listener {
 }
 
 type AddressEffect = Extract<Effect, { kind: "add-address" | "delete-address" }>;
+type HoldingEffect = AddressEffect | RoutingEffect;
+
+/** Whether an effect changes what must not outlive the daemon. */
+function isHolding(effect: Effect, verb: "add" | "delete"): effect is HoldingEffect {
+  const { kind } = effect;
+  return kind === `${verb}-address` || kind === `${verb}-route` || kind === `${verb}-rule`;
+}
 
 /** One node on the real kernel. */
 export class LinuxHost {
@@ -71,6 +85,7 @@ export class LinuxHost {
   readonly #poller: Poller;
   readonly #requests: RouteNetlink;
   readonly #watch: KernelWatch;
+  readonly #routing: Routing;
   readonly #batch: ReceiveBatch;
   readonly #ipv6: Ipv6Sender;
   readonly #frames: Socket;
@@ -99,6 +114,7 @@ export class LinuxHost {
     this.#ipv6 = new Ipv6Sender(libc);
     this.#requests = openRequests(libc);
     this.#watch = new KernelWatch(libc, this.#requests);
+    this.#routing = new Routing(this.#requests, this.#watch, (name) => this.indexOf(name));
     const frames = Socket.open(libc, AF.PACKET, SOCK.RAW, 0);
     if (!frames.ok) throw new Error(renderOsError(frames.error));
     this.#frames = frames.value;
@@ -206,18 +222,23 @@ export class LinuxHost {
     let noted = false;
     for (const effect of effects) {
       // Before the first one is there the guard must know of it, but an advert need not wait.
-      if (effect.kind === "add-address" && !noted) {
+      if (!noted && isHolding(effect, "add")) {
         noted = true;
-        this.#held.take(this.#heldIn(effects, "add-address"));
+        this.#held.take(this.#heldIn(effects, "add"));
       }
       this.#performOne(effect);
     }
-    const dropped = this.#heldIn(effects, "delete-address");
+    const dropped = this.#heldIn(effects, "delete");
     if (dropped.length > 0) this.#held.drop(dropped);
   }
 
-  #heldIn(effects: readonly Effect[], kind: AddressEffect["kind"]): HeldAddress[] {
-    return effects.flatMap((effect) => effect.kind === kind ? this.#toHeld(effect) : []);
+  #heldIn(effects: readonly Effect[], verb: "add" | "delete"): string[] {
+    return effects.flatMap((effect) => {
+      if (!isHolding(effect, verb)) return [];
+      if ("rule" in effect) return [renderHeldRule(effect.rule)];
+      if (!("route" in effect)) return this.#toHeld(effect).map(renderHeld);
+      return [renderHeldRoute(effect.route, this.#routing.tableOf(effect.route))];
+    });
   }
 
   #performOne(effect: Effect): void {
@@ -250,6 +271,14 @@ export class LinuxHost {
       case "send-bfd": {
         const refused = this.#bfd.send(effect);
         return refused === undefined ? undefined : void this.#answers.push(refused);
+      }
+      case "add-route":
+      case "delete-route":
+      case "add-rule":
+      case "delete-rule": {
+        const refusal = this.#routing.perform(effect);
+        if (refusal !== undefined) this.#answers.push({ kind: "routing-refused", effect, refusal });
+        return;
       }
       case "tell":
         return this.#log.tell(effect.tell);

@@ -59,6 +59,7 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
     instances: [plan(family, priority)],
     syncGroups: [],
     bfdSessions: [],
+    statics: { addresses: [], routes: [], rules: [], groups: [] },
   };
   play(engine, { kind: "configure", model, file: "", changes: [] }, instant(0));
 }
@@ -105,6 +106,9 @@ function plan(family: Family, priority: number): InstancePlan {
     downTimerAdverts: 3,
     addresses: [virtualAddress(family)],
     excludedAddresses: [],
+    routes: [],
+    rules: [],
+    onExternalDelete: "backup",
     announce: {
       masterDelay: delay,
       masterRepeat: 1,

@@ -28,8 +28,18 @@ export type DownBy = "administrator" | "carrier";
 export class FakeKernel {
   readonly #links = new Map<string, Link>();
   readonly #flushed: FakeAddress[] = [];
+  /** Routes and rules in the words of `ip`, each behind `route` or `rule`. */
+  readonly routing: Set<string> = new Set();
   #addresses: FakeAddress[] = [];
   #lastIndex = 1;
+
+  addRouting(line: string): void {
+    this.routing.add(line);
+  }
+
+  deleteRouting(line: string): void {
+    this.routing.delete(line);
+  }
 
   /** A new link that is up; its index was never used before. */
   addLink(name: string, mac: MacAddress): Link {

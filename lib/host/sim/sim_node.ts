@@ -15,6 +15,7 @@ import {
 import type { Model } from "../../config/mod.ts";
 import { type Effect, Engine, type EngineEvent, type Snapshot } from "../../engine/mod.ts";
 import { BfdLinks } from "./bfd_links.ts";
+import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { isReceived, toFrame, toPacket } from "./frame.ts";
 import type { Entry } from "./transcript.ts";
@@ -194,6 +195,14 @@ export class SimNode {
         const up = frame !== undefined && this.kernel.linkAt(frame.ifIndex)?.up === true;
         return up ? this.#around.transmit(this, frame.ifIndex, frame.bytes) : undefined;
       }
+      case "add-route":
+        return this.kernel.addRouting(`route ${routeLine(effect.route)}`);
+      case "delete-route":
+        return this.kernel.deleteRouting(`route ${routeLine(effect.route)}`);
+      case "add-rule":
+        return this.kernel.addRouting(`rule ${ruleLine(effect.rule)}`);
+      case "delete-rule":
+        return this.kernel.deleteRouting(`rule ${ruleLine(effect.rule)}`);
       case "tell":
         return this.#around.record({
           kind: "told",

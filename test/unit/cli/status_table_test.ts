@@ -35,6 +35,8 @@ test("nothing is wider than the terminal, however long the names are", () => {
     master: { address: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", priority: 100 },
     addresses: Array.from({ length: 20 }, (_, host) => `192.168.100.${host + 200}/32`),
     excludedAddresses: [],
+    routes: [],
+    rules: [],
   };
   const text = renderStatus({ ...example, instances: [long, inside] }, plain);
   for (const line of text.split("\n")) assert.ok(line.length <= 80, line);

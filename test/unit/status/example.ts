@@ -19,6 +19,8 @@ export const inside: InstanceStatus = {
   master: { address: "10.0.0.1", priority: 100 },
   addresses: ["10.0.0.100/24", "10.0.0.101/32"],
   excludedAddresses: ["192.0.2.1/32"],
+  routes: [],
+  rules: [],
   syncGroup: "G1",
   faults: [],
   lastTransition: {
@@ -45,6 +47,8 @@ export const outside: InstanceStatus = {
   master: null,
   addresses: ["fe80::100/128", "2001:db8::100/64"],
   excludedAddresses: [],
+  routes: [],
+  rules: [],
   faults: ["interface eth1.100 is down"],
   lastTransition: {
     from: "INIT",
@@ -69,6 +73,7 @@ export const example: Snapshot = {
   instances: [inside, outside],
   syncGroups: [{ name: "G1", state: "FAULT", members: ["VI_1", "VI_2"] }],
   bfdSessions: [],
+  statics: [],
   trackers: [],
   virtualServers: [],
   stalls: { count: 0, longestMs: 0, lastAt: null },

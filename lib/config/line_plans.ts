@@ -1,0 +1,54 @@
+/**
+ * Blocks of lines that become plans: routes and rules of instances, and everything static. Lines
+ * are read where they stand, because names and preferences depend on it; what came of them is kept
+ * here until their block asks for it.
+ */
+import type { AddressPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
+import type { StaticPlan } from "./model.ts";
+import type { Statement } from "./parse.ts";
+
+/** Plans by the statement of their line. */
+export class LinePlans {
+  readonly addresses: Map<Statement, AddressPlan> = new Map();
+  readonly routes: Map<Statement, RoutePlan> = new Map();
+  readonly rules: Map<Statement, RulePlan> = new Map();
+}
+
+/** The plans of the lines of blocks with a keyword, in order. */
+export function plansIn<Plan>(
+  blocks: readonly Statement[],
+  keyword: string,
+  plans: ReadonlyMap<Statement, Plan>,
+): Plan[] {
+  return blocks.filter((block) => block.keyword.text === keyword)
+    .flatMap(({ children = [] }) => children)
+    .flatMap((line) => plans.get(line) ?? []);
+}
+
+/** keepalived: where a static address goes that names no interface. */
+const usualInterface = "eth0";
+
+/** Everything static of a file. */
+export function staticsIn(
+  statements: readonly Statement[],
+  lines: LinePlans,
+  defaultInterface: string = usualInterface,
+): StaticPlan {
+  const groups = statements.filter(({ keyword }) => keyword.text === "track_group");
+  return {
+    addresses: plansIn(statements, "static_ipaddress", lines.addresses)
+      .map((plan) => ({ ...plan, device: plan.device ?? defaultInterface })),
+    routes: plansIn(statements, "static_routes", lines.routes),
+    rules: plansIn(statements, "static_rules", lines.rules),
+    groups: groups.map(({ args: [name], children }) => ({
+      name: name?.text ?? "",
+      members: membersIn(children ?? []),
+    })),
+  };
+}
+
+function membersIn(children: readonly Statement[]): string[] {
+  return children.filter(({ keyword }) => keyword.text === "group")
+    .flatMap(({ children: lines = [] }) => lines)
+    .flatMap(({ keyword, args }) => [keyword, ...args].map(({ text }) => text));
+}
