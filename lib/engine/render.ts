@@ -5,6 +5,7 @@
 import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
 import { renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import { renderBfd } from "./render_bfd.ts";
+import type { KernelRefusal } from "./event.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** The sentence for people. */
@@ -45,22 +46,18 @@ export function renderTell(tell: Tell): string {
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
     case "address-refused": {
       const verb = tell.operation === "add-address" ? "add" : "delete";
-      return `Cannot ${verb} ${formatIp(tell.address)} on ${tell.interfaceName}: ` +
-        `${tell.refusal.message} (${tell.refusal.errno})`;
+      return `Cannot ${verb} ${formatIp(tell.address)} on ${tell.interfaceName}${why(tell)}`;
     }
     case "routing-refused":
-      return `Cannot ${tell.operation} ${tell.what} ${tell.line}: ${tell.refusal.message} ` +
-        `(${tell.refusal.errno})`;
+      return `Cannot ${tell.operation} ${tell.what} ${tell.line}${why(tell)}`;
     case "put-back": {
       const owner = tell.instance === undefined ? "" : `${tell.instance}: `;
       return `${owner}${tell.what} ${tell.line} was deleted by somebody else and is put back`;
     }
     case "network-refused":
-      return `Cannot ${tell.operation} on ${tell.interfaceName}: ` +
-        `${tell.refusal.message} (${tell.refusal.errno})`;
+      return `Cannot ${tell.operation} on ${tell.interfaceName}${why(tell)}`;
     case "link-refused":
-      return `Cannot ${linkVerbs[tell.operation]} ${tell.interfaceName}: ` +
-        `${tell.refusal.message} (${tell.refusal.errno})`;
+      return `Cannot ${linkVerbs[tell.operation]} ${tell.interfaceName}${why(tell)}`;
     case "not-ethernet":
       return `Cannot make a ${tell.link} of ${tell.interfaceName}: it is no Ethernet interface`;
     case "sysctl-changed":
@@ -147,4 +144,9 @@ export function levelOf(tell: Tell): Level {
     default:
       return unreachable(tell);
   }
+}
+
+/** The kernel's own words. */
+function why({ refusal }: { readonly refusal: KernelRefusal }): string {
+  return `: ${refusal.message} (${refusal.errno})`;
 }
