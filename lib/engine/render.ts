@@ -50,10 +50,8 @@ export function renderTell(tell: Tell): string {
     }
     case "routing-refused":
       return `Cannot ${tell.operation} ${tell.what} ${tell.line}${why(tell)}`;
-    case "put-back": {
-      const owner = tell.instance === undefined ? "" : `${tell.instance}: `;
-      return `${owner}${tell.what} ${tell.line} was deleted by somebody else and is put back`;
-    }
+    case "put-back":
+      return putBack(tell);
     case "network-refused":
       return `Cannot ${tell.operation} on ${tell.interfaceName}${why(tell)}`;
     case "link-refused":
@@ -149,4 +147,9 @@ export function levelOf(tell: Tell): Level {
 /** The kernel's own words. */
 function why({ refusal }: { readonly refusal: KernelRefusal }): string {
   return `: ${refusal.message} (${refusal.errno})`;
+}
+
+function putBack({ instance, what, line }: Extract<Tell, { kind: "put-back" }>): string {
+  const owner = instance === undefined ? "" : `${instance}: `;
+  return `${owner}${what} ${line} was deleted by somebody else and is put back`;
 }
