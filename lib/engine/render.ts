@@ -44,10 +44,9 @@ export function renderTell(tell: Tell): string {
     }
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
-    case "address-refused": {
-      const verb = tell.operation === "add-address" ? "add" : "delete";
-      return `Cannot ${verb} ${formatIp(tell.address)} on ${tell.interfaceName}${why(tell)}`;
-    }
+    case "address-refused":
+      return `Cannot ${tell.operation.replace("-address", "")} ${formatIp(tell.address)} on ` +
+        `${tell.interfaceName}${why(tell)}`;
     case "routing-refused":
       return `Cannot ${tell.operation} ${tell.what} ${tell.line}${why(tell)}`;
     case "put-back":
