@@ -3,10 +3,10 @@
  * instances may not have in common, then the groups they form.
  */
 import { formatIp, seconds } from "../base/mod.ts";
-import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import type { AnnounceGapPlan, InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
 import { buildSessions } from "./build_session.ts";
 import { buildInstance } from "./build_instance.ts";
-import type { Draft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
+import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import type { GlobalPlan, Model } from "./model.ts";
 import type { Report } from "./report.ts";
 import type { ConfigEnvironment } from "./source.ts";
@@ -30,20 +30,38 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions);
   const { statics } = draft;
-  const global = globalPlan(draft.global, environment);
+  const global = globalPlan(draft.global, draft.gaps, environment);
   return { global, instances, syncGroups, bfdSessions, statics };
 }
 
-function globalPlan(draft: GlobalDraft, environment: ConfigEnvironment): GlobalPlan {
+function globalPlan(
+  draft: GlobalDraft,
+  gaps: readonly GapDraft[],
+  environment: ConfigEnvironment,
+): GlobalPlan {
   const listen = draft.statusListen ?? defaultListen;
   return {
     routerId: draft.routerId ?? environment.hostName,
     ...(listen === "off" ? {} : { statusListen: listen }),
     dynamicInterfaces: draft.dynamicInterfaces ?? false,
     startupDelay: draft.startupDelay ?? seconds(0),
+    announceGaps: gapsOf(draft, gaps),
     delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
   };
+}
+
+/** keepalived: what an interface has no group for comes from `global_defs`. */
+function gapsOf(draft: GlobalDraft, gaps: readonly GapDraft[]): AnnounceGapPlan[] {
+  const none = seconds(0);
+  const groups = gaps.filter(({ interfaces }) => interfaces.length > 0).map((
+    { interfaces, garpInterval = none, gnaInterval = none },
+  ) => (
+    { interfaces, ipv4: garpInterval, ipv6: gnaInterval }
+  ));
+  const { garpInterval = none, gnaInterval = none } = draft;
+  const rest = { interfaces: [], ipv4: garpInterval, ipv6: gnaInterval };
+  return [...groups, rest].filter(({ ipv4, ipv6 }) => ipv4 > 0 || ipv6 > 0);
 }
 
 /** What tells a virtual router from others on its network. */

@@ -43,12 +43,21 @@ export interface GlobalDraft extends SharedDraft {
   minimalGarp?: boolean;
   startupDelay?: Duration;
   delayAfterBoot?: Duration;
+  garpInterval?: Duration;
+  gnaInterval?: Duration;
   logUnknownVrids?: boolean;
   dynamicInterfaces?: boolean;
   vmacPrefix?: string;
   vmacAddressPrefix?: string;
   defaultInterface?: string;
   statusListen?: { readonly address: string; readonly port: number } | "off";
+}
+
+/** One `garp_group`. */
+export interface GapDraft {
+  garpInterval?: Duration;
+  gnaInterval?: Duration;
+  readonly interfaces: string[];
 }
 
 /** One line of an address block. */
@@ -130,6 +139,7 @@ export interface Draft {
   readonly groups: GroupDraft[];
   readonly sessions: SessionDraft[];
   readonly statics: StaticPlan;
+  readonly gaps: GapDraft[];
 }
 
 /** An instance of which only the name is known. */

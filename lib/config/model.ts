@@ -4,7 +4,14 @@
  */
 import type { Duration } from "../base/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
-import type { AddressPlan, InstancePlan, RoutePlan, RulePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import type {
+  AddressPlan,
+  AnnounceGapPlan,
+  InstancePlan,
+  RoutePlan,
+  RulePlan,
+  SyncGroupPlan,
+} from "../vrrp/mod.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
 export interface GlobalPlan {
@@ -19,6 +26,8 @@ export interface GlobalPlan {
   /** `vrrp_delay_after_boot`: hold them until the machine is up this long. */
   readonly delayAfterBoot: Duration;
   readonly logUnknownVrids: boolean;
+  /** `garp_group`, and what `global_defs` says for all other interfaces. */
+  readonly announceGaps: readonly AnnounceGapPlan[];
 }
 
 /** What is there for as long as the daemon, whatever state its instances are in. */

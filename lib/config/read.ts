@@ -7,6 +7,7 @@ import { type Draft, type GroupDraft, newInstanceDraft, type SessionDraft } from
 import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
 import { sessionKeywords } from "./keywords/bfd_instance.ts";
 import { globalKeywords } from "./keywords/global_defs.ts";
+import { readGap } from "./keywords/garp_group.ts";
 import { rootBlocksLater, rootInfo, rootSettings, staticBlocks } from "./keywords/root.ts";
 import { instanceKeywords } from "./keywords/vrrp_instance.ts";
 import { groupKeywords } from "./keywords/vrrp_sync_group.ts";
@@ -28,7 +29,14 @@ export function readTree(
 ): Draft {
   const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const none = { addresses: [], routes: [], rules: [], groups: [] };
-  const draft: Draft = { global: {}, instances: [], groups: [], sessions: [], statics: none };
+  const draft: Draft = {
+    global: {},
+    instances: [],
+    groups: [],
+    sessions: [],
+    gaps: [],
+    statics: none,
+  };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
     const context = { ...root, owner: describe(statement), path: statement.keyword.text };
@@ -58,6 +66,12 @@ export function readTree(
         const session: SessionDraft = { name, place: statement.place };
         draft.sessions.push(session);
         readBlock(sessionKeywords, session, statement, context);
+        break;
+      }
+      case "garp_group": {
+        const row = rowOf(rootInfo, "garp_group");
+        if (row !== undefined) readLater(statement, row, root, new Map());
+        draft.gaps.push(readGap(statement));
         break;
       }
       default:

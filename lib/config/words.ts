@@ -11,7 +11,7 @@ import {
   inSeconds,
 } from "../base/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
-import type { AddressPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
+import type { AddressPlan, AnnounceGapPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { GlobalPlan } from "./model.ts";
 
 /** A keyword and what stands after it; a secret is compared, too, and never shown. */
@@ -27,9 +27,15 @@ export function globalWords(plan: GlobalPlan): Words {
     ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
     ["dynamic_interfaces", onOff(plan.dynamicInterfaces)],
     ["vrrp_startup_delay", secondsOf(plan.startupDelay)],
+    ...plan.announceGaps.map(gapWords),
     ["vrrp_delay_after_boot", secondsOf(plan.delayAfterBoot)],
     ["log_unknown_vrids", onOff(plan.logUnknownVrids)],
   ];
+}
+
+function gapWords({ interfaces, ipv4, ipv6 }: AnnounceGapPlan): [keyword: string, text: string] {
+  const who = interfaces.length === 0 ? "all other interfaces" : interfaces.join(" ");
+  return [`garp_group of ${who}`, `${secondsOf(ipv4)} ARP, ${secondsOf(ipv6)} ND`];
 }
 
 /** The settings of an instance, without its addresses. */

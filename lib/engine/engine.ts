@@ -18,6 +18,7 @@ import {
   listenRefused,
 } from "./network.ts";
 import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
+import { passPaced } from "./pace.ts";
 import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
 import { noticeStalls, passDue, slept } from "./settle.ts";
@@ -48,7 +49,8 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    return earlier(this.#world.deadlines.next(), this.#world.bfd.deadlines.next());
+    const { deadlines, pacing, bfd } = this.#world;
+    return earlier(earlier(deadlines.next(), pacing.next()), bfd.deadlines.next());
   }
 
   /** How everything is, for people. */
@@ -64,7 +66,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "clock":
       // Sessions first: what they conclude counts for the routers that track them.
       passBfdDue(world, now, event.unread === true);
-      return passDue(world, now, event.unread === true);
+      passDue(world, now, event.unread === true);
+      return passPaced(world, now);
     case "slept":
       return slept(world, event.duration, now);
     case "bfd-packet":

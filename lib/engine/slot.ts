@@ -21,6 +21,7 @@ import {
 } from "../wire/mod.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import { dropRouting, keyOf, type Routing, routingOf, takeRouting } from "./routing.ts";
+import { type Announcement, forgetPaced, sendPaced, waiting } from "./pace.ts";
 import type { Tell } from "./tell.ts";
 import { homeOf, linkFor } from "./virtual_link.ts";
 import type { World } from "./world.ts";
@@ -156,9 +157,9 @@ export function announce(
   holdings: readonly Holding[],
   repeat: number,
 ): void {
-  const { counters } = slot.instance;
-  const round: { readonly ifIndex: IfIndex; readonly bytes: Uint8Array }[] = [];
-  for (const { ifIndex, plan } of holdings) {
+  const round: (Announcement & { readonly times: number })[] = [];
+  for (const holding of holdings) {
+    const { ifIndex, plan } = holding;
     const link = world.kernel.link(ifIndex);
     if (link?.mac === undefined) continue;
     const { mac, forwardsIpv6 } = link;
@@ -166,13 +167,12 @@ export function announce(
     const bytes = ipv4
       ? encodeGratuitousArp(mac, plan.address)
       : encodeNeighborAdvertisement(mac, plan.address, forwardsIpv6);
-    round.push({ ifIndex, bytes });
-    counters[ipv4 ? "gratuitousArpSent" : "neighborAdvertisementSent"] += repeat;
+    // Two bursts may wait for a limit; a refresh that comes sooner has nothing to add.
+    const times = Math.min(repeat, 2 * repeat - waiting(world, slot, holding));
+    round.push({ slot, holding, bytes, times });
   }
   for (let count = 0; count < repeat; count++) {
-    for (const { ifIndex, bytes } of round) {
-      world.effects.push({ kind: "send-frame", ifIndex, bytes });
-    }
+    sendPaced(world, round.filter(({ times }) => count < times));
   }
 }
 
@@ -191,6 +191,7 @@ function yieldAddresses(world: World, slot: Slot): void {
   for (const routing of slot.routing.toReversed()) dropRouting(world, routing);
   slot.routing = [];
   for (const holding of slot.held) dropHolding(world, holding);
+  forgetPaced(world, slot);
   slot.held = [];
   slot.fresh = [];
 }

@@ -17,6 +17,7 @@ import type { Effect } from "./effect.ts";
 import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
 import type { RoutingCounts } from "./routing.ts";
+import type { Pacer } from "./pace.ts";
 import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
 import type { VirtualLinks } from "./virtual_link.ts";
@@ -42,6 +43,9 @@ export interface World {
   readonly sysctls: Sysctls;
   readonly deadlines: Deadlines<Slot>;
   readonly bfd: BfdWorld;
+  /** Limits of announcements, and when the next one of each may go. */
+  readonly pacers: Map<string, Pacer>;
+  readonly pacing: Deadlines<Pacer>;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
@@ -77,6 +81,8 @@ export function newWorld(now: Instant): World {
     sysctls: newSysctls(),
     deadlines: new Deadlines(),
     bfd: newBfdWorld(),
+    pacers: new Map(),
+    pacing: new Deadlines(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),

@@ -52,6 +52,16 @@ export interface AnnouncePlan {
   readonly lowerPriorityRepeat: number;
 }
 
+/** Least gaps between announcements on some interfaces together (`garp_group`). */
+export interface AnnounceGapPlan {
+  /** Interfaces that share the limit; none for every other interface, each by itself. */
+  readonly interfaces: readonly string[];
+  /** Between gratuitous ARPs; 0 for none. */
+  readonly ipv4: Duration;
+  /** Between neighbour advertisements; 0 for none. */
+  readonly ipv6: Duration;
+}
+
 /** One `vrrp_instance`. */
 export interface InstancePlan {
   readonly name: string;

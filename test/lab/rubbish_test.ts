@@ -135,4 +135,6 @@ stories.tell("a flood of rubbish does not silence a master", async (lab) => {
   const longest = Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
   assert.ok(longest < 3 * overIpv4.intervalMs, `the master paused for ${longest} ms`);
   assert.equal(master.state, "MASTER");
+  const { lines } = master.program;
+  assert.ok(lines.length < 40, `the log has ${lines.length} lines after ${flood.length} frames`);
 }, skip === undefined ? {} : { skip });

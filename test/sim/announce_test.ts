@@ -3,7 +3,7 @@
  * gratuitous ARP and neighbour advertisements, each packet counted.
  */
 import assert from "node:assert/strict";
-import { seconds } from "../../lib/base/mod.ts";
+import { milliseconds, seconds } from "../../lib/base/mod.ts";
 import type { AnnouncePlan } from "../../lib/vrrp/mod.ts";
 import { configuration, router } from "../support/plan.ts";
 import { Story } from "../support/story.ts";
@@ -126,4 +126,76 @@ test("the members of a sync group announce their addresses together after a lowe
   const announced = story.announcements("a", heard).filter(({ at }) => at === heard);
   assert.equal(announced.filter(({ address }) => address === "10.0.0.100").length, 5);
   assert.equal(announced.filter(({ address }) => address === "10.1.0.100").length, 5);
+});
+
+/** When announcements of a node were sent, in milliseconds after the first. */
+function pace(story: Story, name = "a"): number[] {
+  const times = story.announcements(name).map(({ at }) => at);
+  return times.map((at) => (at - (times[0] ?? 0)) / 1000);
+}
+
+const gap = { interfaces: [], ipv4: milliseconds(100), ipv6: milliseconds(300) };
+
+test("announcements wait for the gap of their interface and none is left out", () => {
+  for (const [family, step] of [["ipv4", 100], ["ipv6", 300]] as const) {
+    const story = new Story("a");
+    const announce = { masterDelay: seconds(0), masterRepeat: 2 };
+    const vips = family === "ipv4"
+      ? ["10.0.0.100/24", "10.0.0.101/24"]
+      : ["fe80::a/64", "fe80::b/64"];
+    const model = configuration([router({ family, announce, vips })], {}, { announceGaps: [gap] });
+    story.startWith("a", model);
+    story.run(seconds(20));
+    assert.deepEqual(pace(story), [0, step, 2 * step, 3 * step]);
+    const told = story.announcements("a").map(({ address }) => address);
+    assert.equal(told[0], told[2]);
+    assert.notEqual(told[0], told[1]);
+  }
+});
+
+test("interfaces of a group share one limit, others have their own", () => {
+  const announce = { masterDelay: seconds(0), masterRepeat: 2 };
+  const routers = [
+    router({ announce, priority: 255 }),
+    router({ announce, priority: 255, name: "W", id: 52, interfaceName: "eth1" }),
+  ];
+  const shared = { ...gap, interfaces: ["eth0", "eth1"] };
+  for (
+    const [announceGaps, expected] of [
+      [[shared, { ...gap, ipv4: seconds(1) }], [0, 100, 200, 300]],
+      [[gap], [0, 0, 100, 100]],
+    ] as const
+  ) {
+    const story = new Story("a");
+    story.startWith("a", configuration(routers, {}, { announceGaps }));
+    story.run(seconds(5));
+    assert.deepEqual(pace(story), expected);
+  }
+});
+
+test("what waits for its gap is forgotten with the role", () => {
+  const story = new Story("a b");
+  const announceGaps = [{ ...gap, ipv4: seconds(1) }];
+  story.startWith("a", configuration([router({ priority: 100 })], {}, { announceGaps }));
+  story.runUntil("a", "MASTER");
+  story.start("b", router({ priority: 255 }));
+  story.run(seconds(30));
+  assert.equal(story.announcements("a").length, 1);
+});
+
+test("a refresh that is faster than the gap does not fill the queue", () => {
+  const story = new Story("a");
+  const announce = { masterDelay: seconds(0), masterRepeat: 1, refresh: seconds(1) };
+  const announceGaps = [{ ...gap, ipv4: seconds(10) }];
+  story.startWith("a", configuration([router({ announce })], {}, { announceGaps }));
+  story.run(seconds(100));
+  const before = story.announcements("a").length;
+  story.reload(
+    "a",
+    configuration([router({ announce: { ...announce, refresh: seconds(0) } })], {}, {
+      announceGaps,
+    }),
+  );
+  story.run(seconds(100));
+  assert.ok(story.announcements("a").length - before <= 4);
 });

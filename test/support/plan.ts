@@ -129,6 +129,7 @@ export function configuration(
       dynamicInterfaces: true,
       startupDelay: milliseconds(0),
       delayAfterBoot: milliseconds(0),
+      announceGaps: [],
       logUnknownVrids: false,
       ...global,
     },

@@ -23,6 +23,7 @@ import { linkDefs } from "./link_defs.ts";
 import { sharedOfGlobal } from "./shared.ts";
 
 const word = "allow_if_changes";
+const gap = timer(decimalSeconds(6, 0.000001, 4294.967295));
 const noChild = "standin is a single process";
 const noDump = "the state is read from the status endpoint and the control socket";
 
@@ -64,6 +65,12 @@ const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
   on_external_delete: takes(one(oneOf("backup", "restore")), (draft, value) => {
     draft.onExternalDelete = value;
   }),
+  vrrp_garp_interval: takes(gap, (draft, value) => {
+    draft.garpInterval = value;
+  }),
+  vrrp_gna_interval: takes(gap, (draft, value) => {
+    draft.gnaInterval = value;
+  }),
   log_unknown_vrids: takes(nothing, (draft) => {
     draft.logUnknownVrids = true;
   }),
@@ -84,6 +91,9 @@ vrrp_mcast_group4 | <group4> | 224.0.0.18 | where IPv4 adverts are sent
 vrrp_mcast_group6 | <group6> | ff02::12 | where IPv6 adverts are sent
 vrrp_version | 2|3 | 2 | protocol version of IPv4 instances that say none
 vrrp_min_garp | [on|off] | off | one gratuitous ARP and no second burst, where nothing else is said
+vrrp_garp_interval | <timer 0.000001..4294.967295> | 0 | gap between gratuitous ARPs on an interface
+vrrp_gna_interval | <timer 0.000001..4294.967295> | 0
+  | gap between neighbour advertisements on an interface
 vrrp_startup_delay | <timer 0.001..4294.967295> | 0 | hold all VRRP timers this long after the start
 vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
   | hold all VRRP timers until the machine is up this long | 2.4.0
@@ -160,9 +170,6 @@ lvs_flush | | off | clear the IPVS table at the start
 lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the services
 lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
 lvs_sync_daemon | <device> [<option>…] | off | synchronise IPVS connections with other nodes
-vrrp_garp_interval | <timer 0.000001..4294.967295> | 0 | gap between gratuitous ARPs on an interface
-vrrp_gna_interval | <timer 0.000001..4294.967295> | 0
-  | gap between neighbour advertisements on an interface
 vrrp_garp_extra_if | [all] <seconds 1..86400> | off
   | gratuitous ARP on other interfaces of the addresses
 vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if

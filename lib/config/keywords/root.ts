@@ -19,6 +19,7 @@ import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords, peerWords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
 import { checkerTables, patternWords } from "./checker.ts";
+import { garpGroup } from "./garp_group.ts";
 import { globalKeywords } from "./global_defs.ts";
 import { anywhere, optionTables, scriptWords } from "./option.ts";
 import * as route from "./route.ts";
@@ -66,7 +67,6 @@ static_rules | {…} | - | rules that are there as long as the daemon
 
 /** Blocks that are not built yet. */
 export const rootBlocksLater: Table<unknown> = notYet(`
-garp_group | {…} | - | gaps between gratuitous ARPs
 linkbeat_interfaces | {…} | - | interfaces that are asked for their link
 vrrp_script | <name> {…} | - | a script that is run again and again
 vrrp_track_process | <name> {…} | - | a process that must be there
@@ -87,6 +87,7 @@ export const rootInfo: Info = {
   ...staticBlocks,
   ...rootBlocksLater,
   ...plain(`
+garp_group | {…} | - | gaps between gratuitous ARPs
 global_defs | {…} | - | settings of the whole daemon
 vrrp_instance | <name> {…} | - | one virtual router
 vrrp_sync_group | <name> {…} | - | instances that change their state together
@@ -143,7 +144,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ...methodTables,
   ...optionTables,
   ["track_group", track.trackGroup],
-  ["garp_group", track.garpGroup],
+  ["garp_group", garpGroup],
   ["linkbeat_interfaces", track.linkbeatLine],
   ["vrrp_script", track.vrrpScript],
   ["vrrp_track_process", track.trackProcess],

@@ -1,6 +1,6 @@
 /**
  * The keywords of what can be tracked, as data: scripts, processes, files, BFD sessions, and the
- * groups of static addresses and announcement gaps. None of them is in effect yet.
+ * groups of static addresses. None of them is in effect yet.
  */
 import { notYet, plain, type Table } from "../keyword.ts";
 
@@ -40,14 +40,6 @@ init_file | [<-2147483648..2147483647>] [overwrite] | none, 0 | make the file at
 export const trackGroup: Table<unknown> = plain(
   "group | {…} | required | instances that go to FAULT when a static address or route is lost",
 );
-
-/** Gaps between gratuitous ARPs of interfaces. */
-export const garpGroup: Table<unknown> = notYet(`
-garp_interval | <timer 0..4294.967295> | none | gap between gratuitous ARPs
-gna_interval | <timer 0..4294.967295> | none | gap between neighbour advertisements
-interface | <interface> | none | the interface
-interfaces | {…} | none | interfaces that share one limit
-`);
 
 /** The words after the name in `track_script`, `track_process`, `track_bfd`. */
 export const trackLine: Table<unknown> = notYet(`

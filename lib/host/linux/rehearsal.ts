@@ -54,6 +54,7 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
       dynamicInterfaces: false,
       startupDelay: seconds(0),
       delayAfterBoot: seconds(0),
+      announceGaps: [],
       logUnknownVrids: false,
     },
     instances: [plan(family, priority)],

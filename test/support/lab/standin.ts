@@ -32,6 +32,7 @@ export interface Status {
     readonly master: { readonly address: string; readonly priority: number } | null;
     readonly counters: Readonly<Record<string, number>>;
   }[];
+  readonly stalls: { readonly count: number; readonly longestMs: number };
   readonly unmatchedPackets: { readonly malformed: number; readonly unknownVrid: number };
 }
 

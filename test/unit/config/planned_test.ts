@@ -56,6 +56,17 @@ test("planReload() tells of timer_expired_backup and vrrp_delay_after_boot", () 
   assert.deepEqual(planned(router("A", 1), delayed)[0]?.changes, ["vrrp_delay_after_boot 0 → 2.5"]);
 });
 
+test("planReload() tells of gaps between announcements", () => {
+  const groups = "global_defs { vrrp_garp_interval 0.01 }\n" +
+    "garp_group {\ngarp_interval 0.5\ngna_interval 0.2\ninterfaces {\neth0\neth1\n}\n}\n" +
+    "garp_group {\ninterface eth2\ngna_interval 1\n}\n";
+  assert.deepEqual(planned(router("A", 1), groups + router("A", 1))[0]?.changes, [
+    "garp_group of eth0 eth1  → 0.5 ARP, 0.2 ND",
+    "garp_group of eth2  → 0 ARP, 1 ND",
+    "garp_group of all other interfaces  → 0.01 ARP, 0 ND",
+  ]);
+});
+
 test("planReload() tells once that another interface is another router", () => {
   const after = router("A", 1, "priority 90", "10.0.0.7/24").replace("eth0", "eth1");
   const [only, ...more] = planned(router("A", 1), after);
