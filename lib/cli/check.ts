@@ -59,7 +59,7 @@ export function runCheck({ files, configId, json }: CheckArguments): number {
 function readAll(files: readonly string[], configId: string | undefined): Checked[] {
   const known = configEnvironment(configId === undefined ? {} : { configId });
   const alone = files.length === 1;
-  const environment = alone ? known : { ...known, interfaces: undefined };
+  const environment = alone ? known : { ...known, interfaces: undefined, readKeyFile: undefined };
   const machine = alone ? thisMachine() : unknownMachine;
   return files.map((file): Checked => {
     const path = resolve(process.cwd(), file);

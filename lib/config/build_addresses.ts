@@ -34,7 +34,8 @@ export function addressesOf(building: Building, version: 2 | 3): Addresses | und
     }
     report.warning("no-addresses", draft.place, message, hint);
   }
-  const most = draft.family === "ipv6" ? ADDRESSES_MAX.ipv6 : ADDRESSES_MAX.ipv4;
+  const ipv6 = draft.hmac === undefined ? ADDRESSES_MAX.ipv6 : ADDRESSES_MAX.signedIpv6;
+  const most = draft.family === "ipv6" ? ipv6 : ADDRESSES_MAX.ipv4;
   const excess = draft.addresses[most];
   if (excess !== undefined) {
     const message = `${owner} has more than ${most} addresses: the others are not advertised`;

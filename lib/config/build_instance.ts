@@ -17,6 +17,7 @@ import {
 import type { InstancePlan } from "../vrrp/mod.ts";
 import { addressesOf } from "./build_addresses.ts";
 import { announcePlan } from "./build_announce.ts";
+import { hmacOf } from "./build_hmac.ts";
 import { advertIntervalOf } from "./build_interval.ts";
 import { instanceLinkOf, withMacvlans } from "./build_virtual_link.ts";
 import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
@@ -61,6 +62,8 @@ export function buildInstance(
   if (strict && !owns) tellAccepting(building);
   const router = { interfaceName, family, vrid: id };
   const source = draft.sourceAddress?.value;
+  const advertInterval = advertIntervalOf(building, version);
+  const hmac = hmacOf(building, advertInterval);
   return {
     name: draft.name,
     interfaceName,
@@ -70,7 +73,7 @@ export function buildInstance(
     ...election,
     ...preemptOf(building, election.initialState, election.basePriority),
     ...timerExpiryOf(building, election),
-    advertInterval: advertIntervalOf(building, version),
+    advertInterval,
     downTimerAdverts: downTimerAdvertsOf(building),
     ...instanceLinkOf(building, router),
     ...addressPlans(building, addresses, router),
@@ -79,7 +82,8 @@ export function buildInstance(
     onExternalDelete: draft.onExternalDelete ?? global.onExternalDelete ?? "backup",
     announce: announcePlan(building),
     ...(source === undefined ? {} : { sourceAddress: source }),
-    ...passwordOf(building, family, version),
+    ...passwordOf(building, { family, version, signed: hmac.hmac !== undefined }),
+    ...hmac,
     ...needsOf(building),
     trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
     multicastGroup: groupOf(building, family),
@@ -123,10 +127,10 @@ function needsOf({ draft, report, owner }: Building): Pick<InstancePlan, "needs"
 /** keepalived: only version 2 over IPv4 has passwords, eight octets count, strict mode has none. */
 function passwordOf(
   { draft, strict }: Building,
-  family: Family,
-  version: 2 | 3,
+  { family, version, signed }: { family: Family; version: 2 | 3; signed: boolean },
 ): Pick<InstancePlan, "password" | "ahKey"> {
   const given = draft.password;
+  if (signed) return {};
   if (given === undefined || strict || version !== 2 || family !== "ipv4") return {};
   const password = new Uint8Array(8);
   password.set(new TextEncoder().encode(given.value).subarray(0, 8));

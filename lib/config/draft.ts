@@ -4,7 +4,7 @@
  * builders turn drafts into plans.
  */
 import type { Duration, Family, IpAddress } from "../base/mod.ts";
-import type { AddressPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
+import type { AddressPlan, HmacKey, HmacPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import type { StaticPlan } from "./model.ts";
 import type { Statement } from "./parse.ts";
@@ -68,6 +68,16 @@ export interface AddressDraft {
   readonly onMacvlan?: boolean;
 }
 
+/** One `auth_hmac` block, its keys read. */
+export interface HmacDraft {
+  readonly place: Place;
+  readonly keys: HmacKey[];
+  activeKey?: number;
+  windowSeconds?: number;
+  antiReplay?: HmacPlan["antiReplay"];
+  mode?: Given<HmacPlan["mode"]>;
+}
+
 /** One `vrrp_instance`. */
 export interface InstanceDraft extends SharedDraft {
   readonly name: string;
@@ -88,6 +98,8 @@ export interface InstanceDraft extends SharedDraft {
   multicastGroup?: Given<IpAddress>;
   /** Password of version 2. */
   password?: Given<string>;
+  /** `auth_hmac`. */
+  hmac?: HmacDraft;
   /** `auth_type`. */
   authType?: "PASS" | "AH";
   /** A keyword that is not built yet and without which no peer would be heard. */

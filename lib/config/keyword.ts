@@ -44,7 +44,7 @@ export interface KeywordInfo {
 /** A keyword of a block whose draft is a `Draft`. */
 export interface Keyword<Draft> extends KeywordInfo {
   /** Takes a statement into the draft that the tables have found right. */
-  readonly keep?: (draft: Draft, statement: Statement) => void;
+  readonly keep?: (draft: Draft, statement: Statement, context: Context) => void;
   readonly apply?: Apply<Draft>;
 }
 

@@ -11,7 +11,7 @@ import type { ConfigEnvironment, Place } from "./source.ts";
 
 /** What a configuration may ask the machine. */
 export type Machine =
-  & Pick<ConfigEnvironment, "interfaces" | "isExecutable">
+  & Pick<ConfigEnvironment, "interfaces" | "isExecutable" | "readKeyFile">
   & Partial<Pick<ConfigEnvironment, "files">>;
 
 /** A name that was used at a place. */

@@ -70,6 +70,9 @@ const bySetting: Readonly<Record<string, string>> = {
   mcast_dst_ip: "adverts go elsewhere: the other nodes have to change, too",
   auth_type: "the other nodes have to change, too: they drop adverts of another type",
   auth_pass: "the other nodes have to change, too: they drop adverts with another one",
+  auth_hmac:
+    "the other nodes have to change, too: receive-only first, then permissive, then enforce",
+  active_key: "the other nodes need that key before: they drop adverts of unknown keys",
   v3_checksum_as_v2: "the other nodes have to change, too: they take other checksums for wrong",
   status_listen: "the status endpoint moves; the control socket stays",
   vrrp_startup_delay: "counts at the next start",

@@ -160,7 +160,7 @@ function readStatement<D>(
   if (row === undefined) return tellUnknown(table, statement, context);
   if (row.apply === undefined) {
     readLater(statement, row, context, seen);
-    return row.keep?.(draft, statement);
+    return row.keep?.(draft, statement, context);
   }
   if (statement.children !== undefined && !row.block) {
     report.error("unexpected-brace", statement.place, `${keyword} of ${owner} takes no block`);

@@ -37,7 +37,9 @@ export class Report {
       code,
       severity,
       message,
-      ...(place === undefined ? {} : { span: spanOf(place), sourceLine: place.source.text }),
+      ...(place === undefined
+        ? {}
+        : { span: spanOf(place), sourceLine: masked(place.source.text) }),
       ...(hint === undefined ? {} : { hint }),
     });
   }
@@ -74,6 +76,11 @@ export class Report {
     }
     return all;
   }
+}
+
+/** The key of a line of `auth_hmac` is not shown, wherever remarks go. */
+function masked(line: string): string {
+  return line.replace(/^(\s*key\s+\S+\s+)\S.*$/, "$1********");
 }
 
 function spanOf(place: Place): NonNullable<Diagnostic["span"]> {

@@ -36,6 +36,13 @@ export interface ConfigEnvironment {
   readonly random: () => number;
   /** Interfaces of this machine; absent when that is not to be checked. */
   readonly interfaces?: readonly string[] | undefined;
+  /**
+   * The octets of a key file, and whether its group or others have any access to it; the problem is
+   * the end of a sentence. Absent when files of other nodes are looked at.
+   */
+  readonly readKeyFile?:
+    | ((path: string) => Result<{ octets: Uint8Array; open: boolean }, string>)
+    | undefined;
   /** Whether a command can be run; absent when that is not to be checked. */
   readonly isExecutable?: ((command: string) => boolean) | undefined;
 }

@@ -11,7 +11,13 @@ import {
   inSeconds,
 } from "../base/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
-import type { AddressPlan, AnnounceGapPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
+import type {
+  AddressPlan,
+  AnnounceGapPlan,
+  HmacKey,
+  InstancePlan,
+  VirtualLinkPlan,
+} from "../vrrp/mod.ts";
 import type { GlobalPlan } from "./model.ts";
 
 /** A keyword and what stands after it; a secret is compared, too, and never shown. */
@@ -75,6 +81,11 @@ export function instanceWords(plan: InstancePlan): Words {
     ["on_external_delete", plan.onExternalDelete],
     ["auth_type", plan.ahKey !== undefined ? "AH" : plan.password !== undefined ? "PASS" : "none"],
     secretWord("auth_pass", plan.ahKey ?? plan.password),
+    ["auth_hmac", plan.hmac?.mode ?? "none"],
+    ["active_key", String(plan.hmac?.activeKey ?? "none")],
+    ["time_window", String(plan.hmac?.windowSeconds ?? "none")],
+    ["anti_replay", plan.hmac?.antiReplay ?? "none"],
+    keyWords(plan.hmac?.keys ?? []),
   ];
 }
 
@@ -132,6 +143,13 @@ function linkWords({ virtualLink }: InstancePlan, kind: VirtualLinkPlan["kind"])
 
 function formatListen({ address, port }: { address: string; port: number }): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The numbers of all keys, and their octets to compare. */
+function keyWords(keys: readonly HmacKey[]): Words[number] {
+  if (keys.length === 0) return ["key", "none"];
+  const octets = keys.flatMap((key) => [key.id, key.octets.length, ...key.octets]);
+  return ["key", keys.map(({ id }) => `${id} ${mask}`).join(", "), Uint8Array.from(octets)];
 }
 
 function secretWord(keyword: string, secret: Uint8Array | undefined): Words[number] {

@@ -42,6 +42,7 @@ export class Engine {
   step(event: EngineEvent, now: Instant): readonly Effect[] {
     const world = this.#world;
     world.effects = [];
+    world.wall = world.wallOffset + now;
     noticeStalls(world, now);
     route(world, event, now);
     return world.effects;
@@ -51,6 +52,11 @@ export class Engine {
   nextDeadline(): Instant {
     const { deadlines, pacing, bfd } = this.#world;
     return earlier(earlier(deadlines.next(), pacing.next()), bfd.deadlines.next());
+  }
+
+  /** Whether `wall-clock` events are wanted: most configurations do without. */
+  readsWallClock(): boolean {
+    return this.#world.readsWallClock;
   }
 
   /** How everything is, for people. */
@@ -104,6 +110,9 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       const { operation, name: interfaceName, refusal } = event;
       return tell(world, { kind: "link-refused", operation, interfaceName, refusal });
     }
+    case "wall-clock":
+      world.wallOffset = event.offset;
+      return;
     case "configure":
       return configure(world, event, now);
     case "stop":

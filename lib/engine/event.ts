@@ -167,5 +167,10 @@ export type EngineEvent =
     readonly effect: RoutingEffect;
     readonly refusal: KernelRefusal;
   }
+  /**
+   * The clock on the wall is so far ahead of the engine's: microseconds since 1970 when the
+   * engine's instant is 0. Wanted before the first configuration and whenever it changes.
+   */
+  | { readonly kind: "wall-clock"; readonly offset: number }
   /** A person or the system asked the daemon to end. */
   | { readonly kind: "stop" };

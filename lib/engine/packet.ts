@@ -12,7 +12,14 @@ import {
   ok,
   type Result,
 } from "../base/mod.ts";
-import { type Datagram, hearAdvert, type Instance, receiveAdvert } from "../vrrp/mod.ts";
+import {
+  type CounterName,
+  type Datagram,
+  hearAdvert,
+  type Instance,
+  receiveAdvert,
+  type Verdict,
+} from "../vrrp/mod.ts";
 import { decodeIpv4 } from "../wire/mod.ts";
 import type { ReceivedPacket } from "./event.ts";
 import { settle } from "./settle.ts";
@@ -32,11 +39,28 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
   if (slot === undefined) return unknownVrid(world, packet.ifIndex, key, vrid);
   const { instance } = slot;
   if (!listens(instance)) return;
-  const verdict = receiveAdvert(instance, datagram.value);
+  const verdict = receiveAdvert(instance, withTime(world, instance, datagram.value));
   if (verdict.kind === "dropped") return tellDropped(world, slot, datagram.value, verdict);
   for (const remark of verdict.remarks) tellDropped(world, slot, datagram.value, remark);
+  if (verdict.skewSeconds !== undefined) tellSkew(world, slot, verdict);
   hearAdvert(instance, verdict.advert, now, slot.out);
   settle(world, slot, now);
+}
+
+/** Only signatures are held against the time, so most packets go on as they are. */
+function withTime(world: World, { plan }: Instance, datagram: Datagram): Datagram {
+  return plan.hmac === undefined ? datagram : { ...datagram, wall: world.wall };
+}
+
+function tellSkew(
+  world: World,
+  slot: Slot,
+  { advert, skewSeconds = 0 }: Extract<Verdict, { kind: "advert" }>,
+): void {
+  if (slot.told.has("clockSkew")) return;
+  slot.told.add("clockSkew");
+  const instance = slot.instance.plan.name;
+  tell(world, { kind: "clock-skew", instance, source: advert.address, skewSeconds });
 }
 
 /** Routers of one VRID are told apart by their groups; a unicast packet goes to the first. */
@@ -81,7 +105,7 @@ function tellDropped(
   world: World,
   slot: Slot,
   { source }: Datagram,
-  { counter, detail }: { counter: Parameters<Slot["told"]["add"]>[0]; detail: string },
+  { counter, detail }: { counter: CounterName; detail: string },
 ): void {
   if (slot.told.has(counter)) return;
   slot.told.add(counter);

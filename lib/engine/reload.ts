@@ -50,6 +50,7 @@ export function configure(
   learnVirtualAddresses(world, model);
   if (model.instances.some(signs)) loadHmac();
   configureBfd(world, model.bfdSessions, now);
+  world.readsWallClock = model.instances.some(({ hmac }) => hmac !== undefined);
   const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
   const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
   // Addresses are given up last: another router may have taken them over by then.

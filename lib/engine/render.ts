@@ -3,7 +3,7 @@
  * are written; JSON logs carry the data of the tell itself beside this text.
  */
 import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
-import { renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
+import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
 import type { Level, Tell } from "./tell.ts";
@@ -22,6 +22,8 @@ export function renderTell(tell: Tell): string {
     case "advert-dropped":
       return `${tell.instance}: bad advert from ${formatIp(tell.source)}: ${tell.detail} ` +
         `(counted as ${tell.counter}, told once)`;
+    case "clock-skew":
+      return renderSkew(tell);
     case "master-changed":
       return `${tell.instance}: master is ${formatIp(tell.source)} with priority ${tell.priority}`;
     case "preempt-delay-started":
@@ -70,11 +72,8 @@ export function renderTell(tell: Tell): string {
       return renderBfd(tell);
     case "leftover-removed":
       return `removed ${formatIp(tell.address)} from ${tell.interfaceName}: left by an earlier run`;
-    case "configured": {
-      if (!tell.reload) return `configuration ${tell.file} is in effect`;
-      const changes = tell.changes.length === 0 ? "nothing changed" : tell.changes.join("; ");
-      return `configuration ${tell.file} reloaded: ${changes}`;
-    }
+    case "configured":
+      return renderConfigured(tell);
     default:
       return unreachable(tell);
   }
@@ -126,6 +125,7 @@ export function levelOf(tell: Tell): Level {
     case "two-masters":
     case "stalled":
     case "bfd-dropped":
+    case "clock-skew":
     case "unknown-vrid":
     case "leftover-removed":
     case "put-back":
@@ -151,4 +151,17 @@ function why({ refusal }: { readonly refusal: KernelRefusal }): string {
 function putBack({ instance, what, line }: Extract<Tell, { kind: "put-back" }>): string {
   const owner = instance === undefined ? "" : `${instance}: `;
   return `${owner}${what} ${line} was deleted by somebody else and is put back`;
+}
+
+function renderSkew(
+  { instance, source, skewSeconds }: Extract<Tell, { kind: "clock-skew" }>,
+): string {
+  return `${instance}: signed adverts from ${formatIp(source)}: ${describeSkew(skewSeconds)}; ` +
+    "beyond the window they are refused";
+}
+
+function renderConfigured(tell: Extract<Tell, { kind: "configured" }>): string {
+  if (!tell.reload) return `configuration ${tell.file} is in effect`;
+  const changes = tell.changes.length === 0 ? "nothing changed" : tell.changes.join("; ");
+  return `configuration ${tell.file} reloaded: ${changes}`;
 }

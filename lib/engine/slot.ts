@@ -43,7 +43,7 @@ export interface Slot {
   /** What the machine asked for and is not yet turned into effects. */
   readonly out: Output[];
   /** Kinds of bad packets that were told since the last change; told once, counted always. */
-  readonly told: Set<CounterName>;
+  readonly told: Set<CounterName | "clockSkew">;
 }
 
 /** A slot around an instance. */
@@ -206,7 +206,7 @@ function advertise(
   if (ifIndex === undefined || source === undefined) return;
   const { family, multicastGroup: destination } = plan;
   const bytes = advertPacket(cache, plan, source, priority);
-  signAdvert(instance, bytes);
+  signAdvert(instance, bytes, { source, destination, wall: world.wall });
   world.effects.push({ kind: "send-vrrp", ifIndex, family, source, destination, bytes });
 }
 

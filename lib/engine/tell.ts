@@ -36,6 +36,14 @@ export type Tell =
     readonly counter: CounterName;
     readonly detail: string;
   }
+  /** Half of the window of `auth_hmac` is used up: beyond it adverts are refused. */
+  | {
+    readonly kind: "clock-skew";
+    readonly instance: string;
+    readonly source: IpAddress;
+    /** How far the sender is ahead; negative when it is behind. */
+    readonly skewSeconds: number;
+  }
   | {
     readonly kind: "master-changed";
     readonly instance: string;

@@ -64,6 +64,12 @@ export interface World {
   loadedAt: Instant;
   reloads: number;
   stopping: boolean;
+  /** Microseconds since 1970 at instant 0, as the host said last. */
+  wallOffset: number;
+  /** Microseconds since 1970 at the present step. */
+  wall: number;
+  /** Whether some router signs adverts or looks at signatures. */
+  readsWallClock: boolean;
 }
 
 /** A world in which nothing happened yet. */
@@ -95,6 +101,9 @@ export function newWorld(now: Instant): World {
     loadedAt: now,
     reloads: 0,
     stopping: false,
+    wallOffset: 0,
+    wall: 0,
+    readsWallClock: false,
   };
 }
 

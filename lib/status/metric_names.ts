@@ -130,6 +130,30 @@ export const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
     keepalived: "keepalived_authentication_failure_total",
     help: "Packets that failed authentication",
   },
+  authExtMissing: {
+    standin: "standin_authentication_extension_missing_total",
+    help: "Packets dropped because they were not signed",
+  },
+  authExtMalformed: {
+    standin: "standin_authentication_extension_malformed_total",
+    help: "Packets dropped because their signature has no known form",
+  },
+  authExtUnknownKey: {
+    standin: "standin_authentication_extension_unknown_key_total",
+    help: "Packets dropped because they were signed with an unknown key",
+  },
+  authExtInvalidHmac: {
+    standin: "standin_authentication_extension_invalid_hmac_total",
+    help: "Packets dropped because their signature was wrong",
+  },
+  authExtStale: {
+    standin: "standin_authentication_extension_stale_total",
+    help: "Packets dropped because their time stamp was out of the window",
+  },
+  authExtReplay: {
+    standin: "standin_authentication_extension_replay_total",
+    help: "Packets dropped because their time stamp was used before",
+  },
   priorityZeroReceived: {
     standin: "standin_priority_zero_received_total",
     keepalived: "keepalived_priority_zero_received_total",

@@ -7,6 +7,7 @@ import {
   advertAuthType,
   type AdvertFields,
   ahLength,
+  authTrailerLength,
   encodeAdvert,
   encodeIpv4,
   ipProtocol,
@@ -67,7 +68,7 @@ function buildPacket(plan: InstancePlan, source: IpAddress, priority: Priority):
     { version, family, vrid, priority, advertInterval, addresses, ...authOf(plan) },
     { source, destination, checksumAsV2 },
   );
-  if (family === "ipv6") return pdu;
+  if (family === "ipv6") return withRoom(plan, pdu);
   return encodeIpv4({
     source,
     destination,
@@ -85,9 +86,11 @@ function authOf({ password, ahKey }: InstancePlan): Pick<AdvertFields, "auth"> {
 }
 
 /** An advert with room for what `sign` fills in. */
-function withRoom({ ahKey }: InstancePlan, pdu: Uint8Array): Uint8Array {
-  if (ahKey === undefined) return pdu;
-  const roomy = new Uint8Array(ahLength + pdu.length);
-  roomy.set(pdu, ahLength);
+function withRoom({ ahKey, hmac }: InstancePlan, pdu: Uint8Array): Uint8Array {
+  const before = ahKey === undefined ? 0 : ahLength;
+  const behind = hmac === undefined || hmac.mode === "receive-only" ? 0 : authTrailerLength;
+  if (before + behind === 0) return pdu;
+  const roomy = new Uint8Array(before + pdu.length + behind);
+  roomy.set(pdu, before);
   return roomy;
 }

@@ -4,6 +4,8 @@
  */
 export * from "./advert.ts";
 export * from "./announcement.ts";
+export { describeSkew } from "./authentication/hmac.ts";
+export type { HmacKey, HmacPlan } from "./authentication/plan.ts";
 export * from "./authentication/sign.ts";
 export * from "./contender.ts";
 export * from "./hear.ts";

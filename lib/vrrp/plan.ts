@@ -4,6 +4,7 @@
  * makes these; the state machines read them and never write them.
  */
 import type { Duration, Family, IpAddress, Priority, Vrid } from "../base/mod.ts";
+import type { HmacPlan } from "./authentication/plan.ts";
 import type { InstanceLinkPlan, VirtualLinkPlan } from "./virtual_link_plan.ts";
 import type { RoutePlan, RulePlan } from "./route_plan.ts";
 
@@ -109,6 +110,8 @@ export interface InstancePlan {
   readonly password?: Uint8Array;
   /** Key of the authentication header of version 2 over IPv4 (`auth_type AH`), eight octets. */
   readonly ahKey?: Uint8Array;
+  /** Signed adverts (`auth_hmac`). */
+  readonly hmac?: HmacPlan;
   /** A keyword that is not built yet and without which it would hear nobody: it must not run. */
   readonly needs?: string;
   /**

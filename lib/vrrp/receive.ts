@@ -19,11 +19,13 @@ import {
   advertAuthType,
   advertLength,
   ahLength,
+  authTrailerLength,
   decodeAdvert,
   ipProtocol,
   verifyAdvertChecksum,
 } from "../wire/mod.ts";
 import { judgeAh } from "./authentication/ah.ts";
+import { type HmacVerdict, judgeHmac } from "./authentication/hmac.ts";
 import type { HeardAdvert, Instance } from "./instance.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
@@ -42,6 +44,8 @@ export interface Datagram {
   readonly payload: Uint8Array;
   /** IPv4 only: the octets that `payload` is a view of, from the IP header on. */
   readonly packet?: Uint8Array;
+  /** When it came, in microseconds since 1970; only signed adverts are held against it. */
+  readonly wall?: number;
 }
 
 /** What became of a packet. */
@@ -51,6 +55,8 @@ export type Verdict =
     readonly advert: HeardAdvert;
     /** Things that are wrong but do not make the advert invalid. */
     readonly remarks: readonly Remark[];
+    /** How far the clock of a sender is ahead, when that is worth a warning. */
+    readonly skewSeconds?: number;
   }
   | { readonly kind: "dropped"; readonly counter: CounterName; readonly detail: string };
 
@@ -59,6 +65,8 @@ export interface Remark {
   readonly counter: CounterName;
   readonly detail: string;
 }
+
+const unsigned: Extract<HmacVerdict, { kind: "good" }> = { kind: "good" };
 
 /** RFC 9568 §5.1.1.3: a packet that was forwarded by a router is not valid. */
 const requiredTtl = 255;
@@ -79,8 +87,8 @@ export function receiveAdvert(instance: Instance, datagram: Datagram): Verdict {
 function judge(instance: Instance, datagram: Datagram): Verdict {
   const { plan } = instance;
   const withAh = datagram.protocol !== ipProtocol.vrrp;
-  const pdu = withAh ? datagram.payload.subarray(ahLength) : trimPadding(datagram);
-  const [first = 0, , , count = 0, fourth = 0, fifth = 0] = pdu;
+  const whole = withAh ? datagram.payload.subarray(ahLength) : trimPadding(datagram);
+  const [first = 0, , , count = 0, fourth = 0, fifth = 0] = whole;
   const version = first >> 4;
   if (instance.source !== undefined && equalIp(instance.source, datagram.source)) {
     return drop("ownAdvertReceived", `it comes from our own address`);
@@ -89,6 +97,8 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
     return drop("authTypeMismatch", `it carries ${withAh ? "an" : "no"} authentication header`);
   }
   const expected = advertLength(version, datagram.family, count);
+  const isSigned = plan.hmac !== undefined && whole.length === expected + authTrailerLength;
+  const pdu = isSigned ? whole.subarray(0, expected) : whole;
   if (pdu.length < 8 || pdu.length !== expected) {
     return drop("packetLengthErrors", `${pdu.length} octets, expected ${expected} for ${count}`);
   }
@@ -98,13 +108,34 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
   if (version !== plan.version) {
     return drop("versionErrors", `version ${version}, expected ${plan.version}`);
   }
+  const signature = judgeSignature(instance, datagram, isSigned ? whole : undefined);
+  if (signature.kind === "bad") return drop(signature.counter, signature.detail);
   if (plan.version === 2) {
     const refused = judgeAuthentication(instance, datagram, fourth, pdu) ??
       judgeInterval(plan, fifth);
     if (refused !== undefined) return refused;
   }
   if ((first & 0x0f) !== 1) return drop("invalidTypeReceived", `type ${first & 0x0f}, expected 1`);
-  return judgeContent(instance, datagram, pdu);
+  // Over IPv6 the checksum covers the trailer, too.
+  const summed = datagram.family === "ipv6" ? whole : pdu;
+  const verdict = judgeContent(instance, datagram, pdu, summed);
+  const { skewSeconds } = signature;
+  return verdict.kind === "dropped" || skewSeconds === undefined
+    ? verdict
+    : { ...verdict, skewSeconds };
+}
+
+/** The signature of an advert where signatures are looked at; one that is there must be right. */
+function judgeSignature(
+  { plan: { hmac }, authentication }: Instance,
+  { source, wall = 0 }: Datagram,
+  signed: Uint8Array | undefined,
+): HmacVerdict {
+  if (hmac === undefined) return unsigned;
+  if (signed !== undefined) return judgeHmac(authentication, hmac, signed, { source, wall });
+  return hmac.mode === "enforce"
+    ? { kind: "bad", counter: "authExtMissing", detail: "it is not signed" }
+    : unsigned;
 }
 
 /** Authentication of version 2: RFC 3768 §7.1; the password is RFC 2338's, as keepalived has it. */
@@ -137,11 +168,16 @@ function judgeInterval(plan: InstancePlan, interval: number): Verdict | undefine
   return drop("advertIntervalErrors", `advert interval ${interval} s, expected ${own} s`);
 }
 
-function judgeContent(instance: Instance, datagram: Datagram, pdu: Uint8Array): Verdict {
+function judgeContent(
+  instance: Instance,
+  datagram: Datagram,
+  pdu: Uint8Array,
+  summed: Uint8Array,
+): Verdict {
   const { plan } = instance;
   const { family, source, destination } = datagram;
   const { version, checksumAsV2 } = plan;
-  if (!verifyAdvertChecksum(pdu, { family, version, source, destination, checksumAsV2 })) {
+  if (!verifyAdvertChecksum(summed, { family, version, source, destination, checksumAsV2 })) {
     return drop("checksumErrors", "wrong checksum");
   }
   if (!isMulticast(destination)) {

@@ -4,6 +4,7 @@
  */
 export * from "./ah.ts";
 export * from "./arp.ts";
+export * from "./auth_trailer.ts";
 export * from "./bfd.ts";
 export type { DecodeError } from "./error.ts";
 export * from "./ethernet.ts";

@@ -79,3 +79,54 @@ stories.tell("AH: adverts are keepalived's", async (lab) => {
   const theirs = await advertsOf(lab, keepalived);
   assert.deepEqual(await advertsOf(lab, standin), theirs);
 }, options);
+
+const secret = "0123456789abcdef0123456789abcdef";
+
+function signed(protocol: RouterPlan["protocol"], priority: number, key = secret): RouterPlan {
+  const lines = ["auth_hmac {", `    key 3 ${key}`, "    active_key 3", "}"];
+  return { protocol, priority, lines };
+}
+
+async function oneMaster(lab: Lab, a: Router, b: Router): Promise<void> {
+  await Promise.all([a.start(), b.start()]);
+  await lab.bell.until("a rules and b waits", () => a.rules && b.waits);
+  // keepalived would not start again at once after a crash.
+  await (a.make === keepalived ? a.terminate() : a.crash());
+  await b.untilItRules();
+  await a.start();
+  await a.untilItRules();
+  await b.untilItWaits();
+}
+
+for (const protocol of protocols) {
+  stories.tell(`auth_hmac, ${protocol.name}: one master at a time`, async (lab) => {
+    const { a: first, b: second } = await lab.pair({ mayBeMalformed: true });
+    const a = new Router(lab, first, standin, signed(protocol, 200));
+    const b = new Router(lab, second, standin, signed(protocol, 100));
+    await oneMaster(lab, a, b);
+  }, options);
+  stories.tell(`auth_hmac, ${protocol.name}: another key is not heard`, async (lab) => {
+    const { a: first, b: second } = await lab.pair({ mayBeMalformed: true });
+    const a = new Router(lab, first, standin, signed(protocol, 200));
+    const b = new Router(lab, second, standin, signed(protocol, 100, `${secret}!`));
+    await Promise.all([a.start(), b.start()]);
+    await Promise.all([a.untilItRules(), b.untilItRules()]);
+  }, options);
+}
+
+for (const protocol of protocols) {
+  for (const [better, lesser] of [[standin, keepalived], [keepalived, standin]] as const) {
+    const name = `${better.name} before ${lesser.name}, ${protocol.name}`;
+    stories.tell(`auth_hmac in receive-only: ${name}: one master at a time`, async (lab) => {
+      const { a: first, b: second } = await lab.pair();
+      const planOf = (make: Make, priority: number): RouterPlan => {
+        if (make === keepalived) return { protocol, priority };
+        const { lines = [], ...rest } = signed(protocol, priority);
+        return { ...rest, lines: [...lines.slice(0, -1), "    mode receive-only", "}"] };
+      };
+      const a = new Router(lab, first, better, planOf(better, 200));
+      const b = new Router(lab, second, lesser, planOf(lesser, 100));
+      await oneMaster(lab, a, b);
+    }, options);
+  }
+}

@@ -13,7 +13,7 @@ auth_pass | <text> | none | the password, of which eight octets count
 `);
 
 /** The keywords of `auth_hmac`. */
-export const hmacKeywords: Table<unknown> = notYet(`
+export const hmacKeywords: Table<unknown> = plain(`
 key | <id 1..255> <key> | none | a key of 32 to 64 octets: text, hex:… or file:… | 2.4.0
 active_key | <id 1..255> | required | the key that signs | 2.4.0
 time_window | <seconds 1..300> | three times advert_int, from 5 to 300

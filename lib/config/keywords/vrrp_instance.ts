@@ -5,12 +5,14 @@
  */
 import { type Family, formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
+import { keepHmac } from "../keep_hmac.ts";
 import type { AddressDraft, InstanceDraft } from "../draft.ts";
 import {
   type Apply,
   children,
   type Context,
   inEffect,
+  type Keyword,
   nothing,
   notYet,
   one,
@@ -193,10 +195,10 @@ kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffe
 /** Blocks that decide whether the others of a virtual router are heard at all. */
 const hearing: Table<InstanceDraft> = {
   ...keeping(plain("authentication | {…} | none | password of version 2"), keepAuthentication),
+  ...keeping(plain("auth_hmac | {…} | none | signed adverts | 2.4.0"), keepHmac),
   ...keeping(
     notYet(`
 unicast_peer | {…} | multicast | send adverts to these routers only
-auth_hmac | {…} | none | signed adverts | 2.4.0
 `),
     keepNeeded,
   ),
@@ -213,7 +215,7 @@ virtual_rules | {…} | none | rules that the master has
 
 function keeping(
   table: Table<unknown>,
-  keep: (draft: InstanceDraft, statement: Statement) => void,
+  keep: NonNullable<Keyword<InstanceDraft>["keep"]>,
 ): Table<InstanceDraft> {
   return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, keep }]));
 }

@@ -7,6 +7,8 @@ import process from "node:process";
 import { err, ok, type Result } from "../../base/mod.ts";
 import type { ConfigEnvironment, FileProblem, FileSource } from "../../config/mod.ts";
 
+/** The longest key with some line ends. */
+const KEY_FILE_BYTES_MAX = 128;
 /** Any of the three executable bits. */
 const EXECUTABLE = 0o111;
 
@@ -47,7 +49,23 @@ export function configEnvironment(options: { readonly configId?: string } = {}):
     random: Math.random,
     interfaces: interfaceNames(),
     isExecutable,
+    readKeyFile,
   };
+}
+
+/** Any access of the group or of others. */
+const FOREIGN = 0o077;
+
+/** A file with a key, and whether others than its owner have access to it. */
+function readKeyFile(path: string): Result<{ octets: Uint8Array; open: boolean }, string> {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) return err("it is no regular file");
+    if (stat.size > KEY_FILE_BYTES_MAX) return err("it is too long for a key");
+    return ok({ octets: new Uint8Array(readFileSync(path)), open: (stat.mode & FOREIGN) !== 0 });
+  } catch (error) {
+    return err(`the system says ${codeOf(error)}`);
+  }
 }
 
 /** Whether a command names a file that can be run, by its path or in the usual directories. */

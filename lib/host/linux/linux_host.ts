@@ -56,6 +56,8 @@ import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
  */
 const wakeUp = microseconds(400);
 const longSleep = milliseconds(100);
+/** Differences of the clocks below this are how they are read, in microseconds. */
+const wallClockStep = milliseconds(10);
 /** How often one turn looks for packets before it lets the runtime go on. */
 const looksPerTurn = 8;
 
@@ -97,6 +99,7 @@ export class LinuxHost {
   /** What the kernel answered to effects; the engine gets it before anything else. */
   readonly #answers: EngineEvent[] = [];
   readonly #onStopped: () => void;
+  #wallOffset = 0;
   /** The deadline that the alarm goes off early for; `never` when it does not. */
   #awaited: Instant = never;
 
@@ -147,6 +150,7 @@ export class LinuxHost {
 
   /** Gives the engine an event and does what it asks for. */
   feed(event: EngineEvent): void {
+    if (event.kind === "configure") this.#tellWallClock();
     // Interfaces are there before the routers that run on them start.
     if (event.kind === "configure") this.#take({ kind: "prepare", model: event.model });
     this.#take(event);
@@ -156,6 +160,7 @@ export class LinuxHost {
   /** One turn: everything that arrived, then everything that is due. */
   turn(): void {
     this.#alarm.wentOff();
+    if (this.engine.readsWallClock()) this.#tellWallClock();
     this.#awaitDeadline();
     let unread = true;
     for (let look = 0; unread && look < looksPerTurn; look++) unread = this.#poller.look();
@@ -190,6 +195,14 @@ export class LinuxHost {
       this.#learn(answer);
       this.#perform(this.engine.step(answer, this.#clock.now()));
     }
+  }
+
+  /** Adverts that are signed carry the time of day; a step of that clock is told, too. */
+  #tellWallClock(): void {
+    const offset = Date.now() * 1000 - this.#clock.now();
+    if (Math.abs(offset - this.#wallOffset) < wallClockStep) return;
+    this.#wallOffset = offset;
+    this.#take({ kind: "wall-clock", offset });
   }
 
   #arm(): void {

@@ -2,18 +2,29 @@
  * The last thing that happens to an advert before it is sent: authentication that is different in
  * every packet is filled in. Plain text passwords are part of the advert and need nothing here.
  */
+import { type AddressPair, ipv4HeaderLength } from "../../wire/mod.ts";
 import type { Instance } from "../instance.ts";
 import type { InstancePlan } from "../plan.ts";
 import { signWithAh } from "./ah.ts";
+import { signWithHmac } from "./hmac.ts";
 
 /** Whether adverts of a plan carry or are held against a keyed digest. */
-export function signs({ ahKey }: InstancePlan): boolean {
-  return ahKey !== undefined;
+export function signs({ ahKey, hmac }: InstancePlan): boolean {
+  return ahKey !== undefined || hmac !== undefined;
 }
 
-/** Signs a packet of `advertPacket` in place. */
-export function signAdvert({ plan, authentication }: Instance, packet: Uint8Array): void {
-  if (plan.ahKey !== undefined) {
-    signWithAh(authentication, packet, { key: plan.ahKey, unicast: false });
-  }
+/**
+ * Signs a packet of `advertPacket` in place, for the addresses that it was made for. `wall` is the
+ * time by the clock on the wall, in microseconds since 1970.
+ */
+export function signAdvert(
+  { plan, authentication }: Instance,
+  packet: Uint8Array,
+  at: AddressPair & { readonly wall: number },
+): void {
+  const { ahKey, hmac, family } = plan;
+  if (ahKey !== undefined) signWithAh(authentication, packet, { key: ahKey, unicast: false });
+  if (hmac === undefined || hmac.mode === "receive-only") return;
+  const advert = family === "ipv4" ? packet.subarray(ipv4HeaderLength) : packet;
+  signWithHmac(authentication, hmac, advert, at);
 }

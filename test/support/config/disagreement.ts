@@ -41,8 +41,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     situation: "an instance that needs what is not built yet",
-    explains: ({ text }, theirs, ours) =>
-      theirs === 0 && ours === 5 && /^(?:unicast_peer|auth_hmac|auth_type AH)/m.test(text),
+    explains: ({ text }, theirs, ours) => theirs === 0 && ours === 5 && /^unicast_peer/m.test(text),
   },
   {
     situation: "missing `{` or `}`",

@@ -16,7 +16,7 @@ import {
   receiveAdvert,
   signAdvert,
 } from "../../../lib/vrrp/mod.ts";
-import { decodeIpv4 } from "../../../lib/wire/mod.ts";
+import { decodeIpv4, vrrpMulticast4 } from "../../../lib/wire/mod.ts";
 import { hex } from "../../support/hex.ts";
 import { ip, router, type RouterWords } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
@@ -34,7 +34,7 @@ function sender(own: InstancePlan, from = "10.0.0.2"): () => Uint8Array {
   assert.ok(level.ok);
   return () => {
     const packet = advertPacket(cache, own, ip(from), level.value);
-    signAdvert(instance, packet);
+    signAdvert(instance, packet, { source: ip(from), destination: vrrpMulticast4, wall: 0 });
     return packet.slice();
   };
 }
@@ -94,7 +94,7 @@ test("whoever takes over goes on from the number that it heard last", () => {
   const level = priority(100);
   assert.ok(level.ok);
   const packet = advertPacket(newAdvertCache(), backup.plan, ip("10.0.0.1"), level.value);
-  signAdvert(backup, packet);
+  signAdvert(backup, packet, { source: ip("10.0.0.1"), destination: vrrpMulticast4, wall: 0 });
   assert.deepEqual([...packet.slice(28, 32)], [0, 0, 0, 11]);
 });
 
