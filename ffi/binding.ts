@@ -3,7 +3,7 @@
  * server for a handler of requests. `deno.ts` and `bun.ts` implement it; nothing else in the
  * program knows which runtime it runs on.
  */
-import type { LibcFunctions } from "./symbols.ts";
+import type { LibcFunctions, ParameterType } from "./symbols.ts";
 
 /** Something that listens until it is closed. */
 export interface HttpServer {
@@ -18,6 +18,19 @@ export type HttpPlace =
   | { readonly kind: "tcp"; readonly address: string; readonly port: number }
   | { readonly kind: "unix"; readonly path: string };
 
+/** Functions of a library that is opened late; an `address` is that of something of its own. */
+export type LibraryTable = Readonly<
+  Record<
+    string,
+    { readonly parameters: readonly ParameterType[]; readonly result: "i32" | "address" }
+  >
+>;
+
+/** Such functions, bound. */
+export type LibraryFunctions = Readonly<
+  Record<string, (...parameters: (number | Uint8Array)[]) => number>
+>;
+
 /** One runtime's ways. */
 export interface Binding {
   readonly libc: LibcFunctions;
@@ -25,6 +38,10 @@ export interface Binding {
   addressOf(bytes: Uint8Array): number;
   /** The error number of the libc call that this thread made just before. */
   errno(): number;
+  /** Opens another library; `undefined` when it is not there or lacks a function. */
+  openLibrary(name: string, table: LibraryTable): LibraryFunctions | undefined;
+  /** The zero-terminated text at an address. */
+  textAt(address: number): string;
   /** Collects garbage and gives memory back, where the runtime lets itself be asked. */
   releaseMemory(): void;
   /** Starts a server; throws when the place can not be had. */

@@ -9,6 +9,8 @@ import {
   type HttpPlace,
   type HttpServer,
   libcNames,
+  type LibraryFunctions,
+  type LibraryTable,
   openFirst,
 } from "./binding.ts";
 import {
@@ -26,6 +28,7 @@ interface BunFunction {
 interface BunFfi {
   dlopen(name: string, table: Record<string, BunFunction>): { symbols: Record<string, unknown> };
   ptr(bytes: Uint8Array): number;
+  CString: new (pointer: number) => { toString(): string };
   toArrayBuffer(pointer: number, offset: number, length: number): ArrayBuffer;
 }
 
@@ -72,12 +75,31 @@ export async function bindBun(architecture: string): Promise<Binding> {
       return bytes.buffer.byteLength >= 0 ? ffi.ptr(bytes) : 0;
     },
     errno: () => errnoCell[0] ?? 0,
+    openLibrary: (name, functions) => openLibrary(ffi, name, functions),
+    textAt: (address) => new ffi.CString(address).toString(),
     releaseMemory: () => {
       Bun.gc(true);
       Bun.shrink();
     },
     serve,
   };
+}
+
+function openLibrary(
+  ffi: BunFfi,
+  name: string,
+  functions: LibraryTable,
+): LibraryFunctions | undefined {
+  const table: Record<string, BunFunction> = {};
+  for (const [symbol, { parameters, result }] of Object.entries(functions)) {
+    const args = parameters.map((type) => type === "usize" ? "ptr" : bunTypes[type]);
+    table[symbol] = { args, returns: result === "address" ? "ptr" : result };
+  }
+  try {
+    return ffi.dlopen(name, table).symbols as LibraryFunctions;
+  } catch {
+    return undefined;
+  }
 }
 
 function serve(place: HttpPlace, handler: HttpHandler): HttpServer {

@@ -9,6 +9,8 @@ import {
   type HttpPlace,
   type HttpServer,
   libcNames,
+  type LibraryFunctions,
+  type LibraryTable,
   openFirst,
 } from "./binding.ts";
 import { type LibcFunctions, symbols } from "./symbols.ts";
@@ -31,9 +33,42 @@ export function bindDeno(architecture: string): Binding {
       return Number(Deno.UnsafePointer.value(pointer));
     },
     errno: () => errnoCell[0] ?? 0,
+    openLibrary,
+    textAt: (address) => {
+      const pointer = Deno.UnsafePointer.create(BigInt(address));
+      return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
+    },
     releaseMemory: () => {},
     serve,
   };
+}
+
+function openLibrary(name: string, functions: LibraryTable): LibraryFunctions | undefined {
+  const table: Record<string, Deno.ForeignFunction> = {};
+  for (const [symbol, { parameters, result }] of Object.entries(functions)) {
+    table[symbol] = {
+      parameters: [...parameters],
+      result: result === "address" ? "usize" : result,
+    };
+  }
+  try {
+    const { symbols: bound } = Deno.dlopen(name, table);
+    return Object.fromEntries(
+      Object.entries(bound).map(([symbol, call]) => {
+        // An address comes as a bigint, and may be given as one.
+        const ask = call as (...parameters: unknown[]) => unknown;
+        const takes = functions[symbol]?.parameters ?? [];
+        return [symbol, (...given: (number | Uint8Array)[]): number => {
+          const parameters = given.map((one, at) =>
+            takes[at] === "usize" && typeof one === "number" ? BigInt(one) : one
+          );
+          return Number(ask(...parameters));
+        }];
+      }),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 function serve(place: HttpPlace, handler: HttpHandler): HttpServer {

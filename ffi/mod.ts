@@ -8,5 +8,6 @@ export * from "./constants.ts";
 export * from "./errno.ts";
 export * from "./layouts.ts";
 export * from "./libc.ts";
+export * from "./nftables.ts";
 export * from "./poller.ts";
 export * from "./socket.ts";

@@ -2,12 +2,12 @@
  * From drafts to the model: the settings of the daemon, each instance by itself, then what
  * instances may not have in common, then the groups they form.
  */
-import { formatIp, seconds } from "../base/mod.ts";
+import { equalPlain, formatIp, seconds } from "../base/mod.ts";
 import type { AnnounceGapPlan, InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
 import { buildSessions } from "./build_session.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
-import type { GlobalPlan, Model } from "./model.ts";
+import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
 import type { Report } from "./report.ts";
 import type { ConfigEnvironment } from "./source.ts";
 import { nameOf } from "./value.ts";
@@ -30,7 +30,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions);
   const { statics } = draft;
-  const global = globalPlan(draft.global, draft.gaps, environment);
+  const global = globalPlan(draft.global, draft.gaps, environment, report);
   return { global, instances, syncGroups, bfdSessions, statics };
 }
 
@@ -38,6 +38,7 @@ function globalPlan(
   draft: GlobalDraft,
   gaps: readonly GapDraft[],
   environment: ConfigEnvironment,
+  report: Report,
 ): GlobalPlan {
   const listen = draft.statusListen ?? defaultListen;
   return {
@@ -48,6 +49,7 @@ function globalPlan(
     announceGaps: gapsOf(draft, gaps),
     delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
+    ...firewallPlan(draft, report),
   };
 }
 
@@ -62,6 +64,24 @@ function gapsOf(draft: GlobalDraft, gaps: readonly GapDraft[]): AnnounceGapPlan[
   const { garpInterval = none, gnaInterval = none } = draft;
   const rest = { interfaces: [], ipv4: garpInterval, ipv6: gnaInterval };
   return [...groups, rest].filter(({ ipv4, ipv6 }) => ipv4 > 0 || ipv6 > 0);
+}
+
+/** Only when something is said of it. */
+function firewallPlan(draft: GlobalDraft, report: Report): Pick<GlobalPlan, "firewall"> {
+  const { firewallTable, firewallPriority, firewallCounters, firewallByIndex } = draft;
+  const name = firewallTable?.value ?? defaultFirewall.table;
+  const isName = /^[A-Za-z][\w./-]{0,254}$/.test(name);
+  if (!isName) {
+    const message = `Cannot use nftables "${name}" for global_defs: expected the name of a table`;
+    report.error("bad-value", firewallTable?.place, message);
+  }
+  const firewall = {
+    table: isName ? name : defaultFirewall.table,
+    priority: firewallPriority ?? defaultFirewall.priority,
+    ...(firewallCounters === true ? { counters: true as const } : {}),
+    ...(firewallByIndex === true ? { byIndex: true as const } : {}),
+  };
+  return equalPlain(firewall, defaultFirewall) ? {} : { firewall };
 }
 
 /** What tells a virtual router from others on its network. */

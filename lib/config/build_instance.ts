@@ -59,7 +59,6 @@ export function buildInstance(
   if (interfaceName === undefined || id === undefined || addresses === undefined) return undefined;
   const election = electionOf(building);
   const owns = election.basePriority === 255;
-  if (strict && !owns) tellAccepting(building);
   const router = { interfaceName, family, vrid: id };
   const source = draft.sourceAddress?.value;
   const advertInterval = advertIntervalOf(building, version);
@@ -93,6 +92,7 @@ export function buildInstance(
     ownerIgnoreAdverts: ownerIgnores(building, owns),
     skipCheckAdvertAddresses: draft.skipCheckAdvertAddresses ?? global.skipCheckAdvertAddresses ??
       false,
+    ...acceptOf(building, owns),
     checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
     strict,
   };
@@ -137,10 +137,16 @@ function passwordOf(
   return draft.authType === "AH" ? { ahKey: password } : { password };
 }
 
-/** What strict mode asks for and standin can not give yet. */
-function tellAccepting({ draft, report, owner }: Building): void {
-  const message = `Strict mode of ${owner} is not whole yet: packets to the addresses are taken`;
-  report.warning("not-yet", draft.place, message);
+/** RFC 9568 §6.1 Accept_Mode; the owner of the addresses always accepts. */
+function acceptOf(
+  { draft, report, owner, strict }: Building,
+  owns: boolean,
+): Pick<InstancePlan, "dropsTraffic"> {
+  const given = draft.accept;
+  if (strict && given?.value === true && !owns) {
+    report.error("strict-mode", given.place, `Cannot use accept in strict mode for ${owner}`);
+  }
+  return !owns && (strict || given?.value === false) ? { dropsTraffic: true } : {};
 }
 
 function interfaceOf(building: Building): string | undefined {

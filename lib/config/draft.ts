@@ -50,6 +50,10 @@ export interface GlobalDraft extends SharedDraft {
   vmacPrefix?: string;
   vmacAddressPrefix?: string;
   defaultInterface?: string;
+  firewallTable?: Given<string>;
+  firewallPriority?: number;
+  firewallCounters?: true;
+  firewallByIndex?: true;
   statusListen?: { readonly address: string; readonly port: number } | "off";
 }
 
@@ -106,6 +110,8 @@ export interface InstanceDraft extends SharedDraft {
   needsUnbuilt?: Given<string>;
   trackSourceAddress?: boolean;
   dontTrackPrimary?: boolean;
+  /** `accept` or `no_accept`. */
+  accept?: Given<boolean>;
   /** `use_vmac` or `use_ipvlan`. */
   virtualLink?: VirtualLinkDraft;
   /** `use_vmac_addr`. */

@@ -28,6 +28,8 @@ export interface GlobalPlan {
   readonly logUnknownVrids: boolean;
   /** `garp_group`, and what `global_defs` says for all other interfaces. */
   readonly announceGaps: readonly AnnounceGapPlan[];
+  /** Said when it is not as usual: tables `keepalived` at priority -1. */
+  readonly firewall?: FirewallPlan;
 }
 
 /** What is there for as long as the daemon, whatever state its instances are in. */
@@ -39,6 +41,20 @@ export interface StaticPlan {
   /** `track_group`: the instances that go to FAULT while something of the group is missing. */
   readonly groups: readonly { readonly name: string; readonly members: readonly string[] }[];
 }
+
+/** How the firewall looks when one is needed. */
+export interface FirewallPlan {
+  /** Name of the tables `ip NAME` and `ip6 NAME`. */
+  readonly table: string;
+  /** Priority of the chains. */
+  readonly priority: number;
+  readonly counters?: boolean;
+  /** `nftables_ifindex`: link-local addresses always stand beside the index of the interface. */
+  readonly byIndex?: boolean;
+}
+
+/** keepalived's. */
+export const defaultFirewall: FirewallPlan = { table: "keepalived", priority: -1 };
 
 /** A whole configuration. */
 export interface Model {

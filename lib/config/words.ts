@@ -18,7 +18,7 @@ import type {
   InstancePlan,
   VirtualLinkPlan,
 } from "../vrrp/mod.ts";
-import type { GlobalPlan } from "./model.ts";
+import { defaultFirewall, type GlobalPlan } from "./model.ts";
 
 /** A keyword and what stands after it; a secret is compared, too, and never shown. */
 export type Words = readonly (readonly [keyword: string, text: string, secret?: Uint8Array])[];
@@ -28,6 +28,7 @@ const mask = "********";
 
 /** The settings of the daemon. */
 export function globalWords(plan: GlobalPlan): Words {
+  const { firewall = defaultFirewall } = plan;
   return [
     ["router_id", plan.routerId],
     ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
@@ -36,6 +37,10 @@ export function globalWords(plan: GlobalPlan): Words {
     ...plan.announceGaps.map(gapWords),
     ["vrrp_delay_after_boot", secondsOf(plan.delayAfterBoot)],
     ["log_unknown_vrids", onOff(plan.logUnknownVrids)],
+    ["nftables", firewall.table],
+    ["nftables_priority", String(firewall.priority)],
+    ["nftables_counters", onOff(firewall.counters === true)],
+    ["nftables_ifindex", onOff(firewall.byIndex === true)],
   ];
 }
 
@@ -77,6 +82,7 @@ export function instanceWords(plan: InstancePlan): Words {
     ["owner_ignore_adverts", onOff(plan.ownerIgnoreAdverts)],
     ["skip_check_adv_addr", onOff(plan.skipCheckAdvertAddresses)],
     ["v3_checksum_as_v2", onOff(plan.checksumAsV2)],
+    ["no_accept", onOff(plan.dropsTraffic === true)],
     ["strict_mode", onOff(plan.strict)],
     ["on_external_delete", plan.onExternalDelete],
     ["auth_type", plan.ahKey !== undefined ? "AH" : plan.password !== undefined ? "PASS" : "none"],

@@ -4,6 +4,7 @@
  */
 import type { Family, IfIndex, IpAddress } from "../base/mod.ts";
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
+import type { FirewallState } from "./firewall.ts";
 import type { Tell } from "./tell.ts";
 
 /** Something to be done. */
@@ -64,7 +65,6 @@ export type Effect =
     readonly restore: boolean;
   }
   /**
-  /**
    * Open the sockets of a BFD session; answered by `bfd-opened` or `bfd-refused`. A session that
    * has sockets already gets others.
    */
@@ -83,6 +83,8 @@ export type Effect =
   /** Routes and rules name their interfaces; one that is missing is a refusal. */
   | { readonly kind: "add-route" | "delete-route"; readonly route: RoutePlan }
   | { readonly kind: "add-rule" | "delete-rule"; readonly rule: RulePlan }
+  /** The firewall as it has to be from now on; none when nobody needs it. */
+  | { readonly kind: "firewall"; readonly state?: FirewallState }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */

@@ -27,6 +27,7 @@ import type { Snapshot } from "./snapshot.ts";
 import { dropStatic, staticAddressRefused } from "./static.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
 import { sysctlAnswered } from "./sysctl.ts";
+import { settleFirewall } from "./firewall.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
 import { newWorld, type World } from "./world.ts";
 
@@ -170,5 +171,6 @@ function stopAll(world: World, now: Instant): void {
   for (const thing of world.statics.toReversed()) dropStatic(world, thing);
   dropLinks(world);
   closeBfd(world, now);
+  settleFirewall(world);
   world.effects.push({ kind: "stopped" });
 }

@@ -128,7 +128,7 @@ export type EngineEvent =
   /** The kernel did not make or delete an interface, or did not take a setting. */
   | {
     readonly kind: "link-refused";
-    readonly operation: "add-link" | "delete-link" | "set-sysctl";
+    readonly operation: "add-link" | "delete-link" | "set-sysctl" | "set-firewall";
     /** The interface, or the setting. */
     readonly name: string;
     readonly refusal: KernelRefusal;

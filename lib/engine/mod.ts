@@ -5,6 +5,7 @@
 export * from "./effect.ts";
 export * from "./engine.ts";
 export * from "./event.ts";
+export type { FirewallState, FirewallTable, OnInterface } from "./firewall.ts";
 export * from "./render.ts";
 export * from "./snapshot.ts";
 export type { NodeFacts } from "./status.ts";

@@ -15,6 +15,7 @@ import { clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
 import { deviceFaults, devicesOf } from "./device.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
+import { settleFirewall } from "./firewall.ts";
 import { settle } from "./settle.ts";
 import { isVirtual, type Slot } from "./slot.ts";
 import {
@@ -36,7 +37,10 @@ export function linkChanged(world: World, link: Link, now: Instant): void {
     for (const slot of slotsNamed(world, before.name)) examine(world, slot, now);
   }
   world.toldRefusals.clear();
-  if (world.virtualLinks.size > 0) virtualLinkChanged(world, link);
+  if (world.virtualLinks.size > 0) {
+    virtualLinkChanged(world, link);
+    settleFirewall(world);
+  }
   if (link.up && before?.up !== true) reinstate(world, link);
   for (const slot of slotsNamed(world, link.name)) {
     if (slot.deaf) listen(world, slot);
@@ -50,7 +54,10 @@ export function linkGone(world: World, ifIndex: IfIndex, now: Instant): void {
   world.kernel.removeLink(ifIndex);
   if (link === undefined) return;
   for (const slot of slotsNamed(world, link.name)) examine(world, slot, now);
-  if (world.virtualLinks.size > 0) virtualLinkGone(world, link.name);
+  if (world.virtualLinks.size > 0) {
+    virtualLinkGone(world, link.name);
+    settleFirewall(world);
+  }
 }
 
 /** An address appeared or changed. */

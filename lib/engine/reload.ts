@@ -19,6 +19,7 @@ import {
 } from "../vrrp/mod.ts";
 import { configureBfd } from "./bfd.ts";
 import type { EngineEvent } from "./event.ts";
+import { settleFirewall } from "./firewall.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import { examine, listen, unbind } from "./network.ts";
 import {
@@ -76,6 +77,7 @@ export function configure(
   for (const thing of staticsGone) dropStatic(world, thing);
   dropLinks(world);
   wantLinks(world, model);
+  settleFirewall(world);
   for (const slot of started) removeLeftovers(world, slot);
   tell(world, { kind: "configured", file, reload: old !== undefined, changes });
 }

@@ -83,6 +83,7 @@ const linkVerbs = {
   "add-link": "make interface",
   "delete-link": "delete interface",
   "set-sysctl": "set",
+  "set-firewall": "set",
 } as const;
 /** The likely cause of two masters in words. */
 export function renderCause(cause: TwoMastersCause): string {

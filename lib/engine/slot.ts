@@ -19,6 +19,7 @@ import {
   encodeGratuitousArp,
   encodeUnsolicitedNeighborAdvertisement as encodeNeighborAdvertisement,
 } from "../wire/mod.ts";
+import { settleFirewall } from "./firewall.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import { dropRouting, keyOf, type Routing, routingOf, takeRouting } from "./routing.ts";
 import { type Announcement, forgetPaced, sendPaced, waiting } from "./pace.ts";
@@ -91,6 +92,7 @@ export function flush(world: World, slot: Slot): void {
 export function acquire(world: World, slot: Slot): Holding[] {
   const { addresses, excludedAddresses } = slot.instance.plan;
   const fresh: Holding[] = [];
+  const before = world.effects.length;
   for (const plan of [...addresses, ...excludedAddresses]) {
     const holding = place(world, slot, plan);
     if (holding === undefined) {
@@ -107,6 +109,7 @@ export function acquire(world: World, slot: Slot): Holding[] {
       world.effects.push({ kind: "add-address", ...holding });
     }
   }
+  if (slot.instance.plan.dropsTraffic === true) settleFirewall(world, before);
   acquireRouting(world, slot);
   return fresh;
 }
@@ -194,6 +197,7 @@ function yieldAddresses(world: World, slot: Slot): void {
   forgetPaced(world, slot);
   slot.held = [];
   slot.fresh = [];
+  if (slot.instance.plan.dropsTraffic === true) settleFirewall(world);
 }
 
 function advertise(

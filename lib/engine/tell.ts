@@ -117,7 +117,7 @@ export type Tell =
   }
   | {
     readonly kind: "link-refused";
-    readonly operation: "add-link" | "delete-link" | "set-sysctl";
+    readonly operation: "add-link" | "delete-link" | "set-sysctl" | "set-firewall";
     /** The interface, or the setting. */
     readonly interfaceName: string;
     readonly refusal: KernelRefusal;

@@ -14,6 +14,7 @@ import type { SyncGroup } from "../vrrp/mod.ts";
 import { type BfdWorld, newBfdWorld } from "./bfd_world.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Effect } from "./effect.ts";
+import type { FirewallState } from "./firewall.ts";
 import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
 import type { RoutingCounts } from "./routing.ts";
@@ -41,6 +42,8 @@ export interface World {
   /** The interfaces that were made for virtual routers. */
   readonly virtualLinks: VirtualLinks;
   readonly sysctls: Sysctls;
+  /** What the host was last told of the firewall. */
+  firewall: FirewallState | undefined;
   readonly deadlines: Deadlines<Slot>;
   readonly bfd: BfdWorld;
   /** Limits of announcements, and when the next one of each may go. */
@@ -85,6 +88,7 @@ export function newWorld(now: Instant): World {
     groups: new Map(),
     virtualLinks: new Map(),
     sysctls: newSysctls(),
+    firewall: undefined,
     deadlines: new Deadlines(),
     bfd: newBfdWorld(),
     pacers: new Map(),

@@ -119,6 +119,8 @@ export interface InstancePlan {
    * to take over steps back; absent where it goes on.
    */
   readonly timerExpiredBackup?: Priority;
+  /** RFC 9568 §6.1 Accept_Mode is false: packets to its addresses are dropped. */
+  readonly dropsTraffic?: true;
   /** Leave the IPv4 pseudo header out of the version 3 checksum. */
   readonly checksumAsV2: boolean;
   readonly strict: boolean;

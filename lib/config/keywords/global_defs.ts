@@ -174,13 +174,6 @@ vrrp_garp_extra_if | [all] <seconds 1..86400> | off
   | gratuitous ARP on other interfaces of the addresses
 vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if
   | 2.2.7 | vrrp_garp_extra_if
-vrrp_iptables | [<name> <name>] | off; INPUT and OUTPUT when bare
-  | firewall through iptables, in these chains
-vrrp_ipsets | [<name>…] | keepalived, keepalived6, keepalived_if6
-  | sets for the iptables firewall; bare for none
-nftables | [<name>] | keepalived | firewall through nftables, in this table
-nftables_priority | <-2147483648..2147483647> | -1 | priority of the base chains
-nftables_ifindex | | off | name interfaces by their index in the firewall
 vrrp_check_unicast_src | | off | drop unicast adverts of routers that are no peers
 vrrp_priority | <-20..19> | 0 | nice value
 vrrp_no_swap | | off | keep the process in memory
@@ -192,7 +185,6 @@ nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
 nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
-nftables_counters | | off | counters in the firewall rules
 notify_fifo | <path> [<name> <name>] | none | FIFO of all events, with its user and group
 notify_fifo_script | <script> | none | reader of that FIFO
 vrrp_notify_fifo | <path> [<name> <name>] | none | FIFO of VRRP events, with its user and group

@@ -72,7 +72,12 @@ const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
   }),
   timer_expired_backup: takes(optional(integer(1, 254), 254), takeExpiry),
   thread_timer_expired: takes(optional(integer(1, 254), 254), takeExpiry),
-  accept: takes(nothing, () => {}),
+  accept: takes(nothing, (draft, value, place) => {
+    draft.accept = { value, place };
+  }),
+  no_accept: takes(nothing, (draft, _value, place) => {
+    draft.accept = { value: false, place };
+  }),
   on_external_delete: takes(one(oneOf("backup", "restore")), (draft, value) => {
     draft.onExternalDelete = value;
   }),
@@ -137,6 +142,7 @@ timer_expired_backup | [<1..254>] | off, 254 when bare
 thread_timer_expired | [<1..254>] | off | older spelling of timer_expired_backup | 2.3.2
   | timer_expired_backup
 accept | | on unless strict | packets to the virtual addresses are taken
+no_accept | | off unless strict | drop packets to the virtual addresses
 on_external_delete | backup|restore | global value
   | what a master does when somebody else deletes an address, route or rule of it | standin
 dont_track_primary | | off | the interface going down is no fault
@@ -154,10 +160,6 @@ virtual_ipaddress_excluded | {…} | none
 );
 
 const later: Table<unknown> = {
-  ...notYet(
-    "no_accept | | off unless strict | drop packets to the virtual addresses",
-    "such packets are taken",
-  ),
   ...notYet(`
 unicast_fault_no_peer | | off | no peers is a fault instead of multicast
 check_unicast_src | | off, on with min_ttl or max_ttl

@@ -82,7 +82,7 @@ class Daemon {
     endStaleGuard(paths.guardPid);
     const leftovers = readHeldFile(paths.held);
     using requests = openRequests(this.#libc);
-    clearLeftovers(paths.held, requests);
+    clearLeftovers(this.#libc, paths.held, requests);
     removeHeldRouting(this.#log, readHeldRouting(paths.held));
     const held = HeldFile.open(this.#libc, paths.held);
     if (!held.ok) throw new Error(renderOsError(held.error));

@@ -102,6 +102,11 @@ export function settingsPath(heldPath: string): string {
   return `${heldPath}.settings`;
 }
 
+/** The file beside it with what removes the firewall, in the words of `nft -f`. */
+export function firewallPath(heldPath: string): string {
+  return `${heldPath}.nft`;
+}
+
 /** The interfaces that an earlier run made and left. */
 export function readHeldLinks(path: string): string[] {
   try {

@@ -3,12 +3,15 @@
  * kernel that it changed. They go before the engine sees the machine, so it starts on a clean one.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Libc } from "../../../ffi/mod.ts";
 import { decodeLink, encodeDeleteLink, encodeGetLink } from "../../netlink/mod.ts";
-import { readHeldLinks, settingsPath } from "./held_file.ts";
+import { clearFirewall } from "./firewall.ts";
+import { firewallPath, readHeldLinks, settingsPath } from "./held_file.ts";
 import type { RouteNetlink } from "./route_netlink.ts";
 
 /** Deletes the interfaces and puts the settings back that the held file lists. */
-export function clearLeftovers(heldPath: string, requests: RouteNetlink): void {
+export function clearLeftovers(libc: Libc, heldPath: string, requests: RouteNetlink): void {
+  clearFirewall(libc, firewallPath(heldPath));
   for (const name of readHeldLinks(heldPath)) {
     const found = requests.ask((sequence) => encodeGetLink(name, sequence));
     const link = found.ok ? decodeLink(found.value) : undefined;

@@ -34,6 +34,7 @@ import type { AddressPlan } from "../../vrrp/mod.ts";
 import { ipProtocol } from "../../wire/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
 import {
+  firewallPath,
   type HeldAddress,
   type HeldFile,
   renderHeld,
@@ -41,6 +42,7 @@ import {
   renderHeldRule,
 } from "./held_file.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
+import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
 import type { Log } from "./log.ts";
@@ -93,6 +95,7 @@ export class LinuxHost {
   readonly #frames: Socket;
   readonly #bfd: BfdSockets;
   readonly #held: HeldFile;
+  readonly #firewall: Firewall;
   readonly #log: Log;
   readonly #listeners = new Map<string, Listener>();
   readonly #names = new Map<IfIndex, string>();
@@ -107,6 +110,7 @@ export class LinuxHost {
   constructor(libc: Libc, parts: { held: HeldFile; log: Log; onStopped: () => void }) {
     this.#libc = libc;
     this.#held = parts.held;
+    this.#firewall = new Firewall(libc, firewallPath(parts.held.path));
     this.#log = parts.log;
     this.#onStopped = parts.onStopped;
     this.#clock = new MonotonicClock(libc);
@@ -293,6 +297,8 @@ export class LinuxHost {
         if (refusal !== undefined) this.#answers.push({ kind: "routing-refused", effect, refusal });
         return;
       }
+      case "firewall":
+        return void this.#answers.push(...this.#firewall.become(effect.state));
       case "tell":
         return this.#log.tell(effect.tell);
       case "stopped":

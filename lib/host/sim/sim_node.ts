@@ -13,7 +13,13 @@ import {
   Random,
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
-import { type Effect, Engine, type EngineEvent, type Snapshot } from "../../engine/mod.ts";
+import {
+  type Effect,
+  Engine,
+  type EngineEvent,
+  type FirewallState,
+  type Snapshot,
+} from "../../engine/mod.ts";
 import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeKernel } from "./fake_kernel.ts";
@@ -48,6 +54,8 @@ export class SimNode {
   readonly #heldFile = new Map<string, AddressEffect>();
   readonly #heldLinks = new Set<string>();
   /** Settings below net/ipv4/conf that the daemon wrote. */
+  /** The firewall as the daemon last wanted it. */
+  firewall: FirewallState | undefined;
   readonly settings: Map<string, number> = new Map();
   #engine: Engine | undefined;
   #stalled = false;
@@ -203,6 +211,9 @@ export class SimNode {
         return this.kernel.addRouting(`rule ${ruleLine(effect.rule)}`);
       case "delete-rule":
         return this.kernel.deleteRouting(`rule ${ruleLine(effect.rule)}`);
+      case "firewall":
+        this.firewall = effect.state;
+        return;
       case "tell":
         return this.#around.record({
           kind: "told",

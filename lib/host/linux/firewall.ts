@@ -1,0 +1,69 @@
+/**
+ * Brings the firewall from one state to the next: through libnftables where it is installed, else
+ * through the command `nft`. Nothing of either is loaded before somebody needs a firewall.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type Libc, openNftables, type RunNft } from "../../../ffi/mod.ts";
+import type { EngineEvent, FirewallState } from "../../engine/mod.ts";
+import { removeTables, renderFirewall } from "./firewall_text.ts";
+
+/** The firewall of this daemon. */
+export class Firewall {
+  readonly #libc: Libc;
+  readonly #leftPath: string;
+  #run: RunNft | undefined;
+  #state: FirewallState | undefined;
+  #canDuplicate = true;
+
+  /** `leftPath` is the file from which a crash is cleaned up. */
+  constructor(libc: Libc, leftPath: string) {
+    this.#libc = libc;
+    this.#leftPath = leftPath;
+  }
+
+  /** Goes to the next state at once and as a whole; no state removes everything. */
+  become(state: FirewallState | undefined): EngineEvent[] {
+    const refusal = this.#change(state);
+    if (refusal === "") {
+      this.#state = state;
+      if (state === undefined) rmSync(this.#leftPath, { force: true });
+      return [];
+    }
+    const name = `nftables table ${(state ?? this.#state)?.table}`;
+    // The first line says what, the others show where in the text.
+    const [message = refusal] = refusal.split("\n");
+    const told = { errno: "EINVAL", message };
+    return [{ kind: "link-refused", operation: "set-firewall", name, refusal: told }];
+  }
+
+  #change(state: FirewallState | undefined): string {
+    if (state !== undefined && this.#state?.table !== state.table) {
+      writeFileSync(this.#leftPath, removeTables(state.table), { mode: 0o600 });
+    }
+    const text = renderFirewall(this.#state, state, this.#canDuplicate);
+    if (text === "") return "";
+    this.#run ??= openNftables(this.#libc) ?? runCommand;
+    const refusal = this.#run(text);
+    if (refusal === "" || !text.includes("dup to")) return refusal;
+    // A kernel without nft_dup: reports are then dropped and nothing more.
+    this.#canDuplicate = false;
+    return this.#run(renderFirewall(this.#state, state, false));
+  }
+}
+
+/** Removes the tables that an earlier run left. */
+export function clearFirewall(libc: Libc, leftPath: string): void {
+  if (!existsSync(leftPath)) return;
+  const run = openNftables(libc) ?? runCommand;
+  run(readFileSync(leftPath, "utf8"));
+  rmSync(leftPath, { force: true });
+}
+
+function runCommand(input: string): string {
+  const path = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
+  const env = { ...process.env, PATH: path };
+  const { status, error, stderr } = spawnSync("nft", ["-f", "-"], { input, encoding: "utf8", env });
+  if (status === 0) return "";
+  return error?.message ?? (stderr.trim() || `nft ended with ${status}`);
+}
