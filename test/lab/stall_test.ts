@@ -1,0 +1,99 @@
+/**
+ * A master whose process is stopped for seconds, and goes on: the other router has taken over
+ * meanwhile. What it wakes to is old, so it reads its mail first; then there is one master again
+ * at once, and nobody is told more than is true.
+ */
+import assert from "node:assert/strict";
+import type { Lab } from "../support/lab/lab.ts";
+import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import { protocols } from "../support/lab/plan.ts";
+import { type Make, Router } from "../support/lab/router.ts";
+import { statusOf } from "../support/lab/standin.ts";
+import { Stories } from "../support/lab/story.ts";
+
+const [, overIpv4, overIpv6] = protocols;
+const skip = whyNoLab();
+const options = skip === undefined ? {} : { skip };
+const stories = new Stories(3);
+/** Ten seconds without the one router are so many adverts of the other, and its takeover. */
+const advertsMeanwhile = 46;
+
+interface Scene {
+  readonly master: Router;
+  readonly backup: Router;
+  /** The frames that had passed when the master was woken. */
+  readonly woken: number;
+}
+
+async function wakeAfterTenSeconds(
+  lab: Lab,
+  other: Make,
+  plan: { protocol: typeof overIpv4 | typeof overIpv6; nopreempt?: boolean },
+): Promise<Scene & { segment: Awaited<ReturnType<Lab["pair"]>>["segment"] }> {
+  const { segment, a, b } = await lab.pair();
+  const master = new Router(lab, a, standin, { ...plan, priority: 200 });
+  const backup = new Router(lab, b, other, { ...plan, priority: 100 });
+  await master.start();
+  await master.untilItRules();
+  await backup.start();
+  await backup.untilItWaits();
+  const stopped = segment.passed;
+  master.program.signal("SIGSTOP");
+  await lab.bell.until("the other one is master for ten seconds", () => {
+    return segment.adverts(b, stopped).length >= advertsMeanwhile;
+  });
+  const woken = segment.passed;
+  master.program.signal("SIGCONT");
+  return { segment, master, backup, woken };
+}
+
+function isFrom(mac: string, frame: Uint8Array): boolean {
+  const source = Array.from(frame.subarray(6, 12), (octet) => octet.toString(16).padStart(2, "0"));
+  return source.join(":") === mac;
+}
+
+for (const other of [standin, keepalived]) {
+  for (const protocol of [overIpv4, overIpv6]) {
+    stories.tell(`a standin that was stopped and ${other.name}, ${protocol.name}`, async (lab) => {
+      const scene = await wakeAfterTenSeconds(lab, other, { protocol });
+      const { segment, master, backup, woken } = scene;
+      const { node: a } = master;
+      const { node: b } = backup;
+      await backup.untilItWaits();
+      await lab.bell.until("it beats on", () => segment.adverts(a, woken).length >= 5);
+      const [first, ...more] = segment.adverts(a, woken).map(({ atMs }) => atMs);
+      assert.ok(first !== undefined);
+      // Forty adverts were waiting: neither an answer to each nor beats that were missed.
+      const atOnce = more.filter((at) => at - first < protocol.intervalMs / 2);
+      assert.ok(atOnce.length <= 2, `${atOnce.length} more adverts at once`);
+      const late = segment.adverts(b, woken).filter(({ atMs }) => atMs > first);
+      assert.ok(late.length <= 1, `${late.length} adverts of the other one after the first word`);
+      const told = segment.announcements(woken).filter(({ bytes, atMs }) => {
+        return isFrom(segment.addressesOf(a).mac, bytes) && atMs - first < 1000;
+      });
+      assert.ok(told.length >= 2 && told.length <= 20, `${told.length} announcements`);
+      assert.equal(master.states.at(-1), "MASTER");
+      assert.deepEqual([master.held, backup.held], [2, 0]);
+      const { stalls } = await statusOf(a);
+      assert.equal(stalls.count, 1);
+      assert.ok(stalls.longestMs > 8000, `${stalls.longestMs} ms`);
+    }, options);
+  }
+}
+
+stories.tell(
+  "with nopreempt a standin that was stopped says nothing and steps back",
+  async (lab) => {
+    const scene = await wakeAfterTenSeconds(lab, standin, { protocol: overIpv4, nopreempt: true });
+    const { segment, master, backup, woken } = scene;
+    await master.untilItWaits();
+    await lab.bell.until("the other one beats on", () => {
+      return segment.adverts(backup.node, woken).length >= 10;
+    });
+    assert.deepEqual(segment.adverts(master.node, woken), []);
+    const { mac } = segment.addressesOf(master.node);
+    assert.deepEqual(segment.announcements(woken).filter(({ bytes }) => isFrom(mac, bytes)), []);
+    assert.ok(backup.rules);
+  },
+  options,
+);
