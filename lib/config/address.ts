@@ -81,7 +81,7 @@ function tellUnknownOption(
   { report, owner }: Context,
 ): void {
   const message = `Unknown option "${word.text}" for ${formatIp(address)} of ${owner}`;
-  report.error("unknown-option", word.place, message, suggest(word.text, known));
+  report.error("unknown-option", word.place, message, () => suggest(word.text, known));
 }
 
 function takeOption(

@@ -107,6 +107,8 @@ function buildGroups(
   instances: readonly InstancePlan[],
   report: Report,
 ): SyncGroupPlan[] {
+  const running = new Set(instances.map(({ name }) => name));
+  const known = new Set(named.map(({ name }) => name));
   const groupOf = new Map<string, string>();
   const groups: SyncGroupPlan[] = [];
   for (const { name, place, members: wanted } of drafts) {
@@ -114,9 +116,8 @@ function buildGroups(
     const members: string[] = [];
     for (const { value, place } of wanted) {
       const taken = groupOf.get(value);
-      if (!instances.some((instance) => instance.name === value)) {
-        const known = named.some((instance) => instance.name === value);
-        const why = known ? "it can not run" : "there is no such vrrp_instance";
+      if (!running.has(value)) {
+        const why = known.has(value) ? "it can not run" : "there is no such vrrp_instance";
         report.error("unknown-member", place, `Cannot use "${value}" in ${owner}: ${why}`);
       } else if (taken !== undefined) {
         const message = `Cannot use "${value}" in ${owner}: it is in "${taken}" already`;

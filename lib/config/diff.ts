@@ -189,8 +189,9 @@ function diffList(
   before: readonly string[],
   after: readonly string[],
 ): Change[] {
-  const gone = before.filter((item) => !after.includes(item));
-  const fresh = after.filter((item) => !before.includes(item));
+  const [old, next] = [new Set(before), new Set(after)];
+  const gone = before.filter((item) => !next.has(item));
+  const fresh = after.filter((item) => !old.has(item));
   const same = before.length === after.length && before.every((item, at) => item === after[at]);
   if (gone.length + fresh.length === 0) return same ? [] : [{ kind: "reordered", ...where }];
   return [

@@ -14,8 +14,9 @@ export function tellWhatIsLeft(
   context: Context,
 ): void {
   const { known, report } = context;
+  const names = new Set(draft.instances.map(({ name }) => name));
   for (const { name, place, owner } of known.instances) {
-    if (draft.instances.some((instance) => instance.name === name)) continue;
+    if (names.has(name)) continue;
     const message = `Cannot use "${name}" for ${owner}: there is no vrrp_instance of that name`;
     report.error("unknown-name", place, message);
   }
@@ -65,9 +66,11 @@ function tellOwnInterfaces(
       : keyword.text === "vrrp_sync_group"
       ? (groups.get(name) ?? []).map(({ value }) => value)
       : [];
-    const lines = children?.filter((inner) => inner.keyword.text === "track_interface") ?? [];
-    for (const line of lines.flatMap((block) => block.children ?? [])) {
-      const member = members.find((one) => interfaces.get(one) === line.keyword.text);
+    const blocks = children?.filter((inner) => inner.keyword.text === "track_interface") ?? [];
+    if (blocks.length === 0) continue;
+    const users = new Map(members.toReversed().map((one) => [interfaces.get(one), one]));
+    for (const line of blocks.flatMap((block) => block.children ?? [])) {
+      const member = users.get(line.keyword.text);
       if (member === undefined) continue;
       const message = `Cannot use "${line.keyword.text}" for track_interface of ` +
         `${keyword.text} "${name}": vrrp_instance "${member}" runs on it and watches it already`;

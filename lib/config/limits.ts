@@ -24,6 +24,9 @@ export const LINES_MAX = 200_000;
 /** Characters of one line after substitution: eight lines as long as one may be written. */
 export const EXPANDED_LINE_MAX = 8192;
 
+/** Characters of all lines after substitution: as many lines as there may be, each of forty. */
+export const EXPANDED_CHARACTERS_MAX = 8_000_000;
+
 /** Substitutions in one line until it must be stable; more is a name that contains itself. */
 export const SUBSTITUTION_ROUNDS_MAX = 64;
 

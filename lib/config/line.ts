@@ -2,7 +2,7 @@
  * A line on its way from a file to words. Its text changes while comments go and names are
  * replaced, yet every character remembers which stretch of the source line it came from, so that a
  * diagnostic can point at what the person wrote. As long as nothing was replaced that is a single
- * offset; only lines with replacements carry a table.
+ * offset; a line with replacements knows it for each of its pieces.
  */
 import type { Place, SourceLine } from "./source.ts";
 
@@ -16,12 +16,16 @@ export interface Line {
 type Origin =
   /** Character i stood at `offset + i`. */
   | { readonly kind: "shifted"; readonly offset: number }
-  /** Character i came from `starts[i]` up to, not including, `ends[i]`. */
-  | {
-    readonly kind: "mapped";
-    readonly starts: readonly number[];
-    readonly ends: readonly number[];
-  };
+  | { readonly kind: "pieces"; readonly pieces: readonly Piece[] };
+
+/** A stretch of the text and where it stood; what was kept is as long as it was there. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly end: number;
+  readonly kept: boolean;
+}
 
 /** Most lines begin with a few blanks: the origins of those are shared. */
 const smallShifts: readonly Origin[] = Array.from(
@@ -38,6 +42,21 @@ export function wholeLine(source: SourceLine): Line {
   return { text: source.text, source, origin: shiftedBy(0) };
 }
 
+/** A line of texts, each of which stands for a place of its source. */
+export function writtenLine(
+  source: SourceLine,
+  texts: readonly { readonly text: string; readonly place: Place }[],
+): Line {
+  const pieces: Piece[] = [];
+  let whole = "";
+  for (const { text, place } of texts) {
+    const [from, start] = [whole.length, place.column - 1];
+    whole += text;
+    pieces.push({ from, to: whole.length, start, end: start + place.length, kept: false });
+  }
+  return { text: whole, source, origin: { kind: "pieces", pieces } };
+}
+
 /** The part of a line from one character up to, not including, another. */
 export function sliceLine(line: Line, from: number, to: number = line.text.length): Line {
   const { source, origin } = line;
@@ -45,9 +64,7 @@ export function sliceLine(line: Line, from: number, to: number = line.text.lengt
   if (origin.kind === "shifted") {
     return { text, source, origin: shiftedBy(origin.offset + from) };
   }
-  const starts = origin.starts.slice(from, to);
-  const ends = origin.ends.slice(from, to);
-  return { text, source, origin: { kind: "mapped", starts, ends } };
+  return { text, source, origin: { kind: "pieces", pieces: piecesOf(line, from, to, 0) } };
 }
 
 /** The line without white space at both ends. */
@@ -69,30 +86,57 @@ export interface Replacement {
  * from the stretch that it replaces.
  */
 export function replaceInLine(line: Line, replacements: readonly Replacement[]): Line {
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const pieces: Piece[] = [];
   let text = "";
   let at = 0;
   function keepUntil(limit: number): void {
+    pieces.push(...piecesOf(line, at, limit, text.length));
     text += line.text.slice(at, limit);
-    for (; at < limit; at++) {
-      starts.push(originStart(line, at));
-      ends.push(originEnd(line, at));
-    }
+    at = limit;
   }
   for (const replacement of replacements) {
     keepUntil(replacement.from);
     const start = originStart(line, replacement.from);
     const end = originEnd(line, Math.max(replacement.from, replacement.to - 1));
-    for (let index = 0; index < replacement.text.length; index++) {
-      starts.push(start);
-      ends.push(end);
-    }
+    const to = text.length + replacement.text.length;
+    if (to > text.length) pieces.push({ from: text.length, to, start, end, kept: false });
     text += replacement.text;
     at = replacement.to;
   }
   keepUntil(line.text.length);
-  return { text, source: line.source, origin: { kind: "mapped", starts, ends } };
+  return { text, source: line.source, origin: { kind: "pieces", pieces } };
+}
+
+/** The pieces of a stretch of the line, which will begin at `at` in another. */
+function piecesOf({ origin }: Line, from: number, until: number, at: number): Piece[] {
+  if (from >= until) return [];
+  if (origin.kind === "shifted") {
+    const { offset } = origin;
+    const to = at + until - from;
+    return [{ from: at, to, start: offset + from, end: offset + until, kept: true }];
+  }
+  const found: Piece[] = [];
+  const { pieces } = origin;
+  for (let index = indexAt(pieces, from); index < pieces.length; index++) {
+    const piece = pieces[index];
+    if (piece === undefined || piece.from >= until) break;
+    const [first, last] = [Math.max(from, piece.from), Math.min(until, piece.to)];
+    const start = piece.kept ? piece.start + first - piece.from : piece.start;
+    const end = piece.kept ? start + last - first : piece.end;
+    found.push({ from: at + first - from, to: at + last - from, start, end, kept: piece.kept });
+  }
+  return found;
+}
+
+/** The first piece that ends after a character. */
+function indexAt(pieces: readonly Piece[], at: number): number {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle]?.to ?? 0) > at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Where a stretch of the line stands in the file. */
@@ -102,14 +146,16 @@ export function placeIn(line: Line, from: number, to: number): Place {
   return { source: line.source, column: start + 1, length: Math.max(1, end - start) };
 }
 
-function originStart(line: Line, at: number): number {
-  const { origin } = line;
+function originStart({ origin }: Line, at: number): number {
   if (origin.kind === "shifted") return origin.offset + at;
-  return origin.starts[at] ?? origin.ends.at(-1) ?? 0;
+  const piece = origin.pieces[indexAt(origin.pieces, at)];
+  if (piece === undefined) return origin.pieces.at(-1)?.end ?? 0;
+  return piece.kept ? piece.start + at - piece.from : piece.start;
 }
 
-function originEnd(line: Line, at: number): number {
-  const { origin } = line;
+function originEnd({ origin }: Line, at: number): number {
   if (origin.kind === "shifted") return origin.offset + at + 1;
-  return origin.ends[at] ?? (origin.ends.at(-1) ?? 0) + 1;
+  const piece = origin.pieces[indexAt(origin.pieces, at)];
+  if (piece === undefined) return (origin.pieces.at(-1)?.end ?? 0) + 1;
+  return piece.kept ? piece.start + at + 1 - piece.from : piece.end;
 }

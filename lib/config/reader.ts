@@ -26,8 +26,14 @@ import {
   readIncludeCheck,
   tellIncludeProblem,
 } from "./include.ts";
-import { EXPANSION_DEPTH_MAX, FILES_MAX, INCLUDE_DEPTH_MAX, LINES_MAX } from "./limits.ts";
-import { SUBSTITUTION_ROUNDS_MAX } from "./limits.ts";
+import {
+  EXPANDED_CHARACTERS_MAX,
+  EXPANSION_DEPTH_MAX,
+  FILES_MAX,
+  INCLUDE_DEPTH_MAX,
+  LINES_MAX,
+  SUBSTITUTION_ROUNDS_MAX,
+} from "./limits.ts";
 import { type Line, placeIn, sliceLine, trimLine, wholeLine } from "./line.ts";
 import { absolutePath, directoryOf } from "./path.ts";
 import { isRepetition, readRepetition } from "./repeat.ts";
@@ -67,6 +73,7 @@ export class Reader {
   readonly #expanding = new Set<string>();
   #filesRead = 0;
   #linesSeen = 0;
+  #charactersMade = 0;
   #tooLarge = false;
   #directory = "";
   #builtins: Builtins = () => undefined;
@@ -132,7 +139,7 @@ export class Reader {
       }
       if (this.#define(line)) return;
       if (isRepetition(line)) return this.#repeat(line, depth);
-      const result = substitute(line, this.#definitions, this.#builtins, this.#report);
+      const result = this.#substitute(line);
       if (result.kind === "failed") return;
       if (result.kind === "lines") return this.#expand(result, depth);
       if (result.kind === "same") {
@@ -142,6 +149,7 @@ export class Reader {
         this.lines.push(substituteLiterals(unescapeComment(line)));
         return;
       }
+      if (result.line.text === line.text) break;
       line = stripComment(result.line, this.#report);
     }
     const place = placeIn(start, 0, start.text.length);
@@ -173,9 +181,23 @@ export class Reader {
 
   /** False, once with a remark, when expansion has made more lines than anybody needs. */
   #count(line: Line): boolean {
-    if (this.#linesSeen++ < LINES_MAX) return true;
+    if (this.#tooLarge) return false;
+    return this.#linesSeen++ < LINES_MAX || this.#refuse(line, `${LINES_MAX} lines`);
+  }
+
+  /** Replaces names once, unless that has made more text than anybody needs. */
+  #substitute(line: Line): Substitution {
+    const result = substitute(line, this.#definitions, this.#builtins, this.#report);
+    if (result.kind !== "replaced") return result;
+    this.#charactersMade += result.line.text.length;
+    if (this.#charactersMade <= EXPANDED_CHARACTERS_MAX) return result;
+    this.#refuse(line, `${EXPANDED_CHARACTERS_MAX} characters where names are replaced`);
+    return { kind: "failed" };
+  }
+
+  #refuse(line: Line, what: string): false {
     if (!this.#tooLarge) {
-      const message = `Cannot read more than ${LINES_MAX} lines`;
+      const message = `Cannot read more than ${what}`;
       this.#report.fatal("too-large", placeIn(line, 0, line.text.length), message);
     }
     this.#tooLarge = true;
@@ -231,7 +253,7 @@ export class Reader {
   #expandHead(head: Line): Line | undefined {
     let line = head;
     for (let round = 0; round < SUBSTITUTION_ROUNDS_MAX; round++) {
-      const result = substitute(line, this.#definitions, this.#builtins, this.#report);
+      const result = this.#substitute(line);
       if (result.kind === "same") return line;
       if (result.kind !== "replaced") return undefined;
       line = result.line;

@@ -14,8 +14,11 @@ export interface Remark {
   readonly message: string;
   /** Absent when the remark is about the file as a whole. */
   readonly place?: Place | undefined;
-  readonly hint?: string | undefined;
+  readonly hint?: Hint;
 }
+
+/** What to do about it, perhaps to be found only when it will be told. */
+export type Hint = string | (() => string | undefined) | undefined;
 
 /** All that was said about one configuration. */
 export class Report {
@@ -24,7 +27,7 @@ export class Report {
 
   /** Adds a remark, unless the same was said before or enough of its kind were. */
   add(remark: Remark): void {
-    const { severity, code, message, place, hint } = remark;
+    const { severity, code, message, place } = remark;
     const key = `${code}\n${place?.source.file}\n${place?.source.number}\n${place?.column}\n` +
       message;
     if (this.#said.has(key)) return;
@@ -33,6 +36,7 @@ export class Report {
     counted.count++;
     this.#counts.set(kind, counted);
     if (counted.count > DIAGNOSTICS_PER_KIND_MAX) return;
+    const hint = typeof remark.hint === "function" ? remark.hint() : remark.hint;
     this.#said.set(key, {
       code,
       severity,
@@ -45,17 +49,17 @@ export class Report {
   }
 
   /** Something was left out, the rest would run. */
-  error(code: string, place: Place | undefined, message: string, hint?: string): void {
+  error(code: string, place: Place | undefined, message: string, hint?: Hint): void {
     this.add({ severity: "error", code, place, message, hint });
   }
 
   /** It works, but perhaps not as meant. */
-  warning(code: string, place: Place | undefined, message: string, hint?: string): void {
+  warning(code: string, place: Place | undefined, message: string, hint?: Hint): void {
     this.add({ severity: "warning", code, place, message, hint });
   }
 
   /** The daemon can not run with this. */
-  fatal(code: string, place: Place | undefined, message: string, hint?: string): void {
+  fatal(code: string, place: Place | undefined, message: string, hint?: Hint): void {
     this.add({ severity: "fatal", code, place, message, hint });
   }
 

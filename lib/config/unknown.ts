@@ -16,6 +16,7 @@ export function tellUnknown(
   if (keyword.text === "{") return;
   const what = statement.children === undefined ? "keyword" : "block";
   const message = `Unknown ${what} "${keyword.text}" in ${context.owner}`;
-  const hint = suggest(keyword.text, Object.keys(table));
-  context.report.error("unknown-keyword", keyword.place, message, hint);
+  context.report.error("unknown-keyword", keyword.place, message, () => {
+    return suggest(keyword.text, Object.keys(table));
+  });
 }

@@ -167,7 +167,7 @@ export class Walk {
     const message = `Unknown option "${word.text}" for ${owner}`;
     const hint = afterWeight.has(word.text)
       ? `${word.text} stands after a weight`
-      : suggest(word.text, names);
+      : (): string | undefined => suggest(word.text, names);
     report.error("unknown-option", word.place, message, hint);
   }
 
@@ -178,7 +178,9 @@ export class Walk {
     const what = named === undefined ? `"${word.text}"` : `${named.text} "${word.text}"`;
     const message = `Cannot use ${what} for ${owner}: ${objection}`;
     const block = /^there is no (\S+)/.exec(objection)?.[1];
-    const hint = block === undefined ? undefined : suggest(word.text, known.namesOf(block));
-    report.error(block === undefined ? "bad-value" : "unknown-name", word.place, message, hint);
+    if (block === undefined) return report.error("bad-value", word.place, message);
+    report.error("unknown-name", word.place, message, () => {
+      return suggest(word.text, known.namesOf(block));
+    });
   }
 }

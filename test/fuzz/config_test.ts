@@ -162,6 +162,24 @@ test(`${runs} torn configurations are read without a trap`, () => {
   process.stderr.write(`${rate} files a second, memory ${growth >> 10} KiB more\n`);
 }, { timeoutMs: Math.max(600_000, runs * 3) });
 
+/** A line a hundred thousand times: what one line takes must not grow with the others. */
+const repeated: readonly string[] = [
+  "~SEQ(N, 99999) word$N",
+  "vrrp_instance V {\n~SEQ(N, 99999) word$N on\n}",
+  "vrrp_instance V {\nvirtual_routes {\n~SEQ(N, 99999) 10.0.0.0/24 via 192.0.2.1 word$N\n}\n}",
+  "vrrp_instance V {\nvirtual_ipaddress {\n~SEQ(A, 400) ~SEQ(B, 255) 10.0.$A.$B/24 word\n}\n}",
+  "vrrp_instance V {\ntrack_script {\n~SEQ(N, 99999) word$N\n}\n}",
+  "~SEQ(N, 30000) vrrp_instance V${N} { interface eth0 }\n" +
+  "vrrp_sync_group G { group {\n~SEQ(N, 60000) V${N}\n}\ntrack_interface {\n~SEQ(N, 60000) e$N\n}}",
+  "~SEQ(N, 60000) vrrp_script word${N} { script /bin/true }",
+  "~SEQ(N, 99999) include word$N",
+  "$A=x ${A} x\n~SEQ(N, 99999) $A",
+];
+
+test("a line repeated without end is read in a bounded time", () => {
+  for (const text of repeated) readAndCheck(`${text}\n`);
+}, { timeoutMs: 600_000 });
+
 test("the search would find a mistake (canary)", () => {
   const found = search(2000, (text) => {
     assert.ok(!/^~SEQ[^)]*$/m.test(text), "an open parenthesis");

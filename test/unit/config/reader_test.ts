@@ -138,6 +138,14 @@ test("a repetition without bound ends with one fatal remark", () => {
   assert.deepEqual(diagnostics.map(({ code }) => code), ["too-large"]);
 });
 
+test("names that make much of little end with one fatal remark", () => {
+  const eight = (name: string): string => `\${${name}} `.repeat(8);
+  const main = `$A=${eight("B")}\n$B=${eight("C")}\n$C=${eight("D")}\n$D=x y z\n~SEQ(N, 9999) $A\n`;
+  const { model, diagnostics } = loadConfig("main", testEnvironment({ main }));
+  assert.equal(model, undefined);
+  assert.deepEqual(diagnostics.map(({ code, span }) => [code, span?.line]), [["too-large", 5]]);
+});
+
 test("expandBraces() gives the alternatives in the order of writing", () => {
   assert.deepEqual(expandBraces("a{b,c{d,e},}f{1,2}"), [
     "abf1",
