@@ -39,17 +39,11 @@ export function routeLine(plan: RoutePlan): string {
 
 /** What tells a route from others of its table, and where it leads: enough to remove it. */
 export function routeSelector(plan: RoutePlan, table: number = plan.table): string {
-  const { device, gateway, hops } = plan;
+  const { device, gateway } = plan;
   return [
     ...placeWords({ ...plan, table, vrf: undefined }),
     ...(gateway === undefined ? [] : viaWords(plan.family, { gateway })),
     ...given("dev", device),
-    ...hops.flatMap(({ gateway, device, weight }) => [
-      "nexthop",
-      ...(gateway === undefined ? [] : viaWords(plan.family, { gateway })),
-      ...given("dev", device),
-      ...given("weight", weight),
-    ]),
     `proto ${plan.protocol}`,
   ].join(" ");
 }

@@ -168,10 +168,9 @@ class Daemon {
 /** Both an earlier daemon and its guard were killed: what the guard would have done is done now. */
 function removeHeldRouting(log: Log, lines: readonly string[]): void {
   if (lines.length === 0) return;
-  spawnSync("ip", ["-force", "-batch", "-"], {
-    input: lines.join("\n"),
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const script = "while read -r words; do ip $words; done";
+  const input = lines.map((line) => `${line}\n`).join("");
+  spawnSync("/bin/sh", ["-c", script], { input, stdio: ["pipe", "ignore", "ignore"] });
   log.write("warning", `removed ${lines.length} routes and rules that an earlier run left`);
 }
 

@@ -130,7 +130,7 @@ export function readHeldFile(path: string): HeldAddress[] {
 export function readHeldRouting(path: string): string[] {
   try {
     return readFileSync(path, "utf8").split("\n").filter((line) =>
-      /^(?:route|rule) del /.test(line)
+      /^(?:-6 )?(?:route|rule) del /.test(line)
     );
   } catch {
     return [];
@@ -142,9 +142,12 @@ export function renderHeldRoute(plan: RoutePlan, table: number): string {
   return `route del ${routeSelector(plan, table)}\n`;
 }
 
-/** The line that removes a rule. */
+/**
+ * The line that removes a rule. `ip -batch` only knows rules of IPv4: it stumbles over the others,
+ * and whoever reads the file then gives it to `ip` line by line.
+ */
 export function renderHeldRule(plan: RulePlan): string {
-  return `rule del ${ruleSelector(plan)}\n`;
+  return `${plan.family === "ipv6" ? "-6 " : ""}rule del ${ruleSelector(plan)}\n`;
 }
 
 /** One line of the file. */
