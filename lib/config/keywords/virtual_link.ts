@@ -5,19 +5,17 @@
 import { fromHex, type IpPrefix, parsePrefix } from "../../base/mod.ts";
 import type { InstanceDraft } from "../draft.ts";
 import type { VirtualLinkDraft } from "../draft_link.ts";
-import { plain, type Table } from "../keyword.ts";
+import { notYet, plain, type Table } from "../keyword.ts";
 import type { Statement } from "../parse.ts";
 
 const rows: Table<unknown> = plain(`
 use_vmac | [<link>] [<mac>] [<option>…] | off | run on a macvlan of its own
 use_vmac_addr | | off | a macvlan for each other interface of the addresses
 vmac_xmit_base | | off | send and receive adverts on the interface below
-use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan
 `);
 
 const keepers: Readonly<Record<string, (draft: InstanceDraft, statement: Statement) => void>> = {
   use_vmac: (draft, statement) => keepLink(draft, "macvlan", statement),
-  use_ipvlan: (draft, statement) => keepLink(draft, "ipvlan", statement),
   use_vmac_addr: (draft, { place }) => {
     draft.macvlansForAddresses = { value: true, place };
   },
@@ -27,12 +25,18 @@ const keepers: Readonly<Record<string, (draft: InstanceDraft, statement: Stateme
 };
 
 /** The keywords. */
-export const virtualLinkKeywords: Table<InstanceDraft> = Object.fromEntries(
-  Object.entries(rows).map(([name, row]) => {
-    const keep = keepers[name];
-    return [name, keep === undefined ? row : { ...row, keep }];
-  }),
-);
+export const virtualLinkKeywords: Table<InstanceDraft> = {
+  ...Object.fromEntries(
+    Object.entries(rows).map(([name, row]) => {
+      const keep = keepers[name];
+      return [name, keep === undefined ? row : { ...row, keep }];
+    }),
+  ),
+  ...notYet(
+    "use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan",
+    "it runs on its interface",
+  ),
+};
 
 /** keepalived: of two the first counts. */
 function keepLink(draft: InstanceDraft, kind: VirtualLinkDraft["kind"], line: Statement): void {
