@@ -10,7 +10,7 @@ export type Vrid = Brand<number, "Vrid">;
 /** Router priority, 0 to 255: 0 is "I stop", 255 the address owner (RFC 9568 §5.2.4). */
 export type Priority = Brand<number, "Priority">;
 
-/** The kernel's index of a network interface, from 1. */
+/** The kernel's index of a network interface, from 1; 0 is none in particular. */
 export type IfIndex = Brand<number, "IfIndex">;
 
 /** A virtual router identifier; the error says what was expected. */
@@ -29,6 +29,9 @@ export function priority(value: number): Result<Priority, string> {
 export function ifIndex(value: number): IfIndex {
   return value as IfIndex;
 }
+
+/** The index of no interface in particular: sockets that are bound to none. */
+export const anyInterface: IfIndex = 0 as IfIndex;
 
 /** Priority of the router that owns the addresses (RFC 9568 §6.1). */
 export const ownerPriority: Priority = 255 as Priority;

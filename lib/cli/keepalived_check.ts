@@ -40,13 +40,9 @@ const keepalivedStatus: ReadonlyMap<string, number> = new Map([
   ["script-security", exitCode.insecureScript],
 ]);
 
-/** What keepalived has and standin has not yet is no mistake in the file. */
-const notInFile = new Set(["needs-unbuilt"]);
-
 /** What `-t` ends with after these remarks. */
 export function keepalivedStatusOf(diagnostics: readonly Diagnostic[]): number {
-  const judged = diagnostics.filter(({ code }) => !notInFile.has(code));
-  const statuses = judged.map(({ code, severity }) =>
+  const statuses = diagnostics.map(({ code, severity }) =>
     severity === "warning" ? keepalivedStatus.get(code) ?? exitCode.ok : statusOf[severity]
   );
   return Math.max(exitCode.ok, ...statuses);

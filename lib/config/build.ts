@@ -3,7 +3,12 @@
  * instances may not have in common, then the groups they form.
  */
 import { equalPlain, formatIp, seconds } from "../base/mod.ts";
-import type { AnnounceGapPlan, InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import {
+  type AnnounceGapPlan,
+  type InstancePlan,
+  sharePeers,
+  type SyncGroupPlan,
+} from "../vrrp/mod.ts";
 import { buildSessions } from "./build_session.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
@@ -17,16 +22,21 @@ const defaultListen = { address: "127.0.0.1", port: 9568 } as const;
 
 /** The model of a configuration. */
 export function buildModel(draft: Draft, environment: ConfigEnvironment, report: Report): Model {
-  const routers = new Map<string, InstancePlan>();
+  const routers = new Map<string, InstancePlan[]>();
+  const instances: InstancePlan[] = [];
   for (const instance of draft.instances) {
     const plan = buildInstance(instance, draft.global, environment.interfaces, report);
     if (plan === undefined) continue;
     const router = routerOf(plan);
-    const other = routers.get(router);
-    if (other === undefined) routers.set(router, plan);
-    else tellClash(plan, other, instance, report);
+    const others = routers.get(router) ?? [];
+    const other = others.find((known) => hearTheSame(known, plan));
+    if (other !== undefined) {
+      tellClash(plan, other, instance, report);
+      continue;
+    }
+    routers.set(router, [...others, plan]);
+    instances.push(plan);
   }
-  const instances = [...routers.values()];
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions);
   const { statics } = draft;
@@ -85,8 +95,14 @@ function firewallPlan(draft: GlobalDraft, report: Report): Pick<GlobalPlan, "fir
 }
 
 /** What tells a virtual router from others on its network. */
-function routerOf({ vrid, family, interfaceName, multicastGroup }: InstancePlan): string {
-  return `${vrid} ${family} ${interfaceName} ${formatIp(multicastGroup)}`;
+function routerOf({ vrid, family, interfaceName, multicastGroup, unicast }: InstancePlan): string {
+  const group = unicast === undefined ? formatIp(multicastGroup) : `unicast ${unicast.vrf ?? ""}`;
+  return `${vrid} ${family} ${interfaceName} ${group}`;
+}
+
+/** Instances of unicast are told apart by their peers. */
+function hearTheSame(a: InstancePlan, b: InstancePlan): boolean {
+  return a.unicast === undefined || b.unicast === undefined || sharePeers(a.unicast, b.unicast);
 }
 
 /** Two instances that would answer the same adverts can not both run: the second is left out. */

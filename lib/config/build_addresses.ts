@@ -5,6 +5,7 @@
 import { formatPrefix, isLinkLocal } from "../base/mod.ts";
 import type { AddressPlan, InstancePlan } from "../vrrp/mod.ts";
 import type { Building } from "./build_instance.ts";
+import { withDevices } from "./build_unicast.ts";
 import type { AddressDraft } from "./draft.ts";
 import { ADDRESSES_MAX } from "./limits.ts";
 
@@ -42,8 +43,8 @@ export function addressesOf(building: Building, version: 2 | 3): Addresses | und
     report.error("too-many-addresses", excess.place, message);
   }
   const seen = new Set<string>();
-  const plans = withoutRepeats(draft.addresses, seen, building);
-  const excluded = withoutRepeats(draft.excludedAddresses, seen, building);
+  const plans = withoutRepeats(withDevices(building, draft.addresses), seen, building);
+  const excluded = withoutRepeats(withDevices(building, draft.excludedAddresses), seen, building);
   const [first] = draft.addresses;
   if (strict && first?.plan.address.family === "ipv6" && !isLinkLocal(first.plan.address)) {
     const message = `The first IPv6 address of ${owner} must be link-local in strict mode`;

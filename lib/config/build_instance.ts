@@ -19,6 +19,7 @@ import { addressesOf } from "./build_addresses.ts";
 import { announcePlan } from "./build_announce.ts";
 import { hmacOf } from "./build_hmac.ts";
 import { advertIntervalOf } from "./build_interval.ts";
+import { canDoWithout, isUnicast, unicastOf } from "./build_unicast.ts";
 import { instanceLinkOf, withMacvlans } from "./build_virtual_link.ts";
 import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
 import type { Report } from "./report.ts";
@@ -83,7 +84,7 @@ export function buildInstance(
     ...(source === undefined ? {} : { sourceAddress: source }),
     ...passwordOf(building, { family, version, signed: hmac.hmac !== undefined }),
     ...hmac,
-    ...needsOf(building),
+    ...unicastOf(building),
     trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
     multicastGroup: groupOf(building, family),
     trackPrimary: draft.dontTrackPrimary !== true,
@@ -111,17 +112,6 @@ function addressPlans(
     addresses: withMacvlans(building, addresses, asked, router),
     excludedAddresses: withMacvlans(building, excludedAddresses, asked, router),
   };
-}
-
-/** An instance that would hear nobody would be a second master: it stays in FAULT. */
-function needsOf({ draft, report, owner }: Building): Pick<InstancePlan, "needs"> {
-  const needed = draft.needsUnbuilt;
-  if (needed === undefined) return {};
-  const { value: needs, place } = needed;
-  const message = `Cannot run ${owner}: it needs ${needs}, which is not built yet; ` +
-    "without it there would be two masters";
-  report.error("needs-unbuilt", place, message);
-  return { needs };
 }
 
 /** keepalived: only version 2 over IPv4 has passwords, eight octets count, strict mode has none. */
@@ -152,23 +142,24 @@ function acceptOf(
 function interfaceOf(building: Building): string | undefined {
   const { draft, global, report, interfaces, owner } = building;
   const given = draft.interfaceName;
-  if (given === undefined) {
+  if (given === undefined && !canDoWithout(building)) {
     report.error("missing-interface", draft.place, `Cannot run ${owner}: it has no interface`);
     return undefined;
   }
-  if (given.value === "lo") {
+  if (given?.value === "lo") {
     const message = `Cannot run ${owner} on the loopback interface`;
     report.error("loopback-interface", given.place, message);
     return undefined;
   }
-  const names = [given, ...deviceNames(draft)];
-  for (const { value, place } of names) {
+  for (const name of [given, draft.unicast.vrf, ...deviceNames(draft)]) {
+    if (name === undefined) continue;
+    const { value, place } = name;
     if (interfaces === undefined || interfaces.includes(value)) continue;
     const message = `Cannot find interface "${value}" of ${owner}`;
     if (global.dynamicInterfaces === true) report.warning("no-interface", place, message);
     else report.fatal("no-interface", place, message, "dynamic_interfaces waits for it");
   }
-  return given.value;
+  return given?.value ?? "";
 }
 
 function deviceNames(draft: InstanceDraft): { value: string; place: AddressDraft["place"] }[] {
@@ -301,7 +292,7 @@ const strictWords = {
 } as const;
 
 function groupOf({ draft, global }: Building, family: Family): IpAddress {
-  const given = draft.multicastGroup?.value;
+  const given = isUnicast(draft) ? undefined : draft.multicastGroup?.value;
   if (given !== undefined) return given;
   const known = family === "ipv4" ? global.multicastGroup4 : global.multicastGroup6;
   return known ?? defaultGroups[family];

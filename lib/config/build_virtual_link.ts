@@ -6,6 +6,7 @@
 import { type Family, type MacAddress, macFromBytes, type Vrid } from "../base/mod.ts";
 import type { AddressPlan, InstanceLinkPlan, MacvlanPlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { Building } from "./build_instance.ts";
+import { isUnicast } from "./build_unicast.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import { INTERFACE_NAME_MAX } from "./limits.ts";
 
@@ -36,7 +37,9 @@ export function instanceLinkOf(
     const message = `Cannot use vmac_xmit_base in strict mode for ${owner}`;
     report.error("strict-mode", onBase.place, message);
   }
-  return { virtualLink: { link, transmitOnBase: onBase !== undefined && !strict } };
+  // keepalived: unicast can not be sent from a macvlan.
+  const transmitOnBase = (onBase !== undefined && !strict) || isUnicast(draft);
+  return { virtualLink: { link, transmitOnBase } };
 }
 
 function linkPlan(

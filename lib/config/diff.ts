@@ -5,7 +5,14 @@
 import { equalPlain, unreachable } from "../base/mod.ts";
 import { routeLine, ruleLineWatched } from "../vrrp/mod.ts";
 import type { Model } from "./model.ts";
-import { addressLine, globalWords, instanceWords, sessionWords, type Words } from "./words.ts";
+import {
+  addressLine,
+  globalWords,
+  instanceWords,
+  peerLine,
+  sessionWords,
+  type Words,
+} from "./words.ts";
 
 /** The blocks that a change can be in. */
 export type ChangedBlock =
@@ -125,6 +132,7 @@ function instancesOf(model: Model): ReadonlyMap<string, Block> {
     describe: () => ({
       settings: instanceWords(plan),
       lists: [
+        ["unicast_peer", plan.unicast?.peers.map(peerLine) ?? []],
         ["virtual_ipaddress", plan.addresses.map(addressLine)],
         ["virtual_ipaddress_excluded", plan.excludedAddresses.map(addressLine)],
         ["virtual_routes", plan.routes.map(routeLine)],

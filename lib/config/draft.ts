@@ -4,7 +4,7 @@
  * builders turn drafts into plans.
  */
 import type { Duration, Family, IpAddress } from "../base/mod.ts";
-import type { AddressPlan, HmacKey, HmacPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
+import type { AddressPlan, HmacKey, HmacPlan, PeerPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import type { StaticPlan } from "./model.ts";
 import type { Statement } from "./parse.ts";
@@ -40,6 +40,7 @@ export interface GlobalDraft extends SharedDraft {
   version?: 2 | 3;
   multicastGroup4?: IpAddress;
   multicastGroup6?: IpAddress;
+  checkUnicastSource?: boolean;
   minimalGarp?: boolean;
   startupDelay?: Duration;
   delayAfterBoot?: Duration;
@@ -82,6 +83,16 @@ export interface HmacDraft {
   mode?: Given<HmacPlan["mode"]>;
 }
 
+/** What an instance says of unicast. */
+export interface UnicastDraft {
+  readonly peers: Given<PeerPlan>[];
+  ttl?: number;
+  checkSource?: boolean;
+  faultWithoutPeers?: boolean;
+  oldChecksum?: "always" | "never";
+  vrf?: Given<string>;
+}
+
 /** One `vrrp_instance`. */
 export interface InstanceDraft extends SharedDraft {
   readonly name: string;
@@ -106,8 +117,8 @@ export interface InstanceDraft extends SharedDraft {
   hmac?: HmacDraft;
   /** `auth_type`. */
   authType?: "PASS" | "AH";
-  /** A keyword that is not built yet and without which no peer would be heard. */
-  needsUnbuilt?: Given<string>;
+  /** What was said of unicast. */
+  readonly unicast: UnicastDraft;
   trackSourceAddress?: boolean;
   dontTrackPrimary?: boolean;
   /** `accept` or `no_accept`. */
@@ -165,6 +176,7 @@ export function newInstanceDraft(name: string, place: Place): InstanceDraft {
   return {
     name,
     place,
+    unicast: { peers: [] },
     addresses: [],
     excludedAddresses: [],
     blocks: [],

@@ -16,6 +16,7 @@ import type {
   AnnounceGapPlan,
   HmacKey,
   InstancePlan,
+  PeerPlan,
   VirtualLinkPlan,
 } from "../vrrp/mod.ts";
 import { defaultFirewall, type GlobalPlan } from "./model.ts";
@@ -53,7 +54,7 @@ function gapWords({ interfaces, ipv4, ipv6 }: AnnounceGapPlan): [keyword: string
 export function instanceWords(plan: InstancePlan): Words {
   const { announce } = plan;
   return [
-    ["interface", plan.interfaceName],
+    ["interface", plan.interfaceName === "" ? "none" : plan.interfaceName],
     ["use_vmac", linkWords(plan, "macvlan")],
     ["use_ipvlan", linkWords(plan, "ipvlan")],
     ["vmac_xmit_base", onOff(plan.virtualLink?.transmitOnBase === true)],
@@ -76,6 +77,7 @@ export function instanceWords(plan: InstancePlan): Words {
     ["mcast_src_ip", plan.sourceAddress === undefined ? "none" : formatIp(plan.sourceAddress)],
     ["track_src_ip", onOff(plan.trackSourceAddress)],
     ["mcast_dst_ip", formatIp(plan.multicastGroup)],
+    ...unicastWords(plan),
     ["dont_track_primary", onOff(!plan.trackPrimary)],
     ["lower_prio_no_advert", onOff(plan.lowerPriorityNoAdvert)],
     ["higher_prio_send_advert", onOff(plan.higherPrioritySendAdvert)],
@@ -109,6 +111,25 @@ export function sessionWords(plan: BfdPlan): Words {
     ["max_hops", String(plan.maxHops)],
     ["multihop", onOff(plan.multihop)],
   ];
+}
+
+/** What a plan says of unicast, beside its peers. */
+function unicastWords({ unicast }: InstancePlan): Words {
+  return [
+    ["unicast_ttl", String(unicast?.ttl ?? "none")],
+    ["check_unicast_src", onOff(unicast?.checkSource === true)],
+    ["old_unicast_checksum", unicast?.oldChecksum ?? "none"],
+    ["vrf", unicast?.vrf ?? "none"],
+  ];
+}
+
+/** The line of a unicast peer. */
+export function peerLine({ address, minTtl, maxTtl }: PeerPlan): string {
+  return [
+    formatIp(address),
+    ...(minTtl === 0 ? [] : [`min_ttl ${minTtl}`]),
+    ...(maxTtl === 255 ? [] : [`max_ttl ${maxTtl}`]),
+  ].join(" ");
 }
 
 /** The line of an address. */

@@ -10,14 +10,14 @@ import type { Tell } from "./tell.ts";
 /** Something to be done. */
 export type Effect =
   /**
-   * Receive VRRP on an interface, as a member of the group; behind an authentication header, too,
-   * when `ah` says so. Asking twice is harmless.
+   * Receive VRRP on an interface, or on all of them, and as a member of the group, if there is one;
+   * behind an authentication header, too, when `ah` says so. Asking twice is harmless.
    */
   | {
     readonly kind: "listen";
     readonly ifIndex: IfIndex;
     readonly family: Family;
-    readonly group: IpAddress;
+    readonly group?: IpAddress;
     readonly ah?: boolean;
   }
   /** Stop receiving there. */
@@ -33,6 +33,8 @@ export type Effect =
     readonly family: Family;
     readonly source: IpAddress;
     readonly destination: IpAddress;
+    /** IPv6 unicast; the kernel's own when absent. An IPv4 packet has its TTL in it. */
+    readonly hopLimit?: number;
     readonly bytes: Uint8Array;
   }
   /** Send an Ethernet frame as it is: gratuitous ARP or neighbour advertisement. */

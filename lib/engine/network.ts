@@ -18,6 +18,7 @@ import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
 import { settleFirewall } from "./firewall.ts";
 import { settle } from "./settle.ts";
 import { isVirtual, type Slot } from "./slot.ts";
+import { linkWith, refreshDestinations, type Stand, standName, standOf } from "./unicast.ts";
 import {
   carrierOf,
   giveLinkLocal,
@@ -63,7 +64,9 @@ export function linkGone(world: World, ifIndex: IfIndex, now: Instant): void {
 /** An address appeared or changed. */
 export function addressChanged(world: World, address: InterfaceAddress, now: Instant): void {
   world.kernel.putAddress(address);
-  for (const slot of slotsOn(world, address.ifIndex)) examine(world, slot, now);
+  for (const slot of world.slots.values()) {
+    if (concerns(world, slot, address.ifIndex)) examine(world, slot, now);
+  }
 }
 
 /** An address was deleted by somebody else, or with its interface. */
@@ -85,7 +88,7 @@ export function addressGone(world: World, gone: InterfaceAddress, now: Instant):
       if (answerLoss(slot, reason, now)) putAddressBack(world, slot, lost);
       settle(world, slot, now);
     }
-    if (stands(world, slot, gone.ifIndex)) examine(world, slot, now);
+    if (concerns(world, slot, gone.ifIndex)) examine(world, slot, now);
   }
 }
 
@@ -95,7 +98,7 @@ const networkFaults = [
   "interface-down",
   "no-source-address",
   "cannot-listen",
-  "not-built",
+  "no-peers",
   "device-down",
   "static-lost",
 ] as const;
@@ -104,15 +107,18 @@ const networkFaults = [
 export function examine(world: World, slot: Slot, now: Instant): void {
   if (world.stopping) return;
   const { instance, out } = slot;
-  const link = world.kernel.linkNamed(instance.plan.interfaceName);
-  bind(world, slot, carrierOf(world, instance.plan)?.ifIndex);
-  if (instance.plan.virtualLink !== undefined) giveLinkLocal(world, instance.plan);
+  const { plan } = instance;
+  const stand = standOf(world, plan);
+  const alone = plan.interfaceName === "";
+  bind(world, slot, alone ? stand?.ifIndex : carrierOf(world, plan)?.ifIndex);
+  if (plan.virtualLink !== undefined) giveLinkLocal(world, plan);
   const { faults: { length }, state } = instance;
-  const source = link === undefined ? undefined : findSource(world, slot, link);
+  const source = stand === undefined ? undefined : findSource(world, slot, stand);
   // An address that was just lost still serves to say goodbye from.
   if (source !== undefined) instance.source = source;
+  refreshDestinations(world, slot);
   const present = [
-    ...findFaults(world, slot, link, source),
+    ...findFaults(world, slot, stand, source),
     ...deviceFaults(world, instance.plan),
     ...staticFaults(world, instance.plan.name),
   ];
@@ -127,15 +133,19 @@ export function examine(world: World, slot: Slot, now: Instant): void {
 
 function findFaults(
   world: World,
-  { instance, deaf }: Slot,
-  link: Link | undefined,
+  { instance: { plan }, deaf }: Slot,
+  stand: Stand | undefined,
   source: IpAddress | undefined,
 ): Fault[] {
-  const { interfaceName, trackPrimary, needs } = instance.plan;
-  const faults: Fault[] = needs === undefined ? [] : [{ kind: "not-built", keyword: needs }];
-  if (link === undefined) return [...faults, { kind: "interface-missing", interfaceName }];
-  if (!link.up && trackPrimary) faults.push({ kind: "interface-down", interfaceName });
-  const missing = missingLink(world, instance.plan);
+  const { trackPrimary, unicast } = plan;
+  const interfaceName = standName(plan);
+  const faults: Fault[] = [];
+  if (unicast?.peers.length === 0) faults.push({ kind: "no-peers" });
+  if (stand === undefined) return [...faults, { kind: "interface-missing", interfaceName }];
+  if (stand.link?.up === false && trackPrimary) {
+    faults.push({ kind: "interface-down", interfaceName });
+  }
+  const missing = missingLink(world, plan);
   if (missing !== undefined) faults.push({ kind: "interface-missing", interfaceName: missing });
   if (source === undefined) faults.push({ kind: "no-source-address", interfaceName });
   if (deaf) faults.push({ kind: "cannot-listen", interfaceName });
@@ -154,14 +164,15 @@ function bind(world: World, slot: Slot, ifIndex: IfIndex | undefined): void {
   listen(world, slot);
 }
 
-/** Asks for the packets of the segment. */
+/** Asks for the packets of the segment; a router of unicast joins no group. */
 export function listen(world: World, slot: Slot): void {
   const { ifIndex } = slot;
-  const { family, multicastGroup: group, ahKey } = slot.instance.plan;
+  const { family, multicastGroup: group, ahKey, unicast } = slot.instance.plan;
   slot.deaf = false;
   if (ifIndex === undefined) return;
   const ah = ahKey === undefined ? {} : { ah: true };
-  world.effects.push({ kind: "listen", ifIndex, family, group, ...ah });
+  const joined = unicast === undefined ? { group } : {};
+  world.effects.push({ kind: "listen", ifIndex, family, ...joined, ...ah });
 }
 
 /** The kernel does not let us listen: a fault until the interface changes, then a new attempt. */
@@ -197,13 +208,16 @@ export function unbind(world: World, slot: Slot): void {
 /** The address to send from; none while there is none. A virtual link has that of the one below. */
 function findSource(
   world: World,
-  { instance }: Slot,
-  { ifIndex, mac }: Link,
+  slot: Slot,
+  { ifIndex, link }: Stand,
 ): IpAddress | undefined {
+  const { instance } = slot;
+  const mac = link?.mac;
   const { kernel } = world;
   const { sourceAddress, trackSourceAddress, family, virtualLink } = instance.plan;
   if (sourceAddress !== undefined) {
-    const present = !trackSourceAddress || kernel.find(ifIndex, sourceAddress) !== undefined;
+    const present = !trackSourceAddress ||
+      linkWith(world, slot, sourceAddress, ifIndex) !== undefined;
     return present ? sourceAddress : undefined;
   }
   const own = kernel.primaryAddress(ifIndex, family, (address) => !isVirtual(world, address));
@@ -215,9 +229,14 @@ function findSource(
   return kernel.primaryAddress(ifIndex, family, () => true);
 }
 
+/** Whether an address on an interface may matter to a router. */
+function concerns(world: World, slot: Slot, changed: IfIndex): boolean {
+  return slot.instance.plan.unicast !== undefined || stands(world, slot, changed);
+}
+
 function slotsNamed(world: World, name: string): Slot[] {
   return [...world.slots.values()].filter(({ instance: { plan } }) =>
-    plan.interfaceName === name || devicesOf(plan).includes(name) ||
+    standName(plan) === name || devicesOf(plan).includes(name) ||
     (plan.virtualLink !== undefined && nameFor(world, plan.virtualLink.link) === name) ||
     isWatching(world, plan.name, name)
   );

@@ -2,16 +2,7 @@
  * The way of a received packet: IP header, virtual router, checks, state machine. Whatever is wrong
  * with it is counted, told once for each kind until something changes, and changes nothing else.
  */
-import {
-  equalIp,
-  err,
-  type IfIndex,
-  type Instant,
-  type IpAddress,
-  isMulticast,
-  ok,
-  type Result,
-} from "../base/mod.ts";
+import { anyInterface, err, type IfIndex, type Instant, ok, type Result } from "../base/mod.ts";
 import {
   type CounterName,
   type Datagram,
@@ -24,6 +15,7 @@ import { decodeIpv4 } from "../wire/mod.ts";
 import type { ReceivedPacket } from "./event.ts";
 import { settle } from "./settle.ts";
 import { type Slot, tell } from "./slot.ts";
+import { routerFor } from "./unicast.ts";
 import { routerKey, type World } from "./world.ts";
 
 /** Takes one packet from the wire. */
@@ -35,7 +27,7 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
     return;
   }
   const key = routerKey(packet.ifIndex, packet.family, vrid);
-  const slot = routerFor(world.routers.get(key), datagram.value.destination);
+  const slot = routerFor(world.routers.get(key), datagram.value);
   if (slot === undefined) return unknownVrid(world, packet.ifIndex, key, vrid);
   const { instance } = slot;
   if (!listens(instance)) return;
@@ -43,6 +35,11 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
   if (verdict.kind === "dropped") return tellDropped(world, slot, datagram.value, verdict);
   for (const remark of verdict.remarks) tellDropped(world, slot, datagram.value, remark);
   if (verdict.skewSeconds !== undefined) tellSkew(world, slot, verdict);
+  if (verdict.oldChecksum && !instance.oldChecksum) {
+    instance.oldChecksum = true;
+    const { name } = instance.plan;
+    tell(world, { kind: "old-checksum", instance: name, source: datagram.value.source });
+  }
   hearAdvert(instance, verdict.advert, now, slot.out);
   settle(world, slot, now);
 }
@@ -61,13 +58,6 @@ function tellSkew(
   slot.told.add("clockSkew");
   const instance = slot.instance.plan.name;
   tell(world, { kind: "clock-skew", instance, source: advert.address, skewSeconds });
-}
-
-/** Routers of one VRID are told apart by their groups; a unicast packet goes to the first. */
-function routerFor(slots: readonly Slot[] | undefined, destination: IpAddress): Slot | undefined {
-  if (slots === undefined) return undefined;
-  const found = slots.find(({ instance }) => equalIp(instance.plan.multicastGroup, destination));
-  return found ?? (isMulticast(destination) ? undefined : slots[0]);
 }
 
 function listens(instance: Instance): boolean {
@@ -94,6 +84,8 @@ function vridOf(datagram: Datagram): number | undefined {
 }
 
 function unknownVrid(world: World, ifIndex: IfIndex, key: number, vrid: number): void {
+  // A socket that is bound to no interface gets what is for the others, too.
+  if (ifIndex === anyInterface) return;
   world.unmatched.unknownVrid++;
   if (world.model?.global.logUnknownVrids !== true || world.toldVrids.has(key)) return;
   world.toldVrids.add(key);

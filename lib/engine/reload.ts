@@ -127,7 +127,9 @@ function adapt(
   if (plan === undefined || equalPlain(plan, old)) return [];
   replan(instance, plan, now);
   const startsAh = plan.ahKey !== undefined && old.ahKey === undefined;
-  if (startsAh || !equalIp(plan.multicastGroup, old.multicastGroup)) listen(world, slot);
+  const elsewhere = !equalIp(plan.multicastGroup, old.multicastGroup) ||
+    (plan.unicast === undefined) !== (old.unicast === undefined);
+  if (startsAh || elsewhere) listen(world, slot);
   examine(world, slot, now);
   if (instance.state.kind !== "MASTER") return [];
   const wanted = [...plan.addresses, ...plan.excludedAddresses]

@@ -38,12 +38,10 @@ export function renderTell(tell: Tell): string {
     case "two-masters-over":
       return `${tell.instance}: ${formatIp(tell.source)} is no longer heard as a second master, ` +
         `after ${formatDuration(tell.lasted)}`;
-    case "stalled": {
-      const who = tell.instances.length <= 3
-        ? tell.instances.join(", ")
-        : `${tell.instances.length} instances`;
-      return `held up for ${formatDuration(tell.lateBy)}: ${who} listen before they act`;
-    }
+    case "stalled":
+      return renderStalled(tell);
+    case "old-checksum":
+      return renderOldChecksum(tell);
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
     case "address-refused":
@@ -85,6 +83,7 @@ const linkVerbs = {
   "set-sysctl": "set",
   "set-firewall": "set",
 } as const;
+
 /** The likely cause of two masters in words. */
 export function renderCause(cause: TwoMastersCause): string {
   switch (cause) {
@@ -100,6 +99,16 @@ export function renderCause(cause: TwoMastersCause): string {
     default:
       return unreachable(cause);
   }
+}
+
+function renderStalled({ instances, lateBy }: Extract<Tell, { kind: "stalled" }>): string {
+  const who = instances.length <= 3 ? instances.join(", ") : `${instances.length} instances`;
+  return `held up for ${formatDuration(lateBy)}: ${who} listen before they act`;
+}
+
+function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): string {
+  return `${tell.instance}: ${formatIp(tell.source)} makes the checksums of unicast adverts ` +
+    "as keepalived did before 1.3.6, and so do we from now on";
 }
 
 /** How loud a tell is. */
@@ -127,6 +136,7 @@ export function levelOf(tell: Tell): Level {
     case "stalled":
     case "bfd-dropped":
     case "clock-skew":
+    case "old-checksum":
     case "unknown-vrid":
     case "leftover-removed":
     case "put-back":

@@ -24,6 +24,7 @@ import { type Holding, sameHolding } from "./holding.ts";
 import { dropRouting, keyOf, type Routing, routingOf, takeRouting } from "./routing.ts";
 import { type Announcement, forgetPaced, sendPaced, waiting } from "./pace.ts";
 import type { Tell } from "./tell.ts";
+import { announceSource } from "./unicast.ts";
 import { homeOf, linkFor } from "./virtual_link.ts";
 import type { World } from "./world.ts";
 
@@ -33,6 +34,8 @@ export interface Slot {
   ifIndex: IfIndex | undefined;
   /** The kernel refused to let it listen: it must not take silence for the master's end. */
   deaf: boolean;
+  /** Where adverts go: the group, or the unicast peers that are other nodes. */
+  destinations: readonly IpAddress[];
   group: SyncGroup | undefined;
   /** What this router put on interfaces and will take off again. */
   held: Holding[];
@@ -53,6 +56,7 @@ export function newSlot(instance: Instance): Slot {
     instance,
     ifIndex: undefined,
     deaf: false,
+    destinations: [],
     group: undefined,
     held: [],
     fresh: [],
@@ -78,6 +82,9 @@ export function flush(world: World, slot: Slot): void {
         break;
       case "announce":
         announce(world, slot, output.which === "all" ? slot.held : slot.fresh, output.repeat);
+        break;
+      case "announce-source":
+        announceSource(world, slot);
         break;
       case "wants-master":
         break;
@@ -205,13 +212,18 @@ function advertise(
   slot: Slot,
   priority: Extract<Output, { kind: "advertise" }>["priority"],
 ): void {
-  const { instance, ifIndex, cache } = slot;
-  const { plan, source } = instance;
+  const { instance, ifIndex, cache, destinations } = slot;
+  const { plan, source, oldChecksum } = instance;
   if (ifIndex === undefined || source === undefined) return;
-  const { family, multicastGroup: destination } = plan;
-  const bytes = advertPacket(cache, plan, source, priority);
-  signAdvert(instance, bytes, { source, destination, wall: world.wall });
-  world.effects.push({ kind: "send-vrrp", ifIndex, family, source, destination, bytes });
+  const { family, unicast } = plan;
+  const ends = { source, destinations, oldChecksum };
+  const hopLimit = family === "ipv6" && unicast?.ttl !== undefined ? { hopLimit: unicast.ttl } : {};
+  for (const [place, destination] of destinations.entries()) {
+    const bytes = advertPacket(cache, plan, ends, { priority, place });
+    signAdvert(instance, bytes, { source, destination, wall: world.wall });
+    const sent = { ifIndex, family, source, destination, bytes, ...hopLimit };
+    world.effects.push({ kind: "send-vrrp", ...sent });
+  }
 }
 
 function tellOutput(
@@ -219,7 +231,7 @@ function tellOutput(
   slot: Slot,
   output: Exclude<
     Output,
-    { kind: "advertise" | "acquire" | "yield" | "announce" | "wants-master" }
+    { kind: "advertise" | "acquire" | "yield" | "announce" | "announce-source" | "wants-master" }
   >,
 ): void {
   const instance = slot.instance.plan.name;

@@ -6,6 +6,13 @@ import type { BfdCounters } from "../bfd/mod.ts";
 import type { BfdState } from "../wire/mod.ts";
 import type { Counters, StateName } from "../vrrp/mod.ts";
 
+/** One unicast peer as shown to people. */
+export interface PeerStatus {
+  readonly address: string;
+  /** Whether it is this node itself, which is left out. */
+  readonly self: boolean;
+}
+
 /** One virtual router as shown to people. */
 export interface InstanceStatus {
   readonly name: string;
@@ -20,6 +27,10 @@ export interface InstanceStatus {
   readonly advertIntervalMs: number;
   /** Who is master as far as this node knows; null when nobody was heard. */
   readonly master: { readonly address: string; readonly priority: number } | null;
+  /** Where adverts go when they are unicast; null when they are multicast. */
+  readonly unicastPeers: readonly PeerStatus[] | null;
+  /** The interface that is missing and waited for; null when there is none. */
+  readonly waitingFor: string | null;
   readonly addresses: readonly string[];
   readonly excludedAddresses: readonly string[];
   /** Routes and rules that the master has, in the words of `ip`. */

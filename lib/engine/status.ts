@@ -2,7 +2,7 @@
  * Makes the snapshot from the world. Instants become wall-clock times by the host's word: the core
  * has no calendar.
  */
-import { formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
+import { equalIp, formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
 import { renderFault, renderReason, routeLine, ruleLine } from "../vrrp/mod.ts";
 import { renderCause } from "./render.ts";
 import { describeBfd } from "./bfd_status.ts";
@@ -67,6 +67,8 @@ function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
     preempt: plan.preempt,
     advertIntervalMs: inMilliseconds(plan.advertInterval),
     master: masterOf(slot),
+    unicastPeers: peersOf(slot),
+    waitingFor: faults.find((fault) => fault.kind === "interface-missing")?.interfaceName ?? null,
     addresses: plan.addresses.map(formatPrefix),
     excludedAddresses: plan.excludedAddresses.map(formatPrefix),
     routes: plan.routes.map(routeLine),
@@ -98,6 +100,15 @@ function twoMastersOf(
     adverts,
     likelyCause: renderCause(cause),
   };
+}
+
+function peersOf({ instance, destinations }: Slot): InstanceStatus["unicastPeers"] {
+  const { unicast } = instance.plan;
+  if (unicast === undefined) return null;
+  return unicast.peers.map(({ address }) => ({
+    address: formatIp(address),
+    self: !destinations.some((known) => equalIp(known, address)),
+  }));
 }
 
 function masterOf({ instance }: Slot): InstanceStatus["master"] {

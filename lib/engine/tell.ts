@@ -85,6 +85,8 @@ export type Tell =
     readonly lateBy: Duration;
     readonly instances: readonly string[];
   }
+  /** A peer makes its checksums as keepalived did before 1.3.6; from now on we do, too. */
+  | { readonly kind: "old-checksum"; readonly instance: string; readonly source: IpAddress }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {
     readonly kind: "address-refused";

@@ -172,6 +172,10 @@ export const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
     standin: "standin_own_adverts_received_total",
     help: "Advertisements received that this node itself had sent",
   },
+  unknownPeer: {
+    standin: "standin_unknown_peer_adverts_total",
+    help: "Unicast advertisements of routers that are no peers",
+  },
   gratuitousArpSent: {
     standin: "standin_gratuitous_arp_sent_total",
     help: "Gratuitous ARP packets sent",

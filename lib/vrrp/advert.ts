@@ -2,7 +2,7 @@
  * The packets that an instance sends. A master sends the same octets for hours, so they are built
  * once for each priority and source and then only get a new IPv4 identification.
  */
-import { equalIp, type IpAddress, type Priority } from "../base/mod.ts";
+import { assert, equalIp, type IpAddress, type Priority } from "../base/mod.ts";
 import {
   advertAuthType,
   type AdvertFields,
@@ -18,38 +18,55 @@ import type { InstancePlan } from "./plan.ts";
 const advertTtl = 255;
 const advertTypeOfService = 0xc0;
 
+/** Where an advert comes from and goes to. */
+export interface AdvertEnds {
+  readonly source: IpAddress;
+  /** The multicast group, or each of the unicast peers. */
+  readonly destinations: readonly IpAddress[];
+  /** Version 3 over IPv4: the checksum takes the group for the destination. */
+  readonly oldChecksum: boolean;
+}
+
+/** Which advert: its priority, and the place of its destination in the list. */
+export interface AdvertKey {
+  readonly priority: Priority;
+  readonly place: number;
+}
+
 /** Adverts of one instance that were already built. */
 export interface AdvertCache {
   plan: InstancePlan | undefined;
-  source: IpAddress | undefined;
-  readonly packets: Map<Priority, Uint8Array>;
+  ends: AdvertEnds | undefined;
+  /** By priority, and by the place of the destination in the list. */
+  readonly packets: Map<number, Uint8Array>;
   identification: number;
 }
 
 /** A cache with nothing in it. */
 export function newAdvertCache(): AdvertCache {
-  return { plan: undefined, source: undefined, packets: new Map(), identification: 0 };
+  return { plan: undefined, ends: undefined, packets: new Map(), identification: 0 };
 }
 
 /**
- * The packet for this priority: with IP header for IPv4, without for IPv6. The octets belong to
- * the cache and change with the next call.
+ * The packet for this priority and the destination at this place of the list: with IP header for
+ * IPv4, without for IPv6. The octets belong to the cache and change with the next call.
  */
 export function advertPacket(
   cache: AdvertCache,
   plan: InstancePlan,
-  source: IpAddress,
-  priority: Priority,
+  ends: AdvertEnds,
+  { priority, place }: AdvertKey,
 ): Uint8Array {
-  if (cache.plan !== plan || cache.source === undefined || !equalIp(cache.source, source)) {
+  if (cache.plan !== plan || !sameEnds(cache.ends, ends)) {
     cache.packets.clear();
     cache.plan = plan;
-    cache.source = source;
+    cache.ends = ends;
   }
-  let packet = cache.packets.get(priority);
+  const key = place * 256 + priority;
+  let packet = cache.packets.get(key);
   if (packet === undefined) {
-    packet = buildPacket(plan, source, priority);
-    cache.packets.set(priority, packet);
+    packet = buildPacket(plan, ends, { priority, place });
+    cache.packets.set(key, packet);
   }
   if (plan.family === "ipv4") {
     // keepalived counts up and leaves 0 out: the kernel would replace it.
@@ -60,20 +77,31 @@ export function advertPacket(
   return packet;
 }
 
-function buildPacket(plan: InstancePlan, source: IpAddress, priority: Priority): Uint8Array {
-  const { version, family, vrid, advertInterval, checksumAsV2 } = plan;
-  const destination = plan.multicastGroup;
+function sameEnds(a: AdvertEnds | undefined, b: AdvertEnds): boolean {
+  return a !== undefined && a.destinations === b.destinations && a.oldChecksum === b.oldChecksum &&
+    equalIp(a.source, b.source);
+}
+
+function buildPacket(
+  plan: InstancePlan,
+  { source, destinations, oldChecksum }: AdvertEnds,
+  { priority, place }: AdvertKey,
+): Uint8Array {
+  const { version, family, vrid, advertInterval, checksumAsV2, multicastGroup, unicast } = plan;
+  const destination = destinations[place];
+  assert(destination !== undefined, "an advert has a destination");
+  const summed = oldChecksum && family === "ipv4" ? multicastGroup : destination;
   const addresses = plan.addresses.map(({ address }) => address);
   const pdu = encodeAdvert(
     { version, family, vrid, priority, advertInterval, addresses, ...authOf(plan) },
-    { source, destination, checksumAsV2 },
+    { source, destination: summed, checksumAsV2 },
   );
   if (family === "ipv6") return withRoom(plan, pdu);
   return encodeIpv4({
     source,
     destination,
     protocol: plan.ahKey === undefined ? ipProtocol.vrrp : ipProtocol.ah,
-    ttl: advertTtl,
+    ttl: unicast?.ttl ?? advertTtl,
     tos: advertTypeOfService,
     identification: 0,
   }, withRoom(plan, pdu));

@@ -110,6 +110,8 @@ export interface Instance {
   effectivePriority: Priority;
   /** Primary address that adverts are sent from; absent while there is none. */
   source: IpAddress | undefined;
+  /** A unicast peer makes the checksums of its adverts as keepalived did before 1.3.6. */
+  oldChecksum: boolean;
   /** Whether it belongs to a sync group and must ask before it rises. */
   grouped: boolean;
   /** `vrrp_startup_delay`: whatever a backup waits for is counted from this time on. */
@@ -128,6 +130,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     state: { kind: "INIT" },
     effectivePriority: plan.basePriority,
     source: undefined,
+    oldChecksum: plan.unicast?.oldChecksum === "always",
     grouped: false,
     holdUntil: now,
     faults: [],
@@ -282,6 +285,8 @@ export function clearFault(
   const reason: Reason = { kind: "fault-cleared" };
   if (startsAsMaster(instance.plan)) riseAsOwner(instance, reason, now, out);
   else becomeBackup(instance, reason, now, out);
+  // keepalived: the routers between the peers may have forgotten where this one is.
+  if (instance.plan.unicast !== undefined) out.push({ kind: "announce-source" });
 }
 
 /** Ends: a master says so with priority 0 (RFC 9568 §6.4.3) and gives its addresses up. */
@@ -295,6 +300,9 @@ export function stop(instance: Instance, reason: Reason, now: Instant, out: Outp
 export function replan(instance: Instance, plan: InstancePlan, now: Instant): void {
   const { state, plan: old } = instance;
   instance.plan = plan;
+  if (plan.unicast?.oldChecksum !== old.unicast?.oldChecksum) {
+    instance.oldChecksum = plan.unicast?.oldChecksum === "always";
+  }
   const before = instance.effectivePriority;
   instance.effectivePriority = plan.basePriority;
   if (state.kind === "MASTER") {

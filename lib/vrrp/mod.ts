@@ -19,4 +19,5 @@ export * from "./route_plan.ts";
 export * from "./state.ts";
 export * from "./sync_group.ts";
 export * from "./timing.ts";
+export * from "./unicast.ts";
 export type * from "./virtual_link_plan.ts";

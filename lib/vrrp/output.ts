@@ -18,6 +18,8 @@ export type Output =
   | { readonly kind: "yield" }
   /** Announce every address, or every one that was added, so many times. */
   | { readonly kind: "announce"; readonly repeat: number; readonly which: Announced }
+  /** Tell the segment once where the address is that adverts are sent from. */
+  | { readonly kind: "announce-source" }
   /** The timer of a member of a sync group ran out. */
   | { readonly kind: "wants-master" }
   | {

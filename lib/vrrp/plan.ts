@@ -5,6 +5,7 @@
  */
 import type { Duration, Family, IpAddress, Priority, Vrid } from "../base/mod.ts";
 import type { HmacPlan } from "./authentication/plan.ts";
+import type { UnicastPlan } from "./unicast.ts";
 import type { InstanceLinkPlan, VirtualLinkPlan } from "./virtual_link_plan.ts";
 import type { RoutePlan, RulePlan } from "./route_plan.ts";
 
@@ -66,7 +67,10 @@ export interface AnnounceGapPlan {
 /** One `vrrp_instance`. */
 export interface InstancePlan {
   readonly name: string;
-  /** Interface that carries the adverts; with a virtual link the one below it. */
+  /**
+   * Interface that carries the adverts; with a virtual link the one below it; empty for an instance
+   * of unicast that has none.
+   */
   readonly interfaceName: string;
   /** The macvlan or ipvlan that the virtual router runs on (`use_vmac`, `use_ipvlan`). */
   readonly virtualLink?: InstanceLinkPlan;
@@ -98,8 +102,10 @@ export interface InstancePlan {
   readonly sourceAddress?: IpAddress;
   /** Whether losing the configured source address is a fault. */
   readonly trackSourceAddress: boolean;
-  /** Destination of adverts. */
+  /** Destination of adverts, unless they are unicast. */
   readonly multicastGroup: IpAddress;
+  /** Adverts go to named routers instead. */
+  readonly unicast?: UnicastPlan;
   /** Whether the interface going down is a fault. */
   readonly trackPrimary: boolean;
   readonly lowerPriorityNoAdvert: boolean;
@@ -112,8 +118,6 @@ export interface InstancePlan {
   readonly ahKey?: Uint8Array;
   /** Signed adverts (`auth_hmac`). */
   readonly hmac?: HmacPlan;
-  /** A keyword that is not built yet and without which it would hear nobody: it must not run. */
-  readonly needs?: string;
   /**
    * `timer_expired_backup`: a master that was held up longer than a router of this priority needs
    * to take over steps back; absent where it goes on.

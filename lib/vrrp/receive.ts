@@ -30,6 +30,7 @@ import type { HeardAdvert, Instance } from "./instance.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
 import { isOwner } from "./timing.ts";
+import { refuseSender } from "./unicast.ts";
 
 /** A VRRP packet without its IP header. */
 export interface Datagram {
@@ -57,6 +58,8 @@ export type Verdict =
     readonly remarks: readonly Remark[];
     /** How far the clock of a sender is ahead, when that is worth a warning. */
     readonly skewSeconds?: number;
+    /** Its checksum is only right as keepalived made it before 1.3.6. */
+    readonly oldChecksum: boolean;
   }
   | { readonly kind: "dropped"; readonly counter: CounterName; readonly detail: string };
 
@@ -102,7 +105,7 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
   if (pdu.length < 8 || pdu.length !== expected) {
     return drop("packetLengthErrors", `${pdu.length} octets, expected ${expected} for ${count}`);
   }
-  if (datagram.ttl !== requiredTtl) {
+  if (datagram.ttl !== requiredTtl && plan.unicast === undefined) {
     return drop("ipTtlErrors", `TTL ${datagram.ttl}, expected ${requiredTtl}`);
   }
   if (version !== plan.version) {
@@ -176,13 +179,15 @@ function judgeContent(
 ): Verdict {
   const { plan } = instance;
   const { family, source, destination } = datagram;
-  const { version, checksumAsV2 } = plan;
-  if (!verifyAdvertChecksum(summed, { family, version, source, destination, checksumAsV2 })) {
-    return drop("checksumErrors", "wrong checksum");
+  const sum = judgeChecksum(instance, datagram, summed);
+  if (sum === "wrong") return drop("checksumErrors", "wrong checksum");
+  const { unicast } = plan;
+  if (isMulticast(destination) !== (unicast === undefined)) {
+    const expected = unicast === undefined ? "multicast" : "unicast";
+    return drop("packetLengthErrors", `sent to ${formatIp(destination)}, expected ${expected}`);
   }
-  if (!isMulticast(destination)) {
-    return drop("packetLengthErrors", `sent to ${formatIp(destination)}, expected multicast`);
-  }
+  const refused = unicast === undefined ? undefined : refuseSender(unicast, datagram);
+  if (refused !== undefined) return { kind: "dropped", ...refused };
   if (isOwner(plan) && plan.ownerIgnoreAdverts) {
     return drop("ownerAdvertIgnored", "the address owner ignores adverts");
   }
@@ -201,13 +206,36 @@ function judgeContent(
   }
   const advert = { address: source, priority, advertInterval };
   const foreign = remarks.length > 0 && isForeign(plan, addresses);
-  return { kind: "advert", advert: foreign ? { ...advert, foreign } : advert, remarks };
+  return {
+    kind: "advert",
+    advert: foreign ? { ...advert, foreign } : advert,
+    remarks,
+    oldChecksum: sum === "old",
+  };
 }
 
 /** Whether a list of addresses has none of ours: it is another virtual router's. */
 function isForeign(plan: InstancePlan, addresses: readonly IpAddress[]): boolean {
   return addresses.length > 0 && plan.addresses.length > 0 &&
     !plan.addresses.some(({ address }) => addresses.some((other) => equalIp(address, other)));
+}
+
+/**
+ * A unicast packet over IPv4 may have its version 3 checksum as keepalived made it before 1.3.6.
+ * Whoever hears one that is only right in that way makes its own so as well, for its peer takes no
+ * others.
+ */
+function judgeChecksum(
+  { plan }: Instance,
+  { family, source, destination }: Datagram,
+  pdu: Uint8Array,
+): "right" | "old" | "wrong" {
+  const { version, checksumAsV2, unicast, multicastGroup } = plan;
+  const how = { family, version, source, destination, checksumAsV2 };
+  if (verifyAdvertChecksum(pdu, how)) return "right";
+  const mayBeOld = unicast !== undefined && unicast.oldChecksum !== "never" && family === "ipv4";
+  if (!mayBeOld || version !== 3 || checksumAsV2) return "wrong";
+  return verifyAdvertChecksum(pdu, { ...how, destination: multicastGroup }) ? "old" : "wrong";
 }
 
 /** keepalived: `skip_check_adv_addr` only holds while the master stays the same. */

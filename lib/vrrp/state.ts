@@ -38,6 +38,7 @@ export const counterNames = [
   "priorityZeroSent",
   "ownerAdvertIgnored",
   "ownAdvertReceived",
+  "unknownPeer",
   "gratuitousArpSent",
   "neighborAdvertisementSent",
   "nearFailovers",
@@ -62,7 +63,7 @@ export type Fault =
   | { readonly kind: "interface-down"; readonly interfaceName: string }
   | { readonly kind: "no-source-address"; readonly interfaceName: string }
   | { readonly kind: "cannot-listen"; readonly interfaceName: string }
-  | { readonly kind: "not-built"; readonly keyword: string }
+  | { readonly kind: "no-peers" }
   /** An interface of a tracked address, route or rule is missing or down. */
   | { readonly kind: "device-down"; readonly interfaceName: string }
   /** Something static that a track_group watches is gone and can not be put back. */
@@ -106,14 +107,14 @@ export function renderFault(fault: Fault): string {
       return `interface ${fault.interfaceName} is down`;
     case "no-source-address":
       return `interface ${fault.interfaceName} has no address to send from`;
-    case "not-built":
-      return `it needs ${fault.keyword}, which is not built yet`;
     case "device-down":
       return `interface ${fault.interfaceName} of its addresses or routes is down`;
     case "static-lost":
       return `${fault.line} of track_group ${fault.group} is missing`;
     case "cannot-listen":
       return `adverts on interface ${fault.interfaceName} can not be received`;
+    case "no-peers":
+      return "it has no unicast peers";
     case "sync-group":
       return `${fault.member} of sync group ${fault.group} is in FAULT`;
     default:

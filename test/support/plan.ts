@@ -13,12 +13,19 @@ import {
   parseIp,
   parseMac,
   parsePrefix,
+  type Priority,
   priority,
   seconds,
   vrid,
 } from "../../lib/base/mod.ts";
 import type { Model } from "../../lib/config/mod.ts";
-import type { AddressPlan, AnnouncePlan, InstancePlan } from "../../lib/vrrp/mod.ts";
+import {
+  type AddressPlan,
+  type AdvertCache,
+  advertPacket,
+  type AnnouncePlan,
+  type InstancePlan,
+} from "../../lib/vrrp/mod.ts";
 import { vrrpMulticast4, vrrpMulticast6 } from "../../lib/wire/mod.ts";
 
 /** An address from text that is one. */
@@ -115,6 +122,17 @@ export function router(words: RouterWords = {}): InstancePlan {
     strict: false,
     ...rest,
   };
+}
+
+/** The multicast advert of a plan. */
+export function advertOf(
+  cache: AdvertCache,
+  plan: InstancePlan,
+  source: IpAddress,
+  level: Priority,
+): Uint8Array {
+  const ends = { source, destinations: [plan.multicastGroup], oldChecksum: false };
+  return advertPacket(cache, plan, ends, { priority: level, place: 0 });
 }
 
 /** A whole configuration. */

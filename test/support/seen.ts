@@ -18,6 +18,7 @@ import {
 /** An advert that was sent. */
 export interface SeenAdvert extends Advert {
   readonly at: Instant;
+  readonly destination: string;
 }
 
 /** A gratuitous ARP or unsolicited neighbour advertisement that was sent. */
@@ -43,7 +44,8 @@ export function advertsIn(entries: readonly Entry[], node: string): SeenAdvert[]
       : undefined;
     if (decoded?.ok !== true || decoded.value.header.protocol !== ipProtocol.vrrp) return [];
     const advert = decodeAdvert(decoded.value.payload, family);
-    return advert.ok ? [{ ...advert.value, at }] : [];
+    const destination = formatIp(decoded.value.header.destination);
+    return advert.ok ? [{ ...advert.value, at, destination }] : [];
   });
 }
 

@@ -3,7 +3,7 @@
  * they are, as data.
  */
 import type { InstanceDraft } from "../draft.ts";
-import { notYet, plain, type Table } from "../keyword.ts";
+import { plain, type Table } from "../keyword.ts";
 import type { Statement } from "../parse.ts";
 
 /** The keywords of `authentication`. */
@@ -23,12 +23,6 @@ mode | enforce|permissive|receive-only | enforce | what happens to adverts witho
   | 2.4.0
 `);
 
-/** The words of a line of `unicast_peer`. */
-export const peerWords: Table<unknown> = notYet(`
-min_ttl | <0..255> | 0 | lowest TTL of its adverts
-max_ttl | <0..255> | 255 | highest TTL of its adverts
-`);
-
 /** Takes the type and the password of an `authentication` block. */
 export function keepAuthentication(draft: InstanceDraft, block: Statement): void {
   const wordOf = (name: string): string | undefined =>
@@ -38,9 +32,4 @@ export function keepAuthentication(draft: InstanceDraft, block: Statement): void
   if ((type !== "AH" && type !== "PASS") || password === undefined) return;
   draft.authType = type;
   draft.password = { value: password, place: block.place };
-}
-
-/** Notes a keyword that is not built yet and without which the instance hears nobody. */
-export function keepNeeded(draft: InstanceDraft, { keyword }: Statement): void {
-  draft.needsUnbuilt ??= { value: keyword.text, place: keyword.place };
 }

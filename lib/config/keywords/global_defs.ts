@@ -71,6 +71,9 @@ const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
   vrrp_gna_interval: takes(gap, (draft, value) => {
     draft.gnaInterval = value;
   }),
+  vrrp_check_unicast_src: takes(nothing, (draft) => {
+    draft.checkUnicastSource = true;
+  }),
   log_unknown_vrids: takes(nothing, (draft) => {
     draft.logUnknownVrids = true;
   }),
@@ -97,6 +100,7 @@ vrrp_gna_interval | <timer 0.000001..4294.967295> | 0
 vrrp_startup_delay | <timer 0.001..4294.967295> | 0 | hold all VRRP timers this long after the start
 vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
   | hold all VRRP timers until the machine is up this long | 2.4.0
+vrrp_check_unicast_src | | off | drop unicast adverts of routers that are no peers
 log_unknown_vrids | | off | log adverts of routers that are not ours
 dynamic_interfaces | [allow_if_changes] | off | wait for interfaces that are absent
 `,
@@ -174,7 +178,6 @@ vrrp_garp_extra_if | [all] <seconds 1..86400> | off
   | gratuitous ARP on other interfaces of the addresses
 vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if
   | 2.2.7 | vrrp_garp_extra_if
-vrrp_check_unicast_src | | off | drop unicast adverts of routers that are no peers
 vrrp_priority | <-20..19> | 0 | nice value
 vrrp_no_swap | | off | keep the process in memory
 vrrp_rt_priority | <1..99> | none | real-time priority

@@ -16,7 +16,7 @@ import {
 } from "../keyword.ts";
 import { listenAddress } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
-import { authenticationKeywords, hmacKeywords, peerWords } from "./authentication.ts";
+import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
 import { checkerTables, patternWords } from "./checker.ts";
 import { garpGroup } from "./garp_group.ts";
@@ -24,6 +24,7 @@ import { globalKeywords } from "./global_defs.ts";
 import { anywhere, optionTables, scriptWords } from "./option.ts";
 import * as route from "./route.ts";
 import * as track from "./track.ts";
+import { peerWords } from "./unicast.ts";
 import { instanceKeywords } from "./vrrp_instance.ts";
 import { groupKeywords } from "./vrrp_sync_group.ts";
 

@@ -3,7 +3,7 @@
  * decided when all of them are known, with one exception: the family of the instance is that of the
  * first item that has one, so items are compared with it in the order of the file.
  */
-import { type Family, formatIp } from "../../base/mod.ts";
+import { formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
 import { keepHmac } from "../keep_hmac.ts";
 import type { AddressDraft, InstanceDraft } from "../draft.ts";
@@ -33,12 +33,13 @@ import {
   group,
   integer,
   interfaceName,
-  nameOf,
   oneOf,
   staysOnLink,
 } from "../value.ts";
-import { keepAuthentication, keepNeeded } from "./authentication.ts";
+import { keepAuthentication } from "./authentication.ts";
+import { agrees } from "./family.ts";
 import { sharedOfInstance } from "./shared.ts";
+import { unicastKeywords } from "./unicast.ts";
 import { virtualLinkKeywords } from "./virtual_link.ts";
 
 const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
@@ -91,11 +92,7 @@ const addressing: Readonly<Record<string, Apply<InstanceDraft>>> = {
     if (agrees(draft, "ipv6", place, use)) draft.nativeIpv6 = true;
   }),
   mcast_src_ip: takes(one(address), takeSource),
-  unicast_src_ip: takes(one(address), (draft, value, place, use) => {
-    const message = `"unicast_src_ip" only sets the source address: unicast is not built yet`;
-    use.report.warning("not-yet", place, message);
-    takeSource(draft, value, place, use);
-  }),
+  unicast_src_ip: takes(one(address), takeSource),
   mcast_dst_ip: takes(one(group()), (draft, value, place, use) => {
     // keepalived: a group of no use decides the family all the same.
     if (!staysOnLink(value)) {
@@ -127,7 +124,8 @@ const addressing: Readonly<Record<string, Apply<InstanceDraft>>> = {
 const built: Table<InstanceDraft> = inEffect(
   `
 state | MASTER|BACKUP | BACKUP, MASTER at priority 255 | the state to begin with
-interface | <interface> | required | interface that carries the adverts
+interface | <interface> | required, but for unicast with a source
+  | interface that carries the adverts
 virtual_router_id | <1..255> | required | number of the virtual router on its network
 version | 2|3 | vrrp_version, 3 with IPv6 | protocol version
 priority | <1..255> | 100, 255 with state MASTER
@@ -161,17 +159,11 @@ virtual_ipaddress_excluded | {…} | none
 
 const later: Table<unknown> = {
   ...notYet(`
-unicast_fault_no_peer | | off | no peers is a fault instead of multicast
-check_unicast_src | | off, on with min_ttl or max_ttl
-  | drop unicast adverts of routers that are no peers
-old_unicast_checksum | [never] | found out | checksum of unicast adverts as it was before 1.3.6
-vrf | <interface> | none | VRF of a unicast instance without an interface
 track_interface | {…} | none | interfaces that matter to this instance
 track_script | {…} | none | scripts that matter to this instance
 track_file | {…} | none | files that matter to this instance
 track_process | {…} | none | processes that matter to this instance
 track_bfd | {…} | none | BFD sessions that matter to this instance
-unicast_ttl | <0..255> | 255 with IPv4, that of the kernel with IPv6 | TTL of unicast adverts
 promote_secondaries | | off | set that option of the interface
 linkbeat_use_polling | | off | ask for the link instead of being told | 2.2.7 | linkbeat_interfaces
 notify_backup | <script> | none | run on BACKUP
@@ -198,12 +190,7 @@ kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffe
 const hearing: Table<InstanceDraft> = {
   ...keeping(plain("authentication | {…} | none | password of version 2"), keepAuthentication),
   ...keeping(plain("auth_hmac | {…} | none | signed adverts | 2.4.0"), keepHmac),
-  ...keeping(
-    notYet(`
-unicast_peer | {…} | multicast | send adverts to these routers only
-`),
-    keepNeeded,
-  ),
+  ...unicastKeywords,
 };
 
 /** Blocks of lines that are read where they stand and asked for later. */
@@ -265,20 +252,4 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
 function itemOf(plan: AddressDraft["plan"], { args, place }: Statement): AddressDraft {
   const onMacvlan = args.some(({ text }) => text === "use_vmac");
   return onMacvlan ? { plan, place, onMacvlan } : { plan, place };
-}
-
-/** keepalived: the first item with a family decides, later ones of the other family are dropped. */
-function agrees(
-  draft: InstanceDraft,
-  family: Family,
-  place: Place,
-  use: Use,
-  hint?: string,
-): boolean {
-  draft.family ??= family;
-  if (draft.family === family) return true;
-  const message = `Cannot use ${use.keyword} for ${use.owner}: it is ${nameOf(family)}, ` +
-    `the instance is ${nameOf(draft.family)}`;
-  use.report.error("family-mismatch", place, message, hint);
-  return false;
 }

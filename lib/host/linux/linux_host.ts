@@ -320,7 +320,8 @@ export class LinuxHost {
     const { ifIndex, family, group } = effect;
     const known = this.#listeners.get(listenerKey(effect, protocol));
     const listener = known ?? this.#open(family, ifIndex, protocol);
-    if (listener === undefined || listener.groups.has(group.bytes.join())) return;
+    if (listener === undefined || group === undefined) return;
+    if (listener.groups.has(group.bytes.join())) return;
     const joined = joinGroup(listener.socket, group, ifIndex);
     if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error, family);
     listener.groups.add(group.bytes.join());

@@ -7,7 +7,6 @@
  */
 import {
   AF,
-  type ControlMessage,
   controlMessage,
   cString,
   int32,
@@ -29,7 +28,15 @@ import {
   writeMessageHeader,
   writeVector,
 } from "../../../ffi/mod.ts";
-import { type Family, type IfIndex, type IpAddress, type Result, viewOf } from "../../base/mod.ts";
+import {
+  anyInterface,
+  concatBytes,
+  type Family,
+  type IfIndex,
+  type IpAddress,
+  type Result,
+  viewOf,
+} from "../../base/mod.ts";
 import { ipProtocol } from "../../wire/mod.ts";
 
 /** Enough for 100 ms of 250 routers at 10 ms when the loop is late. */
@@ -41,7 +48,10 @@ const controlPriority = 7;
 /** The largest advert: 255 IPv6 addresses and its header. */
 const largestAdvert = 8 + 255 * 16;
 
-/** Opens a socket that receives and sends VRRP, or receives what `protocol` says. */
+/**
+ * Opens a socket on one interface, or VRF, or on all of them, that receives and sends VRRP, or
+ * receives what `protocol` says.
+ */
 export function openVrrpSocket(
   libc: Libc,
   family: Family,
@@ -54,8 +64,11 @@ export function openVrrpSocket(
   if (!opened.ok) return opened;
   const socket = opened.value;
   const name = cString(interfaceName);
+  const bound = ifIndex === anyInterface
+    ? []
+    : [{ level: SOL.SOCKET, name: SO.BINDTODEVICE, value: name }];
   const configured = socket.configure(
-    { level: SOL.SOCKET, name: SO.BINDTODEVICE, value: name },
+    ...bound,
     ...(family === "ipv4" ? ipv4Options(ifIndex) : ipv6Options(ifIndex)),
   );
   if (!configured.ok) {
@@ -92,7 +105,7 @@ export class Ipv6Sender {
   readonly #payload = new Uint8Array(largestAdvert);
   readonly #vector = new Uint8Array(vectorSize);
   readonly #name = new Uint8Array(28);
-  readonly #control = controlMessage(noPacketInfo());
+  readonly #control = ancillary(new Uint8Array(20));
   readonly #payloadAddress: number;
 
   constructor(libc: Libc) {
@@ -114,19 +127,28 @@ export class Ipv6Sender {
       readonly source: IpAddress;
       readonly destination: IpAddress;
       readonly ifIndex: IfIndex;
+      readonly hopLimit?: number;
     },
   ): Result<number, OsError> {
     this.#payload.set(bytes);
     writeVector(viewOf(this.#vector), 0, this.#payloadAddress, bytes.length);
     this.#name.set(socketAddress(ends.destination, ends.ifIndex));
     const data = packetInfo6(ends.source, ends.ifIndex);
-    this.#control.set(controlMessage({ level: SOL.IPV6, type: IPV6.PKTINFO, data }));
+    this.#control.set(ancillary(data, ends.hopLimit));
     return socket.sendMessage(this.#header);
   }
 }
 
-function noPacketInfo(): ControlMessage {
-  return { level: SOL.IPV6, type: IPV6.PKTINFO, data: new Uint8Array(20) };
+/** ipv6(7): a Hop Limit of -1 is that of the socket. */
+const usualHopLimit = -1;
+
+/** struct in6_pktinfo and a Hop Limit. */
+function ancillary(packetInfo: Uint8Array, hopLimit: number = usualHopLimit): Uint8Array {
+  const level = SOL.IPV6;
+  return concatBytes(
+    controlMessage({ level, type: IPV6.PKTINFO, data: packetInfo }),
+    controlMessage({ level, type: IPV6.HOPLIMIT, data: int32(hopLimit) }),
+  );
 }
 
 function preferences(family: Family): SocketOption[] {
@@ -153,7 +175,6 @@ function ipv6Options(ifIndex: IfIndex): SocketOption[] {
   return [
     { level, name: IPV6.MULTICAST_LOOP, value: int32(0) },
     { level, name: IPV6.MULTICAST_HOPS, value: int32(255) },
-    { level, name: IPV6.UNICAST_HOPS, value: int32(255) },
     { level, name: IPV6.MULTICAST_IF, value: int32(ifIndex) },
     { level, name: IPV6.RECVPKTINFO, value: int32(1) },
     { level, name: IPV6.RECVHOPLIMIT, value: int32(1) },

@@ -182,7 +182,11 @@ function mastersOn(segment: Segment, nodes: ReadonlyMap<string, SimNode>): Map<s
 
 /** Version 2 routers with different intervals do not hear each other. */
 function keyOf({ name }: Segment, plan: Plan): string {
-  const { family, version, vrid, advertInterval, multicastGroup } = plan;
+  const { family, version, vrid, advertInterval, multicastGroup, unicast, addresses } = plan;
   const interval = version === 2 ? ` every ${advertInterval}` : "";
-  return `${name} ${family} v${version} vrid ${vrid} ${formatIp(multicastGroup)}${interval}`;
+  // Groups of unicast peers are told apart by what they share: their addresses.
+  const group = unicast === undefined
+    ? formatIp(multicastGroup)
+    : `unicast for ${addresses.map(formatPrefix).join(" ")}`;
+  return `${name} ${family} v${version} vrid ${vrid} ${group}${interval}`;
 }

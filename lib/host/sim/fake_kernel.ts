@@ -99,6 +99,18 @@ export class FakeKernel {
     return { kind: "kernel-tables", links: [...this.#links.values()], addresses };
   }
 
+  /** The link that an address is reached by: the one with an address of the same subnet. */
+  route(destination: IpAddress): IfIndex | undefined {
+    const found = this.#addresses.find(({ address, prefixLength }) =>
+      destination.family === address.family &&
+      compareBytes(
+          networkOf({ address, prefixLength }),
+          networkOf({ address: destination, prefixLength }),
+        ) === 0
+    );
+    return found?.ifIndex;
+  }
+
   /** Takes a link up or down. */
   setUp(name: string, up: boolean, by: DownBy): EngineEvent[] {
     const known = this.#links.get(name);

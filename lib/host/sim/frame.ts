@@ -28,12 +28,18 @@ import {
   vrrpTtl,
 } from "../../wire/mod.ts";
 
-/** The Ethernet frame of a VRRP packet. */
+/** The kernel's own Hop Limit. */
+const usualHopLimit = 64;
+
+/** The Ethernet frame of a VRRP packet; `resolve` finds the station of a unicast address. */
 export function toFrame(
   effect: Extract<Effect, { kind: "send-vrrp" }>,
   source: MacAddress,
-): Uint8Array {
-  const destination = multicastMac(effect.destination);
+  resolve: (address: IpAddress) => MacAddress | undefined,
+): Uint8Array | undefined {
+  const multicast = isMulticast(effect.destination);
+  const destination = multicast ? multicastMac(effect.destination) : resolve(effect.destination);
+  if (destination === undefined) return undefined;
   if (effect.family === "ipv4") {
     const packet = effect.bytes.slice();
     fillHeaderChecksum(packet);
@@ -43,7 +49,7 @@ export function toFrame(
     source: effect.source,
     destination: effect.destination,
     protocol: ipProtocol.vrrp,
-    hopLimit: vrrpTtl,
+    hopLimit: effect.hopLimit ?? (multicast ? vrrpTtl : usualHopLimit),
     trafficClass: vrrpTos,
   };
   const packet = encodeIpv6(header, effect.bytes);
@@ -69,11 +75,15 @@ export function toPacket(frame: Uint8Array, ifIndex: IfIndex): ReceivedPacket | 
   return { ifIndex, family: "ipv6", bytes: decoded.value.payload, source, destination, hopLimit };
 }
 
-/** Whether a socket that joined these groups gets the packet. */
-export function isReceived(packet: ReceivedPacket, groups: readonly IpAddress[]): boolean {
-  const { destination } = packet;
-  if (destination === undefined || !isMulticast(destination)) return true;
-  return groups.some((group) => equalIp(group, destination));
+/** Whether a socket that joined these groups, on a node with these addresses, gets the packet. */
+export function isReceived(
+  { destination }: ReceivedPacket,
+  groups: readonly IpAddress[],
+  own: readonly { readonly address: IpAddress }[],
+): boolean {
+  if (destination === undefined) return false;
+  if (isMulticast(destination)) return groups.some((group) => equalIp(group, destination));
+  return own.some(({ address }) => equalIp(address, destination));
 }
 
 function fillHeaderChecksum(packet: Uint8Array): void {

@@ -10,9 +10,11 @@
 import {
   after,
   type Duration,
+  equalIp,
   type IfIndex,
   type Instant,
   instant,
+  type IpAddress,
   type MacAddress,
   Random,
 } from "../../base/mod.ts";
@@ -60,6 +62,7 @@ export class SimHost {
           if (segment.has(on.name, base)) segment.attach({ node: on.name, ifIndex });
         }
       },
+      resolve: (from, ifIndex, address) => this.#resolve(from, ifIndex, address),
       record: (entry) => void this.entries.push(entry),
       stepped: (stepped) => this.#check(stepped),
     });
@@ -170,6 +173,20 @@ export class SimHost {
         this.#timeline.add(at, () => this.nodes.get(to.node)?.receive(to.ifIndex, frame));
       }
     }
+  }
+
+  #resolve(from: SimNode, ifIndex: IfIndex, address: IpAddress): MacAddress | undefined {
+    for (const segment of this.segments.values()) {
+      if (!segment.has(from.name, ifIndex)) continue;
+      for (const station of segment.stations()) {
+        const kernel = this.nodes.get(station.node)?.kernel;
+        const answers = kernel?.addresses(station.ifIndex).some((known) =>
+          equalIp(known.address, address)
+        );
+        if (answers === true) return kernel?.linkAt(station.ifIndex)?.mac;
+      }
+    }
+    return undefined;
   }
 
   #check(node: SimNode): void {

@@ -4,11 +4,13 @@
  * from its processor for a while, in which time everything that happens to it waits.
  */
 import {
+  anyInterface,
   type Family,
   formatPrefix,
   type IfIndex,
   type Instant,
   type IpAddress,
+  type MacAddress,
   never,
   Random,
 } from "../../base/mod.ts";
@@ -30,6 +32,8 @@ import type { Entry } from "./transcript.ts";
 export interface Surroundings {
   now(): Instant;
   transmit(node: SimNode, ifIndex: IfIndex, frame: Uint8Array): void;
+  /** Who answers for an address on the segment of a link. */
+  resolve(node: SimNode, ifIndex: IfIndex, address: IpAddress): MacAddress | undefined;
   record(entry: Entry): void;
   /** A link was made on another one: it is plugged in where that is. */
   stack(node: SimNode, base: IfIndex, ifIndex: IfIndex): void;
@@ -144,8 +148,11 @@ export class SimNode {
     if (bfd !== undefined) return this.feed({ kind: "bfd-packet", packet: bfd });
     const packet = toPacket(frame, ifIndex);
     if (packet === undefined) return;
-    const groups = this.#groups.get(`${ifIndex} ${packet.family}`);
-    if (groups !== undefined && isReceived(packet, groups)) this.feed({ kind: "packet", packet });
+    for (const bound of [ifIndex, anyInterface]) {
+      const groups = this.#groups.get(`${bound} ${packet.family}`);
+      if (groups === undefined || !isReceived(packet, groups, this.kernel.addresses())) continue;
+      this.feed({ kind: "packet", packet: { ...packet, ifIndex: bound } });
+    }
   }
 
   /** Takes an event to the daemon, or keeps it for later. */
@@ -262,15 +269,22 @@ export class SimNode {
   }
 
   #send(effect: Extract<Effect, { kind: "send-vrrp" | "send-frame" }>): void {
-    const link = this.kernel.linkAt(effect.ifIndex);
+    const index = effect.kind === "send-vrrp" && effect.ifIndex === anyInterface
+      ? this.kernel.route(effect.destination)
+      : effect.ifIndex;
+    const link = index === undefined ? undefined : this.kernel.linkAt(index);
     if (link === undefined || !link.up || link.mac === undefined) return;
-    const frame = effect.kind === "send-frame" ? effect.bytes.slice() : toFrame(effect, link.mac);
-    this.#around.transmit(this, effect.ifIndex, frame);
+    const { ifIndex, mac } = link;
+    const frame = effect.kind === "send-frame"
+      ? effect.bytes.slice()
+      : toFrame(effect, mac, (address) => this.#around.resolve(this, ifIndex, address));
+    if (frame !== undefined) this.#around.transmit(this, ifIndex, frame);
   }
 
-  #listen(ifIndex: IfIndex, family: Family, group: IpAddress): void {
+  #listen(ifIndex: IfIndex, family: Family, group: IpAddress | undefined): void {
     const key = `${ifIndex} ${family}`;
-    this.#groups.set(key, [...this.#groups.get(key) ?? [], group]);
+    const groups = this.#groups.get(key) ?? [];
+    this.#groups.set(key, group === undefined ? groups : [...groups, group]);
   }
 
   #perhapsRefused(effect: AddressEffect, refused: EngineEvent[]): void {

@@ -22,8 +22,10 @@ export function signAdvert(
   packet: Uint8Array,
   at: AddressPair & { readonly wall: number },
 ): void {
-  const { ahKey, hmac, family } = plan;
-  if (ahKey !== undefined) signWithAh(authentication, packet, { key: ahKey, unicast: false });
+  const { ahKey, hmac, family, unicast } = plan;
+  if (ahKey !== undefined) {
+    signWithAh(authentication, packet, { key: ahKey, unicast: unicast !== undefined });
+  }
   if (hmac === undefined || hmac.mode === "receive-only") return;
   const advert = family === "ipv4" ? packet.subarray(ipv4HeaderLength) : packet;
   signWithHmac(authentication, hmac, advert, at);

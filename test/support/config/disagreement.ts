@@ -40,10 +40,6 @@ export const reasons: readonly Reason[] = [
         /without a name/.test(row)),
   },
   {
-    situation: "an instance that needs what is not built yet",
-    explains: ({ text }, theirs, ours) => theirs === 0 && ours === 5 && /^unicast_peer/m.test(text),
-  },
-  {
     situation: "missing `{` or `}`",
     explains: ({ what }, theirs, ours) => unbraced.test(what) && theirs === 0 && ours === 5,
   },

@@ -9,6 +9,9 @@ export interface Advert {
   readonly atMs: number;
   /** As `10.77.0.1`, or `fe80::1` in eight full groups. */
   readonly source: string;
+  readonly destination: string;
+  /** TTL or Hop Limit. */
+  readonly ttl: number;
   readonly version: number;
   readonly vrid: number;
   readonly priority: number;
@@ -31,8 +34,9 @@ const ahProtocol = 51;
 export function advertOf({ atMs, bytes }: Frame): Advert | undefined {
   const found = vrrpOf(bytes);
   if (found === undefined) return undefined;
-  const [first = 0, vrid = 0, priority = 0] = found.pdu;
-  return { atMs, source: found.source, version: first >> 4, vrid, priority };
+  const { pdu, ...header } = found;
+  const [first = 0, vrid = 0, priority = 0] = pdu;
+  return { atMs, ...header, version: first >> 4, vrid, priority };
 }
 
 /** The announcement in a frame. */
@@ -64,19 +68,25 @@ export function showFrame(bytes: Uint8Array, hidden: readonly number[] = []): st
   }).join(" ");
 }
 
-function vrrpOf(bytes: Uint8Array): { source: string; pdu: Uint8Array } | undefined {
+type Found = Pick<Advert, "source" | "destination" | "ttl"> & { readonly pdu: Uint8Array };
+
+function vrrpOf(bytes: Uint8Array): Found | undefined {
   const type = etherType(bytes);
   const behindAh = bytes[23] === ahProtocol && bytes[34] === vrrpProtocol;
   if (type === 0x0800 && (bytes[23] === vrrpProtocol || behindAh)) {
     const length = ((bytes[ethernetHeader] ?? 0) & 0x0f) * 4 + (behindAh ? 24 : 0);
     return {
       source: groups(bytes.subarray(26, 30)),
+      destination: groups(bytes.subarray(30, 34)),
+      ttl: bytes[22] ?? 0,
       pdu: bytes.subarray(ethernetHeader + length),
     };
   }
   if (type === 0x86dd && bytes[20] === vrrpProtocol) {
     return {
       source: groups(bytes.subarray(22, 38)),
+      destination: groups(bytes.subarray(38, 54)),
+      ttl: bytes[21] ?? 0,
       pdu: bytes.subarray(ethernetHeader + ipv6Header),
     };
   }

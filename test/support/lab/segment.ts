@@ -108,6 +108,7 @@ export class Segment {
     const hex = number.toString(16);
     const net = 77 + this.number;
     return source === `10.${net}.0.${number}` || source === `fe80:0:0:0:0:0:0:${hex}` ||
+      source === `2001:db8:${net}:0:0:0:0:${hex}` ||
       source === `fe80:0:0:0:0:0:f0:${hex}`;
   }
 

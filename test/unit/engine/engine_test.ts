@@ -206,6 +206,8 @@ test("the snapshot has the shape that the contract shows", () => {
     preempt: true,
     advertIntervalMs: 1000,
     master: { address: "10.0.0.2", priority: 150 },
+    unicastPeers: null,
+    waitingFor: null,
     addresses: ["10.0.0.100/24"],
     excludedAddresses: [],
     routes: [],

@@ -17,6 +17,8 @@ export const inside: InstanceStatus = {
   preempt: true,
   advertIntervalMs: 1000,
   master: { address: "10.0.0.1", priority: 100 },
+  unicastPeers: null,
+  waitingFor: null,
   addresses: ["10.0.0.100/24", "10.0.0.101/32"],
   excludedAddresses: ["192.0.2.1/32"],
   routes: [],

@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { instant, priority } from "../../../lib/base/mod.ts";
 import {
-  advertPacket,
   type CounterName,
   type Instance,
   type InstancePlan,
@@ -18,7 +17,7 @@ import {
 } from "../../../lib/vrrp/mod.ts";
 import { decodeIpv4, vrrpMulticast4 } from "../../../lib/wire/mod.ts";
 import { hex } from "../../support/hex.ts";
-import { ip, router, type RouterWords } from "../../support/plan.ts";
+import { advertOf, ip, router, type RouterWords } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
 
 function plan(key = "secret12", words: RouterWords = {}): InstancePlan {
@@ -33,7 +32,7 @@ function sender(own: InstancePlan, from = "10.0.0.2"): () => Uint8Array {
   const level = priority(150);
   assert.ok(level.ok);
   return () => {
-    const packet = advertPacket(cache, own, ip(from), level.value);
+    const packet = advertOf(cache, own, ip(from), level.value);
     signAdvert(instance, packet, { source: ip(from), destination: vrrpMulticast4, wall: 0 });
     return packet.slice();
   };
@@ -93,7 +92,7 @@ test("whoever takes over goes on from the number that it heard last", () => {
   assert.equal(hear(backup, send()), "advert");
   const level = priority(100);
   assert.ok(level.ok);
-  const packet = advertPacket(newAdvertCache(), backup.plan, ip("10.0.0.1"), level.value);
+  const packet = advertOf(newAdvertCache(), backup.plan, ip("10.0.0.1"), level.value);
   signAdvert(backup, packet, { source: ip("10.0.0.1"), destination: vrrpMulticast4, wall: 0 });
   assert.deepEqual([...packet.slice(28, 32)], [0, 0, 0, 11]);
 });

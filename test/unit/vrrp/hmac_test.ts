@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { instant, internetChecksum, priority } from "../../../lib/base/mod.ts";
 import {
-  advertPacket,
   type HmacPlan,
   type Instance,
   newAdvertCache,
@@ -18,7 +17,7 @@ import {
 } from "../../../lib/vrrp/mod.ts";
 import { vrrpMulticast4, vrrpMulticast6 } from "../../../lib/wire/mod.ts";
 import { hex } from "../../support/hex.ts";
-import { ip, router, type RouterWords } from "../../support/plan.ts";
+import { advertOf, ip, router, type RouterWords } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
@@ -52,7 +51,7 @@ function send(instance: Instance, wall = noon): Uint8Array {
   const level = priority(150);
   assert.ok(level.ok);
   const at = ends[instance.plan.family];
-  const packet = advertPacket(newAdvertCache(), instance.plan, at.source, level.value);
+  const packet = advertOf(newAdvertCache(), instance.plan, at.source, level.value);
   signAdvert(instance, packet, { ...at, wall });
   return packet.slice(instance.plan.family === "ipv4" ? 20 : 0);
 }
@@ -192,7 +191,7 @@ test("four senders of a group are remembered, the one heard longest ago is forgo
     const sender = routerWith(signing());
     const level = priority(150);
     assert.ok(level.ok);
-    const packet = advertPacket(newAdvertCache(), sender.plan, ip(from), level.value);
+    const packet = advertOf(newAdvertCache(), sender.plan, ip(from), level.value);
     signAdvert(sender, packet, { source: ip(from), destination: vrrpMulticast4, wall: noon });
     return { from, payload: packet.slice(20) };
   });

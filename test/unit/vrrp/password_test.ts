@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { instant, type IpAddress, priority } from "../../../lib/base/mod.ts";
 import {
-  advertPacket,
   type CounterName,
   type InstancePlan,
   newAdvertCache,
@@ -14,7 +13,7 @@ import {
 } from "../../../lib/vrrp/mod.ts";
 import { vrrpMulticast4 } from "../../../lib/wire/mod.ts";
 import { hex } from "../../support/hex.ts";
-import { ip, router } from "../../support/plan.ts";
+import { advertOf, ip, router } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
 
 const source: IpAddress = ip("10.0.0.1");
@@ -34,7 +33,7 @@ function plan(password?: string): InstancePlan {
 function sentBy(own: InstancePlan): Uint8Array {
   const level = priority(150);
   assert.ok(level.ok);
-  return advertPacket(newAdvertCache(), own, source, level.value).slice(20);
+  return advertOf(newAdvertCache(), own, source, level.value).slice(20);
 }
 
 /** The counter that grew when a router with `own` heard what one with `other` sent. */

@@ -1,0 +1,101 @@
+/**
+ * Unicast beside keepalived, in both roles and every protocol: who is master, takeover after a
+ * crash and after priority 0, no flapping; senders that are no peers or too far away.
+ */
+import assert from "node:assert/strict";
+import { groups } from "../support/lab/frame.ts";
+import type { Lab, Node } from "../support/lab/lab.ts";
+import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import { type Protocol, protocols, type RouterPlan } from "../support/lab/plan.ts";
+import { type Make, Router } from "../support/lab/router.ts";
+import type { Segment } from "../support/lab/segment.ts";
+import { Stories } from "../support/lab/story.ts";
+import { ip } from "../support/plan.ts";
+
+const skip = whyNoLab();
+const options = skip === undefined ? {} : { skip };
+const stories = new Stories(6);
+
+/** The addresses that nodes 1 and 2 send from. */
+function sourceOf({ family }: Protocol, number: number): string {
+  return family === "ipv4" ? `10.77.0.${number}` : `2001:db8:77::${number}`;
+}
+
+/** The lines of an instance of unicast; the same peers for both nodes, but for keepalived. */
+function unicastLines(protocol: Protocol, own: number, peers: readonly string[]): string[] {
+  return [
+    `unicast_src_ip ${sourceOf(protocol, own)}`,
+    "unicast_peer {",
+    ...peers.map((peer) => `    ${peer}`),
+    "}",
+  ];
+}
+
+interface Scene {
+  readonly lab: Lab;
+  readonly segment: Segment;
+  readonly a: Router;
+  readonly b: Router;
+}
+
+async function pairOf(
+  lab: Lab,
+  protocol: Protocol,
+  makes: readonly [Make, Make],
+): Promise<Scene> {
+  const { segment, a, b } = await lab.pair();
+  const router = (node: Node, make: Make, own: 1 | 2): Router => {
+    const others = make === standin ? [1, 2] : [3 - own];
+    const lines = unicastLines(protocol, own, others.map((other) => sourceOf(protocol, other)));
+    const plan: RouterPlan = { protocol, priority: own === 1 ? 200 : 100, lines };
+    return new Router(lab, node, make, plan);
+  };
+  const [better, lesser] = makes;
+  return { lab, segment, a: router(a, better, 1), b: router(b, lesser, 2) };
+}
+
+async function settle({ lab, segment, a, b }: Scene): Promise<void> {
+  await Promise.all([a.start(), b.start()]);
+  await lab.bell.until(`${a} rules and ${b} waits`, () => {
+    const last = segment.adverts().slice(-3);
+    const own = segment.adverts(a.node).slice(-3);
+    return last.length === 3 && own[0]?.atMs === last[0]?.atMs && a.rules && b.waits;
+  });
+}
+
+async function tellAll(scene: Scene): Promise<void> {
+  const { lab, segment, a, b } = scene;
+  await settle(scene);
+  const transitions = [a.states.length, b.states.length];
+  let from = segment.passed;
+  await lab.bell.until(`${a} goes on`, () => segment.adverts(a.node, from).length >= 10);
+  assert.deepEqual([a.states.length, b.states.length], transitions, "nobody changes state");
+  assert.deepEqual(segment.adverts(b.node, from), [], "the backup is silent");
+  const [last] = segment.adverts(a.node).slice(-1);
+  const { protocol } = a.plan;
+  assert.equal(last?.destination, groups(ip(sourceOf(protocol, 2)).bytes));
+
+  from = segment.passed;
+  await a.terminate();
+  await b.untilItRules();
+  assert.equal(segment.adverts(a.node).at(-1)?.priority, 0, "the last word is priority 0");
+  const farewell = segment.adverts(a.node).at(-1)?.atMs ?? 0;
+  const first = await lab.bell.until(`${b} speaks`, () => segment.adverts(b.node, from)[0]);
+  const waitedMs = first.atMs - farewell;
+  assert.ok(waitedMs < 2 * protocol.intervalMs, `took over after ${waitedMs} ms`);
+  await a.start();
+  await Promise.all([a.untilItRules(), b.untilItWaits()]);
+  await a.crash();
+  await b.untilItRules();
+}
+
+for (const makes of [[standin, keepalived], [keepalived, standin], [standin, standin]] as const) {
+  for (const protocol of protocols) {
+    const [better, lesser] = makes;
+    stories.tell(
+      `${better.name} before ${lesser.name}, unicast ${protocol.name}: election, crash, goodbye`,
+      async (lab) => tellAll(await pairOf(lab, protocol, makes)),
+      options,
+    );
+  }
+}
