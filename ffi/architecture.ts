@@ -13,6 +13,10 @@ export interface ArchitectureFacts {
     readonly timer_create: number;
     readonly timer_settime: number;
     readonly timer_delete: number;
+    /** Straight to the kernel these change the calling thread only. */
+    readonly setgroups: number;
+    readonly setresuid: number;
+    readonly setresgid: number;
   };
   /** struct epoll_event { uint32_t events; epoll_data_t data; } */
   readonly epollEvent: { readonly size: number; readonly dataOffset: number };
@@ -20,11 +24,25 @@ export interface ArchitectureFacts {
 
 const facts: Record<Architecture, ArchitectureFacts> = {
   x64: {
-    syscall: { timer_create: 222, timer_settime: 223, timer_delete: 226 },
+    syscall: {
+      timer_create: 222,
+      timer_settime: 223,
+      timer_delete: 226,
+      setgroups: 116,
+      setresuid: 117,
+      setresgid: 119,
+    },
     epollEvent: { size: 12, dataOffset: 4 },
   },
   arm64: {
-    syscall: { timer_create: 107, timer_settime: 110, timer_delete: 111 },
+    syscall: {
+      timer_create: 107,
+      timer_settime: 110,
+      timer_delete: 111,
+      setgroups: 159,
+      setresuid: 147,
+      setresgid: 149,
+    },
     epollEvent: { size: 16, dataOffset: 8 },
   },
 };

@@ -32,6 +32,7 @@ const errors: readonly (readonly [number, string, string])[] = [
   [100, "ENETDOWN", "network is down"],
   [101, "ENETUNREACH", "network is unreachable"],
   [105, "ENOBUFS", "no buffer space available"],
+  [111, "ECONNREFUSED", "connection refused"],
   [113, "EHOSTUNREACH", "no route to host"],
 ];
 

@@ -10,4 +10,6 @@ export * from "./layouts.ts";
 export * from "./libc.ts";
 export * from "./nftables.ts";
 export * from "./poller.ts";
+export * from "./process_connector.ts";
 export * from "./socket.ts";
+export * from "./spawn.ts";

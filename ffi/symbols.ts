@@ -63,6 +63,40 @@ export const symbols = {
   flock: { parameters: ["i32", "i32"], result: "i32" },
   /** int pipe2(int pipefd[2], int flags) */
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  /** int posix_spawn(pid_t *, const char *path, const posix_spawn_file_actions_t *,
+   * const posix_spawnattr_t *, char *const argv[], char *const envp[]); answers an error number */
+  posix_spawn: {
+    parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"],
+    result: "i32",
+  },
+  /** int posix_spawnattr_init(posix_spawnattr_t *attr) */
+  posix_spawnattr_init: { parameters: ["buffer"], result: "i32" },
+  /** int posix_spawnattr_setflags(posix_spawnattr_t *attr, short flags) */
+  posix_spawnattr_setflags: { parameters: ["buffer", "i32"], result: "i32" },
+  /** int posix_spawnattr_setsigdefault(posix_spawnattr_t *attr, const sigset_t *sigdefault) */
+  posix_spawnattr_setsigdefault: { parameters: ["buffer", "buffer"], result: "i32" },
+  /** int posix_spawn_file_actions_init(posix_spawn_file_actions_t *file_actions) */
+  posix_spawn_file_actions_init: { parameters: ["buffer"], result: "i32" },
+  /** int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *, int fd, const char *path,
+   * int oflag, mode_t mode) */
+  posix_spawn_file_actions_addopen: {
+    parameters: ["buffer", "i32", "buffer", "i32", "u32"],
+    result: "i32",
+  },
+  /** pid_t waitpid(pid_t pid, int *wstatus, int options) */
+  waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  /** int kill(pid_t pid, int sig) */
+  kill: { parameters: ["i32", "i32"], result: "i32" },
+  /** ssize_t read(int fd, void *buf, size_t count) */
+  read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  /** int inotify_init1(int flags) */
+  inotify_init1: { parameters: ["i32"], result: "i32" },
+  /** int inotify_add_watch(int fd, const char *pathname, uint32_t mask) */
+  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  /** int inotify_rm_watch(int fd, int wd) */
+  inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32" },
+  /** int ioctl(int fd, unsigned long request, void *arg) */
+  ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   /** sighandler_t signal(int signum, sighandler_t handler); the handler SIG_IGN is 1 */
   signal: { parameters: ["i32", "usize"], result: "i32" },
   /** int clock_gettime(clockid_t clockid, struct timespec *tp) */

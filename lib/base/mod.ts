@@ -4,6 +4,7 @@
 export * from "./bytes.ts";
 export * from "./checksum.ts";
 export * from "./hmac.ts";
+export * from "./command.ts";
 export * from "./id.ts";
 export * from "./ip.ts";
 export * from "./mac.ts";

@@ -13,6 +13,9 @@ import { buildSessions } from "./build_session.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
+import { buildLinks } from "./build_links.ts";
+import { buildTrackers } from "./build_trackers.ts";
+import { buildTracking } from "./build_tracking.ts";
 import type { Report } from "./report.ts";
 import type { ConfigEnvironment } from "./source.ts";
 import { nameOf } from "./value.ts";
@@ -41,7 +44,11 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const bfdSessions = buildSessions(draft.sessions);
   const { statics } = draft;
   const global = globalPlan(draft.global, draft.gaps, environment, report);
-  return { global, instances, syncGroups, bfdSessions, statics };
+  const commands = { global: draft.global, machine: environment.scripts, report };
+  const trackers = buildTrackers(draft.trackers, commands);
+  const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);
+  const links = buildLinks(draft, instances, tracking, report);
+  return { global, instances, syncGroups, bfdSessions, statics, trackers, tracking, links };
 }
 
 function globalPlan(
@@ -60,6 +67,9 @@ function globalPlan(
     delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
     ...firewallPlan(draft, report),
+    ...(draft.processBuffer === undefined ? {} : {
+      processBuffer: { octets: draft.processBuffer, force: draft.processBufferForce ?? false },
+    }),
   };
 }
 

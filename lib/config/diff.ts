@@ -13,6 +13,7 @@ import {
   sessionWords,
   type Words,
 } from "./words.ts";
+import { linkLines, trackerWords, useLine } from "./track_words.ts";
 
 /** The blocks that a change can be in. */
 export type ChangedBlock =
@@ -21,7 +22,11 @@ export type ChangedBlock =
   | "vrrp_sync_group"
   | "bfd_instance"
   | "track_group"
-  | "static";
+  | "static"
+  | "vrrp_script"
+  | "track_file"
+  | "vrrp_track_process"
+  | "interfaces";
 
 /** One difference between two models. `name` is empty for `global_defs`. */
 export type Change =
@@ -60,7 +65,7 @@ interface Described {
 
 /** A block and the way to describe it, which is only gone when it may have changed. */
 interface Block {
-  readonly plan: object;
+  readonly parts: readonly unknown[];
   readonly describe: () => Described;
 }
 
@@ -72,6 +77,10 @@ export function diffModels(previous: Model, next: Model): Change[] {
     ...diffBlocks("vrrp_sync_group", groupsOf(previous), groupsOf(next)),
     ...diffBlocks("bfd_instance", sessionsOf(previous), sessionsOf(next)),
     ...diffStatics(previous, next),
+    ...(["script", "file", "process"] as const).flatMap((kind) =>
+      diffBlocks(definitions[kind], trackersOf(previous, kind), trackersOf(next, kind))
+    ),
+    ...diffBlocks("interfaces", linksOf(previous), linksOf(next)),
   ];
 }
 
@@ -121,14 +130,15 @@ function diffStatics(previous: Model, next: Model): Change[] {
 
 function trackGroupsOf({ statics }: Model): ReadonlyMap<string, Block> {
   return new Map(statics.groups.map((plan) => [plan.name, {
-    plan,
+    parts: [plan],
     describe: () => ({ settings: [], lists: [["group", plan.members]] }),
   }]));
 }
 
 function instancesOf(model: Model): ReadonlyMap<string, Block> {
+  const tracking = new Map(model.tracking.map((plan) => [plan.name, plan]));
   return new Map(model.instances.map((plan) => [plan.name, {
-    plan,
+    parts: [plan, tracking.get(plan.name)],
     describe: () => ({
       settings: instanceWords(plan),
       lists: [
@@ -137,6 +147,7 @@ function instancesOf(model: Model): ReadonlyMap<string, Block> {
         ["virtual_ipaddress_excluded", plan.excludedAddresses.map(addressLine)],
         ["virtual_routes", plan.routes.map(routeLine)],
         ["virtual_rules", plan.rules.map(ruleLineWatched)],
+        ["tracking", (tracking.get(plan.name)?.uses ?? []).map(useLine)],
       ],
     }),
   }]));
@@ -144,16 +155,44 @@ function instancesOf(model: Model): ReadonlyMap<string, Block> {
 
 function groupsOf(model: Model): ReadonlyMap<string, Block> {
   return new Map(model.syncGroups.map((plan) => [plan.name, {
-    plan,
+    parts: [plan],
     describe: () => ({ settings: [], lists: [["group", plan.members]] }),
   }]));
 }
 
 function sessionsOf(model: Model): ReadonlyMap<string, Block> {
   return new Map(model.bfdSessions.map((plan) => [plan.name, {
-    plan,
+    parts: [plan],
     describe: () => ({ settings: sessionWords(plan), lists: [] }),
   }]));
+}
+
+/** The blocks that define trackers. */
+const definitions = {
+  script: "vrrp_script",
+  file: "track_file",
+  process: "vrrp_track_process",
+} as const;
+
+function trackersOf(
+  { trackers }: Model,
+  kind: keyof typeof definitions,
+): ReadonlyMap<string, Block> {
+  return new Map(
+    trackers.filter((plan) => plan.kind === kind).map((plan) => [plan.name, {
+      parts: [plan],
+      describe: () => ({ settings: trackerWords(plan), lists: [] }),
+    }]),
+  );
+}
+
+/** All lines about links are one block, which has no name. */
+function linksOf({ links }: Model): ReadonlyMap<string, Block> {
+  const describe = (): Described => ({
+    settings: [],
+    lists: [["links", links.flatMap(linkLines)]],
+  });
+  return new Map([["", { parts: [links], describe }]]);
 }
 
 function diffBlocks(
@@ -172,7 +211,7 @@ function diffBlocks(
       continue;
     }
     // A reload keeps the plans that stayed as they were, so most are not looked into.
-    if (old.plan === next.plan) continue;
+    if (old.parts.every((part, index) => part === next.parts[index])) continue;
     const [previous, described] = [old.describe(), next.describe()];
     changes.push(...diffSettings(block, name, previous.settings, described.settings));
     for (const [index, [field, items]] of described.lists.entries()) {

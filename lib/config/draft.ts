@@ -55,6 +55,19 @@ export interface GlobalDraft extends SharedDraft {
   firewallPriority?: number;
   firewallCounters?: true;
   firewallByIndex?: true;
+  /** `script_user`. */
+  scriptUser?: { readonly user: string; readonly group?: string };
+  /** `enable_script_security`. */
+  scriptSecurity?: boolean;
+  /** `use_symlink_paths`. */
+  useSymlinkPaths?: boolean;
+  /** `set_supplementary_groups`. */
+  supplementaryGroups?: boolean;
+  /** `process_monitor_rcv_bufs`. */
+  processBuffer?: number;
+  processBufferForce?: boolean;
+  /** `linkbeat_use_polling` outside of all blocks. */
+  linkPolling?: boolean;
   statusListen?: { readonly address: string; readonly port: number } | "off";
 }
 
@@ -136,6 +149,11 @@ export interface InstanceDraft extends SharedDraft {
   readonly blocks: Statement[];
   readonly routes: RoutePlan[];
   readonly rules: RulePlan[];
+  /** Blocks such as `track_script`. */
+  readonly tracks: Statement[];
+  /** How many blocks that define trackers stood before it. */
+  trackersBefore: number;
+  linkPolling?: boolean;
 }
 
 /** One `vrrp_sync_group`. */
@@ -143,6 +161,12 @@ export interface GroupDraft {
   readonly name: string;
   readonly place: Place;
   readonly members: Given<string>[];
+  /** Blocks such as `track_script`. */
+  readonly tracks: Statement[];
+  /** How many blocks that define trackers stood before it. */
+  readonly trackersBefore: number;
+  /** `sync_group_tracking_weight`: members may have weights of their own. */
+  trackingWeight?: boolean;
 }
 
 /** One `bfd_instance`. */
@@ -169,6 +193,10 @@ export interface Draft {
   readonly sessions: SessionDraft[];
   readonly statics: StaticPlan;
   readonly gaps: GapDraft[];
+  /** Blocks that define something to track, in the order of the file. */
+  readonly trackers: Statement[];
+  /** Blocks about the links of interfaces. */
+  readonly links: Statement[];
 }
 
 /** An instance of which only the name is known. */
@@ -182,5 +210,7 @@ export function newInstanceDraft(name: string, place: Place): InstanceDraft {
     blocks: [],
     routes: [],
     rules: [],
+    tracks: [],
+    trackersBefore: 0,
   };
 }

@@ -137,6 +137,14 @@ export function notYet(text: string, consequence?: string): Table<unknown> {
   return Object.fromEntries(readRows(text, standing));
 }
 
+/** The same keywords; what the tables have found right goes into the draft. */
+export function keeping<Draft>(
+  table: Table<unknown>,
+  keep: NonNullable<Keyword<Draft>["keep"]>,
+): Table<Draft> {
+  return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, keep }]));
+}
+
 function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   return text.trim().split(/\n(?! )/).map((line) => {
     const columns = line.split(" |").map((column) => column.trim());

@@ -7,5 +7,5 @@ export { loadConfig, type Loaded } from "./load.ts";
 export * from "./model.ts";
 export { type PlannedBlock, type PlannedReload, planReload } from "./planned.ts";
 export { exitStatusOf, renderDiagnostic } from "./render.ts";
-export type { ConfigEnvironment, FileProblem, FileSource } from "./source.ts";
+export type { ConfigEnvironment, FileProblem, FileSource, ScriptMachine } from "./source.ts";
 export { encodeLoaded, type Received, Receiver } from "./transfer.ts";

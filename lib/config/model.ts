@@ -12,6 +12,7 @@ import type {
   RulePlan,
   SyncGroupPlan,
 } from "../vrrp/mod.ts";
+import type { LinkPlan, TrackerPlan, TrackingPlan } from "../track/mod.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
 export interface GlobalPlan {
@@ -30,6 +31,8 @@ export interface GlobalPlan {
   readonly announceGaps: readonly AnnounceGapPlan[];
   /** Said when it is not as usual: tables `keepalived` at priority -1. */
   readonly firewall?: FirewallPlan;
+  /** `process_monitor_rcv_bufs`: octets that process events may wait in. */
+  readonly processBuffer?: { readonly octets: number; readonly force: boolean };
 }
 
 /** What is there for as long as the daemon, whatever state its instances are in. */
@@ -63,4 +66,10 @@ export interface Model {
   readonly syncGroups: readonly SyncGroupPlan[];
   readonly bfdSessions: readonly BfdPlan[];
   readonly statics: StaticPlan;
+  /** Scripts, files and processes that can be tracked. */
+  readonly trackers: readonly TrackerPlan[];
+  /** Which instance tracks what; those that track nothing are not in it. */
+  readonly tracking: readonly TrackingPlan[];
+  /** Links that are not simply what the kernel says. */
+  readonly links: readonly LinkPlan[];
 }

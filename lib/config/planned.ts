@@ -52,7 +52,8 @@ export function planReload(previous: Model, next: Model): PlannedReload {
   });
   const kept = [...next.instances, ...next.syncGroups, ...next.bfdSessions].length;
   const touched = blocks.filter(({ block, changes: [change] }) => {
-    return block.startsWith("vrrp_") && change !== "removed";
+    return ["vrrp_instance", "vrrp_sync_group", "bfd_instance"].includes(block) &&
+      change !== "removed";
   });
   return { blocks, untouched: kept - touched.length };
 }
@@ -84,6 +85,7 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
   if (block === "vrrp_sync_group") return groupConsequences(change);
   if (block === "bfd_instance") return sessionConsequences(change);
   if (block === "static") return [];
+  if (block !== "global_defs" && block !== "vrrp_instance") return trackerConsequences(change);
   const restarts = all.some((one) => one.kind === "changed" && identity.includes(one.field));
   const plan = next.instances.find((one) => one.name === name);
   switch (change.kind) {
@@ -100,15 +102,16 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
         : ["backups learn the interval from the next advert"];
     }
     case "item-added":
+      if (change.field === "tracking") return [weighedAnew];
       if (isRouting(change.field)) return restarts ? [] : ["a master adds them to the kernel"];
       return restarts ? [] : ["a master takes the new addresses and announces them"];
     case "item-removed":
+      if (change.field === "tracking") return [weighedAnew];
       if (isRouting(change.field)) return restarts ? [] : ["a master removes them from the kernel"];
       return restarts ? [] : ["a master gives the old addresses up"];
     case "reordered":
-      return isRouting(change.field)
-        ? []
-        : ["adverts carry the new order: give it to the other nodes, too"];
+      if (isRouting(change.field) || change.field === "tracking") return [];
+      return ["adverts carry the new order: give it to the other nodes, too"];
     default:
       return unreachable(change);
   }
@@ -116,6 +119,15 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
 
 function isRouting(field: string): boolean {
   return field === "virtual_routes" || field === "virtual_rules";
+}
+
+const weighedAnew = "its priority and its faults follow from what it tracks then";
+
+/** Results stay; what was not there before has none. */
+function trackerConsequences({ kind, block }: Change): string[] {
+  if (block !== "vrrp_script") return [];
+  if (kind === "added") return ["it is run at once if somebody tracks it"];
+  return kind === "removed" ? ["a run that is under way is ended"] : ["its last result stays"];
 }
 
 function groupConsequences(change: Change): string[] {
@@ -146,11 +158,11 @@ interface Move {
 function movesOf(changes: readonly Change[], previous: Model, next: Model): Move[] {
   const gone = new Map<string, string>();
   for (const change of changes) {
-    if (change.kind !== "item-removed") continue;
+    if (change.kind !== "item-removed" || change.field === "tracking") continue;
     gone.set(`${interfaceOf(previous, change.name)} ${change.item}`, change.name);
   }
   return changes.flatMap((change): Move[] => {
-    if (change.kind !== "item-added") return [];
+    if (change.kind !== "item-added" || change.field === "tracking") return [];
     const from = gone.get(`${interfaceOf(next, change.name)} ${change.item}`);
     if (from === undefined || from === change.name) return [];
     const text = `${change.item} moves from ${from} to ${change.name}; a node that is master of ` +

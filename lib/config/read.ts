@@ -3,6 +3,7 @@
  * takes it from there. What is not known is an error with the nearest known word; what is not
  * built yet is one warning for all of its kind, and is held against its form all the same.
  */
+import { definingBlocks } from "./build_trackers.ts";
 import { type Draft, type GroupDraft, newInstanceDraft, type SessionDraft } from "./draft.ts";
 import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
 import { sessionKeywords } from "./keywords/bfd_instance.ts";
@@ -27,16 +28,17 @@ export function readTree(
   report: Report,
   machine: Machine = {},
 ): Draft {
-  const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
-  const none = { addresses: [], routes: [], rules: [], groups: [] };
   const draft: Draft = {
     global: {},
     instances: [],
     groups: [],
     sessions: [],
     gaps: [],
-    statics: none,
+    statics: { addresses: [], routes: [], rules: [], groups: [] },
+    trackers: [],
+    links: [],
   };
+  const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
     const context = { ...root, owner: describe(statement), path: statement.keyword.text };
@@ -48,6 +50,7 @@ export function readTree(
         const name = nameOf(statement, root);
         if (name === undefined) break;
         const instance = newInstanceDraft(name, statement.place);
+        instance.trackersBefore = draft.trackers.length;
         draft.instances.push(instance);
         readBlock(instanceKeywords, instance, statement, context);
         break;
@@ -55,7 +58,13 @@ export function readTree(
       case "vrrp_sync_group": {
         const name = nameOf(statement, root);
         if (name === undefined) break;
-        const group: GroupDraft = { name, place: statement.place, members: [] };
+        const group: GroupDraft = {
+          name,
+          place: statement.place,
+          members: [],
+          tracks: [],
+          trackersBefore: draft.trackers.length,
+        };
         draft.groups.push(group);
         readBlock(groupKeywords, group, statement, context);
         break;
@@ -65,6 +74,7 @@ export function readTree(
         if (name === undefined) break;
         const session: SessionDraft = { name, place: statement.place };
         draft.sessions.push(session);
+        draft.trackers.push(statement);
         readBlock(sessionKeywords, session, statement, context);
         break;
       }
@@ -100,9 +110,19 @@ function readRoot(
     const named = row.argument.startsWith("<name>");
     if (named && nameOf(statement, context) === undefined) return;
     readLater(statement, row, context, new Map());
+    keepRoot(statement, draft);
   } else if (rowOf(rootSettings, statement.keyword.text) !== undefined) {
     readStatement(rootSettings, draft.global, statement, context, seen);
   } else tellUnknown(rootInfo, statement, context);
+}
+
+/** Blocks that the builders look into once all was read. */
+function keepRoot(statement: Statement, draft: Draft): void {
+  const keyword = statement.keyword.text;
+  if (Object.hasOwn(definingBlocks, keyword)) draft.trackers.push(statement);
+  if (keyword === "linkbeat_interfaces" || keyword === "interface_up_down_delays") {
+    draft.links.push(statement);
+  }
 }
 
 /** Blocks that may be named like another; keepalived does not look. */

@@ -4,7 +4,7 @@
  * (the name of the host, environment variables, random numbers, which interfaces exist). With the
  * same environment the same files always give the same model.
  */
-import type { Result } from "../base/mod.ts";
+import type { Identity, Result } from "../base/mod.ts";
 
 /** Why a file was not read. */
 export type FileProblem =
@@ -19,6 +19,20 @@ export interface FileSource {
   read(path: string): Result<Uint8Array, FileProblem>;
   /** Names of the entries of a directory in any order; none when there is no such directory. */
   list(directory: string): readonly string[];
+}
+
+/** What a machine has to say about scripts and the users that run them. */
+export interface ScriptMachine {
+  /** Whether the daemon itself is root. */
+  readonly isRoot: boolean;
+  /** The program that a word names: an absolute path, or one of the usual directories. */
+  locate(word: string): string | undefined;
+  /** The path without symbolic links. */
+  realPath(path: string): string;
+  /** As whom a command runs; a sentence when there is no such user or group. */
+  identity(user: string, group: string | undefined, supplementary: boolean): Identity | string;
+  /** Why somebody besides root could have written the file; absent when nobody could. */
+  objectionTo(path: string): string | undefined;
 }
 
 /** The world as far as a configuration may ask for it. */
@@ -45,6 +59,8 @@ export interface ConfigEnvironment {
     | undefined;
   /** Whether a command can be run; absent when that is not to be checked. */
   readonly isExecutable?: ((command: string) => boolean) | undefined;
+  /** Scripts and users of this machine; absent when nothing is asked of it. */
+  readonly scripts?: ScriptMachine | undefined;
 }
 
 /** One line of a file exactly as the person wrote it, without its line end. */

@@ -75,12 +75,17 @@ export class Receiver {
     if (known === undefined) {
       const before = this.#previous[part];
       const items = Array.isArray(before) ? before.filter(isFields) : [];
-      known = new Map(items.map((one) => [one["name"], one]));
+      known = new Map(items.map((one) => [keyOf(one), one]));
       this.#known.set(part, known);
     }
-    const before = known.get(item["name"]);
+    const before = known.get(keyOf(item));
     return equalPlain(before, item) ? before : item;
   }
+}
+
+/** What tells the items of a part apart: trackers of different kinds may have one name. */
+function keyOf({ kind, name }: Fields): string {
+  return `${String(kind)} ${String(name)}`;
 }
 
 function encode(fields: Fields): string {
@@ -119,6 +124,8 @@ function isDiagnostic(value: unknown): value is Diagnostic {
 /** The sender is this very program: what it calls a model is one. */
 function isModel(value: unknown): value is Model {
   return isFields(value) && isFields(value["global"]) && Array.isArray(value["instances"]) &&
-    Array.isArray(value["syncGroups"]) && Array.isArray(value["bfdSessions"]) &&
-    isFields(value["statics"]);
+    isFields(value["statics"]) &&
+    ["syncGroups", "bfdSessions", "trackers", "tracking", "links"].every((part) =>
+      Array.isArray(value[part])
+    );
 }

@@ -42,6 +42,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["nftables_priority", String(firewall.priority)],
     ["nftables_counters", onOff(firewall.counters === true)],
     ["nftables_ifindex", onOff(firewall.byIndex === true)],
+    ["process_monitor_rcv_bufs", bufferOf(plan.processBuffer)],
   ];
 }
 
@@ -166,6 +167,11 @@ function linkWords({ virtualLink }: InstancePlan, kind: VirtualLinkPlan["kind"])
     : [...(link.address === undefined ? [] : [formatPrefix(link.address)]), link.flag];
   const group = link.group === undefined ? [] : [`group ${link.group}`];
   return [...(others.length === 0 ? [`name ${name}`] : []), ...words, ...group].join(" ");
+}
+
+function bufferOf(buffer: GlobalPlan["processBuffer"]): string {
+  if (buffer === undefined) return "none";
+  return buffer.force ? `${buffer.octets} force` : String(buffer.octets);
 }
 
 function formatListen({ address, port }: { address: string; port: number }): string {

@@ -2,9 +2,11 @@
  * Effects: all that the engine can ask for, in domain words. A host carries them out in order; what
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
-import type { Family, IfIndex, IpAddress } from "../base/mod.ts";
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { FirewallState } from "./firewall.ts";
+import type { CommandPlan, Family, IfIndex, IpAddress } from "../base/mod.ts";
+import type { GlobalPlan } from "../config/mod.ts";
+import type { FilePlan, LinkMethod, ProcessPlan } from "../track/mod.ts";
 import type { Tell } from "./tell.ts";
 
 /** Something to be done. */
@@ -87,6 +89,24 @@ export type Effect =
   | { readonly kind: "add-rule" | "delete-rule"; readonly rule: RulePlan }
   /** The firewall as it has to be from now on; none when nobody needs it. */
   | { readonly kind: "firewall"; readonly state?: FirewallState }
+  /** Run a command in a process group of its own; its end comes back with the number. */
+  | { readonly kind: "run-command"; readonly run: number; readonly command: CommandPlan }
+  /** Send a signal to the process group of a command that has not ended. */
+  | { readonly kind: "signal-command"; readonly run: number; readonly signal: "TERM" | "KILL" }
+  /** Tell the beginning of a file now and after every change; make it first where that is asked. */
+  | { readonly kind: "watch-file"; readonly path: string; readonly init?: FilePlan["init"] }
+  | { readonly kind: "unwatch-file"; readonly path: string }
+  /** Tell how many processes each tracker means, in place of all that were asked for before. */
+  | {
+    readonly kind: "watch-processes";
+    readonly plans: readonly ProcessPlan[];
+    readonly buffer?: GlobalPlan["processBuffer"];
+  }
+  /** Ask these interfaces for their links, in place of all that were asked for before. */
+  | {
+    readonly kind: "poll-links";
+    readonly links: readonly { readonly name: string; readonly method: LinkMethod }[];
+  }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */

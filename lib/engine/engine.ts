@@ -29,6 +29,14 @@ import { describeWorld, type NodeFacts } from "./status.ts";
 import { sysctlAnswered } from "./sysctl.ts";
 import { settleFirewall } from "./firewall.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
+import { linkBeat, linksRead } from "./links.ts";
+import {
+  commandEnded,
+  fileRead,
+  passTrackers,
+  processesCounted,
+  stopTrackers,
+} from "./tracking.ts";
 import { newWorld, type World } from "./world.ts";
 
 /** One node's engine. */
@@ -51,8 +59,9 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    const { deadlines, pacing, bfd } = this.#world;
-    return earlier(earlier(deadlines.next(), pacing.next()), bfd.deadlines.next());
+    const { deadlines, pacing, bfd, tracked } = this.#world;
+    const others = earlier(bfd.deadlines.next(), tracked.deadlines.next());
+    return earlier(earlier(deadlines.next(), pacing.next()), others);
   }
 
   /** Whether `wall-clock` events are wanted: most configurations do without. */
@@ -74,6 +83,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       // Sessions first: what they conclude counts for the routers that track them.
       passBfdDue(world, now, event.unread === true);
       passDue(world, now, event.unread === true);
+      passTrackers(world, now);
       return passPaced(world, now);
     case "slept":
       return slept(world, event.duration, now);
@@ -114,6 +124,16 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "wall-clock":
       world.wallOffset = event.offset;
       return;
+    case "command-ended":
+      return commandEnded(world, event.run, event.end, now);
+    case "file-content":
+      return fileRead(world, event.path, event.text, now);
+    case "process-count":
+      return processesCounted(world, event.name, event.count, now);
+    case "link-beat":
+      return linkBeat(world, event.interfaceName, event.up, now);
+    case "watch-refused":
+      return tell(world, event);
     case "configure":
       return configure(world, event, now);
     case "stop":
@@ -128,6 +148,7 @@ function tablesRead(
   now: Instant,
 ): void {
   world.kernel.replace(tables.links, tables.addresses);
+  linksRead(world, now);
   for (const slot of world.slots.values()) {
     examine(world, slot, now);
     // A copy: the first loss that makes the router step down empties the list.
@@ -172,5 +193,6 @@ function stopAll(world: World, now: Instant): void {
   dropLinks(world);
   closeBfd(world, now);
   settleFirewall(world);
+  stopTrackers(world);
   world.effects.push({ kind: "stopped" });
 }

@@ -3,7 +3,7 @@
  * down and a laptop can play them again. A host makes them from system calls; the simulator makes
  * them from its virtual network.
  */
-import type { Duration, Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
+import type { CommandEnd, Duration, Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { RouteMessage, RuleRequest } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
@@ -152,6 +152,16 @@ export type EngineEvent =
   | { readonly kind: "clock"; readonly unread?: boolean }
   /** The machine was suspended for so long, or its wall clock was set forward so far. */
   | { readonly kind: "slept"; readonly duration: Duration }
+  /** A command that an effect asked for has ended, or could not be started. */
+  | { readonly kind: "command-ended"; readonly run: number; readonly end: CommandEnd }
+  /** The beginning of a watched file; absent when there is no file that can be read. */
+  | { readonly kind: "file-content"; readonly path: string; readonly text?: string }
+  /** How many processes a tracker means. */
+  | { readonly kind: "process-count"; readonly name: string; readonly count: number }
+  /** What an interface answers when it is asked for its link. */
+  | { readonly kind: "link-beat"; readonly interfaceName: string; readonly up: boolean }
+  /** Something can not be watched; what depends on it stays as it was. */
+  | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
   /** The kernel did not do what an effect asked for. */
   | {
     readonly kind: "refused";

@@ -9,4 +9,5 @@ export type { FirewallState, FirewallTable, OnInterface } from "./firewall.ts";
 export * from "./render.ts";
 export * from "./snapshot.ts";
 export type { NodeFacts } from "./status.ts";
+export type { TrackerStatus, TrackUseStatus } from "./track_status.ts";
 export * from "./tell.ts";

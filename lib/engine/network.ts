@@ -16,6 +16,7 @@ import { deviceFaults, devicesOf } from "./device.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
 import { settleFirewall } from "./firewall.ts";
+import { believedUp, observeLink } from "./links.ts";
 import { settle } from "./settle.ts";
 import { isVirtual, type Slot } from "./slot.ts";
 import { linkWith, refreshDestinations, type Stand, standName, standOf } from "./unicast.ts";
@@ -37,6 +38,8 @@ export function linkChanged(world: World, link: Link, now: Instant): void {
   if (before !== undefined && before.name !== link.name) {
     for (const slot of slotsNamed(world, before.name)) examine(world, slot, now);
   }
+  observeLink(world, link.name, now);
+  if (before !== undefined && before.name !== link.name) observeLink(world, before.name, now);
   world.toldRefusals.clear();
   if (world.virtualLinks.size > 0) {
     virtualLinkChanged(world, link);
@@ -54,6 +57,7 @@ export function linkGone(world: World, ifIndex: IfIndex, now: Instant): void {
   const link = world.kernel.link(ifIndex);
   world.kernel.removeLink(ifIndex);
   if (link === undefined) return;
+  observeLink(world, link.name, now);
   for (const slot of slotsNamed(world, link.name)) examine(world, slot, now);
   if (world.virtualLinks.size > 0) {
     virtualLinkGone(world, link.name);
@@ -142,7 +146,7 @@ function findFaults(
   const faults: Fault[] = [];
   if (unicast?.peers.length === 0) faults.push({ kind: "no-peers" });
   if (stand === undefined) return [...faults, { kind: "interface-missing", interfaceName }];
-  if (stand.link?.up === false && trackPrimary) {
+  if (stand.link !== undefined && !believedUp(world, stand.link) && trackPrimary) {
     faults.push({ kind: "interface-down", interfaceName });
   }
   const missing = missingLink(world, plan);

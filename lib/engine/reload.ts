@@ -34,6 +34,8 @@ import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
 import { configureStatics, dropStatic } from "./static.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
+import { applyTracking } from "./apply.ts";
+import { configureTrackers, passTrackers } from "./tracking.ts";
 import type { World } from "./world.ts";
 
 /** Applies a checked model. */
@@ -62,9 +64,11 @@ export function configure(
   const fresh = model.instances.filter(({ name }) => !world.slots.has(name));
   const started = fresh.map((plan) => create(world, plan));
   regroup(world, model, now);
+  configureTrackers(world, model, now);
   for (const slot of staying) {
     orphaned.push(...adapt(world, slot, plans, orphanedRouting, now));
   }
+  for (const slot of staying) applyTracking(world, slot, now);
   for (const slot of started) prepare(world, slot, model, now);
   for (const group of world.groups.values()) {
     const [first] = group.members;
@@ -79,6 +83,7 @@ export function configure(
   wantLinks(world, model);
   settleFirewall(world);
   for (const slot of started) removeLeftovers(world, slot);
+  passTrackers(world, now);
   tell(world, { kind: "configured", file, reload: old !== undefined, changes });
 }
 
@@ -193,6 +198,7 @@ function prepare(world: World, slot: Slot, model: Model, now: Instant): void {
   const { group } = slot;
   slot.group = undefined;
   examine(world, slot, now);
+  applyTracking(world, slot, now);
   slot.group = group;
 }
 

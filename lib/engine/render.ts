@@ -6,10 +6,12 @@ import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
 import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
+import { isTrackTell, renderTrackTell } from "./render_track.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** The sentence for people. */
 export function renderTell(tell: Tell): string {
+  if (isTrackTell(tell)) return renderTrackTell(tell);
   switch (tell.kind) {
     case "transition":
       return `${tell.instance}: ${tell.from} → ${tell.to}, ${renderReason(tell.reason)}`;
@@ -131,6 +133,12 @@ export function levelOf(tell: Tell): Level {
     case "bfd-transition":
       if (tell.from === "Up") return "warning";
       return tell.to === "Up" ? "notice" : "info";
+    case "priority-changed":
+    case "tracker-changed":
+      return "notice";
+    case "script-timed-out":
+    case "watch-refused":
+      return "warning";
     case "advert-dropped":
     case "two-masters":
     case "stalled":

@@ -26,6 +26,7 @@ import { type Announcement, forgetPaced, sendPaced, waiting } from "./pace.ts";
 import type { Tell } from "./tell.ts";
 import { announceSource } from "./unicast.ts";
 import { homeOf, linkFor } from "./virtual_link.ts";
+import { reasonsOf } from "./tracked.ts";
 import type { World } from "./world.ts";
 
 /** A virtual router in its place. */
@@ -243,6 +244,10 @@ function tellOutput(
       const { address: source, priority } = output.master;
       slot.told.clear();
       return tell(world, { kind: "master-changed", instance, source, priority });
+    }
+    case "priority-changed": {
+      const because = reasonsOf(world, instance);
+      return tell(world, { ...output, instance, because });
     }
     case "preempt-delay-started":
       return tell(world, { ...output, instance });

@@ -5,6 +5,7 @@
 import type { BfdCounters } from "../bfd/mod.ts";
 import type { BfdState } from "../wire/mod.ts";
 import type { Counters, StateName } from "../vrrp/mod.ts";
+import type { TrackerStatus, TrackUseStatus } from "./track_status.ts";
 
 /** One unicast peer as shown to people. */
 export interface PeerStatus {
@@ -23,7 +24,10 @@ export interface InstanceStatus {
   readonly state: StateName;
   readonly basePriority: number;
   readonly effectivePriority: number;
+  /** What trackers do to it, in the order of the file. */
+  readonly tracking: readonly TrackUseStatus[];
   readonly preempt: boolean;
+  readonly preemptDelayMs: number;
   readonly advertIntervalMs: number;
   /** Who is master as far as this node knows; null when nobody was heard. */
   readonly master: { readonly address: string; readonly priority: number } | null;
@@ -108,7 +112,7 @@ export interface Snapshot {
   readonly syncGroups: readonly SyncGroupStatus[];
   readonly bfdSessions: readonly BfdSessionStatus[];
   readonly statics: readonly StaticStatus[];
-  readonly trackers: readonly never[];
+  readonly trackers: readonly TrackerStatus[];
   readonly virtualServers: readonly never[];
   /** How often the node did not get to run for so long that its routers had to listen first. */
   readonly stalls: {

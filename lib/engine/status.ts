@@ -9,6 +9,7 @@ import { describeBfd } from "./bfd_status.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import { staticLine } from "./static.ts";
+import { describeTrackers, describeUses } from "./track_status.ts";
 import type { World } from "./world.ts";
 
 /** What only the host knows. */
@@ -28,7 +29,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
     pid: facts.pid,
     startedAt: at(world.startedAt),
     config: { file: world.file, loadedAt: at(world.loadedAt), reloads: world.reloads },
-    instances: Array.from(world.slots.values(), (slot) => describeSlot(slot, at)),
+    instances: Array.from(world.slots.values(), (slot) => describeSlot(world, slot, at)),
     syncGroups: Array.from(world.groups.values(), ({ name, state, members }) => ({
       name,
       state,
@@ -41,7 +42,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       present,
       trackGroup: thing.plan.trackGroup ?? null,
     })),
-    trackers: [],
+    trackers: describeTrackers(world, at),
     virtualServers: [],
     stalls: {
       count: world.stalls.count,
@@ -53,7 +54,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
   };
 }
 
-function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
+function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
   const { plan, state, effectivePriority, lastTransition, counters, faults } = slot.instance;
   return {
     name: plan.name,
@@ -64,7 +65,9 @@ function describeSlot(slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
     state: state.kind,
     basePriority: plan.basePriority,
     effectivePriority,
+    tracking: describeUses(world, plan.name, at),
     preempt: plan.preempt,
+    preemptDelayMs: inMilliseconds(plan.preemptDelay),
     advertIntervalMs: inMilliseconds(plan.advertInterval),
     master: masterOf(slot),
     unicastPeers: peersOf(slot),

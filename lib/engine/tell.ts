@@ -87,6 +87,26 @@ export type Tell =
   }
   /** A peer makes its checksums as keepalived did before 1.3.6; from now on we do, too. */
   | { readonly kind: "old-checksum"; readonly instance: string; readonly source: IpAddress }
+  /** Trackers changed the effective priority. */
+  | {
+    readonly kind: "priority-changed";
+    readonly instance: string;
+    readonly from: number;
+    readonly to: number;
+    /** What trackers add, each as `script check -20`. */
+    readonly because: readonly string[];
+  }
+  /** A tracker has another verdict. */
+  | {
+    readonly kind: "tracker-changed";
+    readonly tracker: string;
+    readonly state: string;
+    /** How it came to that, such as `exit 1`. */
+    readonly detail?: string;
+  }
+  /** A script ran longer than its timeout. */
+  | { readonly kind: "script-timed-out"; readonly script: string; readonly limit: Duration }
+  | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {
     readonly kind: "address-refused";

@@ -23,6 +23,7 @@ import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
 import type { VirtualLinks } from "./virtual_link.ts";
 import type { StaticThing } from "./static.ts";
+import { newTracked, type Tracked } from "./tracked.ts";
 
 /** Everything an engine knows. */
 export interface World {
@@ -49,6 +50,7 @@ export interface World {
   /** Limits of announcements, and when the next one of each may go. */
   readonly pacers: Map<string, Pacer>;
   readonly pacing: Deadlines<Pacer>;
+  readonly tracked: Tracked;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
@@ -93,6 +95,7 @@ export function newWorld(now: Instant): World {
     bfd: newBfdWorld(),
     pacers: new Map(),
     pacing: new Deadlines(),
+    tracked: newTracked(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),

@@ -41,6 +41,7 @@ import { goOn } from "./hear.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { type HeldUp, resume } from "./stall.ts";
+import { weightedPriority } from "./priority.ts";
 import { type Counters, type Fault, newCounters, type Reason, type StateName } from "./state.ts";
 import { eagerInterval, isOwner, masterDownInterval, startsAsMaster } from "./timing.ts";
 import { passRivalDeadline, type Rival } from "./two_owners.ts";
@@ -108,6 +109,8 @@ export interface Instance {
   plan: InstancePlan;
   state: InstanceState;
   effectivePriority: Priority;
+  /** What trackers add to the configured priority. */
+  adjustment: number;
   /** Primary address that adverts are sent from; absent while there is none. */
   source: IpAddress | undefined;
   /** A unicast peer makes the checksums of its adverts as keepalived did before 1.3.6. */
@@ -129,6 +132,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     plan,
     state: { kind: "INIT" },
     effectivePriority: plan.basePriority,
+    adjustment: 0,
     source: undefined,
     oldChecksum: plan.unicast?.oldChecksum === "always",
     grouped: false,
@@ -260,9 +264,13 @@ export function listenUntil(instance: Instance, now: Instant, wait: Duration): I
   return after(now < instance.holdUntil ? instance.holdUntil : now, wait);
 }
 
-/** Notes a fault; the first one takes the instance to FAULT. Noting it twice is harmless. */
+/** Notes a fault; the first one takes the instance to FAULT. A known one is only put up to date. */
 export function setFault(instance: Instance, fault: Fault, now: Instant, out: Output[]): void {
-  if (instance.faults.some((known) => known.kind === fault.kind)) return;
+  const known = instance.faults.findIndex(({ kind }) => kind === fault.kind);
+  if (known >= 0) {
+    instance.faults[known] = fault;
+    return;
+  }
   instance.faults.push(fault);
   const { kind } = instance.state;
   if (kind !== "BACKUP" && kind !== "MASTER") return;
@@ -304,13 +312,13 @@ export function replan(instance: Instance, plan: InstancePlan, now: Instant): vo
     instance.oldChecksum = plan.unicast?.oldChecksum === "always";
   }
   const before = instance.effectivePriority;
-  instance.effectivePriority = plan.basePriority;
+  instance.effectivePriority = weightedPriority(plan, instance.adjustment);
   if (state.kind === "MASTER") {
     state.advertAt = earlier(state.advertAt, after(now, plan.advertInterval));
   } else if (state.kind === "BACKUP") {
     const learned = plan.version === 3 && state.master !== undefined;
     const interval = learned ? state.activeAdvertInterval : plan.advertInterval;
-    const wait = masterDownInterval(plan, plan.basePriority, interval);
+    const wait = masterDownInterval(plan, instance.effectivePriority, interval);
     if (interval !== state.activeAdvertInterval) {
       state.activeAdvertInterval = interval;
       state.masterDownAt = listenUntil(instance, now, wait);

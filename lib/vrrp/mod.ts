@@ -12,6 +12,7 @@ export * from "./hear.ts";
 export * from "./instance.ts";
 export * from "./output.ts";
 export * from "./plan.ts";
+export * from "./priority.ts";
 export * from "./receive.ts";
 export * from "./stall.ts";
 export * from "./route_line.ts";

@@ -28,6 +28,8 @@ export type Output =
     readonly to: StateName;
     readonly reason: Reason;
   }
+  /** Trackers changed the effective priority. */
+  | { readonly kind: "priority-changed"; readonly from: Priority; readonly to: Priority }
   | { readonly kind: "master-changed"; readonly master: Peer }
   | {
     readonly kind: "preempt-delay-started";

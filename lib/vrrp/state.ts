@@ -68,7 +68,11 @@ export type Fault =
   | { readonly kind: "device-down"; readonly interfaceName: string }
   /** Something static that a track_group watches is gone and can not be put back. */
   | { readonly kind: "static-lost"; readonly group: string; readonly line: string }
-  | { readonly kind: "sync-group"; readonly group: string; readonly member: string };
+  | { readonly kind: "sync-group"; readonly group: string; readonly member: string }
+  /** Trackers with weight 0 are bad; each as its kind and name. */
+  | { readonly kind: "tracked"; readonly trackers: readonly string[] }
+  /** Trackers with weight 0 have no result yet: it has not left INIT. */
+  | { readonly kind: "untested"; readonly trackers: readonly string[] };
 
 /** Why a state was left or entered. */
 export type Reason =
@@ -117,6 +121,10 @@ export function renderFault(fault: Fault): string {
       return "it has no unicast peers";
     case "sync-group":
       return `${fault.member} of sync group ${fault.group} is in FAULT`;
+    case "tracked":
+      return `tracked ${fault.trackers.join(", ")}`;
+    case "untested":
+      return `waiting for the first result of ${fault.trackers.join(", ")}`;
     default:
       return unreachable(fault);
   }

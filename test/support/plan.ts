@@ -155,5 +155,8 @@ export function configuration(
     syncGroups: Object.entries(groups).map(([name, members]) => ({ name, members })),
     bfdSessions: [],
     statics: { addresses: [], routes: [], rules: [], groups: [] },
+    trackers: [],
+    tracking: [],
+    links: [],
   };
 }

@@ -25,7 +25,7 @@ export const coreRooms: readonly string[] = [
 ];
 
 /** What a host needs to carry out effects: their words come from the rooms that ask for them. */
-const effects = rooms("base", "wire", "netlink", "vrrp", "config", "engine");
+const effects = rooms("base", "wire", "netlink", "vrrp", "track", "config", "engine");
 
 const deciding = ["vrrp", "bfd", "track", "check", "balance", "resource", "notify"];
 
@@ -47,7 +47,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/host": effects,
   "lib/host/linux": [...effects, "lib/host", "ffi"],
   "lib/host/sim": [...effects, "lib/host"],
-  "lib/status": rooms("base", "vrrp", "engine"),
+  "lib/status": rooms("base", "vrrp", "track", "engine"),
   "lib/cli": rooms("base", "config", "engine", "host", "host/linux", "host/sim", "status"),
   "ffi": rooms("base"),
 };

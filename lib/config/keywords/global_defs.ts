@@ -6,6 +6,7 @@ import type { GlobalDraft } from "../draft.ts";
 import {
   type Apply,
   inEffect,
+  keeping,
   nothing,
   notYet,
   one,
@@ -18,7 +19,15 @@ import {
   truth,
   withoutEffect,
 } from "../keyword.ts";
-import { decimalSeconds, group, interfaceName, oneOf, staysOnLink, text } from "../value.ts";
+import {
+  decimalSeconds,
+  group,
+  integer,
+  interfaceName,
+  oneOf,
+  staysOnLink,
+  text,
+} from "../value.ts";
 import { linkDefs } from "./link_defs.ts";
 import { sharedOfGlobal } from "./shared.ts";
 
@@ -107,6 +116,49 @@ dynamic_interfaces | [allow_if_changes] | off | wait for interfaces that are abs
   bindings,
 );
 
+/** Who scripts run as, and what is asked of them; what looks for processes. */
+const scripts: Table<GlobalDraft> = {
+  ...inEffect<GlobalDraft>(
+    `
+use_symlink_paths | [on|off] | off
+  | keep symbolic links in script paths instead of resolving them | 2.3.0
+set_supplementary_groups | [on|off] | off | give every script its user's supplementary groups
+  | 2.4.4
+enable_script_security | | off | refuse scripts that others could have written
+process_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for process events
+process_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
+`,
+    {
+      use_symlink_paths: takes(truth, (draft, value) => {
+        draft.useSymlinkPaths = value;
+      }),
+      set_supplementary_groups: takes(truth, (draft, value) => {
+        draft.supplementaryGroups = value;
+      }),
+      enable_script_security: takes(nothing, (draft) => {
+        draft.scriptSecurity = true;
+      }),
+      process_monitor_rcv_bufs: takes(one(integer(0, 0xffff_ffff)), (draft, value) => {
+        draft.processBuffer = value;
+      }),
+      process_monitor_rcv_bufs_force: takes(truth, (draft, value) => {
+        draft.processBufferForce = value;
+      }),
+    },
+  ),
+  ...keeping<GlobalDraft>(
+    plain(`
+script_user | <user> [<user>] | keepalived_script if there is one, else the daemon's
+  | who scripts run as, and with which group
+`),
+    (draft, { args: [user, group] }) => {
+      if (user === undefined) return;
+      draft.scriptUser = { user: user.text, ...(group === undefined ? {} : { group: group.text }) };
+    },
+  ),
+};
+
 const process: Table<unknown> = {
   ...withoutEffect(
     noChild,
@@ -147,10 +199,6 @@ data_use_instance | [on|off] | off | instance in the names of dump files
 };
 
 const later: Table<unknown> = notYet(`
-use_symlink_paths | [on|off] | off
-  | keep symbolic links in script paths instead of resolving them | 2.3.0
-set_supplementary_groups | [on|off] | off | give every script its user's supplementary groups
-  | 2.4.4
 notification_email_from | <text> | user@host of the daemon | sender of alerts
 smtp_server | <host> [<port>] | none; port 25 | mail relay; alerts are only sent when set
 smtp_helo_name | <text> | name of the host | name given in HELO
@@ -211,18 +259,12 @@ snmp_rs_stats_update_interval | <timer 0.001..30> | snmp_vs_stats_update_interva
 enable_dbus | | off | offer the D-Bus service
 dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
 dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
-script_user | <user> [<user>] | keepalived_script if there is one, else the daemon's
-  | who scripts run as, and with which group
-enable_script_security | | off | refuse scripts that others could have written
 vrrp_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
   | receive buffer for netlink answers
 vrrp_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
 vrrp_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
   | receive buffer for netlink events
 vrrp_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
-process_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
-  | receive buffer for process events
-process_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
 lvs_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
   | receive buffer for netlink answers to checkers
 lvs_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
@@ -254,6 +296,7 @@ const includes: Table<unknown> = plain(
 export const globalKeywords: Table<GlobalDraft> = {
   ...built,
   ...sharedOfGlobal,
+  ...scripts,
   ...process,
   ...linkDefs,
   ...includes,

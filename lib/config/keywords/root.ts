@@ -7,6 +7,7 @@ import type { GlobalDraft } from "../draft.ts";
 import {
   inEffect,
   type KeywordInfo,
+  nothing,
   notYet,
   one,
   plain,
@@ -38,6 +39,14 @@ export const rootSettings: Table<GlobalDraft> = {
       }),
     },
   ),
+  ...inEffect<GlobalDraft>(
+    "linkbeat_use_polling | | off | ask for the link of every interface instead of being told",
+    {
+      linkbeat_use_polling: takes(nothing, (draft) => {
+        draft.linkPolling = true;
+      }),
+    },
+  ),
   ...withoutEffect(
     "files are kept in the directory that --run-dir names",
     `
@@ -50,7 +59,6 @@ instance | <name> | none | name of this daemon among several
     "child_wait_time | <seconds 0..4294967295> | 5 | how long child processes may take at the end",
   ),
   ...notYet(`
-linkbeat_use_polling | | off | ask for the link of every interface instead of being told
 net_namespace | <name> | that of the caller | run in this network namespace
 net_namespace_ipvs | [<name>] | that of the daemon
   | keep the IPVS tables in another network namespace
@@ -66,18 +74,22 @@ static_routes | {…} | - | routes that are there as long as the daemon
 static_rules | {…} | - | rules that are there as long as the daemon
 `);
 
-/** Blocks that are not built yet. */
-export const rootBlocksLater: Table<unknown> = notYet(`
+/** Blocks that builders look into when all was read, and blocks that are not built yet. */
+export const rootBlocksLater: Table<unknown> = {
+  ...plain(`
 linkbeat_interfaces | {…} | - | interfaces that are asked for their link
 vrrp_script | <name> {…} | - | a script that is run again and again
 vrrp_track_process | <name> {…} | - | a process that must be there
 interface_up_down_delays | {…} | - | wait before believing a change of a link, down and up
+track_file | <name> {…} | - | a file whose number counts
+vrrp_track_file | <name> {…} | - | older spelling of track_file
+`),
+  ...notYet(`
 SSL | {…} | made up | client certificates of SSL_GET checks
 virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
 virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
-track_file | <name> {…} | - | a file whose number counts
-vrrp_track_file | <name> {…} | - | older spelling of track_file
-`);
+`),
+};
 
 /** What is known of keywords without reading anything, for one block. */
 export type Info = Readonly<Record<string, KeywordInfo>>;

@@ -1,11 +1,11 @@
 /**
  * The keywords of what can be tracked, as data: scripts, processes, files, BFD sessions, and the
- * groups of static addresses. None of them is in effect yet.
+ * groups of static addresses.
  */
-import { notYet, plain, type Table } from "../keyword.ts";
+import { plain, type Table } from "../keyword.ts";
 
 /** A script that is run again and again. */
-export const vrrpScript: Table<unknown> = notYet(`
+export const vrrpScript: Table<unknown> = plain(`
 script | <script> | required | command line, or readability test of a file
 interval | <timer 0..4294> | 1 | time between runs; 0 counts as 1
 timeout | <timer 0..4294> | interval | limit of a run; 0 counts as 1
@@ -17,7 +17,7 @@ init_fail | | off | failed until the first success
 `);
 
 /** A process that must be there. */
-export const trackProcess: Table<unknown> = notYet(`
+export const trackProcess: Table<unknown> = plain(`
 process | <command>… | required | name of the process; with parameters the whole command line counts
 param_match | [initial|partial] | exactly | how parameters are compared
 weight | <-254..254> [reverse] | 0 | change of the priority; 0 is FAULT
@@ -30,7 +30,7 @@ full_command | | off | compare the whole command line
 `);
 
 /** A file whose number counts. */
-export const trackFile: Table<unknown> = notYet(`
+export const trackFile: Table<unknown> = plain(`
 file | <path> | required | file to watch
 weight | <-254..254> [reverse] | 1 | the number in the file is multiplied by it
 init_file | [<-2147483648..2147483647>] [overwrite] | none, 0 | make the file at the start
@@ -42,7 +42,7 @@ export const trackGroup: Table<unknown> = plain(
 );
 
 /** The words after the name in `track_script`, `track_process`, `track_bfd`. */
-export const trackLine: Table<unknown> = notYet(`
+export const trackLine: Table<unknown> = plain(`
 weight | <-253..253> | that of the block | change of the priority
 reverse | | that of the block | the effect is the other way round
 noreverse | | that of the block | take back a reverse of the block
@@ -51,17 +51,17 @@ noreverse | | that of the block | take back a reverse of the block
 /** The words after the name in `track_file` and `track_process`. */
 export const trackWideLine: Table<unknown> = {
   ...trackLine,
-  ...notYet("weight | <-254..254> | that of the block | change of the priority"),
+  ...plain("weight | <-254..254> | that of the block | change of the priority"),
 };
 
 /** The words after the name in `track_interface`. */
-export const trackInterfaceLine: Table<unknown> = notYet(`
+export const trackInterfaceLine: Table<unknown> = plain(`
 weight | <-253..253> | 0 | change of the priority; 0 is FAULT
 reverse | | off | the effect is the other way round
 `);
 
 /** The words after the name in `linkbeat_interfaces`. */
-export const linkbeatLine: Table<unknown> = notYet(`
+export const linkbeatLine: Table<unknown> = plain(`
 MII | | tried first | ask the transceiver
 ETHTOOL | | tried second | ask the driver
 IOCTL | | tried last | ask for the flags

@@ -12,7 +12,7 @@ import {
   children,
   type Context,
   inEffect,
-  type Keyword,
+  keeping,
   nothing,
   notYet,
   one,
@@ -159,13 +159,7 @@ virtual_ipaddress_excluded | {…} | none
 
 const later: Table<unknown> = {
   ...notYet(`
-track_interface | {…} | none | interfaces that matter to this instance
-track_script | {…} | none | scripts that matter to this instance
-track_file | {…} | none | files that matter to this instance
-track_process | {…} | none | processes that matter to this instance
-track_bfd | {…} | none | BFD sessions that matter to this instance
 promote_secondaries | | off | set that option of the interface
-linkbeat_use_polling | | off | ask for the link instead of being told | 2.2.7 | linkbeat_interfaces
 notify_backup | <script> | none | run on BACKUP
 notify_master | <script> | none | run on MASTER
 notify_fault | <script> | none | run on FAULT
@@ -199,15 +193,31 @@ const routing: Table<InstanceDraft> = keeping(
 virtual_routes | {…} | none | routes that the master has
 virtual_rules | {…} | none | rules that the master has
 `),
-  (draft, statement) => draft.blocks.push(statement),
+  (draft, statement) => void draft.blocks.push(statement),
 );
 
-function keeping(
-  table: Table<unknown>,
-  keep: NonNullable<Keyword<InstanceDraft>["keep"]>,
-): Table<InstanceDraft> {
-  return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, keep }]));
-}
+/** What matters to the instance besides its own interface; `build_tracking.ts` looks into it. */
+const tracking: Table<InstanceDraft> = {
+  ...keeping(
+    plain(`
+track_interface | {…} | none | interfaces that matter to this instance
+track_script | {…} | none | scripts that matter to this instance
+track_file | {…} | none | files that matter to this instance
+track_process | {…} | none | processes that matter to this instance
+track_bfd | {…} | none | BFD sessions that matter to this instance
+`),
+    (draft, block) => void draft.tracks.push(block),
+  ),
+  ...keeping(
+    plain(
+      "linkbeat_use_polling | | off | ask for the link instead of being told | 2.2.7 | " +
+        "linkbeat_interfaces",
+    ),
+    (draft) => {
+      draft.linkPolling = true;
+    },
+  ),
+};
 
 /** The keywords of `vrrp_instance`. */
 export const instanceKeywords: Table<InstanceDraft> = {
@@ -217,6 +227,7 @@ export const instanceKeywords: Table<InstanceDraft> = {
   ...hearing,
   ...virtualLinkKeywords,
   ...routing,
+  ...tracking,
   ...later,
 };
 

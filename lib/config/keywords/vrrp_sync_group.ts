@@ -2,7 +2,7 @@
  * The keywords of `vrrp_sync_group`.
  */
 import type { GroupDraft } from "../draft.ts";
-import { children, inEffect, notYet, type Table, takes } from "../keyword.ts";
+import { children, inEffect, keeping, notYet, plain, type Table, takes } from "../keyword.ts";
 
 /** The keywords of `vrrp_sync_group`. */
 export const groupKeywords: Table<GroupDraft> = {
@@ -18,21 +18,33 @@ export const groupKeywords: Table<GroupDraft> = {
       }),
     },
   ),
-  ...notYet(`
+  ...keeping(
+    plain(`
 track_interface | {…} | none | interfaces that matter to all members
 track_script | {…} | none | scripts that matter to all members
 track_file | {…} | none | files that matter to all members
 track_process | {…} | none | processes that matter to all members
 track_bfd | {…} | none | BFD sessions that matter to all members
+`),
+    (draft, block) => void draft.tracks.push(block),
+  ),
+  ...keeping(
+    plain(`
+global_tracking | | off | older spelling of sync_group_tracking_weight | 2.2.7
+  | sync_group_tracking_weight
+sync_group_tracking_weight | | off | members may track with weights of their own
+`),
+    (draft) => {
+      draft.trackingWeight = true;
+    },
+  ),
+  ...notYet(`
 notify_backup | <script> | none | run when the group goes to BACKUP
 notify_master | <script> | none | run when the group goes to MASTER
 notify_fault | <script> | none | run when the group goes to FAULT
 notify_stop | <script> | none | run at the end
 notify | <script> | none | run on every change, with GROUP, name, state and 0 after it
 smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
-global_tracking | | off | older spelling of sync_group_tracking_weight | 2.2.7
-  | sync_group_tracking_weight
-sync_group_tracking_weight | | off | members may track with weights of their own
 notify_priority_changes | [on|off] | global value | changes of priority on the FIFOs
 `),
 };

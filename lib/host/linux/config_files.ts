@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import process from "node:process";
 import { err, ok, type Result } from "../../base/mod.ts";
 import type { ConfigEnvironment, FileProblem, FileSource } from "../../config/mod.ts";
+import { scriptMachine } from "./script_machine.ts";
 
 /** The longest key with some line ends. */
 const KEY_FILE_BYTES_MAX = 128;
@@ -50,6 +51,7 @@ export function configEnvironment(options: { readonly configId?: string } = {}):
     interfaces: interfaceNames(),
     isExecutable,
     readKeyFile,
+    scripts: scriptMachine,
   };
 }
 

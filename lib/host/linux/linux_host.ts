@@ -45,6 +45,7 @@ import { BfdSockets } from "./bfd_sockets.ts";
 import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
+import { Machine } from "./machine.ts";
 import type { Log } from "./log.ts";
 import { ReceiveBatch } from "./receive_batch.ts";
 import { openRequests, refusalOf, type RouteNetlink } from "./route_netlink.ts";
@@ -97,6 +98,7 @@ export class LinuxHost {
   readonly #held: HeldFile;
   readonly #firewall: Firewall;
   readonly #log: Log;
+  readonly #machine: Machine;
   readonly #listeners = new Map<string, Listener>();
   readonly #names = new Map<IfIndex, string>();
   /** What the kernel answered to effects; the engine gets it before anything else. */
@@ -131,6 +133,7 @@ export class LinuxHost {
       now: () => this.#clock.now(),
       take: (event, at) => this.#take(event, at),
     });
+    this.#machine = new Machine({ libc, poller: this.#poller, feed: (event) => this.feed(event) });
     this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
   }
 
@@ -180,6 +183,7 @@ export class LinuxHost {
 
   /** Closes everything; addresses must have been given up before. */
   close(): void {
+    this.#machine.close();
     for (const key of [...this.#listeners.keys()]) this.#unlisten(key);
     this.#bfd[Symbol.dispose]();
     this.#poller.remove(this.#watch.fd);
@@ -299,6 +303,13 @@ export class LinuxHost {
       }
       case "firewall":
         return void this.#answers.push(...this.#firewall.become(effect.state));
+      case "run-command":
+      case "signal-command":
+      case "watch-file":
+      case "unwatch-file":
+      case "watch-processes":
+      case "poll-links":
+        return this.#machine.perform(effect);
       case "tell":
         return this.#log.tell(effect.tell);
       case "stopped":

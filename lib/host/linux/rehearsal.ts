@@ -61,6 +61,9 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
     syncGroups: [],
     bfdSessions: [],
     statics: { addresses: [], routes: [], rules: [], groups: [] },
+    trackers: [],
+    tracking: [],
+    links: [],
   };
   play(engine, { kind: "configure", model, file: "", changes: [] }, instant(0));
 }

@@ -5,5 +5,6 @@ export * from "./checkers.ts";
 export * from "./fake_kernel.ts";
 export * from "./segment.ts";
 export * from "./sim_host.ts";
+export * from "./fake_machine.ts";
 export * from "./sim_node.ts";
 export * from "./transcript.ts";

@@ -56,6 +56,7 @@ export class SimHost {
   addNode(name: string): SimNode {
     const node = new SimNode(name, {
       now: () => this.#now,
+      later: (delay, act) => this.at(after(this.#now, delay), act),
       transmit: (from, ifIndex, frame) => this.#transmit(from, ifIndex, frame),
       stack: (on, base, ifIndex) => {
         for (const segment of this.segments.values()) {

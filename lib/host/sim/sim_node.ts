@@ -5,6 +5,7 @@
  */
 import {
   anyInterface,
+  type Duration,
   type Family,
   formatPrefix,
   type IfIndex,
@@ -25,12 +26,15 @@ import {
 import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeKernel } from "./fake_kernel.ts";
+import { FakeMachine } from "./fake_machine.ts";
 import { isReceived, toFrame, toPacket } from "./frame.ts";
 import type { Entry } from "./transcript.ts";
 
 /** What a node needs of the world around it. */
 export interface Surroundings {
   now(): Instant;
+  /** Does something after a while. */
+  later(delay: Duration, act: () => void): void;
   transmit(node: SimNode, ifIndex: IfIndex, frame: Uint8Array): void;
   /** Who answers for an address on the segment of a link. */
   resolve(node: SimNode, ifIndex: IfIndex, address: IpAddress): MacAddress | undefined;
@@ -47,6 +51,8 @@ type AddressEffect = Extract<Effect, { kind: "add-address" | "delete-address" }>
 export class SimNode {
   readonly name: string;
   readonly kernel: FakeKernel = new FakeKernel();
+  /** What is told of scripts, files and processes, as a story wants it. */
+  readonly machine: FakeMachine;
   /** The configuration that the daemon was last given. */
   model: Model | undefined;
   readonly #around: Surroundings;
@@ -72,6 +78,7 @@ export class SimNode {
     // Each node has a sequence of its own, so that sessions do not move when others send.
     const seed = [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7);
     this.#bfd = new BfdLinks(this.kernel, new Random(seed));
+    this.machine = new FakeMachine((delay, act) => around.later(delay, act));
   }
 
   /** Starts the daemon; what an earlier run left behind is cleared away, as on Linux. */
@@ -221,6 +228,13 @@ export class SimNode {
       case "firewall":
         this.firewall = effect.state;
         return;
+      case "run-command":
+      case "signal-command":
+      case "watch-file":
+      case "unwatch-file":
+      case "watch-processes":
+      case "poll-links":
+        return this.machine.perform(effect, (late) => this.feed(late));
       case "tell":
         return this.#around.record({
           kind: "told",
@@ -314,6 +328,7 @@ export class SimNode {
   }
 
   #end(): void {
+    this.machine.forget();
     this.#engine = undefined;
     this.#seen = undefined;
     this.#stalled = false;

@@ -1,0 +1,87 @@
+/**
+ * Runs commands for the engine: tracking scripts, notifications, checks. Each is a process group of
+ * its own, so that what it started can be ended with it. Its end is noticed by SIGCHLD and taken
+ * with waitpid for that one process, so the runtime's own children are left to the runtime.
+ */
+import { access, constants } from "node:fs/promises";
+import process from "node:process";
+import { type Libc, Spawner } from "../../../ffi/mod.ts";
+import type { CommandEnd, CommandPlan } from "../../base/mod.ts";
+
+/** What happens to the end of a command. */
+export type Ended = (run: number, end: CommandEnd) => void;
+
+/** Variables that would make a shell or the loader do something else (behaviour 5.10). */
+const dangerous: ReadonlySet<string> = new Set(["IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"]);
+
+/** <asm-generic/signal.h> */
+const signals = { TERM: 15, KILL: 9 } as const;
+
+/** Commands that run, each by a number that the engine has given it. */
+export class CommandRunner {
+  readonly #spawner: Spawner;
+  readonly #ended: Ended;
+  readonly #running = new Map<number, number>();
+  readonly #reap = (): void => this.reap();
+  #environment: readonly string[] | undefined;
+
+  constructor(libc: Libc, ended: Ended) {
+    this.#spawner = new Spawner(libc);
+    this.#ended = ended;
+    process.on("SIGCHLD", this.#reap);
+  }
+
+  /** Starts a command; its end is told later, also when it can not be started. */
+  run(run: number, command: CommandPlan): void {
+    if (command.kind === "readable") return void this.#look(run, command.path);
+    if (command.kind === "none") return this.#fail(run, command.reason);
+    const { path, words, identity } = command;
+    this.#environment ??= environmentOf(process.env);
+    const environment = this.#environment;
+    const started = this.#spawner.start({
+      path,
+      words,
+      environment,
+      ...(identity === undefined ? {} : {
+        credentials: { ...identity, groups: identity.groups ?? [identity.gid] },
+      }),
+    });
+    if (typeof started === "string") this.#fail(run, started);
+    else this.#running.set(run, started);
+  }
+
+  /** Sends a signal to everything that a command has started. */
+  signal(run: number, signal: keyof typeof signals): void {
+    const pid = this.#running.get(run);
+    if (pid !== undefined) this.#spawner.signal(pid, signals[signal]);
+  }
+
+  /** Looks which commands have ended. */
+  reap(): void {
+    for (const [run, pid] of [...this.#running]) {
+      const end = this.#spawner.endOf(pid);
+      if (end === undefined) continue;
+      this.#running.delete(run);
+      this.#ended(run, end);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    process.removeListener("SIGCHLD", this.#reap);
+  }
+
+  #fail(run: number, reason: string): void {
+    queueMicrotask(() => this.#ended(run, { kind: "not-started", reason }));
+  }
+
+  async #look(run: number, path: string): Promise<void> {
+    const code = await access(path, constants.R_OK).then(() => 0, () => 1);
+    this.#ended(run, { kind: "exited", code });
+  }
+}
+
+function environmentOf(variables: NodeJS.ProcessEnv): string[] {
+  return Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined || dangerous.has(name) ? [] : [`${name}=${value}`]
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * The part of a node that is no network: scripts that end as a story says, files with a number,
+ * processes that are counted, interfaces that are asked for their links.
+ */
+import {
+  type CommandEnd,
+  type CommandPlan,
+  type Duration,
+  formatCommand,
+  microseconds,
+  seconds,
+} from "../../base/mod.ts";
+import type { Effect, EngineEvent } from "../../engine/mod.ts";
+
+/** How a script behaves: how long it runs, and how it ends then. */
+export interface ScriptBehaviour {
+  readonly takes: Duration;
+  readonly end: CommandEnd;
+  /** Whether TERM ends it. */
+  readonly obeys: boolean;
+}
+
+/** The effects that are not about the network. */
+export type MachineEffect = Extract<
+  Effect,
+  {
+    kind:
+      | "run-command"
+      | "signal-command"
+      | "watch-file"
+      | "unwatch-file"
+      | "watch-processes"
+      | "poll-links";
+  }
+>;
+
+type Feed = (event: EngineEvent) => void;
+
+const usual: ScriptBehaviour = {
+  takes: microseconds(1000),
+  end: { kind: "exited", code: 0 },
+  obeys: true,
+};
+
+/** SIGTERM and SIGKILL. */
+const numbers = { TERM: 15, KILL: 9 } as const;
+
+/** Scripts, files and processes of one node. */
+export class FakeMachine {
+  /** Commands that were run, with the signals that they got. */
+  readonly commands: string[] = [];
+  /** Files by path; absent ones do not exist. */
+  readonly files: Map<string, string> = new Map();
+  /** How many processes each tracker finds. */
+  readonly counts: Map<string, number> = new Map();
+  /** Interfaces that are asked for their links. */
+  polled: readonly string[] = [];
+  readonly #later: (delay: Duration, act: () => void) => void;
+  readonly #scripts = new Map<string, ScriptBehaviour>();
+  readonly #running = new Map<number, { readonly command: string; readonly obeys: boolean }>();
+  readonly #watched = new Set<string>();
+
+  constructor(later: (delay: Duration, act: () => void) => void) {
+    this.#later = later;
+  }
+
+  /** Says how a command behaves from its next run on. */
+  script(command: string, behaviour: Partial<ScriptBehaviour>): void {
+    this.#scripts.set(command, { ...usual, ...behaviour });
+  }
+
+  /** Whether changes of a file are told. */
+  watches(path: string): boolean {
+    return this.#watched.has(path);
+  }
+
+  /** Commands that have not ended. */
+  running(): string[] {
+    return Array.from(this.#running.values(), ({ command }) => command);
+  }
+
+  /** The daemon is gone. */
+  forget(): void {
+    this.#running.clear();
+    this.#watched.clear();
+  }
+
+  /** Carries an effect out; what it brings comes later. */
+  perform(effect: MachineEffect, feed: Feed): void {
+    switch (effect.kind) {
+      case "run-command":
+        return this.#run(effect.run, effect.command, feed);
+      case "signal-command":
+        return this.#signal(effect.run, effect.signal, feed);
+      case "watch-file": {
+        const { path, init } = effect;
+        this.#watched.add(path);
+        if (init !== undefined && (init.overwrite || !this.files.has(path))) {
+          this.files.set(path, `${init.value}\n`);
+        }
+        return this.#later(none, () => feed(this.contentOf(path)));
+      }
+      case "unwatch-file":
+        this.#watched.delete(effect.path);
+        return;
+      case "watch-processes":
+        for (const { name } of effect.plans) {
+          const count = this.counts.get(name) ?? 0;
+          this.#later(none, () => feed({ kind: "process-count", name, count }));
+        }
+        return;
+      case "poll-links":
+        this.polled = effect.links.map(({ name }) => name);
+    }
+  }
+
+  /** What is told of a file. */
+  contentOf(path: string): EngineEvent {
+    const text = this.files.get(path);
+    return { kind: "file-content", path, ...(text === undefined ? {} : { text }) };
+  }
+
+  #run(run: number, plan: CommandPlan, feed: Feed): void {
+    const command = formatCommand(plan);
+    this.commands.push(command);
+    if (plan.kind === "none") {
+      const end = { kind: "not-started" as const, reason: plan.reason };
+      return this.#later(none, () => feed({ kind: "command-ended", run, end }));
+    }
+    const { takes, end, obeys } = this.#scripts.get(command) ?? usual;
+    this.#running.set(run, { command, obeys });
+    if (takes < forEver) this.#later(takes, () => this.#end(run, end, feed));
+  }
+
+  #signal(run: number, signal: "TERM" | "KILL", feed: Feed): void {
+    const running = this.#running.get(run);
+    if (running === undefined) return;
+    this.commands.push(`${signal} ${running.command}`);
+    if (signal === "TERM" && !running.obeys) return;
+    this.#later(none, () => this.#end(run, { kind: "killed", signal: numbers[signal] }, feed));
+  }
+
+  #end(run: number, end: CommandEnd, feed: Feed): void {
+    if (this.#running.delete(run)) feed({ kind: "command-ended", run, end });
+  }
+}
+
+const none = microseconds(0);
+
+/** A script that takes so long never ends by itself. */
+export const forEver: Duration = seconds(1_000_000);
