@@ -95,10 +95,15 @@ export function crossCheck(inside: Inside): void {
 }
 
 /** Words that make an instance one of unicast. */
-const unicastWords = ["unicast_src_ip", "unicast_peer", "check_unicast_src"];
+const unicastWords = [
+  "unicast_src_ip",
+  "unicast_peer",
+  "check_unicast_src",
+  "old_unicast_checksum",
+];
 
 function checkInstance({ seen, context: { owner, report } }: Inside): void {
-  const unicast = [...unicastWords, "old_unicast_checksum"].find((word) => seen.has(word));
+  const unicast = unicastWords.find((word) => seen.has(word));
   const peers = seen.get("unicast_peer")?.children ?? [];
   const place = seen.get(unicast ?? "")?.place;
   if (unicast !== undefined && peers.length === 0 && !seen.has("unicast_fault_no_peer")) {
@@ -112,9 +117,9 @@ function checkInstance({ seen, context: { owner, report } }: Inside): void {
     report.error("excluded-keyword", vrf.place, message);
   }
   const ipvlan = seen.get("use_ipvlan");
+  if (ipvlan === undefined || seen.has("native_ipv6")) return;
   const lines = seen.get("virtual_ipaddress")?.children ?? [];
-  const isIpv6 = lines.some(({ keyword }) => keyword.text.includes(":"));
-  if (ipvlan === undefined || isIpv6 || seen.has("native_ipv6")) return;
+  if (lines.some(({ keyword }) => keyword.text.includes(":"))) return;
   if (ipvlan.args.some(({ text }) => parseIp(text.split("/")[0] ?? "") !== undefined)) return;
   const message = `Cannot use use_ipvlan for ${owner}: IPv4 needs an address`;
   report.error("missing-argument", ipvlan.place, message);

@@ -6,6 +6,7 @@
  */
 import { err, ok, type Result } from "../base/mod.ts";
 import { CONTROL_CHARACTERS_SHARE_MAX, FILE_BYTES_MAX, LINE_BYTES_MAX } from "./limits.ts";
+import { FileLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import type { SourceLine } from "./source.ts";
 
@@ -16,7 +17,7 @@ export function decodeFile(
   file: string,
   bytes: Uint8Array,
   report: Report,
-): Result<readonly SourceLine[], string> {
+): Result<readonly FileLine[], string> {
   if (bytes.length > FILE_BYTES_MAX) {
     return err(`it has ${bytes.length} bytes, expected at most ${FILE_BYTES_MAX}`);
   }
@@ -25,11 +26,12 @@ export function decodeFile(
   if (strange > bytes.length * CONTROL_CHARACTERS_SHARE_MAX) {
     return err(`it is not a text file: ${strange} of ${bytes.length} bytes are control characters`);
   }
-  const lines: SourceLine[] = [];
+  const lines: FileLine[] = [];
   let number = 0;
+  const mayHaveNul = whole.includes("\0");
   for (const text of whole.split(whole.includes("\r") ? /\r?\n|\r$/ : "\n")) {
-    const source = { file, number: ++number, text };
-    if (acceptLine(source, report)) lines.push(source);
+    const source = new FileLine(file, ++number, text);
+    if (acceptLine(source, mayHaveNul, report)) lines.push(source);
   }
   return ok(lines);
 }
@@ -55,16 +57,17 @@ function countControlCharacters(bytes: Uint8Array): number {
 }
 
 /** keepalived: a line that is too long or has a NUL in it is dropped whole. */
-function acceptLine(source: SourceLine, report: Report): boolean {
+function acceptLine(source: SourceLine, mayHaveNul: boolean, report: Report): boolean {
   const { text } = source;
   const length = text.length > LINE_BYTES_MAX / 3 ? encoder.encode(text).length + 1 : 0;
   if (length > LINE_BYTES_MAX) {
-    const place = { source: { ...source, text: `${text.slice(0, 80)}…` }, column: 1, length: 80 };
+    const shown = new FileLine(source.file, source.number, `${text.slice(0, 80)}…`);
+    const place = { source: shown, column: 1, length: 80 };
     const found = `Cannot read a line of ${length} bytes`;
     report.error("line-too-long", place, `${found}: expected at most ${LINE_BYTES_MAX}`);
     return false;
   }
-  const nul = text.indexOf("\0");
+  const nul = mayHaveNul ? text.indexOf("\0") : -1;
   if (nul < 0) return true;
   const place = { source, column: nul + 1, length: 1 };
   report.error("nul-character", place, "Cannot read a line with a NUL character");

@@ -37,9 +37,25 @@ function shiftedBy(offset: number): Origin {
   return smallShifts[offset] ?? { kind: "shifted", offset };
 }
 
-/** The whole of a source line. */
-export function wholeLine(source: SourceLine): Line {
-  return { text: source.text, source, origin: shiftedBy(0) };
+/** A line of a file, which is the whole of its own source. */
+export class FileLine implements SourceLine, Line {
+  readonly file: string;
+  readonly number: number;
+  readonly text: string;
+
+  constructor(file: string, number: number, text: string) {
+    this.file = file;
+    this.number = number;
+    this.text = text;
+  }
+
+  get source(): SourceLine {
+    return this;
+  }
+
+  get origin(): Origin {
+    return shiftedBy(0);
+  }
 }
 
 /** A line of texts, each of which stands for a place of its source. */

@@ -34,11 +34,11 @@ import {
   LINES_MAX,
   SUBSTITUTION_ROUNDS_MAX,
 } from "./limits.ts";
-import { type Line, placeIn, sliceLine, trimLine, wholeLine } from "./line.ts";
+import { FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
 import { absolutePath, directoryOf } from "./path.ts";
 import { isRepetition, readRepetition } from "./repeat.ts";
 import type { Report } from "./report.ts";
-import type { ConfigEnvironment, FileProblem, SourceLine } from "./source.ts";
+import type { ConfigEnvironment, FileProblem } from "./source.ts";
 
 /** The config-id whose lines standin always takes. */
 const OWN_ID = "standin";
@@ -109,9 +109,8 @@ export class Reader {
     return ok(undefined);
   }
 
-  #readLine(source: SourceLine): void {
-    const whole = wholeLine(source);
-    if (this.#openDefinition === undefined && !isSpecial(source.text)) {
+  #readLine(whole: FileLine): void {
+    if (this.#openDefinition === undefined && !isSpecial(whole.text)) {
       if (this.#count(whole)) this.lines.push(whole);
       return;
     }

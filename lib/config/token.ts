@@ -18,28 +18,30 @@ export interface Word {
 export class Token implements Word, Place {
   readonly kind: "word" | "open" | "close";
   readonly text: string;
-  readonly source: SourceLine;
-  readonly column: number;
-  readonly length: number;
   /** Where it begins in its line. */
   readonly from: number;
   /** Where the next character stands. */
   readonly to: number;
+  readonly #line: Line;
 
   constructor(kind: Token["kind"], text: string, line: Line, from: number, to: number) {
     this.kind = kind;
     this.text = text;
-    this.source = line.source;
     this.from = from;
     this.to = to;
-    if (line.origin.kind === "shifted") {
-      this.column = line.origin.offset + from + 1;
-      this.length = to - from;
-    } else {
-      const { column, length } = placeIn(line, from, to);
-      this.column = column;
-      this.length = length;
-    }
+    this.#line = line;
+  }
+
+  get source(): SourceLine {
+    return this.#line.source;
+  }
+
+  get column(): number {
+    return placeIn(this.#line, this.from, this.to).column;
+  }
+
+  get length(): number {
+    return placeIn(this.#line, this.from, this.to).length;
   }
 
   get place(): Place {

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { type ConfigEnvironment, exitStatusOf, loadConfig } from "../../../lib/config/mod.ts";
 import { expandBraces, matchPaths } from "../../../lib/config/glob.ts";
-import { placeIn, replaceInLine, sliceLine, wholeLine } from "../../../lib/config/line.ts";
+import { FileLine, placeIn, replaceInLine, sliceLine } from "../../../lib/config/line.ts";
 import { Reader } from "../../../lib/config/reader.ts";
 import { Report } from "../../../lib/config/report.ts";
 import { tokensOf } from "../../../lib/config/token.ts";
@@ -77,7 +77,7 @@ test("an escaped comment character stays one through a definition", () => {
 });
 
 test("replacing in a line twice keeps every character's place", () => {
-  const line = wholeLine({ file: "f", number: 1, text: "ab${X}cd" });
+  const line = new FileLine("f", 1, "ab${X}cd");
   const once = replaceInLine(line, [{ from: 2, to: 6, text: "${YY}" }]);
   const twice = replaceInLine(once, [{ from: 2, to: 7, text: "z" }]);
   assert.equal(twice.text, "abzcd");
