@@ -146,13 +146,23 @@ export function keeping<Draft>(
 }
 
 function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
-  return text.trim().split(/\n(?! )/).map((line) => {
-    const columns = line.split(" |").map((column) => column.trim());
-    const [name = "", argument = "", usual = "", help = "", since = OLDEST, instead] = columns;
-    const block = argument.endsWith("{…}");
-    const info = { argument, help, default: usual, since, block, standing };
-    return [name, instead === undefined ? info : { ...info, instead }];
-  });
+  const rows: [string, KeywordInfo][] = [];
+  // A loop: this runs before anything else does, when the engine has compiled nothing.
+  for (const line of text.trim().split(/\n(?! )/)) {
+    const columns = line.split(/\s+\|(?:\s+(?!\|))?/);
+    const argument = columns[1] ?? "";
+    const info = {
+      argument,
+      help: columns[3] ?? "",
+      default: columns[2] ?? "",
+      since: columns[4] ?? OLDEST,
+      block: argument.endsWith("{…}"),
+      standing,
+    };
+    const instead = columns[5];
+    rows.push([columns[0] ?? "", instead === undefined ? info : { ...info, instead }]);
+  }
+  return rows;
 }
 
 /** Exactly one word. */

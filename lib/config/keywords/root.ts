@@ -223,17 +223,9 @@ export function opensBlock(path: string, keyword: string): boolean {
   return info !== undefined && Object.hasOwn(info, keyword) && info[keyword]?.block === true;
 }
 
-/** Blocks of the root whose keyword means nothing anywhere else. */
-const rootOnly: ReadonlySet<string> = new Set(
-  Object.keys(rootInfo).filter((keyword) => {
-    const elsewhere = [...infoOf].some(([path, info]) =>
-      path !== "" && Object.hasOwn(info, keyword)
-    );
-    return rootInfo[keyword]?.block === true && !elsewhere;
-  }),
-);
-
 /** Whether a block can only stand outside of all others: seeing it inside, a brace is missing. */
 export function isRootOnly(keyword: string): boolean {
-  return rootOnly.has(keyword);
+  if (!Object.hasOwn(rootInfo, keyword) || rootInfo[keyword]?.block !== true) return false;
+  for (const [path, info] of infoOf) if (path !== "" && Object.hasOwn(info, keyword)) return false;
+  return true;
 }
