@@ -51,6 +51,8 @@ export const symbols = {
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   /** int open(const char *pathname, int flags, mode_t mode) */
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
+  /** int mkfifo(const char *pathname, mode_t mode) */
+  mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
   /** int dup2(int oldfd, int newfd) */
   dup2: { parameters: ["i32", "i32"], result: "i32" },
   /** ssize_t write(int fd, const void *buf, size_t count) */

@@ -14,6 +14,7 @@ import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
 import { buildLinks } from "./build_links.ts";
+import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
 import { buildTrackers } from "./build_trackers.ts";
 import { buildTracking } from "./build_tracking.ts";
 import type { Report } from "./report.ts";
@@ -48,7 +49,10 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const trackers = buildTrackers(draft.trackers, commands);
   const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);
   const links = buildLinks(draft, instances, tracking, report);
-  return { global, instances, syncGroups, bfdSessions, statics, trackers, tracking, links };
+  const notified = buildNotified(draft, commands);
+  const fifos = buildFifos(draft, commands);
+  const tracked = { trackers, tracking, links };
+  return { global, instances, syncGroups, bfdSessions, statics, ...tracked, notified, fifos };
 }
 
 function globalPlan(
@@ -67,6 +71,8 @@ function globalPlan(
     delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
     ...firewallPlan(draft, report),
+    notifyTimeout: draft.notifyTimeout ?? seconds(60),
+    repeatsStatesOnReload: repeatsStates(draft.notify),
     ...(draft.processBuffer === undefined ? {} : {
       processBuffer: { octets: draft.processBuffer, force: draft.processBufferForce ?? false },
     }),

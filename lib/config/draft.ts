@@ -68,6 +68,10 @@ export interface GlobalDraft extends SharedDraft {
   processBufferForce?: boolean;
   /** `linkbeat_use_polling` outside of all blocks. */
   linkPolling?: boolean;
+  /** The lines that say what is told, and to whom. */
+  notify?: Statement[];
+  /** `notify_timeout`. */
+  notifyTimeout?: Duration;
   statusListen?: { readonly address: string; readonly port: number } | "off";
 }
 
@@ -151,6 +155,8 @@ export interface InstanceDraft extends SharedDraft {
   readonly rules: RulePlan[];
   /** Blocks such as `track_script`. */
   readonly tracks: Statement[];
+  /** The lines of `notify` and its like. */
+  notify?: Statement[];
   /** How many blocks that define trackers stood before it. */
   trackersBefore: number;
   linkPolling?: boolean;
@@ -163,6 +169,8 @@ export interface GroupDraft {
   readonly members: Given<string>[];
   /** Blocks such as `track_script`. */
   readonly tracks: Statement[];
+  /** The lines of `notify` and its like. */
+  notify?: Statement[];
   /** How many blocks that define trackers stood before it. */
   readonly trackersBefore: number;
   /** `sync_group_tracking_weight`: members may have weights of their own. */

@@ -4,6 +4,7 @@
  */
 import type { Duration } from "../base/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
+import type { FifoPlan, NotifyPlan } from "../notify/mod.ts";
 import type {
   AddressPlan,
   AnnounceGapPlan,
@@ -31,6 +32,10 @@ export interface GlobalPlan {
   readonly announceGaps: readonly AnnounceGapPlan[];
   /** Said when it is not as usual: tables `keepalived` at priority -1. */
   readonly firewall?: FirewallPlan;
+  /** `notify_timeout`: how long a script may hold up the next one about the same. */
+  readonly notifyTimeout: Duration;
+  /** `fifo_write_vrrp_states_on_reload`: what did not change is told to FIFOs again. */
+  readonly repeatsStatesOnReload: boolean;
   /** `process_monitor_rcv_bufs`: octets that process events may wait in. */
   readonly processBuffer?: { readonly octets: number; readonly force: boolean };
 }
@@ -72,4 +77,7 @@ export interface Model {
   readonly tracking: readonly TrackingPlan[];
   /** Links that are not simply what the kernel says. */
   readonly links: readonly LinkPlan[];
+  /** The scripts of instances and groups; those of which nobody is told are not in it. */
+  readonly notified: readonly NotifyPlan[];
+  readonly fifos: readonly FifoPlan[];
 }

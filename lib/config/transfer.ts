@@ -121,11 +121,19 @@ function isDiagnostic(value: unknown): value is Diagnostic {
     typeof value["severity"] === "string" && typeof value["message"] === "string";
 }
 
+const listedParts = [
+  "syncGroups",
+  "bfdSessions",
+  "trackers",
+  "tracking",
+  "links",
+  "notified",
+  "fifos",
+] as const satisfies readonly (keyof Model)[];
+
 /** The sender is this very program: what it calls a model is one. */
 function isModel(value: unknown): value is Model {
   return isFields(value) && isFields(value["global"]) && Array.isArray(value["instances"]) &&
     isFields(value["statics"]) &&
-    ["syncGroups", "bfdSessions", "trackers", "tracking", "links"].every((part) =>
-      Array.isArray(value[part])
-    );
+    listedParts.every((part) => Array.isArray(value[part]));
 }

@@ -4,7 +4,7 @@
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { FirewallState } from "./firewall.ts";
-import type { CommandPlan, Family, IfIndex, IpAddress } from "../base/mod.ts";
+import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
 import type { FilePlan, LinkMethod, ProcessPlan } from "../track/mod.ts";
 import type { Tell } from "./tell.ts";
@@ -107,6 +107,10 @@ export type Effect =
     readonly kind: "poll-links";
     readonly links: readonly { readonly name: string; readonly method: LinkMethod }[];
   }
+  /** Make a FIFO where there is none, and open it. */
+  | { readonly kind: "open-fifo"; readonly path: string; readonly owner?: Identity }
+  | { readonly kind: "write-fifo"; readonly path: string; readonly line: string }
+  | { readonly kind: "close-fifo"; readonly path: string }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */

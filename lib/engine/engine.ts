@@ -23,6 +23,13 @@ import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
 import { noticeStalls, passDue, slept } from "./settle.ts";
 import { flush, tell } from "./slot.ts";
+import {
+  endAfterScripts,
+  notificationDeadline,
+  notificationEnded,
+  passEnd,
+  passNotifications,
+} from "./notified.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { dropStatic, staticAddressRefused } from "./static.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
@@ -54,6 +61,8 @@ export class Engine {
     world.wall = world.wallOffset + now;
     noticeStalls(world, now);
     route(world, event, now);
+    passNotifications(world, now);
+    passEnd(world, now);
     return world.effects;
   }
 
@@ -61,7 +70,8 @@ export class Engine {
   nextDeadline(): Instant {
     const { deadlines, pacing, bfd, tracked } = this.#world;
     const others = earlier(bfd.deadlines.next(), tracked.deadlines.next());
-    return earlier(earlier(deadlines.next(), pacing.next()), others);
+    const routing = earlier(deadlines.next(), pacing.next());
+    return earlier(earlier(routing, notificationDeadline(this.#world)), others);
   }
 
   /** Whether `wall-clock` events are wanted: most configurations do without. */
@@ -125,6 +135,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       world.wallOffset = event.offset;
       return;
     case "command-ended":
+      if (notificationEnded(world, event.run, event.end, now)) return;
       return commandEnded(world, event.run, event.end, now);
     case "file-content":
       return fileRead(world, event.path, event.text, now);
@@ -132,6 +143,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return processesCounted(world, event.name, event.count, now);
     case "link-beat":
       return linkBeat(world, event.interfaceName, event.up, now);
+    case "fifo-refused":
     case "watch-refused":
       return tell(world, event);
     case "configure":
@@ -194,5 +206,5 @@ function stopAll(world: World, now: Instant): void {
   closeBfd(world, now);
   settleFirewall(world);
   stopTrackers(world);
-  world.effects.push({ kind: "stopped" });
+  endAfterScripts(world, now);
 }

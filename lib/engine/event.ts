@@ -158,6 +158,13 @@ export type EngineEvent =
   | { readonly kind: "file-content"; readonly path: string; readonly text?: string }
   /** How many processes a tracker means. */
   | { readonly kind: "process-count"; readonly name: string; readonly count: number }
+  /** A FIFO can not be had, or had no room for a line. */
+  | {
+    readonly kind: "fifo-refused";
+    readonly operation: "open" | "write to";
+    readonly path: string;
+    readonly reason: string;
+  }
   /** What an interface answers when it is asked for its link. */
   | { readonly kind: "link-beat"; readonly interfaceName: string; readonly up: boolean }
   /** Something can not be watched; what depends on it stays as it was. */

@@ -30,6 +30,7 @@ import {
   routingOf,
   samePlace,
 } from "./routing.ts";
+import { configureNotifications, repeatStates } from "./notified.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
 import { configureStatics, dropStatic } from "./static.ts";
@@ -51,6 +52,7 @@ export function configure(
   world.loadedAt = now;
   if (old !== undefined) world.reloads++;
   learnVirtualAddresses(world, model);
+  configureNotifications(world);
   if (model.instances.some(signs)) loadHmac();
   configureBfd(world, model.bfdSessions, now);
   world.readsWallClock = model.instances.some(({ hmac }) => hmac !== undefined);
@@ -84,6 +86,7 @@ export function configure(
   settleFirewall(world);
   for (const slot of started) removeLeftovers(world, slot);
   passTrackers(world, now);
+  if (old !== undefined) repeatStates(world);
   tell(world, { kind: "configured", file, reload: old !== undefined, changes });
 }
 

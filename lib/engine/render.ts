@@ -6,12 +6,14 @@ import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
 import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
+import { isNotifyTell, levelOfNotifyTell, renderNotifyTell } from "./render_notify.ts";
 import { isTrackTell, renderTrackTell } from "./render_track.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** The sentence for people. */
 export function renderTell(tell: Tell): string {
   if (isTrackTell(tell)) return renderTrackTell(tell);
+  if (isNotifyTell(tell)) return renderNotifyTell(tell);
   switch (tell.kind) {
     case "transition":
       return `${tell.instance}: ${tell.from} → ${tell.to}, ${renderReason(tell.reason)}`;
@@ -115,6 +117,7 @@ function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): strin
 
 /** How loud a tell is. */
 export function levelOf(tell: Tell): Level {
+  if (isNotifyTell(tell)) return levelOfNotifyTell(tell);
   switch (tell.kind) {
     case "transition":
       return tell.to === "FAULT" ? "warning" : "notice";

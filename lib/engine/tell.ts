@@ -2,7 +2,8 @@
  * Tells: every sentence the engine can say, as data. `renderTell` makes the text for people;
  * JSON logs and event streams carry the data itself.
  */
-import type { Duration, IpAddress } from "../base/mod.ts";
+import type { CommandEnd, CommandPlan, Duration, IpAddress } from "../base/mod.ts";
+import type { NotifyPlan } from "../notify/mod.ts";
 import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mod.ts";
 import type { BfdCause } from "../bfd/mod.ts";
 import type { BfdState } from "../wire/mod.ts";
@@ -10,6 +11,9 @@ import type { KernelRefusal } from "./event.ts";
 
 /** How loud a tell is. */
 export type Level = "debug" | "info" | "notice" | "warning" | "error";
+
+/** Of whom scripts are told. */
+export type NotifySubject = Pick<NotifyPlan, "kind" | "name">;
 
 /** A sentence about what happened. */
 export type Tell =
@@ -107,6 +111,32 @@ export type Tell =
   /** A script ran longer than its timeout. */
   | { readonly kind: "script-timed-out"; readonly script: string; readonly limit: Duration }
   | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
+  /** A notification script has ended. */
+  | {
+    readonly kind: "script-ended";
+    readonly about: NotifySubject;
+    readonly command: CommandPlan;
+    readonly end: CommandEnd;
+    readonly took: Duration;
+  }
+  /** A notification script is ended because the next one waits for it too long. */
+  | {
+    readonly kind: "script-held-up";
+    readonly about: NotifySubject;
+    readonly command: CommandPlan;
+  }
+  /** Scripts of a state that was left before they could run. */
+  | {
+    readonly kind: "scripts-overtaken";
+    readonly about: NotifySubject;
+    readonly commands: readonly CommandPlan[];
+  }
+  | {
+    readonly kind: "fifo-refused";
+    readonly operation: "open" | "write to";
+    readonly path: string;
+    readonly reason: string;
+  }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {
     readonly kind: "address-refused";

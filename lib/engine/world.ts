@@ -23,6 +23,7 @@ import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
 import type { VirtualLinks } from "./virtual_link.ts";
 import type { StaticThing } from "./static.ts";
+import { newNotified, type Notified } from "./notified.ts";
 import { newTracked, type Tracked } from "./tracked.ts";
 
 /** Everything an engine knows. */
@@ -51,6 +52,7 @@ export interface World {
   readonly pacers: Map<string, Pacer>;
   readonly pacing: Deadlines<Pacer>;
   readonly tracked: Tracked;
+  readonly notified: Notified;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
@@ -96,6 +98,7 @@ export function newWorld(now: Instant): World {
     pacers: new Map(),
     pacing: new Deadlines(),
     tracked: newTracked(),
+    notified: newNotified(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),

@@ -149,6 +149,8 @@ export function configuration(
       delayAfterBoot: milliseconds(0),
       announceGaps: [],
       logUnknownVrids: false,
+      notifyTimeout: seconds(60),
+      repeatsStatesOnReload: false,
       ...global,
     },
     instances,
@@ -158,5 +160,7 @@ export function configuration(
     trackers: [],
     tracking: [],
     links: [],
+    notified: [],
+    fifos: [],
   };
 }

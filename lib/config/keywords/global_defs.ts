@@ -3,6 +3,7 @@
  * effect: standin is one process.
  */
 import type { GlobalDraft } from "../draft.ts";
+import { keepNotify } from "../build_notify.ts";
 import {
   type Apply,
   inEffect,
@@ -236,12 +237,6 @@ nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
 nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
-notify_fifo | <path> [<name> <name>] | none | FIFO of all events, with its user and group
-notify_fifo_script | <script> | none | reader of that FIFO
-vrrp_notify_fifo | <path> [<name> <name>] | none | FIFO of VRRP events, with its user and group
-vrrp_notify_fifo_script | <script> | none | reader of that FIFO
-vrrp_notify_priority_changes | [on|off] | off | changes of priority on the FIFOs
-fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a reload
 lvs_notify_fifo | <path> [<name> <name>] | none | FIFO of checker events, with its user and group
 lvs_notify_fifo_script | <script> | none | reader of that FIFO
 snmp_socket | <text> | unix:/var/agentx/master | socket of the AgentX master
@@ -292,11 +287,25 @@ const includes: Table<unknown> = plain(
   "include_check | [<option>…] | nothing, all when bare | what includes insist on",
 );
 
+/** Who is told of changes by FIFOs. */
+const telling: Table<GlobalDraft> = keeping(
+  plain(`
+notify_fifo | <path> [<name> <name>] | none | FIFO of all events, with its user and group
+notify_fifo_script | <script> | none | reader of that FIFO
+vrrp_notify_fifo | <path> [<name> <name>] | none | FIFO of VRRP events, with its user and group
+vrrp_notify_fifo_script | <script> | none | reader of that FIFO
+vrrp_notify_priority_changes | [on|off] | off | changes of priority on the FIFOs
+fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a reload
+`),
+  keepNotify,
+);
+
 /** The keywords of `global_defs`. */
 export const globalKeywords: Table<GlobalDraft> = {
   ...built,
   ...sharedOfGlobal,
   ...scripts,
+  ...telling,
   ...process,
   ...linkDefs,
   ...includes,

@@ -13,9 +13,10 @@ import {
   plain,
   type Table,
   takes,
+  timer,
   withoutEffect,
 } from "../keyword.ts";
-import { listenAddress } from "../value.ts";
+import { decimalSeconds, listenAddress } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
@@ -36,6 +37,14 @@ export const rootSettings: Table<GlobalDraft> = {
     {
       status_listen: takes(one(listenAddress), (draft, value) => {
         draft.statusListen = value;
+      }),
+    },
+  ),
+  ...inEffect<GlobalDraft>(
+    "notify_timeout | <timer 1..86400> | 60 | how long a script may hold up the next | standin",
+    {
+      notify_timeout: takes(timer(decimalSeconds(6, 1, 86_400)), (draft, value) => {
+        draft.notifyTimeout = value;
       }),
     },
   ),

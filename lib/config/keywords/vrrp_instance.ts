@@ -6,6 +6,7 @@
 import { formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
 import { keepHmac } from "../keep_hmac.ts";
+import { keepNotify } from "../build_notify.ts";
 import type { AddressDraft, InstanceDraft } from "../draft.ts";
 import {
   type Apply,
@@ -160,16 +161,7 @@ virtual_ipaddress_excluded | {…} | none
 const later: Table<unknown> = {
   ...notYet(`
 promote_secondaries | | off | set that option of the interface
-notify_backup | <script> | none | run on BACKUP
-notify_master | <script> | none | run on MASTER
-notify_fault | <script> | none | run on FAULT
-notify_stop | <script> | none | run at the end
-notify_deleted | [<script>] | FAULT is told | run when a reload takes the instance away
-notify | <script> | none | run on every change, with INSTANCE, name, state and priority after it
-notify_master_rx_lower_pri | <script> | none | run when a master hears a lower priority
 smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
-notify_priority_changes | [on|off] | that of the group, else the global value
-  | changes of priority on the FIFOs
 lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance | 2.2.7
   | lvs_sync_daemon in global_defs
 garp_extra_if | [all] <seconds 0..86400> | global value
@@ -219,6 +211,22 @@ track_bfd | {…} | none | BFD sessions that matter to this instance
   ),
 };
 
+/** Who is told of changes; `build_notify.ts` looks into it. */
+const telling: Table<InstanceDraft> = keeping(
+  plain(`
+notify_backup | <script> | none | run on BACKUP
+notify_master | <script> | none | run on MASTER
+notify_fault | <script> | none | run on FAULT
+notify_stop | <script> | none | run at the end
+notify_deleted | [<script>] | FAULT is told | run when a reload takes the instance away
+notify | <script> | none | run on every change, with INSTANCE, name, state and priority after it
+notify_master_rx_lower_pri | <script> | none | run when a master hears a lower priority
+notify_priority_changes | [on|off] | that of the group, else the global value
+  | changes of priority on the FIFOs
+`),
+  keepNotify,
+);
+
 /** The keywords of `vrrp_instance`. */
 export const instanceKeywords: Table<InstanceDraft> = {
   ...built,
@@ -228,6 +236,7 @@ export const instanceKeywords: Table<InstanceDraft> = {
   ...virtualLinkKeywords,
   ...routing,
   ...tracking,
+  ...telling,
   ...later,
 };
 

@@ -1,6 +1,7 @@
 /**
  * The keywords of `vrrp_sync_group`.
  */
+import { keepNotify } from "../build_notify.ts";
 import type { GroupDraft } from "../draft.ts";
 import { children, inEffect, keeping, notYet, plain, type Table, takes } from "../keyword.ts";
 
@@ -38,13 +39,18 @@ sync_group_tracking_weight | | off | members may track with weights of their own
       draft.trackingWeight = true;
     },
   ),
-  ...notYet(`
+  ...keeping(
+    plain(`
 notify_backup | <script> | none | run when the group goes to BACKUP
 notify_master | <script> | none | run when the group goes to MASTER
 notify_fault | <script> | none | run when the group goes to FAULT
 notify_stop | <script> | none | run at the end
 notify | <script> | none | run on every change, with GROUP, name, state and 0 after it
-smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
 notify_priority_changes | [on|off] | global value | changes of priority on the FIFOs
+`),
+    keepNotify,
+  ),
+  ...notYet(`
+smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
 `),
 };

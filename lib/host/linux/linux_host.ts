@@ -309,6 +309,9 @@ export class LinuxHost {
       case "unwatch-file":
       case "watch-processes":
       case "poll-links":
+      case "open-fifo":
+      case "write-fifo":
+      case "close-fifo":
         return this.#machine.perform(effect);
       case "tell":
         return this.#log.tell(effect.tell);

@@ -7,6 +7,7 @@ import type { Libc, Poller } from "../../../ffi/mod.ts";
 import { unreachable } from "../../base/mod.ts";
 import type { Effect, EngineEvent } from "../../engine/mod.ts";
 import type { CommandRunner } from "./command_runner.ts";
+import type { Fifos } from "./fifo.ts";
 import type { FileWatch } from "./file_watch.ts";
 import type { LinkPoll } from "./link_poll.ts";
 import type { ProcessWatch } from "./process_watch.ts";
@@ -21,7 +22,10 @@ export type MachineEffect = Extract<
       | "watch-file"
       | "unwatch-file"
       | "watch-processes"
-      | "poll-links";
+      | "poll-links"
+      | "open-fifo"
+      | "write-fifo"
+      | "close-fifo";
   }
 >;
 
@@ -38,6 +42,7 @@ interface Loaded {
   readonly files: FileWatch;
   readonly processes: ProcessWatch;
   readonly links: LinkPoll;
+  readonly fifos: Fifos;
 }
 
 /** The machine of one node. */
@@ -86,11 +91,12 @@ export class Machine {
   }
 
   async #load(): Promise<void> {
-    const [commands, files, processes, links] = await Promise.all([
+    const [commands, files, processes, links, fifos] = await Promise.all([
       import("./command_runner.ts"),
       import("./file_watch.ts"),
       import("./process_watch.ts"),
       import("./link_poll.ts"),
+      import("./fifo.ts"),
     ]);
     if (this.#closed) return;
     const { libc } = this.#parts;
@@ -104,13 +110,17 @@ export class Machine {
       files: new files.FileWatch(parts),
       processes: new processes.ProcessWatch(parts),
       links: new links.LinkPoll(parts),
+      fifos: new fifos.Fifos(libc, feed),
     };
     this.#loaded = loaded;
     for (const effect of this.#waiting.splice(0)) this.#carryOut(loaded, effect);
   }
 }
 
-function carryOut({ commands, files, processes, links }: Loaded, effect: MachineEffect): void {
+function carryOut(
+  { commands, files, processes, links, fifos }: Loaded,
+  effect: MachineEffect,
+): void {
   switch (effect.kind) {
     case "run-command":
       return commands.run(effect.run, effect.command);
@@ -124,6 +134,12 @@ function carryOut({ commands, files, processes, links }: Loaded, effect: Machine
       return processes.watch(effect.plans, effect.buffer);
     case "poll-links":
       return links.poll(effect.links);
+    case "open-fifo":
+      return fifos.open(effect);
+    case "write-fifo":
+      return fifos.write(effect.path, effect.line);
+    case "close-fifo":
+      return fifos.close(effect.path);
     default:
       return unreachable(effect);
   }

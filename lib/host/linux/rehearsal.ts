@@ -56,6 +56,8 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
       delayAfterBoot: seconds(0),
       announceGaps: [],
       logUnknownVrids: false,
+      notifyTimeout: seconds(60),
+      repeatsStatesOnReload: false,
     },
     instances: [plan(family, priority)],
     syncGroups: [],
@@ -64,6 +66,8 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
     trackers: [],
     tracking: [],
     links: [],
+    notified: [],
+    fifos: [],
   };
   play(engine, { kind: "configure", model, file: "", changes: [] }, instant(0));
 }

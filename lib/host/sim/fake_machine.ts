@@ -30,7 +30,10 @@ export type MachineEffect = Extract<
       | "watch-file"
       | "unwatch-file"
       | "watch-processes"
-      | "poll-links";
+      | "poll-links"
+      | "open-fifo"
+      | "write-fifo"
+      | "close-fifo";
   }
 >;
 
@@ -51,6 +54,8 @@ export class FakeMachine {
   readonly commands: string[] = [];
   /** Files by path; absent ones do not exist. */
   readonly files: Map<string, string> = new Map();
+  /** Lines of open FIFOs by path. */
+  readonly fifos: Map<string, string[]> = new Map();
   /** How many processes each tracker finds. */
   readonly counts: Map<string, number> = new Map();
   /** Interfaces that are asked for their links. */
@@ -111,6 +116,15 @@ export class FakeMachine {
         return;
       case "poll-links":
         this.polled = effect.links.map(({ name }) => name);
+        return;
+      case "open-fifo":
+        this.fifos.set(effect.path, []);
+        return;
+      case "write-fifo":
+        this.fifos.get(effect.path)?.push(effect.line);
+        return;
+      case "close-fifo":
+        this.fifos.delete(effect.path);
     }
   }
 

@@ -234,6 +234,9 @@ export class SimNode {
       case "unwatch-file":
       case "watch-processes":
       case "poll-links":
+      case "open-fifo":
+      case "write-fifo":
+      case "close-fifo":
         return this.machine.perform(effect, (late) => this.feed(late));
       case "tell":
         return this.#around.record({

@@ -1,0 +1,132 @@
+/**
+ * From the lines of `notify…` keywords to what is told, and to whom. The tables have told what is
+ * wrong with a line before; of two lines of a keyword the last one counts.
+ */
+import type { CommandPlan } from "../base/mod.ts";
+import type { FifoPlan, NotifiedState, NotifyPlan } from "../notify/mod.ts";
+import { commandOf, type Commands } from "./command_plan.ts";
+import type { Draft } from "./draft.ts";
+import type { Statement } from "./parse.ts";
+
+/** The lines that are about telling: of the daemon, an instance or a group. */
+export type NotifyLines = readonly Statement[];
+
+/** The scripts of all instances and groups that have any, or that FIFOs tell of. */
+export function buildNotified(draft: Draft, commands: Commands): NotifyPlan[] {
+  const lines = draft.global.notify ?? [];
+  const groupOf = new Map(
+    draft.groups.flatMap((group) =>
+      group.members.map(({ value }) => [value, group.notify ?? []] as const)
+    ),
+  );
+  const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "vrrp_notify_fifo");
+  const global = truthOf(lines, "vrrp_notify_priority_changes") ?? false;
+  const instances = draft.instances.flatMap(({ name, notify }) => {
+    if (notify === undefined && everybody === undefined) return [];
+    const inherited = truthOf(groupOf.get(name) ?? [], "notify_priority_changes") ?? global;
+    return [subjectOf("INSTANCE", name, notify ?? [], inherited, commands)];
+  });
+  const groups = draft.groups.flatMap(({ name, notify }) => {
+    if (notify === undefined && everybody === undefined) return [];
+    return [subjectOf("GROUP", name, notify ?? [], false, commands)];
+  });
+  return [...instances, ...groups];
+}
+
+/** Whether states that did not change are repeated on the FIFOs after a reload. */
+export function repeatsStates(lines: NotifyLines | undefined): boolean {
+  return lastOf(lines ?? [], "fifo_write_vrrp_states_on_reload") !== undefined;
+}
+
+/** The states by the keywords of their scripts. */
+const stateOf: Readonly<Record<string, NotifiedState>> = {
+  notify_backup: "BACKUP",
+  notify_master: "MASTER",
+  notify_fault: "FAULT",
+  notify_stop: "STOP",
+  notify_deleted: "DELETED",
+};
+
+function subjectOf(
+  kind: NotifyPlan["kind"],
+  name: string,
+  lines: NotifyLines,
+  inherited: boolean,
+  commands: Commands,
+): NotifyPlan {
+  const owner = kind === "GROUP" ? `vrrp_sync_group "${name}"` : `vrrp_instance "${name}"`;
+  const scripts: { [State in NotifiedState]?: CommandPlan } = {};
+  for (const line of lines) {
+    const state = stateOf[line.keyword.text];
+    if (state !== undefined && line.args.length > 0) {
+      scripts[state] = commandOf(line, owner, commands);
+    }
+  }
+  const always = lastOf(lines, "notify");
+  const lowerPriority = lastOf(lines, "notify_master_rx_lower_pri");
+  return {
+    kind,
+    name,
+    scripts,
+    ...(always === undefined ? {} : { always: commandOf(always, owner, commands) }),
+    ...(lowerPriority === undefined
+      ? {}
+      : { lowerPriority: commandOf(lowerPriority, owner, commands) }),
+    tellsDeleted: lastOf(lines, "notify_deleted") !== undefined,
+    priorityChanges: truthOf(lines, "notify_priority_changes") ?? inherited,
+  };
+}
+
+/** What FIFOs tell of, by the keywords that name them. */
+const kinds = { notify_fifo: "all", vrrp_notify_fifo: "vrrp" } as const;
+
+/** The FIFOs that take a line for every change. */
+export function buildFifos({ global }: Draft, commands: Commands): FifoPlan[] {
+  const lines = global.notify ?? [];
+  return Object.entries(kinds).flatMap(([keyword, kind]): FifoPlan[] => {
+    const line = lastOf(lines, keyword);
+    const [path, user, group] = line?.args ?? [];
+    if (line === undefined || path === undefined) return [];
+    const reader = lastOf(lines, `${keyword}_script`);
+    const owner = ownerOf(line, user?.text, group?.text, commands);
+    return [{
+      kind,
+      name: path.text,
+      ...(owner === undefined ? {} : { owner }),
+      ...(reader === undefined ? {} : { reader: commandOf(reader, "global_defs", commands) }),
+    }];
+  });
+}
+
+function ownerOf(
+  { place, keyword }: Statement,
+  user: string | undefined,
+  group: string | undefined,
+  { global, machine, report }: Commands,
+): FifoPlan["owner"] {
+  const wanted = user ?? global.scriptUser?.user;
+  if (machine === undefined || wanted === undefined) return undefined;
+  const identity = machine.identity(
+    wanted,
+    user === undefined ? global.scriptUser?.group : group,
+    false,
+  );
+  if (typeof identity !== "string") return identity;
+  report.error("unknown-user", place, `Cannot give ${keyword.text} to its reader: ${identity}`);
+  return undefined;
+}
+
+function truthOf(lines: NotifyLines, keyword: string): boolean | undefined {
+  const line = lastOf(lines, keyword);
+  if (line === undefined) return undefined;
+  return !["off", "false", "no"].includes(line.args[0]?.text ?? "on");
+}
+
+function lastOf(lines: NotifyLines, keyword: string): Statement | undefined {
+  return lines.findLast((line) => line.keyword.text === keyword);
+}
+
+/** Takes a line down. */
+export function keepNotify(draft: { notify?: Statement[] | undefined }, line: Statement): void {
+  (draft.notify ??= []).push(line);
+}

@@ -1,0 +1,330 @@
+/**
+ * Notifications in the engine. Everything that is told goes through one door, so at the end of a
+ * step this file looks at what the step has told, and has scripts run and FIFOs written for it.
+ * What a script is told of is done by then: the addresses are there when `notify_master` starts.
+ */
+import {
+  after,
+  between,
+  type CommandEnd,
+  type CommandPlan,
+  type Duration,
+  equalPlain,
+  type Instant,
+  never,
+  seconds,
+} from "../base/mod.ts";
+import {
+  deadlineOfQueue,
+  endRun,
+  enqueue,
+  enqueueAlso,
+  fifoLine,
+  type FifoPlan,
+  type FifoWord,
+  isIdle,
+  lowerPriorityScripts,
+  newScriptQueue,
+  type NotifiedState,
+  type NotifyPlan,
+  passQueue,
+  type QueueOutput,
+  runStarted,
+  type ScriptQueue,
+  scriptsOf,
+} from "../notify/mod.ts";
+import type { StateName } from "../vrrp/mod.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Effect } from "./effect.ts";
+import { tell } from "./slot.ts";
+import type { Tell } from "./tell.ts";
+import type { World } from "./world.ts";
+
+/** Somebody of whom scripts and FIFOs are told. */
+interface Subject {
+  plan: NotifyPlan;
+  readonly queue: ScriptQueue;
+  /** When the script that runs was started. */
+  startedAt: Instant;
+  /** No longer in the configuration; its last scripts still run. */
+  retired: boolean;
+}
+
+/** Everything that is told outside of the log. */
+export interface Notified {
+  readonly subjects: Map<string, Subject>;
+  /** Who a running script belongs to. */
+  readonly runs: Map<number, Subject>;
+  /** FIFOs that are open, each with the number of its reader's run. */
+  fifos: { readonly plan: FifoPlan; readonly reader: number | undefined }[];
+  readonly deadlines: Deadlines<Subject>;
+  /** When the daemon ends even though scripts still run; `never` while it is not ending. */
+  endBy: Instant;
+}
+
+/** Nobody is told anything. */
+export function newNotified(): Notified {
+  return {
+    subjects: new Map(),
+    runs: new Map(),
+    fifos: [],
+    deadlines: new Deadlines(),
+    endBy: never,
+  };
+}
+
+/** How long the scripts of the end may hold it up; keepalived waits for a second. */
+const endGrace = seconds(5);
+
+/** Tells scripts and FIFOs of everything that this step has told. */
+export function passNotifications(world: World, now: Instant): void {
+  const { notified, effects } = world;
+  if (notified.subjects.size === 0) return;
+  passDueQueues(world, now);
+  // What is added below is told by nobody else.
+  for (const effect of [...effects]) {
+    if (effect.kind === "tell") notify(world, effect.tell, now);
+  }
+  forgetRetired(notified);
+}
+
+/** Brings scripts and FIFOs in line with the configuration; comes first in its step. */
+export function configureNotifications(world: World): void {
+  const { notified, model } = world;
+  if (model === undefined) return;
+  for (const subject of notified.subjects.values()) subject.retired = true;
+  for (const plan of model.notified) {
+    const key = keyOf(plan);
+    const known = notified.subjects.get(key);
+    if (known !== undefined) Object.assign(known, { plan, retired: false });
+    else {
+      const queue = newScriptQueue();
+      notified.subjects.set(key, { plan, queue, startedAt: never, retired: false });
+    }
+  }
+  openFifos(world, model.fifos);
+}
+
+/** Repeats to the FIFOs what a reload did not change, where that is asked for. */
+export function repeatStates(world: World): void {
+  if (world.model?.global.repeatsStatesOnReload !== true) return;
+  for (const { plan } of world.notified.subjects.values()) {
+    const { kind, name } = plan;
+    const slot = kind === "INSTANCE" ? world.slots.get(name) : undefined;
+    const state = kind === "GROUP" ? world.groups.get(name)?.state : slot?.instance.state.kind;
+    const word = state === undefined ? undefined : notifiedState(state);
+    if (word !== undefined) writeFifos(world, plan, word, priorityOf(world, name));
+  }
+}
+
+/** A command has ended: a script, or the reader of a FIFO. True when it was one of these. */
+export function notificationEnded(
+  world: World,
+  run: number,
+  end: CommandEnd,
+  now: Instant,
+): boolean {
+  const { notified } = world;
+  const subject = notified.runs.get(run);
+  if (subject === undefined) return notified.fifos.some(({ reader }) => reader === run);
+  notified.runs.delete(run);
+  const { queue, plan, startedAt } = subject;
+  const command = queue.running?.command;
+  if (command !== undefined) {
+    const { kind, name } = plan;
+    const took = between(startedAt, now);
+    tell(world, { kind: "script-ended", about: { kind, name }, command, end, took });
+  }
+  act(world, subject, now, (out) => endRun(queue, out));
+  return true;
+}
+
+/** The earliest time at which something is to be done. */
+export function notificationDeadline({ notified: { deadlines, endBy } }: World): Instant {
+  const next = deadlines.next();
+  return next < endBy ? next : endBy;
+}
+
+/** The daemon ends as soon as the last scripts have ended, but not much later. */
+export function endAfterScripts(world: World, now: Instant): void {
+  world.notified.endBy = after(now, endGrace);
+}
+
+/** Says that the daemon may end when it may; called at the end of every step. */
+export function passEnd(world: World, now: Instant): void {
+  const { notified } = world;
+  if (notified.endBy === never) return;
+  const busy = notified.runs.size > 0;
+  if (busy && now < notified.endBy) return;
+  notified.endBy = never;
+  openFifos(world, []);
+  world.effects.push({ kind: "stopped" });
+}
+
+function keyOf({ kind, name }: Pick<NotifyPlan, "kind" | "name">): string {
+  return `${kind} ${name}`;
+}
+
+/** The state of a notification; INIT is not told. */
+function notifiedState(state: StateName): NotifiedState | undefined {
+  if (state === "STOPPED") return "STOP";
+  return state === "INIT" ? undefined : state;
+}
+
+function notify(world: World, sentence: Tell, now: Instant): void {
+  switch (sentence.kind) {
+    case "transition": {
+      const { instance, to, reason } = sentence;
+      // keepalived: waiting for the first result of a script is not told.
+      if (reason.kind === "fault" && reason.fault.kind === "untested") return;
+      const subject = world.notified.subjects.get(`INSTANCE ${instance}`);
+      const removed = to === "STOPPED" && reason.kind === "reload";
+      const gone = subject?.plan.tellsDeleted === true ? "DELETED" : "FAULT";
+      return changed(world, subject, removed ? gone : notifiedState(to), instance, now);
+    }
+    case "group-transition": {
+      const { group, to } = sentence;
+      const subject = world.notified.subjects.get(`GROUP ${group}`);
+      return changed(world, subject, notifiedState(to), group, now);
+    }
+    case "lower-priority-advert": {
+      const subject = world.notified.subjects.get(`INSTANCE ${sentence.instance}`);
+      if (!sentence.answered || subject === undefined) return;
+      const { plan, queue } = subject;
+      writeFifos(world, plan, "MASTER_RX_LOWER_PRI", priorityOf(world, plan.name));
+      const timeout = timeoutOf(world);
+      act(
+        world,
+        subject,
+        now,
+        (out) => enqueueAlso(queue, lowerPriorityScripts(plan), timeout, now, out),
+      );
+      return;
+    }
+    case "priority-changed": {
+      const subject = world.notified.subjects.get(`INSTANCE ${sentence.instance}`);
+      if (subject?.plan.priorityChanges !== true) return;
+      const state = world.slots.get(sentence.instance)?.instance.state.kind;
+      if (state !== "MASTER" && state !== "BACKUP") return;
+      return writeFifos(world, subject.plan, `${state}_PRIORITY`, sentence.to);
+    }
+  }
+}
+
+function changed(
+  world: World,
+  subject: Subject | undefined,
+  state: NotifiedState | undefined,
+  name: string,
+  now: Instant,
+): void {
+  if (subject === undefined || state === undefined) return;
+  const { plan, queue } = subject;
+  const priority = priorityOf(world, name);
+  const timeout = timeoutOf(world);
+  act(
+    world,
+    subject,
+    now,
+    (out) => enqueue(queue, scriptsOf(plan, state, priority), timeout, now, out),
+  );
+  writeFifos(world, plan, state, priority);
+}
+
+/** keepalived: 0 for groups; what is no longer there had its last priority. */
+function priorityOf(world: World, name: string): number {
+  return world.slots.get(name)?.instance.effectivePriority ?? 0;
+}
+
+function timeoutOf({ model }: World): Duration {
+  return model?.global.notifyTimeout ?? seconds(60);
+}
+
+/** Lets a queue do something and carries out what it asks for. */
+function act(
+  world: World,
+  subject: Subject,
+  now: Instant,
+  work: (out: QueueOutput[]) => void,
+): void {
+  const { notified, tracked } = world;
+  const out: QueueOutput[] = [];
+  work(out);
+  const about = { kind: subject.plan.kind, name: subject.plan.name };
+  for (const output of out) {
+    switch (output.kind) {
+      case "run": {
+        const run = tracked.nextRun++;
+        subject.startedAt = now;
+        runStarted(subject.queue, run);
+        notified.runs.set(run, subject);
+        world.effects.push({ kind: "run-command", run, command: output.command });
+        break;
+      }
+      case "signal":
+        world.effects.push({ kind: "signal-command", run: output.run, signal: output.signal });
+        break;
+      case "timed-out":
+        tell(world, { kind: "script-held-up", about, command: output.command });
+        break;
+      case "overtaken":
+        tell(world, { kind: "scripts-overtaken", about, commands: output.commands });
+    }
+  }
+  notified.deadlines.set(subject, deadlineOfQueue(subject.queue));
+}
+
+function passDueQueues(world: World, now: Instant): void {
+  for (;;) {
+    const subject = world.notified.deadlines.takeDue(now);
+    if (subject === undefined) return;
+    act(world, subject, now, (out) => passQueue(subject.queue, now, out));
+  }
+}
+
+function forgetRetired({ subjects }: Notified): void {
+  for (const [key, { retired, queue }] of subjects) {
+    if (retired && isIdle(queue)) subjects.delete(key);
+  }
+}
+
+function writeFifos(world: World, plan: NotifyPlan, word: FifoWord, priority: number): void {
+  for (const { plan: { name: path } } of world.notified.fifos) {
+    world.effects.push({ kind: "write-fifo", path, line: fifoLine(plan, word, priority) });
+  }
+}
+
+/** Opens what is new, closes what is gone; what did not change stays open, and its reader runs. */
+function openFifos(world: World, plans: readonly FifoPlan[]): void {
+  const { notified } = world;
+  const staying = notified.fifos.filter(({ plan }) => plans.some((one) => equalPlain(one, plan)));
+  for (const { plan, reader } of notified.fifos) {
+    if (staying.some((one) => one.plan === plan)) continue;
+    if (reader !== undefined) {
+      world.effects.push({ kind: "signal-command", run: reader, signal: "TERM" });
+    }
+    world.effects.push({ kind: "close-fifo", path: plan.name });
+  }
+  notified.fifos = plans.map((plan) =>
+    staying.find((one) => equalPlain(one.plan, plan)) ?? openFifo(world, plan)
+  );
+}
+
+function openFifo(world: World, plan: FifoPlan): Notified["fifos"][number] {
+  const open: Effect = {
+    kind: "open-fifo",
+    path: plan.name,
+    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
+  };
+  world.effects.push(open);
+  const reader = readerOf(plan);
+  if (reader === undefined) return { plan, reader: undefined };
+  const run = world.tracked.nextRun++;
+  world.effects.push({ kind: "run-command", run, command: reader });
+  return { plan, reader: run };
+}
+
+function readerOf({ reader, name }: FifoPlan): CommandPlan | undefined {
+  if (reader?.kind !== "run") return undefined;
+  return { ...reader, words: [...reader.words, name] };
+}

@@ -1,0 +1,55 @@
+/**
+ * The sentences about notifications.
+ */
+import { formatCommand, formatCommandEnd, formatDuration, unreachable } from "../base/mod.ts";
+import type { Level, Tell } from "./tell.ts";
+
+/** A tell about notifications. */
+export type NotifyTell = Extract<
+  Tell,
+  { kind: "script-ended" | "script-held-up" | "scripts-overtaken" | "fifo-refused" }
+>;
+
+const kinds: ReadonlySet<string> = new Set<NotifyTell["kind"]>([
+  "script-ended",
+  "script-held-up",
+  "scripts-overtaken",
+  "fifo-refused",
+]);
+
+/** Whether a tell is about notifications. */
+export function isNotifyTell(tell: Tell): tell is NotifyTell {
+  return kinds.has(tell.kind);
+}
+
+/** How loud it is: a script that fails is a warning. */
+export function levelOfNotifyTell(tell: NotifyTell): Level {
+  if (tell.kind === "script-ended") {
+    return tell.end.kind === "exited" && tell.end.code === 0 ? "info" : "warning";
+  }
+  return tell.kind === "scripts-overtaken" ? "notice" : "warning";
+}
+
+/** The sentence for people. */
+export function renderNotifyTell(tell: NotifyTell): string {
+  switch (tell.kind) {
+    case "script-ended": {
+      const { about: { name }, command, end, took } = tell;
+      const ended = formatCommandEnd(end);
+      return `${name}: "${formatCommand(command)}" ended with ${ended} after ${
+        formatDuration(took)
+      }`;
+    }
+    case "script-held-up":
+      return `${tell.about.name}: "${formatCommand(tell.command)}" holds up the next script ` +
+        "for too long and is ended";
+    case "scripts-overtaken": {
+      const commands = tell.commands.map((command) => `"${formatCommand(command)}"`).join(", ");
+      return `${tell.about.name}: ${commands} is not run: the state has changed again`;
+    }
+    case "fifo-refused":
+      return `Cannot ${tell.operation} FIFO ${tell.path}: ${tell.reason}`;
+    default:
+      return unreachable(tell);
+  }
+}

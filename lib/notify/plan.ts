@@ -1,0 +1,38 @@
+/**
+ * What a configuration asks to be told, and to whom.
+ */
+import type { CommandPlan, Identity } from "../base/mod.ts";
+
+/** What changes state and can be told of: a virtual router or a sync group. */
+export type SubjectKind = "INSTANCE" | "GROUP";
+
+/** The states of notifications, in keepalived's words. */
+export type NotifiedState = "BACKUP" | "MASTER" | "FAULT" | "STOP" | "DELETED";
+
+/** The scripts of one `vrrp_instance` or `vrrp_sync_group`. */
+export interface NotifyPlan {
+  readonly kind: SubjectKind;
+  readonly name: string;
+  /** `notify_master` and its like; `notify_deleted` with a script is the one of DELETED. */
+  readonly scripts: { readonly [State in NotifiedState]?: CommandPlan };
+  /** `notify`: run on every change, with kind, name, state and priority after its own words. */
+  readonly always?: CommandPlan;
+  /** `notify_master_rx_lower_pri`. */
+  readonly lowerPriority?: CommandPlan;
+  /** `notify_deleted`: an instance that a reload takes away is DELETED, not in FAULT. */
+  readonly tellsDeleted: boolean;
+  /** `notify_priority_changes`: a line for the FIFOs when the priority changes. */
+  readonly priorityChanges: boolean;
+}
+
+/** A FIFO that takes a line for every change, and who reads it. */
+export interface FifoPlan {
+  /** Which events: `notify_fifo`, `vrrp_notify_fifo`. */
+  readonly kind: "all" | "vrrp";
+  /** Its path. */
+  readonly name: string;
+  /** Who owns the FIFO; the daemon's own user when absent. */
+  readonly owner?: Identity;
+  /** Started once, with the path of the FIFO after its own words. */
+  readonly reader?: CommandPlan;
+}

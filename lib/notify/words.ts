@@ -1,0 +1,36 @@
+/**
+ * What is told of a change: the scripts that run, each with its arguments, and the lines for the
+ * FIFOs; to the letter as keepalived says them (behaviour 5.1 to 5.3).
+ */
+import type { CommandPlan } from "../base/mod.ts";
+import type { NotifiedState, NotifyPlan } from "./plan.ts";
+import type { Command } from "./queue.ts";
+
+/** What FIFOs are told besides the states. */
+export type FifoWord =
+  | NotifiedState
+  | "MASTER_RX_LOWER_PRI"
+  | "MASTER_PRIORITY"
+  | "BACKUP_PRIORITY";
+
+/** The scripts of a change in the order in which they run: the one of the state, then `notify`. */
+export function scriptsOf(plan: NotifyPlan, state: NotifiedState, priority: number): Command[] {
+  const { kind, name, scripts, always } = plan;
+  const argument = String(kind === "GROUP" ? 0 : priority);
+  return [...runnable(scripts[state]), ...runnable(always, kind, name, state, argument)];
+}
+
+/** The script of `notify_master_rx_lower_pri`. */
+export function lowerPriorityScripts({ lowerPriority }: NotifyPlan): Command[] {
+  return runnable(lowerPriority);
+}
+
+/** One line of a FIFO, with its end. */
+export function fifoLine(plan: NotifyPlan, word: FifoWord, priority: number): string {
+  return `${plan.kind} "${plan.name}" ${word} ${plan.kind === "GROUP" ? 0 : priority}\n`;
+}
+
+function runnable(command: CommandPlan | undefined, ...more: readonly string[]): Command[] {
+  if (command?.kind !== "run") return [];
+  return [{ ...command, words: [...command.words, ...more] }];
+}
