@@ -1,0 +1,337 @@
+/**
+ * One tale, played to keepalived and then to standin, each in a network of its own with the same
+ * addresses, and what can be seen of it from outside: which scripts were called with which words,
+ * what is in the kernel after every step, which adverts and announcements passed on the wire. The
+ * other router on the network, where there is one, is keepalived in both plays.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { poll } from "./bell.ts";
+import type { Frame } from "./capture.ts";
+import { announcementOf, groups, showFrame } from "./frame.ts";
+import type { Lab, Node } from "./lab.ts";
+import { filesOf, keepalivedWords, standinWords } from "./makes.ts";
+import type { Program } from "./program.ts";
+import type { Segment } from "./segment.ts";
+
+/** What somebody does to a stage. */
+export type Deed = (stage: Stage) => void | Promise<void>;
+
+/** Something happens, and then the scripts are told of a state. */
+export interface Step {
+  readonly what: string;
+  readonly deed: Deed;
+  /** Words of the last call to wait for, such as `VI_1 MASTER`; more than one: all of them. */
+  readonly until: readonly string[];
+}
+
+/** A configuration and what happens. */
+export interface Tale {
+  readonly name: string;
+  /** The file; `DIR` stands for the folder of the node, `NOTIFY` for the script that notes calls. */
+  readonly config: string;
+  /** The file of the other router. */
+  readonly peer?: string;
+  /** Links besides eth0, and what else the box has before anything starts, in words of `ip`. */
+  readonly box?: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+/** What was seen after one step. */
+interface Scene {
+  readonly what: string;
+  readonly addresses: readonly string[];
+  readonly links: readonly string[];
+  readonly routes: readonly string[];
+  readonly rules: readonly string[];
+  readonly firewall: readonly string[];
+}
+
+/** What was seen of a play. */
+interface Trace {
+  readonly scenes: readonly Scene[];
+  /** Calls of scripts by subject, in order. */
+  readonly calls: Readonly<Record<string, readonly string[]>>;
+  /** Adverts of the node, each followed by a different one. */
+  readonly adverts: readonly string[];
+  /** Every kind of announcement that the node sent. */
+  readonly announcements: readonly string[];
+}
+
+/** One play. */
+export class Stage {
+  readonly lab: Lab;
+  readonly segment: Segment;
+  readonly node: Node;
+  readonly other: Node;
+  readonly #make: "keepalived" | "standin";
+  readonly #tale: Tale;
+  #program: Program | undefined;
+  #peer: Program | undefined;
+  #calls: Program | undefined;
+
+  private constructor(
+    lab: Lab,
+    segment: Segment,
+    nodes: readonly [Node, Node],
+    tale: Tale,
+    make: Stage["make"],
+  ) {
+    this.lab = lab;
+    this.segment = segment;
+    [this.node, this.other] = nodes;
+    this.#tale = tale;
+    this.#make = make;
+  }
+
+  /** Whose play it is. */
+  get make(): "keepalived" | "standin" {
+    return this.#make;
+  }
+
+  /** Builds the network of a play. */
+  static async open(lab: Lab, tale: Tale, make: "keepalived" | "standin"): Promise<Stage> {
+    const segment = await lab.segment(make === "standin" ? "sta" : "kee", { number: 0 });
+    const node = await lab.node(`${make.slice(0, 3)}1`, 1);
+    const other = await lab.node(`${make.slice(0, 3)}2`, 2);
+    segment.join(node);
+    segment.join(other);
+    if (tale.box !== undefined) node.namespace.batch(tale.box);
+    const stage = new Stage(lab, segment, [node, other], tale, make);
+    await stage.#prepare();
+    return stage;
+  }
+
+  /** A file of the node. */
+  path(name: string): string {
+    return join(this.node.directory, name);
+  }
+
+  /** Writes a file of the node. */
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text);
+  }
+
+  /** Starts the router that the tale is about. */
+  start(): void {
+    const words = this.#make === "standin" ? standinWords(this.node) : keepalivedWords(this.node);
+    this.#program = this.lab.start(this.node, words);
+  }
+
+  /** The process that the tale is about. */
+  get program(): Program {
+    assert.ok(this.#program !== undefined, "it was started");
+    return this.#program;
+  }
+
+  /** Starts the other router. */
+  startPeer(): void {
+    assert.ok(this.#tale.peer !== undefined, "the tale has another router");
+    writeFileSync(filesOf(this.other).config, this.#tale.peer);
+    this.#peer = this.lab.start(this.other, keepalivedWords(this.other));
+  }
+
+  /** Ends the other router, in order or without a word. */
+  async endPeer(how: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const peer = this.#peer;
+    assert.ok(peer !== undefined, "the other router was started");
+    if (how === "SIGKILL") peer.kill();
+    else peer.signal(how);
+    await peer.ended();
+    // What it held is no part of the tale.
+    if (how === "SIGKILL") this.other.namespace.ip("link set eth0 down");
+  }
+
+  /** Writes another file and has it read. */
+  reload(config: string): void {
+    this.#write(config);
+    this.program.signal("SIGHUP");
+  }
+
+  /** Ends the router in order. */
+  async stop(): Promise<void> {
+    this.program.signal("SIGTERM");
+    await this.program.ended();
+  }
+
+  /** The calls of scripts so far. */
+  get calls(): readonly string[] {
+    return this.#calls?.lines ?? [];
+  }
+
+  async #prepare(): Promise<void> {
+    const pipe = this.path("calls");
+    const made = await this.node.namespace.run(["mkfifo", pipe]);
+    assert.equal(made.code, 0, made.stderr);
+    this.#calls = this.lab.start(this.node, ["sh", "-c", 'echo ready; exec cat <>"$0"', pipe]);
+    await this.#calls.line(/ready/);
+    this.write("notify", `#!/bin/sh\necho "$*" >>${pipe}\n`);
+    chmodSync(this.path("notify"), 0o755);
+    this.#write(this.#tale.config);
+  }
+
+  #write(config: string): void {
+    const text = config.replaceAll("DIR", this.node.directory)
+      .replaceAll("NOTIFY", this.path("notify"));
+    writeFileSync(filesOf(this.node).config, text);
+  }
+}
+
+/** Plays the tale to both and compares what was seen. */
+export async function playToBoth(lab: Lab, tale: Tale): Promise<void> {
+  const model = await play(lab, tale, "keepalived", []);
+  const ours = await play(lab, tale, "standin", model.scenes);
+  assert.deepEqual(ours, model);
+}
+
+async function play(
+  lab: Lab,
+  tale: Tale,
+  make: "keepalived" | "standin",
+  model: readonly Scene[],
+): Promise<Trace> {
+  const stage = await Stage.open(lab, tale, make);
+  const scenes: Scene[] = [];
+  for (const { what, deed, until } of tale.steps) {
+    const from = stage.calls.length;
+    await deed(stage);
+    await lab.bell.until(`${make}, ${what}: ${until.join(", ")}`, () => {
+      const fresh = stage.calls.slice(from);
+      return until.every((words) => fresh.some((call) => call.includes(words)));
+    });
+    await hear(stage);
+    scenes.push(await seen(stage, what, model[scenes.length]));
+  }
+  return {
+    scenes,
+    calls: Object.fromEntries(subjectsOf(stage.calls)),
+    adverts: advertsOf(stage),
+    announcements: announcementsOf(stage),
+  };
+}
+
+/** Two more adverts, whoever sends them, show what came of a step; perhaps nobody speaks. */
+async function hear({ lab, segment }: Stage): Promise<void> {
+  const from = segment.passed;
+  const heard = (): boolean => segment.adverts(undefined, from).length >= 2;
+  await lab.bell.until("two more adverts", heard, silenceMs).catch(() => {});
+}
+
+/** Longer than any interval of the tales. */
+const silenceMs = 2500;
+
+/** What the kernel has; when it is known what it should have, that may take a moment. */
+async function seen(stage: Stage, what: string, model: Scene | undefined): Promise<Scene> {
+  if (model === undefined) return look(stage, what);
+  const wanted = JSON.stringify(model);
+  try {
+    return await poll(what, () => look(stage, what), (scene) => JSON.stringify(scene) === wanted);
+  } catch {
+    return look(stage, what);
+  }
+}
+
+function look({ node }: Stage, what: string): Scene {
+  const ask = (words: string): string[] => linesOf(node.namespace.ip(words));
+  return {
+    what,
+    addresses: ask("-o address show").map(addressWords),
+    links: ask("-o link show").map(linkWords).sort(),
+    routes: [...ask("route show table all"), ...ask("-6 route show table all")]
+      .filter((line) => !/ proto kernel|^(local|broadcast|anycast|multicast|ff00)/.test(line))
+      .sort(),
+    rules: [...ask("rule show"), ...ask("-6 rule show")],
+    firewall: firewallOf(node),
+  };
+}
+
+/** The rules and sets, without the names of tables and what counts. */
+function firewallOf({ namespace: { inside } }: Node): string[] {
+  const [command = "", ...words] = [...inside, "nft", "-s", "list", "ruleset"];
+  return linesOf(spawnSync(command, words, { encoding: "utf8" }).stdout);
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+}
+
+/** `eth0 inet 10.77.0.1/24 scope global eth0`: without numbers that count and times that run. */
+function addressWords(line: string): string {
+  return line.replace(/^\d+: /, "").replace(/\\.*valid_lft (\w+)\s+preferred_lft (\w+)/, "$1 $2")
+    .replace(/\s+/g, " ").trim();
+}
+
+function linkWords(line: string): string {
+  const [, name = "", flags = ""] = /^\d+: ([^:@]+)[^<]*<([^>]*)>/.exec(line) ?? [];
+  const mac = / link\/ether (\S+)/.exec(line)?.[1] ?? "";
+  return `${name} ${flags} ${mac}`.trim();
+}
+
+/** Calls by what they are about: the second word of generic calls, the first of all others. */
+function subjectsOf(calls: readonly string[]): Map<string, string[]> {
+  const subjects = new Map<string, string[]>();
+  for (const call of calls.filter((line) => line !== "ready")) {
+    const [first = "", second = ""] = call.split(" ");
+    const subject = first === "INSTANCE" || first === "GROUP" ? `${first} ${second}` : first;
+    const known = subjects.get(subject) ?? [];
+    // How often something was said again is a matter of time.
+    if (known.at(-1) !== call) subjects.set(subject, [...known, call]);
+  }
+  return new Map([...subjects].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+function advertsOf(stage: Stage): string[] {
+  const lines = new Map<string, string[]>();
+  for (const frame of framesOf(stage)) {
+    const words = advertWords(frame);
+    if (words === undefined) continue;
+    const [key = ""] = words.split(" | ");
+    const known = lines.get(key) ?? [];
+    if (known.at(-1) !== words) known.push(words);
+    lines.set(key, known);
+  }
+  return [...lines].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([, known]) => known);
+}
+
+/** Every field of an advert but the identification and the checksum of the IP header. */
+function advertWords({ bytes }: Frame): string | undefined {
+  const type = bytes.subarray(12, 14).join();
+  const ipv4 = type === "8,0" && bytes[23] === 112;
+  const ipv6 = type === "134,221" && bytes[20] === 112;
+  if (!ipv4 && !ipv6) return undefined;
+  const header = bytes.subarray(14, ipv4 ? 34 : 54);
+  const pdu = bytes.subarray(14 + header.length);
+  const length = ipv4 ? (header[2] ?? 0) * 256 + (header[3] ?? 0) - 20 : pdu.length;
+  const [from, to] = ipv4
+    ? [groups(header.subarray(12, 16)), groups(header.subarray(16, 20))]
+    : [groups(header.subarray(8, 24)), groups(header.subarray(24, 40))];
+  const life = ipv4 ? `tos ${header[1]} ttl ${header[8]}` : `hops ${header[7]}`;
+  const mac = showFrame(bytes.subarray(0, 12));
+  return `vrid ${pdu[1]} ${from} > ${to} | ${mac} | ${life} | ${
+    showFrame(pdu.subarray(0, length))
+  }`;
+}
+
+function announcementsOf(stage: Stage): string[] {
+  const kinds = framesOf(stage).flatMap((frame) => {
+    const found = announcementOf(frame);
+    // A reply to somebody who asked is none.
+    const toAll = (frame.bytes[0] ?? 0) % 2 === 1;
+    return found === undefined || !toAll ? [] : [`${found.kind} ${showFrame(found.bytes)}`];
+  });
+  return [...new Set(kinds)].sort();
+}
+
+/** What the node sent: its own address or a virtual one as the source of the frame. */
+function framesOf({ segment, other }: Stage): Frame[] {
+  const foreign = segment.addressesOf(other).mac;
+  return segment.capture.frames.filter(({ bytes }) => {
+    const source = Array.from(
+      bytes.subarray(6, 12),
+      (octet) => octet.toString(16).padStart(2, "0"),
+    );
+    return source.join(":") !== foreign;
+  });
+}
