@@ -44,6 +44,8 @@ import type { World } from "./world.ts";
 interface Subject {
   plan: NotifyPlan;
   readonly queue: ScriptQueue;
+  /** The effective priority at the last change. */
+  priority: number;
   /** When the script that runs was started. */
   startedAt: Instant;
   /** No longer in the configuration; its last scripts still run. */
@@ -99,7 +101,8 @@ export function configureNotifications(world: World): void {
     if (known !== undefined) Object.assign(known, { plan, retired: false });
     else {
       const queue = newScriptQueue();
-      notified.subjects.set(key, { plan, queue, startedAt: never, retired: false });
+      const subject = { plan, queue, priority: 0, startedAt: never, retired: false };
+      notified.subjects.set(key, subject);
     }
   }
   openFifos(world, model.fifos);
@@ -178,14 +181,13 @@ function notify(world: World, sentence: Tell, now: Instant): void {
       // keepalived: waiting for the first result of a script is not told.
       if (reason.kind === "fault" && reason.fault.kind === "untested") return;
       const subject = world.notified.subjects.get(`INSTANCE ${instance}`);
-      const removed = to === "STOPPED" && reason.kind === "reload";
-      const gone = subject?.plan.tellsDeleted === true ? "DELETED" : "FAULT";
-      return changed(world, subject, removed ? gone : notifiedState(to), instance, now);
+      if (to === "STOPPED" && reason.kind === "reload") return removed(world, subject, now);
+      return changed(world, subject, notifiedState(to), now);
     }
     case "group-transition": {
       const { group, to } = sentence;
       const subject = world.notified.subjects.get(`GROUP ${group}`);
-      return changed(world, subject, notifiedState(to), group, now);
+      return changed(world, subject, notifiedState(to), now);
     }
     case "lower-priority-advert": {
       const subject = world.notified.subjects.get(`INSTANCE ${sentence.instance}`);
@@ -215,12 +217,12 @@ function changed(
   world: World,
   subject: Subject | undefined,
   state: NotifiedState | undefined,
-  name: string,
   now: Instant,
 ): void {
   if (subject === undefined || state === undefined) return;
   const { plan, queue } = subject;
-  const priority = priorityOf(world, name);
+  const priority = priorityOf(world, plan.name);
+  subject.priority = priority;
   const timeout = timeoutOf(world);
   act(
     world,
@@ -231,7 +233,21 @@ function changed(
   writeFifos(world, plan, state, priority);
 }
 
-/** keepalived: 0 for groups; what is no longer there had its last priority. */
+/**
+ * A reload has taken an instance away. keepalived: without `notify_deleted` that is FAULT, but the
+ * script of FAULT is not run; the priority is the last one.
+ */
+function removed(world: World, subject: Subject | undefined, now: Instant): void {
+  if (subject === undefined) return;
+  const { plan, queue, priority } = subject;
+  const state = plan.tellsDeleted ? "DELETED" : "FAULT";
+  const { FAULT: _unsaid, ...scripts } = plan.scripts;
+  const commands = scriptsOf({ ...plan, scripts }, state, priority);
+  act(world, subject, now, (out) => enqueue(queue, commands, timeoutOf(world), now, out));
+  writeFifos(world, plan, state, priority);
+}
+
+/** The effective priority; 0 for groups. */
 function priorityOf(world: World, name: string): number {
   return world.slots.get(name)?.instance.effectivePriority ?? 0;
 }

@@ -30,7 +30,7 @@ export interface Step {
 /** A configuration and what happens. */
 export interface Tale {
   readonly name: string;
-  /** The file; `DIR` stands for the folder of the node, `NOTIFY` for the script that notes calls. */
+  /** `DIR` in the file stands for the folder of the node, `NOTIFY` for what notes calls. */
   readonly config: string;
   /** The file of the other router. */
   readonly peer?: string;

@@ -3,10 +3,15 @@
  */
 import type { Deed, Stage, Step } from "./tale.ts";
 
+/** The router starts. */
 export const start: Deed = (stage) => stage.start();
+/** The router is told to end. */
 export const stop: Deed = (stage) => stage.stop();
+/** The other router starts. */
 export const startPeer: Deed = (stage) => stage.startPeer();
+/** The other router is told to end. */
 export const peerLeaves: Deed = (stage) => stage.endPeer("SIGTERM");
+/** The other router dies without a word. */
 export const peerDies: Deed = (stage) => stage.endPeer("SIGKILL");
 
 /** One instance, its lines after the usual ones. */
@@ -28,6 +33,7 @@ export function instance(lines: readonly string[], options: Options = {}): strin
   }}\n`;
 }
 
+/** What is different from the usual instance. */
 export interface Options {
   readonly name?: string;
   readonly link?: string;
@@ -36,6 +42,7 @@ export interface Options {
   readonly global?: readonly string[];
 }
 
+/** Lines of a block. */
 export function indent(lines: readonly string[]): string {
   return lines.map((line) => `    ${line}\n`).join("");
 }
@@ -93,3 +100,7 @@ export async function waitForPeer(stage: Stage): Promise<void> {
   const { lab, segment, other } = stage;
   await lab.bell.until("the other router rules", () => segment.adverts(other).length > 0);
 }
+
+/** Makes another link of the box, with a peer in the box as well. */
+export const secondLink: string = "link add dummy0 address 02:00:00:00:0d:00 type veth " +
+  "peer name dummy1 address 02:00:00:00:0d:01";

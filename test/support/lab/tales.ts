@@ -13,6 +13,7 @@ import {
   peer,
   peerDies,
   peerLeaves,
+  secondLink,
   start,
   startPeer,
   step,
@@ -78,7 +79,6 @@ function deafen({ other }: Stage): void {
 }
 
 function roles(): Tale[] {
-  const better = peer(v3, 200);
   return [
     {
       name: "without preemption the returned one waits",
@@ -132,6 +132,12 @@ function roles(): Tale[] {
         step("the other one takes the role as well", startPeer, ["VI_1 heard lower"]),
       ],
     },
+  ];
+}
+
+function adverts(): Tale[] {
+  const better = peer(v3, 200);
+  return [
     {
       name: "a password of version 2",
       config: instance(["authentication { auth_type PASS\nauth_pass secret }", ...v2]),
@@ -246,15 +252,15 @@ function reloads(): Tale[] {
 
 function groups(): Tale[] {
   const told = ["GROUP VG MASTER"];
-  const group =
-    `vrrp_sync_group VG {\n    group {\n        VI_1\n        VI_2\n    }\n${"    notify NOTIFY\n"}}\n`;
+  const group = "vrrp_sync_group VG {\n    group {\n        VI_1\n        VI_2\n    }\n" +
+    "    notify NOTIFY\n}\n";
   const second = instance(["version 3", "advert_int 0.2", "virtual_ipaddress { 10.78.0.100/24 }"], {
     name: "VI_2",
     vrid: 52,
     link: "dummy0",
   });
   const box = [
-    "link add dummy0 address 02:00:00:00:0d:00 type veth peer name dummy1 address 02:00:00:00:0d:01",
+    secondLink,
     "address add 10.78.0.1/24 dev dummy0",
     "link set dummy1 up",
     "link set dummy0 up",
@@ -302,6 +308,7 @@ export const tales: readonly Tale[] = [
   ...elections(),
   ...faults(),
   ...roles(),
+  ...adverts(),
   ...reloads(),
   ...groups(),
   ...trackingTales,

@@ -2,7 +2,17 @@
  * Tales of what is in the kernel: addresses of every kind, routes, rules, links, firewall sets.
  */
 import type { Tale } from "./tale.ts";
-import { backup, instance, master, start, step, stop, stopped, v3 } from "./tale_words.ts";
+import {
+  backup,
+  instance,
+  master,
+  secondLink,
+  start,
+  step,
+  stop,
+  stopped,
+  v3,
+} from "./tale_words.ts";
 
 const quick = ["version 3", "advert_int 0.2"];
 
@@ -17,7 +27,7 @@ function comesAndGoes(name: string, config: string, box: readonly string[] = [])
 }
 
 const dummy = [
-  "link add dummy0 address 02:00:00:00:0d:00 type veth peer name dummy1 address 02:00:00:00:0d:01",
+  secondLink,
   "link set dummy1 up",
   "link set dummy0 up",
 ];

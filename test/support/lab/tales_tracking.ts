@@ -3,7 +3,18 @@
  * back.
  */
 import type { Deed, Tale } from "./tale.ts";
-import { backup, fault, instance, master, peer, start, startPeer, step, v3 } from "./tale_words.ts";
+import {
+  backup,
+  fault,
+  instance,
+  master,
+  peer,
+  secondLink,
+  start,
+  startPeer,
+  step,
+  v3,
+} from "./tale_words.ts";
 
 /** Whether a script finds everything in order. */
 function healthy(good: boolean): Deed {
@@ -61,7 +72,7 @@ const link = (state: "up" | "down"): Deed => ({ node }) =>
 
 /** The second link of a box. */
 const dummy = [
-  "link add dummy0 address 02:00:00:00:0d:00 type veth peer name dummy1 address 02:00:00:00:0d:01",
+  secondLink,
   "link set dummy1 up",
   "link set dummy0 up",
 ];

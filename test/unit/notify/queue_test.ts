@@ -101,7 +101,7 @@ test("of the changes that wait for a script only the latest is told", () => {
   ]);
 });
 
-test("an advert of lower priority overtakes no change, and is not told twice while it waits", () => {
+test("an advert of lower priority overtakes no change, and is told once while it waits", () => {
   const watched = new Watched();
   watched.change("master");
   watched.also("lower");
