@@ -83,7 +83,7 @@ test("the daemon ends when the last scripts have ended, and not much later than 
   }
 });
 
-test("a router that a reload takes away is told as FAULT, or as DELETED where that is asked", () => {
+test("a router that a reload takes away is in FAULT, or DELETED where that is asked for", () => {
   for (const [lines, state] of [["", "FAULT"], ["notify_deleted", "DELETED"]]) {
     const story = one(`priority 100\n notify "/any"\n ${lines}`);
     story.run(seconds(5));

@@ -90,18 +90,19 @@ test("files of a suite run so many at a time, and their endings keep their order
 
 test("a process that outlives its suite is found by its marker, named and ended", async () => {
   const marker = `test-${process.pid}`;
-  const child = spawn("sleep", ["300"], {
+  const child = spawn("sh", ["-c", "echo ready; read line"], {
     detached: true,
-    stdio: "ignore",
+    stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, [markerName]: marker },
   });
-  await once(child, "spawn");
+  // Before it has said so it may still be a copy of this process, without the marker.
+  await once(child.stdout, "data");
   try {
     const ended = once(child, "exit");
     assert.deepEqual(markedProcesses(`${marker}0`), []);
     const left = await clearProcesses(marker);
     assert.equal(left.length, 1);
-    assert.match(left[0] ?? "", new RegExp(`^process ${child.pid}: .*sleep 300$`));
+    assert.match(left[0] ?? "", new RegExp(`^process ${child.pid}: \\S*sh -c `));
     await ended;
     assert.deepEqual(markedProcesses(marker), []);
   } finally {
