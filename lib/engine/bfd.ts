@@ -28,6 +28,7 @@ import type { BfdSlot } from "./bfd_world.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent, ReceivedBfd } from "./event.ts";
 import { tell } from "./slot.ts";
+import { sessionChanged } from "./tracking.ts";
 import type { World } from "./world.ts";
 
 /** How long a refused socket is left alone. */
@@ -66,7 +67,7 @@ export function bfdOpened(world: World, name: string, seed: number, now: Instant
   if (slot === undefined || world.stopping) return;
   slot.retryAt = never;
   openSession(slot.session, seed, now, slot.out);
-  settleBfd(world, slot, slot.session.discriminator);
+  settleBfd(world, slot, slot.session.discriminator, now);
 }
 
 /** The kernel refused to open a socket, or to send. */
@@ -84,7 +85,7 @@ export function bfdRefused(
     refusal,
   });
   if (operation === "open") slot.retryAt = after(now, retryPause);
-  settleBfd(world, slot, slot.session.discriminator);
+  settleBfd(world, slot, slot.session.discriminator, now);
 }
 
 /** Takes one packet from the wire. */
@@ -108,7 +109,7 @@ export function bfdReceived(world: World, packet: ReceivedBfd, now: Instant): vo
     const words = { session: session.plan.name, source, detail: discarded };
     tellOnce(world, slot, discarded, { kind: "bfd-dropped", ...words });
   }
-  settleBfd(world, slot, discriminator);
+  settleBfd(world, slot, discriminator, now);
 }
 
 /** Lets every session whose deadline passed act; silence is only judged on read mail. */
@@ -122,7 +123,7 @@ export function passBfdDue(world: World, now: Instant, unread: boolean): void {
       world.effects.push(opening(session.plan));
     }
     passDeadlines(session, now, unread, slot.out);
-    settleBfd(world, slot, discriminator);
+    settleBfd(world, slot, discriminator, now);
     const next = deadlineOf(slot);
     if (next <= now) deadlines.set(slot, after(now, unreadPause));
   }
@@ -152,7 +153,7 @@ function adapt(world: World, slot: BfdSlot, plan: BfdPlan, now: Instant): void {
   const [before, next] = [opening(session.plan), opening(plan)];
   replanSession(session, plan, now);
   if (!equalPlain(before, next)) world.effects.push(next);
-  settleBfd(world, slot, session.discriminator);
+  settleBfd(world, slot, session.discriminator, now);
 }
 
 function end(world: World, slot: BfdSlot, now: Instant): void {
@@ -160,13 +161,13 @@ function end(world: World, slot: BfdSlot, now: Instant): void {
   const { discriminator } = session;
   closeSession(session, now, slot.out);
   slot.retryAt = never;
-  settleBfd(world, slot, discriminator);
+  settleBfd(world, slot, discriminator, now);
   world.bfd.byDiscriminator.delete(session.discriminator);
   world.effects.push({ kind: "close-bfd", session: session.plan.name });
 }
 
 /** Turns everything the session asked for into effects; finds it by its new discriminator. */
-function settleBfd(world: World, slot: BfdSlot, before: number): void {
+function settleBfd(world: World, slot: BfdSlot, before: number, now: Instant): void {
   const { session, out } = slot;
   const { plan } = session;
   const { byDiscriminator } = world.bfd;
@@ -182,6 +183,7 @@ function settleBfd(world: World, slot: BfdSlot, before: number): void {
     slot.told.clear();
     const { name, neighbor } = plan;
     tell(world, { kind: "bfd-transition", session: name, neighbor, from, to, cause });
+    sessionChanged(world, name, to === "Up", now);
   }
   world.bfd.deadlines.set(slot, deadlineOf(slot));
 }

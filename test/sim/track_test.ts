@@ -412,3 +412,26 @@ test("the snapshot says what each tracker does and since when", () => {
   const [change] = story.tells("a", "priority-changed").slice(-1);
   assert.deepEqual(change?.because, ["script check -20"]);
 });
+
+test("a BFD session that is not up is FAULT, and a priority where it has a weight", () => {
+  const bfd = (neighbor: string): string =>
+    `bfd_instance peer {\n neighbor_ip ${neighbor}\n source_ip ${
+      neighbor === "10.0.0.2" ? "10.0.0.1" : "10.0.0.2"
+    }\n min_rx 100\n min_tx 100\n}\n`;
+  for (const [words, up, down] of [["", "MASTER", "FAULT"], ["weight -40", 100, 60]] as const) {
+    const tracks = instance(`priority 100\ntrack_bfd {\n peer ${words}\n}`);
+    const story = one(bfd("10.0.0.2") + tracks);
+    const state = (): string | number | undefined =>
+      typeof up === "number" ? effective(story) : story.state("a");
+    story.run(seconds(1));
+    assert.equal(state(), down, "down until something else is known");
+    story.startWith("b", modelOf(bfd("10.0.0.1")));
+    story.run(seconds(15));
+    assert.equal(state(), up);
+    story.reload("a", modelOf(bfd("10.0.0.2") + tracks));
+    assert.equal(state(), up, "a reload keeps what is known of the session");
+    story.crash("b");
+    story.run(seconds(2));
+    assert.equal(state(), down);
+  }
+});
