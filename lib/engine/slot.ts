@@ -7,6 +7,7 @@ import {
   type AddressPlan,
   type AdvertCache,
   advertPacket,
+  beginAdvert,
   type CounterName,
   type Instance,
   isOwner,
@@ -219,9 +220,10 @@ function advertise(
   const { family, unicast } = plan;
   const ends = { source, destinations, oldChecksum };
   const hopLimit = family === "ipv6" && unicast?.ttl !== undefined ? { hopLimit: unicast.ttl } : {};
+  beginAdvert(instance, world.wall);
   for (const [place, destination] of destinations.entries()) {
     const bytes = advertPacket(cache, plan, ends, { priority, place });
-    signAdvert(instance, bytes, { source, destination, wall: world.wall });
+    signAdvert(instance, bytes, { source, destination });
     const sent = { ifIndex, family, source, destination, bytes, ...hopLimit };
     world.effects.push({ kind: "send-vrrp", ...sent });
   }

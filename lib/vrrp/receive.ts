@@ -25,12 +25,12 @@ import {
   verifyAdvertChecksum,
 } from "../wire/mod.ts";
 import { judgeAh } from "./authentication/ah.ts";
-import { type HmacVerdict, judgeHmac } from "./authentication/hmac.ts";
+import { groupMarksMax, type HmacVerdict, judgeHmac } from "./authentication/hmac.ts";
 import type { HeardAdvert, Instance } from "./instance.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
 import { isOwner } from "./timing.ts";
-import { refuseSender } from "./unicast.ts";
+import { peerWith, refuseSender } from "./unicast.ts";
 
 /** A VRRP packet without its IP header. */
 export interface Datagram {
@@ -128,14 +128,23 @@ function judge(instance: Instance, datagram: Datagram): Verdict {
     : { ...verdict, skewSeconds };
 }
 
-/** The signature of an advert where signatures are looked at; one that is there must be right. */
+/**
+ * The signature of an advert where signatures are looked at; one that is there must be right, and
+ * with unicast a peer's, because only peers have a place to remember their stamps in.
+ */
 function judgeSignature(
-  { plan: { hmac }, authentication }: Instance,
+  { plan: { hmac, unicast }, authentication }: Instance,
   { source, wall = 0 }: Datagram,
   signed: Uint8Array | undefined,
 ): HmacVerdict {
   if (hmac === undefined) return unsigned;
-  if (signed !== undefined) return judgeHmac(authentication, hmac, signed, { source, wall });
+  if (signed !== undefined) {
+    if (unicast !== undefined && peerWith(unicast, source) === undefined) {
+      return { kind: "bad", counter: "unknownPeer", detail: "the sender is no unicast peer" };
+    }
+    const marksMax = unicast?.peers.length ?? groupMarksMax;
+    return judgeHmac(authentication, hmac, signed, { source, wall, marksMax });
+  }
   return hmac.mode === "enforce"
     ? { kind: "bad", counter: "authExtMissing", detail: "it is not signed" }
     : unsigned;

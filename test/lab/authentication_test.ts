@@ -108,7 +108,7 @@ for (const protocol of protocols) {
   stories.tell(`auth_hmac, ${protocol.name}: another key is not heard`, async (lab) => {
     const { a: first, b: second } = await lab.pair({ mayBeMalformed: true });
     const a = new Router(lab, first, standin, signed(protocol, 200));
-    const b = new Router(lab, second, standin, signed(protocol, 100, `${secret}!`));
+    const b = new Router(lab, second, standin, signed(protocol, 100, secret.toUpperCase()));
     await Promise.all([a.start(), b.start()]);
     await Promise.all([a.untilItRules(), b.untilItRules()]);
   }, options);

@@ -75,13 +75,21 @@ export function toPacket(frame: Uint8Array, ifIndex: IfIndex): ReceivedPacket | 
   return { ifIndex, family: "ipv6", bytes: decoded.value.payload, source, destination, hopLimit };
 }
 
-/** Whether a socket that joined these groups, on a node with these addresses, gets the packet. */
+/** What the raw sockets of one interface and family are open for. */
+export interface Ears {
+  readonly groups: readonly IpAddress[];
+  /** Whether there is one for authentication headers, too. */
+  readonly ah: boolean;
+}
+
+/** Whether such sockets, on a node with these addresses, get the packet. */
 export function isReceived(
-  { destination }: ReceivedPacket,
-  groups: readonly IpAddress[],
+  { family, bytes, destination }: ReceivedPacket,
+  { groups, ah }: Ears,
   own: readonly { readonly address: IpAddress }[],
 ): boolean {
   if (destination === undefined) return false;
+  if (family === "ipv4" && bytes[9] === ipProtocol.ah && !ah) return false;
   if (isMulticast(destination)) return groups.some((group) => equalIp(group, destination));
   return own.some(({ address }) => equalIp(address, destination));
 }

@@ -6,7 +6,6 @@
 import {
   anyInterface,
   type Duration,
-  type Family,
   formatPrefix,
   type IfIndex,
   type Instant,
@@ -27,7 +26,7 @@ import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
-import { isReceived, toFrame, toPacket } from "./frame.ts";
+import { type Ears, isReceived, toFrame, toPacket } from "./frame.ts";
 import type { Entry } from "./transcript.ts";
 
 /** What a node needs of the world around it. */
@@ -57,7 +56,7 @@ export class SimNode {
   model: Model | undefined;
   readonly #around: Surroundings;
   readonly #bfd: BfdLinks;
-  readonly #groups = new Map<string, IpAddress[]>();
+  readonly #ears = new Map<string, Ears>();
   /** What waits while the node has no processor. */
   readonly #waiting: EngineEvent[] = [];
   /** The file in the run directory that survives a crash. */
@@ -156,8 +155,8 @@ export class SimNode {
     const packet = toPacket(frame, ifIndex);
     if (packet === undefined) return;
     for (const bound of [ifIndex, anyInterface]) {
-      const groups = this.#groups.get(`${bound} ${packet.family}`);
-      if (groups === undefined || !isReceived(packet, groups, this.kernel.addresses())) continue;
+      const ears = this.#ears.get(`${bound} ${packet.family}`);
+      if (ears === undefined || !isReceived(packet, ears, this.kernel.addresses())) continue;
       this.feed({ kind: "packet", packet: { ...packet, ifIndex: bound } });
     }
   }
@@ -192,9 +191,9 @@ export class SimNode {
       case "send-frame":
         return this.#send(effect);
       case "listen":
-        return this.#listen(effect.ifIndex, effect.family, effect.group);
+        return this.#listen(effect);
       case "unlisten":
-        this.#groups.delete(`${effect.ifIndex} ${effect.family}`);
+        this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
         return;
       case "add-address":
       case "delete-address":
@@ -298,10 +297,11 @@ export class SimNode {
     if (frame !== undefined) this.#around.transmit(this, ifIndex, frame);
   }
 
-  #listen(ifIndex: IfIndex, family: Family, group: IpAddress | undefined): void {
+  #listen({ ifIndex, family, group, ah }: Extract<Effect, { kind: "listen" }>): void {
     const key = `${ifIndex} ${family}`;
-    const groups = this.#groups.get(key) ?? [];
-    this.#groups.set(key, group === undefined ? groups : [...groups, group]);
+    const before = this.#ears.get(key) ?? { groups: [], ah: false };
+    const groups = group === undefined ? before.groups : [...before.groups, group];
+    this.#ears.set(key, { groups, ah: before.ah || ah === true });
   }
 
   #perhapsRefused(effect: AddressEffect, refused: EngineEvent[]): void {
@@ -336,7 +336,7 @@ export class SimNode {
     this.#seen = undefined;
     this.#stalled = false;
     this.#waiting.length = 0;
-    this.#groups.clear();
+    this.#ears.clear();
     this.#bfd.clear();
   }
 }

@@ -17,8 +17,8 @@ import type { HmacPlan } from "./plan.ts";
 import { isLater, nextStamp, secondsAhead } from "./stamp.ts";
 import type { AuthenticationState, ReplayMark } from "./state.ts";
 
-/** keepalived: so many senders of a group are remembered at a time. */
-const marksMax = 4;
+/** keepalived: so many senders of a group are remembered at a time; of unicast, every peer. */
+export const groupMarksMax = 4;
 
 /** What is wrong with a signed advert, or that nothing is. */
 export type HmacVerdict =
@@ -29,19 +29,23 @@ export type HmacVerdict =
   }
   | { readonly kind: "bad"; readonly counter: CounterName; readonly detail: string };
 
-/** Signs an advert that has room for the trailer; `wall` in microseconds since 1970. */
+/** Moves on to the stamp of the next advert; `wall` in microseconds since 1970. */
+export function takeStamp(state: AuthenticationState, plan: HmacPlan, wall: number): void {
+  // keepalived: after the clock was set back by more than the window, peers take old stamps again.
+  const ahead = secondsAhead(state.sentStamp, wall);
+  const forget = plan.antiReplay === "time" && ahead > plan.windowSeconds;
+  state.sentStamp = nextStamp(forget ? 0n : state.sentStamp, wall);
+}
+
+/** Signs an advert that has room for the trailer, with the stamp that was taken last. */
 export function signWithHmac(
   state: AuthenticationState,
   plan: HmacPlan,
   signed: Uint8Array,
-  at: AddressPair & { readonly wall: number },
+  at: AddressPair,
 ): void {
   const key = plan.keys.find(({ id }) => id === plan.activeKey);
   if (key === undefined) return;
-  // keepalived: after the clock was set back by more than the window, peers take old stamps again.
-  const ahead = secondsAhead(state.sentStamp, at.wall);
-  const forget = plan.antiReplay === "time" && ahead > plan.windowSeconds;
-  state.sentStamp = nextStamp(forget ? 0n : state.sentStamp, at.wall);
   writeAuthTrailer(signed, { keyId: key.id, key: key.octets, stamp: state.sentStamp }, at);
 }
 
@@ -50,7 +54,11 @@ export function judgeHmac(
   state: AuthenticationState,
   plan: HmacPlan,
   signed: Uint8Array,
-  { source, wall }: { readonly source: IpAddress; readonly wall: number },
+  { source, wall, marksMax }: {
+    readonly source: IpAddress;
+    readonly wall: number;
+    readonly marksMax: number;
+  },
 ): HmacVerdict {
   const { type, reserved, keyId, stamp, digest } = readAuthTrailer(signed);
   if (type !== authTrailerType || reserved !== 0) {

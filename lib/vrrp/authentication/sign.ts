@@ -6,7 +6,7 @@ import { type AddressPair, ipv4HeaderLength } from "../../wire/mod.ts";
 import type { Instance } from "../instance.ts";
 import type { InstancePlan } from "../plan.ts";
 import { signWithAh } from "./ah.ts";
-import { signWithHmac } from "./hmac.ts";
+import { signWithHmac, takeStamp } from "./hmac.ts";
 
 /** Whether adverts of a plan carry or are held against a keyed digest. */
 export function signs({ ahKey, hmac }: InstancePlan): boolean {
@@ -14,13 +14,18 @@ export function signs({ ahKey, hmac }: InstancePlan): boolean {
 }
 
 /**
- * Signs a packet of `advertPacket` in place, for the addresses that it was made for. `wall` is the
- * time by the clock on the wall, in microseconds since 1970.
+ * Begins an advert: all its copies carry one stamp (keepalived), so that they are one advert for
+ * whoever gets two of them. `wall` is the time in microseconds since 1970.
  */
+export function beginAdvert({ plan: { hmac }, authentication }: Instance, wall: number): void {
+  if (hmac !== undefined && hmac.mode !== "receive-only") takeStamp(authentication, hmac, wall);
+}
+
+/** Signs a copy of the advert begun last, for the addresses that its packet was made for. */
 export function signAdvert(
   { plan, authentication }: Instance,
   packet: Uint8Array,
-  at: AddressPair & { readonly wall: number },
+  at: AddressPair,
 ): void {
   const { ahKey, hmac, family, unicast } = plan;
   if (ahKey !== undefined) {

@@ -33,7 +33,7 @@ function sender(own: InstancePlan, from = "10.0.0.2"): () => Uint8Array {
   assert.ok(level.ok);
   return () => {
     const packet = advertOf(cache, own, ip(from), level.value);
-    signAdvert(instance, packet, { source: ip(from), destination: vrrpMulticast4, wall: 0 });
+    signAdvert(instance, packet, { source: ip(from), destination: vrrpMulticast4 });
     return packet.slice();
   };
 }
@@ -93,7 +93,7 @@ test("whoever takes over goes on from the number that it heard last", () => {
   const level = priority(100);
   assert.ok(level.ok);
   const packet = advertOf(newAdvertCache(), backup.plan, ip("10.0.0.1"), level.value);
-  signAdvert(backup, packet, { source: ip("10.0.0.1"), destination: vrrpMulticast4, wall: 0 });
+  signAdvert(backup, packet, { source: ip("10.0.0.1"), destination: vrrpMulticast4 });
   assert.deepEqual([...packet.slice(28, 32)], [0, 0, 0, 11]);
 });
 

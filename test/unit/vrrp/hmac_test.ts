@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { instant, internetChecksum, priority } from "../../../lib/base/mod.ts";
 import {
+  beginAdvert,
   type HmacPlan,
   type Instance,
   newAdvertCache,
@@ -52,7 +53,8 @@ function send(instance: Instance, wall = noon): Uint8Array {
   assert.ok(level.ok);
   const at = ends[instance.plan.family];
   const packet = advertOf(newAdvertCache(), instance.plan, at.source, level.value);
-  signAdvert(instance, packet, { ...at, wall });
+  beginAdvert(instance, wall);
+  signAdvert(instance, packet, at);
   return packet.slice(instance.plan.family === "ipv4" ? 20 : 0);
 }
 
@@ -192,7 +194,8 @@ test("four senders of a group are remembered, the one heard longest ago is forgo
     const level = priority(150);
     assert.ok(level.ok);
     const packet = advertOf(newAdvertCache(), sender.plan, ip(from), level.value);
-    signAdvert(sender, packet, { source: ip(from), destination: vrrpMulticast4, wall: noon });
+    beginAdvert(sender, noon);
+    signAdvert(sender, packet, { source: ip(from), destination: vrrpMulticast4 });
     return { from, payload: packet.slice(20) };
   });
   for (const { from, payload } of packets) assert.equal(hear(own, payload, noon, from), "advert");
