@@ -36,6 +36,8 @@ export interface Tale {
   readonly peer?: string;
   /** Links besides eth0, and what else the box has before anything starts, in words of `ip`. */
   readonly box?: readonly string[];
+  /** Why the firewall is another one than that of this keepalived, which is older. */
+  readonly newerFirewall?: string;
   readonly steps: readonly Step[];
 }
 
@@ -84,6 +86,11 @@ export class Stage {
     [this.node, this.other] = nodes;
     this.#tale = tale;
     this.#make = make;
+  }
+
+  /** Whether the firewall is not compared. */
+  get newer(): boolean {
+    return this.#tale.newerFirewall !== undefined;
   }
 
   /** Whose play it is. */
@@ -233,7 +240,7 @@ async function seen(stage: Stage, what: string, model: Scene | undefined): Promi
   }
 }
 
-function look({ node }: Stage, what: string): Scene {
+function look({ node, newer }: Stage, what: string): Scene {
   const ask = (words: string): string[] => linesOf(node.namespace.ip(words));
   return {
     what,
@@ -243,14 +250,21 @@ function look({ node }: Stage, what: string): Scene {
       .filter((line) => !/ proto kernel|^(local|broadcast|anycast|multicast|ff00)/.test(line))
       .sort(),
     rules: [...ask("rule show"), ...ask("-6 rule show")],
-    firewall: firewallOf(node),
+    firewall: newer ? [] : firewallOf(node),
   };
 }
 
-/** The rules and sets, without the names of tables and what counts. */
+/** Every line of a chain or set with the place where it stands; their order is of no account. */
 function firewallOf({ namespace: { inside } }: Node): string[] {
   const [command = "", ...words] = [...inside, "nft", "-s", "list", "ruleset"];
-  return linesOf(spawnSync(command, words, { encoding: "utf8" }).stdout);
+  const place: string[] = [];
+  const found: string[] = [];
+  for (const line of linesOf(spawnSync(command, words, { encoding: "utf8" }).stdout)) {
+    if (line.endsWith("{")) place.push(line.slice(0, -1).trim());
+    else if (line === "}") place.pop();
+    else found.push(`${place.join(" > ")} > ${line}`);
+  }
+  return found.sort();
 }
 
 function linesOf(text: string): string[] {

@@ -134,9 +134,12 @@ export const tablesTales: readonly Tale[] = [
     instance(["use_vmac", "vmac_xmit_base", ...v3]),
   ),
   comesAndGoes("a virtual MAC with a name", instance(["use_vmac vip0", ...v3])),
-  comesAndGoes(
-    "a virtual MAC of IPv6",
-    instance(["use_vmac", ...quick, "virtual_ipaddress { fe80::77:100/64 }"]),
-  ),
+  {
+    ...comesAndGoes(
+      "a virtual MAC of IPv6",
+      instance(["use_vmac", ...quick, "virtual_ipaddress { fe80::77:100/64 }"]),
+    ),
+    newerFirewall: "what 2.4.3 does with MLD and neighbour adverts, 2.2.7 does not do yet",
+  },
   comesAndGoes("packets to the addresses are not accepted", instance(["no_accept", ...v3])),
 ];
