@@ -63,6 +63,7 @@ function subjectOf(
     }
   }
   const always = lastOf(lines, "notify");
+  const conflict = lastOf(lines, "notify_conflict");
   const lowerPriority = lastOf(lines, "notify_master_rx_lower_pri");
   return {
     kind,
@@ -72,6 +73,7 @@ function subjectOf(
     ...(lowerPriority === undefined
       ? {}
       : { lowerPriority: commandOf(lowerPriority, owner, commands) }),
+    ...(conflict === undefined ? {} : { conflict: commandOf(conflict, owner, commands) }),
     tellsDeleted: lastOf(lines, "notify_deleted") !== undefined,
     priorityChanges: truthOf(lines, "notify_priority_changes") ?? inherited,
   };

@@ -10,11 +10,15 @@ import {
   type CommandPlan,
   type Duration,
   equalPlain,
+  formatIp,
   type Instant,
+  type IpAddress,
   never,
   seconds,
 } from "../base/mod.ts";
 import {
+  type Conflict,
+  conflictScripts,
   deadlineOfQueue,
   endRun,
   enqueue,
@@ -203,6 +207,11 @@ function notify(world: World, sentence: Tell, now: Instant): void {
       );
       return;
     }
+    case "two-masters":
+      return atOdds(world, sentence, "TWO_MASTERS", now);
+    case "advert-dropped":
+      if (sentence.counter !== "addressListErrors") return;
+      return atOdds(world, sentence, "ADDRESS_LIST", now);
     case "priority-changed": {
       const subject = world.notified.subjects.get(`INSTANCE ${sentence.instance}`);
       if (subject?.plan.priorityChanges !== true) return;
@@ -211,6 +220,19 @@ function notify(world: World, sentence: Tell, now: Instant): void {
       return writeFifos(world, subject.plan, `${state}_PRIORITY`, sentence.to);
     }
   }
+}
+
+function atOdds(
+  world: World,
+  { instance, source }: { readonly instance: string; readonly source: IpAddress },
+  conflict: Conflict,
+  now: Instant,
+): void {
+  const subject = world.notified.subjects.get(`INSTANCE ${instance}`);
+  if (subject?.plan.conflict === undefined) return;
+  const commands = conflictScripts(subject.plan, conflict, formatIp(source));
+  const { queue } = subject;
+  act(world, subject, now, (out) => enqueueAlso(queue, commands, timeoutOf(world), now, out));
 }
 
 function changed(

@@ -9,6 +9,9 @@ export type SubjectKind = "INSTANCE" | "GROUP";
 /** The states of notifications, in keepalived's words. */
 export type NotifiedState = "BACKUP" | "MASTER" | "FAULT" | "STOP" | "DELETED";
 
+/** What two nodes can be at odds about. */
+export type Conflict = "TWO_MASTERS" | "ADDRESS_LIST" | "DUPLICATE_ADDRESS";
+
 /** The scripts of one `vrrp_instance` or `vrrp_sync_group`. */
 export interface NotifyPlan {
   readonly kind: SubjectKind;
@@ -19,6 +22,8 @@ export interface NotifyPlan {
   readonly always?: CommandPlan;
   /** `notify_master_rx_lower_pri`. */
   readonly lowerPriority?: CommandPlan;
+  /** `notify_conflict`: run when somebody else acts as if the addresses were its. */
+  readonly conflict?: CommandPlan;
   /** `notify_deleted`: an instance that a reload takes away is DELETED, not in FAULT. */
   readonly tellsDeleted: boolean;
   /** `notify_priority_changes`: a line for the FIFOs when the priority changes. */

@@ -3,7 +3,7 @@
  * FIFOs; to the letter as keepalived says them (behaviour 5.1 to 5.3).
  */
 import type { CommandPlan } from "../base/mod.ts";
-import type { NotifiedState, NotifyPlan } from "./plan.ts";
+import type { Conflict, NotifiedState, NotifyPlan } from "./plan.ts";
 import type { Command } from "./queue.ts";
 
 /** What FIFOs are told besides the states. */
@@ -23,6 +23,11 @@ export function scriptsOf(plan: NotifyPlan, state: NotifiedState, priority: numb
 /** The script of `notify_master_rx_lower_pri`. */
 export function lowerPriorityScripts({ lowerPriority }: NotifyPlan): Command[] {
   return runnable(lowerPriority);
+}
+
+/** The script of `notify_conflict`: it is told what, and who the other one is. */
+export function conflictScripts(plan: NotifyPlan, conflict: Conflict, source: string): Command[] {
+  return runnable(plan.conflict, plan.kind, plan.name, conflict, source);
 }
 
 /** One line of a FIFO, with its end. */

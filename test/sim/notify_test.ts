@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { milliseconds, seconds } from "../../lib/base/mod.ts";
 import { forEver } from "../../lib/host/sim/mod.ts";
 import { instance, modelOf } from "../support/model.ts";
+import { router } from "../support/plan.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
 
@@ -124,4 +125,24 @@ test("a FIFO is told unchanged states again after a reload where that is asked f
   story.run(seconds(1));
   const lines = story.node("a").machine.fifos.get("/run/f") ?? [];
   assert.equal(lines.filter((line) => line.includes("MASTER")).length, 2);
+});
+
+test("a script is told of another master, and of one with other addresses", () => {
+  const lines = 'priority 150\n notify_conflict "/odds"';
+  for (
+    const [vips, expected] of [
+      [["10.0.0.100/32"], ["TWO_MASTERS"]],
+      [["10.0.0.200/32"], ["ADDRESS_LIST", "TWO_MASTERS"]],
+    ] as const
+  ) {
+    const story = one(lines);
+    story.cut("a", "b");
+    story.start("b", router({ priority: 100, vips }));
+    story.run(seconds(30));
+    const conflicts = told(story).filter((command) => command.startsWith("/odds"));
+    assert.deepEqual(
+      [...new Set(conflicts)].sort(),
+      expected.map((conflict) => `/odds INSTANCE VI_1 ${conflict} 10.0.0.2`),
+    );
+  }
 });

@@ -221,6 +221,8 @@ notify_stop | <script> | none | run at the end
 notify_deleted | [<script>] | FAULT is told | run when a reload takes the instance away
 notify | <script> | none | run on every change, with INSTANCE, name, state and priority after it
 notify_master_rx_lower_pri | <script> | none | run when a master hears a lower priority
+notify_conflict | <script> | none
+  | run when another node acts as if the addresses were its | standin
 notify_priority_changes | [on|off] | that of the group, else the global value
   | changes of priority on the FIFOs
 `),
