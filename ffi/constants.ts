@@ -15,6 +15,7 @@ export const SO = {
   RCVBUF: 8,
   PRIORITY: 12,
   BINDTODEVICE: 25,
+  ATTACH_FILTER: 26,
   RCVBUFFORCE: 33,
 } as const;
 /** <linux/in.h> */

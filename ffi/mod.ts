@@ -9,6 +9,7 @@ export * from "./errno.ts";
 export * from "./layouts.ts";
 export * from "./libc.ts";
 export * from "./nftables.ts";
+export * from "./packet_filter.ts";
 export * from "./poller.ts";
 export * from "./process_connector.ts";
 export * from "./socket.ts";

@@ -4,7 +4,8 @@
  */
 import { err, ok, type Result, viewOf } from "../lib/base/mod.ts";
 import { errno } from "./errno.ts";
-import { MSG, SOCK } from "./constants.ts";
+import { MSG, SO, SOCK, SOL } from "./constants.ts";
+import { filterHeader } from "./packet_filter.ts";
 import { checked, lastError, type Libc, type OsError } from "./libc.ts";
 
 /** A received datagram. */
@@ -49,6 +50,12 @@ export class Socket {
       if (result < 0) return err(lastError(this.#libc, `setsockopt ${level}/${name}`));
     }
     return ok(undefined);
+  }
+
+  /** Gives the socket a packet filter in place of the one it has; the swap is atomic. */
+  filter(program: Uint8Array): Result<void, OsError> {
+    const value = filterHeader(program, this.#libc.addressOf(program));
+    return this.configure({ level: SOL.SOCKET, name: SO.ATTACH_FILTER, value });
   }
 
   /** bind(2). */

@@ -22,6 +22,16 @@ export type Effect =
     readonly group?: IpAddress;
     readonly ah?: boolean;
   }
+  /**
+   * Whose adverts are wanted there from now on: those for other virtual routers need not come at
+   * all. Absent: all, so that they can be counted and told.
+   */
+  | {
+    readonly kind: "admit";
+    readonly ifIndex: IfIndex;
+    readonly family: Family;
+    readonly vrids?: readonly number[];
+  }
   /** Stop receiving there. */
   | { readonly kind: "unlisten"; readonly ifIndex: IfIndex; readonly family: Family }
   /**

@@ -6,6 +6,7 @@
  */
 import { earlier, type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
+import { settleAdmission } from "./admission.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
@@ -61,6 +62,7 @@ export class Engine {
     world.wall = world.wallOffset + now;
     noticeStalls(world, now);
     route(world, event, now);
+    if (world.unadmitted.size > 0) settleAdmission(world);
     passNotifications(world, now);
     passEnd(world, now);
     return world.effects;

@@ -12,6 +12,7 @@ import {
   linkLocalOf,
 } from "../base/mod.ts";
 import { clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
+import { admitAnew } from "./admission.ts";
 import { deviceFaults, devicesOf } from "./device.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
@@ -174,6 +175,7 @@ export function listen(world: World, slot: Slot): void {
   const { family, multicastGroup: group, ahKey, unicast } = slot.instance.plan;
   slot.deaf = false;
   if (ifIndex === undefined) return;
+  admitAnew(world, { ifIndex, family });
   const ah = ahKey === undefined ? {} : { ah: true };
   const joined = unicast === undefined ? { group } : {};
   world.effects.push({ kind: "listen", ifIndex, family, ...joined, ...ah });
@@ -202,6 +204,7 @@ export function unbind(world: World, slot: Slot): void {
   const rest = (world.routers.get(key) ?? []).filter((other) => other !== slot);
   if (rest.length === 0) world.routers.delete(key);
   else world.routers.set(key, rest);
+  admitAnew(world, { ifIndex, family });
   slot.ifIndex = undefined;
   const others = [...world.slots.values()].some((other) =>
     other !== slot && other.ifIndex === ifIndex && other.instance.plan.family === family

@@ -17,6 +17,7 @@ import {
   start,
   stop,
 } from "../vrrp/mod.ts";
+import { admitAllAnew } from "./admission.ts";
 import { configureBfd } from "./bfd.ts";
 import type { EngineEvent } from "./event.ts";
 import { settleFirewall } from "./firewall.ts";
@@ -53,6 +54,7 @@ export function configure(
   if (old !== undefined) world.reloads++;
   learnVirtualAddresses(world, model);
   configureNotifications(world);
+  if (old?.global.logUnknownVrids !== model.global.logUnknownVrids) admitAllAnew(world);
   if (model.instances.some(signs)) loadHmac();
   configureBfd(world, model.bfdSessions, now);
   world.readsWallClock = model.instances.some(({ hmac }) => hmac !== undefined);

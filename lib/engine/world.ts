@@ -12,6 +12,7 @@ import {
 import type { Model } from "../config/mod.ts";
 import type { SyncGroup } from "../vrrp/mod.ts";
 import { type BfdWorld, newBfdWorld } from "./bfd_world.ts";
+import type { ListenPlace } from "./admission.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Effect } from "./effect.ts";
 import type { FirewallState } from "./firewall.ts";
@@ -40,6 +41,8 @@ export interface World {
    * at a key when they have different multicast groups.
    */
   readonly routers: Map<number, readonly Slot[]>;
+  /** Interfaces and families whose routers changed: the host has to know whom adverts are for. */
+  readonly unadmitted: Map<number, ListenPlace>;
   readonly groups: Map<string, SyncGroup>;
   /** The interfaces that were made for virtual routers. */
   readonly virtualLinks: VirtualLinks;
@@ -89,6 +92,7 @@ export function newWorld(now: Instant): World {
     statics: [],
     slots: new Map(),
     routers: new Map(),
+    unadmitted: new Map(),
     groups: new Map(),
     virtualLinks: new Map(),
     sysctls: newSysctls(),

@@ -75,6 +75,8 @@ export interface BackupState {
   preempting: { readonly peer: Peer; readonly at: Instant } | undefined;
   /** When `preempt_delay` ends; `never` until a lower advert starts it. */
   preemptAt: Instant;
+  /** The timer has run out, but there was mail to read first: which deadline, and since when. */
+  deferred: { readonly deadline: Instant; readonly since: Instant } | undefined;
   /** The timer has run out, but the sync group does not let it rise yet. */
   wantsMaster: boolean;
 }
@@ -246,6 +248,7 @@ export function becomeBackup(
     released: false,
     preempting: undefined,
     preemptAt: never,
+    deferred: undefined,
     wantsMaster: false,
   };
   instance.state = state;

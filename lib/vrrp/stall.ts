@@ -40,8 +40,11 @@ export interface HeldUp {
 
 /** Nothing shorter is taken for a stall, however short the interval is. */
 export const leastStall: Duration = milliseconds(50);
-/** How long a master goes on reading before it speaks, should the mail never end. */
-const patience = milliseconds(25);
+/**
+ * How long a router goes on reading before it acts, should the mail never end: a flood. It is the
+ * time in which a host reads what its socket can hold.
+ */
+const patience = milliseconds(50);
 /** The router that takes over first. */
 const quickest = clampPriority(254);
 
@@ -72,7 +75,13 @@ export function wakeUp(instance: Instance, by: Duration, now: Instant, out: Outp
 
 /** Whether the router must have read its mail before it acts. */
 export function readsFirst({ state }: Instance, now: Instant): boolean {
-  if (state.kind === "BACKUP") return true;
+  if (state.kind === "BACKUP") {
+    // What was waiting at the deadline is read by then; mail that never ends must not keep it down.
+    if (state.deferred?.deadline !== state.masterDownAt) {
+      state.deferred = { deadline: state.masterDownAt, since: now };
+    }
+    return between(state.deferred.since, now) < patience;
+  }
   return state.kind === "MASTER" && state.heldUp !== undefined &&
     between(state.heldUp.noticedAt, now) < patience;
 }

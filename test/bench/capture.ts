@@ -32,11 +32,12 @@ export async function capture(
   network: Network,
   side: Side,
   kind: "live" | "bulk",
+  filter = "arp or ip proto 112",
 ): Promise<Capture> {
   const folder = mkdtempSync(join(tmpdir(), "standin-bench-"));
   const path = join(folder, "frames.pcap");
   const file = kind === "bulk" ? openSync(path, "w") : undefined;
-  const child = startTcpdump(network, side, file ?? "pipe");
+  const child = startTcpdump(network, side, file ?? "pipe", filter);
   if (file !== undefined) closeSync(file);
   const frames: Frame[] = [];
   const reader = new PcapReader((frame) => frames.push(frame));
@@ -57,12 +58,17 @@ export async function capture(
   };
 }
 
-function startTcpdump(network: Network, side: Side, output: number | "pipe"): ChildProcess {
+function startTcpdump(
+  network: Network,
+  side: Side,
+  output: number | "pipe",
+  filter: string,
+): ChildProcess {
   const [command = "", ...words] = network.inside(side);
   const how = output === "pipe" ? ["--immediate-mode", "-U"] : ["-B", String(kernelBuffer)];
   const argv = [
     ...["tcpdump", "-i", "eth0", "-n", "-p", "-Z", "root", "--time-stamp-precision=nano"],
-    ...["-s", String(snapshotLength), ...how, "-w", "-", "arp or ip proto 112"],
+    ...["-s", String(snapshotLength), ...how, "-w", "-", filter],
   ];
   return spawn(command, [...words, ...argv], { stdio: ["ignore", output, "pipe"] });
 }

@@ -67,6 +67,11 @@ export class DaemonHome {
     return fs.readFileSync(join(this.#folder, "log"), "utf8").split("\n").slice(-12).join("\n");
   }
 
+  /** How many lines were logged. */
+  logLength(): number {
+    return fs.readFileSync(join(this.#folder, "log"), "utf8").split("\n").length - 1;
+  }
+
   /** Deletes the files and ends whatever still runs there. */
   remove(): void {
     this.#network.clear(this.#side);

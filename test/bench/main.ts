@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { config } from "./config.ts";
 import { failover } from "./failover.ts";
+import { hostile } from "./hostile.ts";
 import { load } from "./load.ts";
 import { describeMachine, type Machine, renderMachine } from "./machine.ts";
 import { memory } from "./memory.ts";
@@ -18,7 +19,7 @@ import { start } from "./start.ts";
 import type { Suite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
-const suites: readonly Suite[] = [failover, start, release, reload, memory, load, config];
+const suites: readonly Suite[] = [failover, start, release, reload, memory, load, config, hostile];
 const folder = "dist/bench";
 
 /** Measures what was asked for; answers the exit code. */

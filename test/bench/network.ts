@@ -44,6 +44,12 @@ export class Network {
     return ["nsenter", `--net=${this.path(side)}`];
   }
 
+  /** The index of `eth0` on one side. */
+  indexOf(side: Side): number {
+    const words = ["-n", this.#names[side], "-o", "link", "show", "dev", "eth0"];
+    return Number.parseInt(execFileSync("ip", words, { encoding: "utf8" }), 10);
+  }
+
   /** Process ids of everything inside. */
   processes(side: Side): number[] {
     const words = ["netns", "pids", this.#names[side]];

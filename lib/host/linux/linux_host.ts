@@ -50,6 +50,7 @@ import type { Log } from "./log.ts";
 import { ReceiveBatch } from "./receive_batch.ts";
 import { openRequests, refusalOf, type RouteNetlink } from "./route_netlink.ts";
 import { Routing } from "./routing.ts";
+import { vridFilter } from "./vrid_filter.ts";
 import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
 
 /**
@@ -274,6 +275,8 @@ export class LinuxHost {
       case "listen":
         this.#listen(effect, ipProtocol.vrrp);
         return effect.ah === true ? this.#listen(effect, ipProtocol.ah) : undefined;
+      case "admit":
+        return this.#admit(effect);
       case "unlisten":
         for (const protocol of listenedProtocols) this.#unlisten(listenerKey(effect, protocol));
         return;
@@ -339,6 +342,14 @@ export class LinuxHost {
     const joined = joinGroup(listener.socket, group, ifIndex);
     if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error, family);
     listener.groups.add(group.bytes.join());
+  }
+
+  /** A kernel that takes no filter gives us more to read, and nothing else changes. */
+  #admit(effect: Extract<Effect, { kind: "admit" }>): void {
+    for (const protocol of listenedProtocols) {
+      const listener = this.#listeners.get(listenerKey(effect, protocol));
+      listener?.socket.filter(vridFilter(effect.family, protocol, effect.vrids));
+    }
   }
 
   #open(family: Family, ifIndex: IfIndex, protocol: number): Listener | undefined {

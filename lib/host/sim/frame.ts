@@ -14,6 +14,7 @@ import {
 } from "../../base/mod.ts";
 import type { Effect, ReceivedPacket } from "../../engine/mod.ts";
 import {
+  ahLength,
   decodeEthernet,
   decodeIpv4,
   decodeIpv6,
@@ -92,6 +93,19 @@ export function isReceived(
   if (family === "ipv4" && bytes[9] === ipProtocol.ah && !ah) return false;
   if (isMulticast(destination)) return groups.some((group) => equalIp(group, destination));
   return own.some(({ address }) => equalIp(address, destination));
+}
+
+/** Whether a socket with the filter for these virtual routers gets it; none admits all. */
+export function isAdmitted(
+  { family, bytes, ifIndex }: ReceivedPacket,
+  admitted: ReadonlyMap<string, readonly number[] | undefined>,
+): boolean {
+  const vrids = admitted.get(`${ifIndex} ${family}`);
+  if (vrids === undefined) return true;
+  const header = family === "ipv4" ? ((bytes[0] ?? 0) & 0x0f) * 4 : 0;
+  const behindAh = family === "ipv4" && bytes[9] === ipProtocol.ah ? ahLength : 0;
+  const vrid = bytes[header + behindAh + 1];
+  return vrid === undefined || vrids.includes(vrid);
 }
 
 function fillHeaderChecksum(packet: Uint8Array): void {

@@ -26,7 +26,7 @@ import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
-import { type Ears, isReceived, toFrame, toPacket } from "./frame.ts";
+import { type Ears, isAdmitted, isReceived, toFrame, toPacket } from "./frame.ts";
 import type { Entry } from "./transcript.ts";
 
 /** What a node needs of the world around it. */
@@ -57,6 +57,8 @@ export class SimNode {
   readonly #around: Surroundings;
   readonly #bfd: BfdLinks;
   readonly #ears = new Map<string, Ears>();
+  /** Whose adverts the daemon wants, by interface and family. */
+  readonly #admitted = new Map<string, readonly number[] | undefined>();
   /** What waits while the node has no processor. */
   readonly #waiting: EngineEvent[] = [];
   /** The file in the run directory that survives a crash. */
@@ -157,7 +159,8 @@ export class SimNode {
     for (const bound of [ifIndex, anyInterface]) {
       const ears = this.#ears.get(`${bound} ${packet.family}`);
       if (ears === undefined || !isReceived(packet, ears, this.kernel.addresses())) continue;
-      this.feed({ kind: "packet", packet: { ...packet, ifIndex: bound } });
+      const received = { ...packet, ifIndex: bound };
+      if (isAdmitted(received, this.#admitted)) this.feed({ kind: "packet", packet: received });
     }
   }
 
@@ -192,6 +195,9 @@ export class SimNode {
         return this.#send(effect);
       case "listen":
         return this.#listen(effect);
+      case "admit":
+        this.#admitted.set(`${effect.ifIndex} ${effect.family}`, effect.vrids);
+        return;
       case "unlisten":
         this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
         return;
@@ -337,6 +343,7 @@ export class SimNode {
     this.#stalled = false;
     this.#waiting.length = 0;
     this.#ears.clear();
+    this.#admitted.clear();
     this.#bfd.clear();
   }
 }

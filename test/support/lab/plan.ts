@@ -23,6 +23,8 @@ export interface RouterPlan {
   readonly protocol: Protocol;
   readonly priority: number;
   readonly nopreempt?: boolean;
+  /** More lines of `global_defs`. */
+  readonly globals?: readonly string[];
   /** More lines of the instance. */
   readonly lines?: readonly string[];
   /** Other addresses than the usual ones. */
@@ -44,15 +46,16 @@ export function addressesOf(plan: Pick<RouterPlan, "protocol" | "addresses">): r
 
 /** The file for standin and for keepalived. */
 export function renderConfiguration(plan: RouterPlan, name = "VI_1"): string {
-  return `${renderGlobals(plan.protocol.version)}${renderInstance(plan, { name })}`;
+  return `${renderGlobals(plan.protocol.version, plan.globals)}${renderInstance(plan, { name })}`;
 }
 
 /** The first block of a file. */
-export function renderGlobals(version: 2 | 3): string {
+export function renderGlobals(version: 2 | 3, lines: readonly string[] = []): string {
   return `\
 global_defs {
     router_id lab
     vrrp_version ${version}
+${lines.map((line) => `    ${line}\n`).join("")}\
 }
 @standin status_listen off
 `;

@@ -47,6 +47,18 @@ test("a backup does not rise while packets wait unread, and looks again soon", (
   assert.equal(describe(engine).instance?.state, "MASTER");
 });
 
+test("mail that never ends does not keep a backup down", () => {
+  const engine = backupEngine();
+  const due = engine.nextDeadline();
+  let at = due;
+  while (describe(engine).instance?.state === "BACKUP") {
+    engine.step({ kind: "clock", unread: true }, at);
+    assert.ok(at <= after(due, milliseconds(60)), "a flood keeps it down");
+    at = after(at, milliseconds(1));
+  }
+  assert.ok(at >= after(due, milliseconds(40)), "it read before it rose");
+});
+
 test("a master that gets its clock late keeps its beat, and does not catch up", () => {
   const engine = backupEngine();
   engine.step({ kind: "clock" }, instant(3_609_475));

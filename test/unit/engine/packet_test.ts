@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { instant } from "../../../lib/base/mod.ts";
+import type { Model } from "../../../lib/config/mod.ts";
 import { type Effect, Engine, type ReceivedPacket } from "../../../lib/engine/mod.ts";
 import {
   advertPdu,
@@ -12,8 +13,14 @@ import {
   ipv4Packet,
   isValidAdvert,
 } from "../../support/advert.ts";
-import { backupEngine, describe, otherInterface } from "../../support/engine.ts";
-import { eth0, ip } from "../../support/plan.ts";
+import {
+  backupEngine,
+  configure,
+  describe,
+  oneInterface,
+  otherInterface,
+} from "../../support/engine.ts";
+import { configuration, eth0, ip, router } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
 
 function packet(bytes: Uint8Array): ReceivedPacket {
@@ -144,4 +151,24 @@ test("a bad packet is told once for each kind, until the master changes", () => 
   assert.equal(bad({ type: 3 }), 0);
   assert.equal(bad({ source: "10.0.0.3" }), 1, "another master");
   assert.equal(bad({ checksumOff: 1 }), 1);
+});
+
+test("the host is told whose adverts are wanted, and that all are when people ask", () => {
+  const admitted = (model: Model, before?: Model): unknown => {
+    const engine = new Engine(instant(0));
+    engine.step(oneInterface(), instant(0));
+    if (before !== undefined) engine.step(configure(before), instant(0));
+    const effects = engine.step(configure(model), instant(1));
+    return effects.flatMap((effect) => effect.kind === "admit" ? [effect.vrids] : []);
+  };
+  const routers = [3, 7].map((id) => router({ name: `VI_${id}`, id }));
+  const [first] = routers;
+  assert.ok(first !== undefined);
+  const both = configuration(routers);
+  const loud = configuration(routers, {}, { logUnknownVrids: true });
+  assert.deepEqual(admitted(both), [[3, 7]]);
+  assert.deepEqual(admitted(configuration([first]), both), [[3]]);
+  assert.deepEqual(admitted(both, both), []);
+  assert.deepEqual(admitted(loud, both), [undefined]);
+  assert.deepEqual(admitted(both, loud), [[3, 7]]);
 });

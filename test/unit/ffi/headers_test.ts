@@ -12,6 +12,40 @@ import * as ffi from "../../../ffi/mod.ts";
 import { errno as errnoTable } from "../../../ffi/errno.ts";
 import { test } from "../../support/test.ts";
 
+const filterOperations: Record<keyof typeof ffi.BPF, string> = {
+  LOAD_BYTE: "BPF_LD|BPF_B|BPF_ABS",
+  LOAD_HALF: "BPF_LD|BPF_H|BPF_ABS",
+  LOAD_WORD: "BPF_LD|BPF_W|BPF_ABS",
+  LOAD_BYTE_X: "BPF_LD|BPF_B|BPF_IND",
+  LOAD_LENGTH: "BPF_LD|BPF_W|BPF_LEN",
+  LOAD_NUMBER: "BPF_LD|BPF_W|BPF_IMM",
+  LOAD_MEMORY: "BPF_LD|BPF_W|BPF_MEM",
+  HEADER_LENGTH_X: "BPF_LDX|BPF_B|BPF_MSH",
+  NUMBER_X: "BPF_LDX|BPF_W|BPF_IMM",
+  STORE: "BPF_ST",
+  COPY_X: "BPF_MISC|BPF_TAX",
+  AND: "BPF_ALU|BPF_AND|BPF_K",
+  SHIFT_RIGHT: "BPF_ALU|BPF_RSH|BPF_K",
+  SHIFT_RIGHT_X: "BPF_ALU|BPF_RSH|BPF_X",
+  SUBTRACT_X: "BPF_ALU|BPF_SUB|BPF_X",
+  JUMP: "BPF_JMP|BPF_JA",
+  JUMP_EQUAL: "BPF_JMP|BPF_JEQ|BPF_K",
+  JUMP_GREATER: "BPF_JMP|BPF_JGT|BPF_K",
+  JUMP_BITS: "BPF_JMP|BPF_JSET|BPF_K",
+  RETURN: "BPF_RET|BPF_K",
+};
+
+function ofFilters(): [expression: string, value: number][] {
+  return [
+    ...Object.entries(filterOperations).map(([name, expression]): [string, number] => {
+      return [expression, ffi.BPF[name as keyof typeof ffi.BPF]];
+    }),
+    ["sizeof(struct sock_filter)", ffi.filterProgram([[0, 0, 0, 0]]).length],
+    ["sizeof(struct sock_fprog)", ffi.filterHeader(new Uint8Array(8), 0).length],
+    ["offsetof(struct sock_fprog, filter)", 8],
+  ];
+}
+
 /** C expressions and the numbers that `ffi/` has for them. */
 function expectations(architecture: Architecture): [expression: string, value: number][] {
   const { syscall, epollEvent } = architectureFacts(architecture);
@@ -42,6 +76,7 @@ function expectations(architecture: Architecture): [expression: string, value: n
     ["SIGEV_THREAD_ID", ffi.SIGEV_THREAD_ID],
     ["SIGIO", ffi.SIGIO],
     ["POLLOUT", ffi.POLLOUT],
+    ...ofFilters(),
     ["MADV_DONTNEED", ffi.MADV_DONTNEED],
     ...prefixed("CLONE_", ffi.CLONE),
     ...prefixed("", errnoTable),
@@ -83,7 +118,7 @@ function expectations(architecture: Architecture): [expression: string, value: n
 const includes = [
   "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
   "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/socket.h",
-  "sys/syscall.h sys/uio.h linux/netlink.h",
+  "sys/syscall.h sys/uio.h linux/filter.h linux/netlink.h",
 ].join(" ").split(" ");
 
 /** What the compiler's headers say, by expression; SOL_… of newer headers may be missing. */
