@@ -17,6 +17,15 @@ export interface ArchitectureFacts {
     readonly setgroups: number;
     readonly setresuid: number;
     readonly setresgid: number;
+    /** Of these, those of libc do not work everywhere: musl refuses the scheduler. */
+    readonly sched_setscheduler: number;
+    readonly sched_setaffinity: number;
+    readonly sched_getaffinity: number;
+    readonly setpriority: number;
+    readonly prlimit64: number;
+    readonly mlockall: number;
+    readonly munlockall: number;
+    readonly execve: number;
   };
   /** struct epoll_event { uint32_t events; epoll_data_t data; } */
   readonly epollEvent: { readonly size: number; readonly dataOffset: number };
@@ -31,6 +40,14 @@ const facts: Record<Architecture, ArchitectureFacts> = {
       setgroups: 116,
       setresuid: 117,
       setresgid: 119,
+      sched_setscheduler: 144,
+      sched_setaffinity: 203,
+      sched_getaffinity: 204,
+      setpriority: 141,
+      prlimit64: 302,
+      mlockall: 151,
+      munlockall: 152,
+      execve: 59,
     },
     epollEvent: { size: 12, dataOffset: 4 },
   },
@@ -42,6 +59,14 @@ const facts: Record<Architecture, ArchitectureFacts> = {
       setgroups: 159,
       setresuid: 147,
       setresgid: 149,
+      sched_setscheduler: 119,
+      sched_setaffinity: 122,
+      sched_getaffinity: 123,
+      setpriority: 140,
+      prlimit64: 261,
+      mlockall: 230,
+      munlockall: 231,
+      execve: 221,
     },
     epollEvent: { size: 16, dataOffset: 8 },
   },

@@ -83,6 +83,14 @@ export const SIGIO = 29;
 export const SIG_IGN = 1;
 /** <sched.h> */
 export const CLONE = { NEWNET: 0x40000000 } as const;
+/** <linux/sched.h>: policies; what a thread with the flag starts begins without its policy. */
+export const SCHED = { OTHER: 0, RR: 2, RESET_ON_FORK: 0x40000000 } as const;
+/** <sys/mman.h>: which pages stay in memory. */
+export const MCL = { CURRENT: 1, FUTURE: 2, ONFAULT: 4 } as const;
+/** <sys/resource.h>: how long a real-time thread may run without a pause. */
+export const RLIMIT_RTTIME = 15;
+/** <asm-generic/signal.h>: a limit of processor time is exceeded. */
+export const SIGXCPU = 24;
 /** <asm-generic/mman-common.h>: the pages are not needed now. */
 export const MADV_DONTNEED = 4;
 /** <poll.h> */

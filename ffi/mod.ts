@@ -12,5 +12,6 @@ export * from "./nftables.ts";
 export * from "./packet_filter.ts";
 export * from "./poller.ts";
 export * from "./process_connector.ts";
+export * from "./scheduling.ts";
 export * from "./socket.ts";
 export * from "./spawn.ts";

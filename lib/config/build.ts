@@ -76,6 +76,7 @@ function globalPlan(
     ...(draft.processBuffer === undefined ? {} : {
       processBuffer: { octets: draft.processBuffer, force: draft.processBufferForce ?? false },
     }),
+    ...(draft.process === undefined ? {} : { process: draft.process }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Duration, Family, IpAddress } from "../base/mod.ts";
 import type { AddressPlan, HmacKey, HmacPlan, PeerPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import type { StaticPlan } from "./model.ts";
+import type { ProcessDraft } from "./process_plan.ts";
 import type { Statement } from "./parse.ts";
 import type { Place } from "./source.ts";
 
@@ -73,6 +74,7 @@ export interface GlobalDraft extends SharedDraft {
   /** `notify_timeout`. */
   notifyTimeout?: Duration;
   statusListen?: { readonly address: string; readonly port: number } | "off";
+  process?: ProcessDraft;
 }
 
 /** One `garp_group`. */

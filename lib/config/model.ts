@@ -14,6 +14,7 @@ import type {
   SyncGroupPlan,
 } from "../vrrp/mod.ts";
 import type { LinkPlan, TrackerPlan, TrackingPlan } from "../track/mod.ts";
+import type { ProcessPlan } from "./process_plan.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
 export interface GlobalPlan {
@@ -38,6 +39,8 @@ export interface GlobalPlan {
   readonly repeatsStatesOnReload: boolean;
   /** `process_monitor_rcv_bufs`: octets that process events may wait in. */
   readonly processBuffer?: { readonly octets: number; readonly force: boolean };
+  /** Said when the file says anything of it. */
+  readonly process?: ProcessPlan;
 }
 
 /** What is there for as long as the daemon, whatever state its instances are in. */

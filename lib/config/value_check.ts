@@ -58,7 +58,7 @@ function decimalOf(text: string): number | undefined {
 }
 
 /** As C reads it: 0x… is hexadecimal, 0… octal. */
-function numberOf(text: string): number | undefined {
+export function numberOf(text: string): number | undefined {
   if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
   return /^(?:\d{1,20}|0[xX][\da-fA-F]{1,16})$/.test(text) ? Number(text) : undefined;
 }

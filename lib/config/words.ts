@@ -20,6 +20,7 @@ import type {
   VirtualLinkPlan,
 } from "../vrrp/mod.ts";
 import { defaultFirewall, type GlobalPlan } from "./model.ts";
+import { processWords } from "./process_plan.ts";
 
 /** A keyword and what stands after it; a secret is compared, too, and never shown. */
 export type Words = readonly (readonly [keyword: string, text: string, secret?: Uint8Array])[];
@@ -43,6 +44,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["nftables_counters", onOff(firewall.counters === true)],
     ["nftables_ifindex", onOff(firewall.byIndex === true)],
     ["process_monitor_rcv_bufs", bufferOf(plan.processBuffer)],
+    ...processWords(plan.process),
   ];
 }
 

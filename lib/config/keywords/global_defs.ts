@@ -1,6 +1,5 @@
 /**
- * The keywords of `global_defs`. What concerns keepalived's separate processes is accepted without
- * effect: standin is one process.
+ * The keywords of `global_defs`; those about the process itself stand in `process.ts`.
  */
 import type { GlobalDraft } from "../draft.ts";
 import { keepNotify } from "../build_notify.ts";
@@ -30,11 +29,11 @@ import {
   text,
 } from "../value.ts";
 import { linkDefs } from "./link_defs.ts";
+import { processKeywords } from "./process.ts";
 import { sharedOfGlobal } from "./shared.ts";
 
 const word = "allow_if_changes";
 const gap = timer(decimalSeconds(6, 0.000001, 4294.967295));
-const noChild = "standin is a single process";
 const noDump = "the state is read from the status endpoint and the control socket";
 
 const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
@@ -160,30 +159,7 @@ script_user | <user> [<user>] | keepalived_script if there is one, else the daem
   ),
 };
 
-const process: Table<unknown> = {
-  ...withoutEffect(
-    noChild,
-    `
-process_names | | all are named alike | standard names for the child processes
-process_name | <name> | keepalived | name of the process
-vrrp_process_name | <name> | none | name of the VRRP process
-checker_process_name | <name> | none | name of the checker process
-lvs_process_name | <name> | none | older spelling of checker_process_name
-bfd_process_name | <name> | none | name of the BFD process
-checker_priority | <-20..19> | 0 | nice value of the checker process
-checker_no_swap | | off | keep the checker process in memory
-checker_rt_priority | <1..99> | none | real-time priority of the checker process
-checker_cpu_affinity | <cpu 0..1023>… | all | processors of the checker process
-checker_rlimit_rttime | <µs 1..4294967295> | 10000 | real-time limit of the checker process
-checker_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of checker_rlimit_rttime
-bfd_priority | <-20..19> | 0 | nice value of the BFD process
-bfd_no_swap | | off | keep the BFD process in memory
-bfd_rt_priority | <1..99> | none | real-time priority of the BFD process
-bfd_cpu_affinity | <cpu 0..1023>… | all | processors of the BFD process
-bfd_rlimit_rttime | <µs 1..4294967295> | 10000 | real-time limit of the BFD process
-bfd_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of bfd_rlimit_rttime
-`,
-  ),
+const files: Table<unknown> = {
   ...withoutEffect(
     "the configuration is read once, by one process",
     "tmp_config_directory | <directory> | in memory | keep a copy of the configuration here",
@@ -210,9 +186,6 @@ startup_script | <script> | none | run once before everything else
 startup_script_timeout | <seconds 1..1000> | 10 | limit of the startup script
 shutdown_script | <script> | none | run once after everything else
 shutdown_script_timeout | <seconds 1..1000> | 10 | limit of the shutdown script
-max_auto_priority | [<-1..99>] | 0 (off), highest when bare
-  | ceiling for automatic real-time priority; -1 for no warning either
-min_auto_priority_delay | <µs 1..10000000> | 1000000 | lateness that raises the priority
 smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sync groups
 smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
@@ -227,12 +200,6 @@ vrrp_garp_extra_if | [all] <seconds 1..86400> | off
   | gratuitous ARP on other interfaces of the addresses
 vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if
   | 2.2.7 | vrrp_garp_extra_if
-vrrp_priority | <-20..19> | 0 | nice value
-vrrp_no_swap | | off | keep the process in memory
-vrrp_rt_priority | <1..99> | none | real-time priority
-vrrp_cpu_affinity | <cpu 0..1023>… | all | processors to run on
-vrrp_rlimit_rttime | <µs 1..4294967295> | 10000 | real-time limit
-vrrp_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of vrrp_rlimit_rttime
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -271,7 +238,6 @@ no_checker_emails | [on|off] | off | no mail for single checkers
 vrrp_rx_bufs_policy | <bufs> | as the system has it
   | size of the receive buffers: MTU, ADVERT or octets
 vrrp_rx_bufs_multiplier | <1..4294967295> | 3 | multiple of that size
-umask | <umask> | 0177 | mask for files that are created
 random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
 reload_check_config | [<path>] | off
   | test a configuration before it is reloaded, with a file for what is said
@@ -306,7 +272,8 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...sharedOfGlobal,
   ...scripts,
   ...telling,
-  ...process,
+  ...processKeywords,
+  ...files,
   ...linkDefs,
   ...includes,
   ...later,

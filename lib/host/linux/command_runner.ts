@@ -7,6 +7,7 @@ import { access, constants } from "node:fs/promises";
 import process from "node:process";
 import { type Libc, Spawner } from "../../../ffi/mod.ts";
 import type { CommandEnd, CommandPlan } from "../../base/mod.ts";
+import { startChild } from "./child_start.ts";
 
 /** What happens to the end of a command. */
 export type Ended = (run: number, end: CommandEnd) => void;
@@ -38,14 +39,15 @@ export class CommandRunner {
     const { path, words, identity } = command;
     this.#environment ??= environmentOf(process.env);
     const environment = this.#environment;
-    const started = this.#spawner.start({
+    const spawning = {
       path,
       words,
       environment,
       ...(identity === undefined ? {} : {
         credentials: { ...identity, groups: identity.groups ?? [identity.gid] },
       }),
-    });
+    };
+    const started = startChild(() => this.#spawner.start(spawning));
     if (typeof started === "string") this.#fail(run, started);
     else this.#running.set(run, started);
   }

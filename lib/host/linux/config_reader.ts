@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setPriority } from "node:os";
 import { loadConfig, type Model, type Received, Receiver } from "../../config/mod.ts";
 import type { DaemonOptions } from "../port.ts";
+import { startChild } from "./child_start.ts";
 import { configEnvironment } from "./config_files.ts";
 
 /** How long the daemon may take lines before it looks at its sockets again. */
@@ -32,11 +33,13 @@ export async function readConfigOutside(
   const words = ["read-config", configFile, ...(configId === undefined ? [] : [configId])];
   const receiver = new Receiver(version, previous);
   try {
-    const child = spawn(self.command, [...self.args, ...words], {
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: limitMs,
-      killSignal: "SIGKILL",
-    });
+    const child = startChild(() =>
+      spawn(self.command, [...self.args, ...words], {
+        stdio: ["ignore", "pipe", "ignore"],
+        timeout: limitMs,
+        killSignal: "SIGKILL",
+      })
+    );
     const ended = endOf(child);
     yieldTo(child);
     await takeLines(child, receiver);

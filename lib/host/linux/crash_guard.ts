@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { startChild } from "./child_start.ts";
 
 /**
  * The guard leaves the daemon's control group where it can: whoever kills the whole group would
@@ -56,11 +57,13 @@ export class CrashGuard {
 
   #start(): void {
     this.#startedAt = Date.now();
-    const child = spawn("/bin/sh", ["-c", script, guardName, this.#heldPath], {
-      stdio: ["pipe", "ignore", "ignore"],
-      detached: true,
-      cwd: "/",
-    });
+    const child = startChild(() =>
+      spawn("/bin/sh", ["-c", script, guardName, this.#heldPath], {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+        cwd: "/",
+      })
+    );
     this.#child = child;
     if (child.pid !== undefined) writeFileSync(this.#pidPath, `${child.pid}\n`);
     child.stdin?.on("error", () => {});

@@ -19,6 +19,7 @@ import { Log } from "./log.ts";
 import { PidFile, runPaths } from "./run_directory.ts";
 import { ExtraPidFiles, leaveTerminal, prepareProcess } from "./process.ts";
 import { readConfig } from "./config_reader.ts";
+import type { ProcessSettings } from "./process_settings.ts";
 import { Reloader } from "./reloader.ts";
 import { openRequests } from "./route_netlink.ts";
 import { Servers } from "./servers.ts";
@@ -66,6 +67,8 @@ class Daemon {
   readonly #log: Log;
   readonly #options: DaemonOptions;
   #stopping = false;
+  /** There when the file says anything of the process. */
+  #settings: ProcessSettings | undefined;
 
   constructor(libc: Libc, log: Log, options: DaemonOptions) {
     this.#libc = libc;
@@ -78,6 +81,7 @@ class Daemon {
     // A file that can not be run must not cost the list of what an earlier crash left.
     const config = this.#readConfig();
     if (typeof config === "number") return config;
+    await this.#applySettings(config);
     const paths = runPaths(this.#options.runDir);
     endStaleGuard(paths.guardPid);
     const leftovers = readHeldFile(paths.held);
@@ -108,13 +112,17 @@ class Daemon {
     };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
     servers.open(paths.controlSocket, config.global.statusListen);
-    reloader.onModel = (model) => servers.moveStatus(model.global.statusListen);
+    this.#watchLateness(host);
+    reloader.onModel = (model) => {
+      servers.moveStatus(model.global.statusListen);
+      void this.#applySettings(model).then(() => this.#watchLateness(host));
+    };
     this.#handleSignals(host, reloader);
     this.#log.write("notice", `standin ${this.#options.version} is running, pid ${process.pid}`);
     this.#options.onReady?.();
     if (this.#options.background) leaveTerminal(this.#libc, this.#options);
     notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
-    settleIn(this.#libc, host);
+    settleIn(this.#libc, host, () => this.#settings);
     await stopped;
     reloader.close();
     guard.disarm();
@@ -131,6 +139,22 @@ class Daemon {
     this.#log.diagnose(diagnostics);
     if (model !== undefined) return model;
     return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
+  }
+
+  /** The mask of the command line wins; most files say nothing of all this, and load nothing. */
+  async #applySettings({ global: { process: plan } }: Model): Promise<void> {
+    if (plan === undefined && this.#settings === undefined) return;
+    if (this.#settings === undefined) {
+      const { ProcessSettings } = await import("./process_settings.ts");
+      this.#settings = new ProcessSettings(this.#libc, this.#log);
+    }
+    const { umask } = this.#options;
+    this.#settings.apply(umask === undefined ? plan : { ...plan, umask });
+  }
+
+  #watchLateness(host: LinuxHost): void {
+    const settings = this.#settings;
+    if (settings !== undefined) host.onLate = (by) => settings.late(by);
   }
 
   #handleSignals(host: LinuxHost, reloader: Reloader): void {

@@ -106,6 +106,8 @@ export class LinuxHost {
   readonly #answers: EngineEvent[] = [];
   readonly #onStopped: () => void;
   #wallOffset = 0;
+  /** Hears how late each deadline is that has come; absent when nobody asks. */
+  onLate: ((by: Duration) => void) | undefined;
   /** The deadline that the alarm goes off early for; `never` when it does not. */
   #awaited: Instant = never;
 
@@ -173,7 +175,11 @@ export class LinuxHost {
     let unread = true;
     for (let look = 0; unread && look < looksPerTurn; look++) unread = this.#poller.look();
     if (unread) setImmediate(() => this.turn());
-    if (this.engine.nextDeadline() <= this.#clock.now()) this.#take({ kind: "clock", unread });
+    const [due, now] = [this.engine.nextDeadline(), this.#clock.now()];
+    if (due <= now) {
+      this.onLate?.(between(due, now));
+      this.#take({ kind: "clock", unread });
+    }
     this.#arm();
   }
 

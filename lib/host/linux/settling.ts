@@ -6,6 +6,7 @@
 import type { Libc } from "../../../ffi/mod.ts";
 import { between, milliseconds } from "../../base/mod.ts";
 import type { LinuxHost } from "./linux_host.ts";
+import type { ProcessSettings } from "./process_settings.ts";
 import { rehearseFailover } from "./rehearsal.ts";
 import { releaseStartPages } from "./start_pages.ts";
 
@@ -18,13 +19,22 @@ const quiet = milliseconds(100);
 /** Looks for a right moment; a minute and a half. */
 const looks = 450;
 
+/** What the settings of the process make of it. */
+export type Settings = Pick<ProcessSettings, "unlocked" | "applyAgain">;
+
 /** Begins to settle in. */
-export function settleIn(libc: Libc, host: LinuxHost): void {
+export function settleIn(libc: Libc, host: LinuxHost, settings?: () => Settings | undefined): void {
+  function release(): void {
+    const locked = settings?.();
+    if (locked === undefined) releaseStartPages(libc);
+    else locked.unlocked(() => releaseStartPages(libc));
+  }
   const steps = [
     (): void => libc.releaseMemory(),
-    (): void => releaseStartPages(libc),
+    release,
     (): void => rehearseFailover("ipv4"),
     (): void => rehearseFailover("ipv6"),
+    (): void => settings?.()?.applyAgain(),
   ];
   let looked = 0;
   function look(): void {

@@ -80,9 +80,11 @@ function expectations(architecture: Architecture): [expression: string, value: n
     ["MADV_DONTNEED", ffi.MADV_DONTNEED],
     ...prefixed("CLONE_", ffi.CLONE),
     ...prefixed("", errnoTable),
-    ["SYS_timer_create", syscall.timer_create],
-    ["SYS_timer_settime", syscall.timer_settime],
-    ["SYS_timer_delete", syscall.timer_delete],
+    ...prefixed("SYS_", syscall),
+    ...prefixed("SCHED_", ffi.SCHED),
+    ...prefixed("MCL_", ffi.MCL),
+    ["RLIMIT_RTTIME", ffi.RLIMIT_RTTIME],
+    ["SIGXCPU", ffi.SIGXCPU],
     ["sizeof(struct epoll_event)", epollEvent.size],
     ["offsetof(struct epoll_event, data)", epollEvent.dataOffset],
     ["sizeof(struct msghdr)", ffi.messageHeaderSize],
@@ -117,7 +119,7 @@ function expectations(architecture: Architecture): [expression: string, value: n
 
 const includes = [
   "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
-  "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/socket.h",
+  "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/resource.h sys/socket.h",
   "sys/syscall.h sys/uio.h linux/filter.h linux/netlink.h",
 ].join(" ").split(" ");
 
