@@ -25,6 +25,8 @@ import { defaultConfigFile } from "./paths.ts";
 export interface CheckArguments {
   readonly files: readonly string[];
   readonly configId: string | undefined;
+  /** Config-ids of nodes that share each file, with commas between. */
+  readonly as: string | undefined;
   readonly json: boolean;
 }
 
@@ -35,8 +37,9 @@ interface Checked extends Linted {
 }
 
 /** `standin check`. */
-export function runCheck({ files, configId, json }: CheckArguments): number {
-  const checked = readAll(files.length === 0 ? [defaultConfigFile()] : files, configId);
+export function runCheck({ files, configId, as, json }: CheckArguments): number {
+  const ids = as?.split(",").map((id) => id.trim()).filter((id) => id !== "") ?? [configId];
+  const checked = readAll(files.length === 0 ? [defaultConfigFile()] : files, ids);
   const cluster = checked.length < 2
     ? undefined
     : compareNodes(checked.map(({ file, subject }) => ({ file, subject })));
@@ -51,20 +54,25 @@ export function runCheck({ files, configId, json }: CheckArguments): number {
     print(JSON.stringify(whole, null, 2));
     return exitStatus;
   }
-  for (const { file, diagnostics } of checked) print(renderRemarks(file, diagnostics));
+  const told = new Set<string>();
+  for (const { file, diagnostics } of checked) print(renderRemarks(file, diagnostics, told));
   if (cluster !== undefined) print(renderRemarks(`${checked.length} nodes together`, cluster));
   return exitStatus;
 }
 
-function readAll(files: readonly string[], configId: string | undefined): Checked[] {
-  const known = configEnvironment(configId === undefined ? {} : { configId });
-  const alone = files.length === 1;
-  const environment = alone ? known : { ...known, interfaces: undefined, readKeyFile: undefined };
+/** Each file as each node has it; `undefined` is the node that this machine is. */
+function readAll(files: readonly string[], ids: readonly (string | undefined)[]): Checked[] {
+  const known = configEnvironment();
+  const alone = files.length * ids.length === 1;
   const machine = alone ? thisMachine() : unknownMachine;
-  return files.map((file): Checked => {
-    const path = resolve(process.cwd(), file);
-    return { ...lintConfig(path, environment, machine), file, path };
-  });
+  return files.flatMap((file) =>
+    ids.map((configId): Checked => {
+      const environment = { ...known, configId, ...(alone ? {} : { interfaces: undefined }) };
+      const path = resolve(process.cwd(), file);
+      const name = ids.length === 1 ? file : `${file} as ${configId}`;
+      return { ...lintConfig(path, environment, machine), file: name, path };
+    })
+  );
 }
 
 /** The addresses of the interfaces that have any. */
@@ -76,9 +84,17 @@ function thisMachine(): Machine {
   return { addresses };
 }
 
-function renderRemarks(title: string, diagnostics: readonly Diagnostic[]): string {
-  const remarks = diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic)}\n`);
-  return [...remarks, `${title}: ${countRemarks(diagnostics)}`].join("\n");
+/** Remarks and their count; what was told of another node already is not told again. */
+function renderRemarks(
+  title: string,
+  diagnostics: readonly Diagnostic[],
+  told: Set<string> = new Set(),
+): string {
+  const all = diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic)}\n`);
+  const remarks = all.filter((remark) => !told.has(remark));
+  for (const remark of remarks) told.add(remark);
+  const again = all.length === remarks.length ? "" : `, ${all.length - remarks.length} as above`;
+  return [...remarks, `${title}: ${countRemarks(diagnostics)}${again}`].join("\n");
 }
 
 /** `2 errors, 1 warning`. */

@@ -1,6 +1,7 @@
 /**
  * A command line that was understood: one variant for each command, with what was said about it.
  */
+import type { CheckArguments } from "./check.ts";
 import type { ConvertArguments } from "./convert.ts";
 import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
@@ -9,12 +10,7 @@ import type { RunArguments } from "./run.ts";
 /** A command with its options. */
 export type CommandLine =
   | ({ readonly kind: "run" } & RunArguments)
-  | {
-    readonly kind: "check";
-    readonly files: readonly string[];
-    readonly configId: string | undefined;
-    readonly json: boolean;
-  }
+  | ({ readonly kind: "check" } & CheckArguments)
   | {
     readonly kind: "plan";
     readonly file: string | undefined;

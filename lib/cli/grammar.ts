@@ -65,6 +65,12 @@ const check = command(
     configId: optional(option("-i", "--config-id", string({ metavar: "ID" }), {
       description: message`Check what a node with this config-id would run`,
     })),
+    as: optional(option("--as", string({ metavar: "IDS" }), {
+      description: words(
+        "Take each file as that of several nodes, which have these config-ids with commas between,",
+        "and compare them",
+      ),
+    })),
     json,
   }),
   {

@@ -20,9 +20,8 @@ const statusOf: Readonly<Record<Severity, number>> = {
 
 /** Checks, tells, and resolves with the exit code. */
 export function runKeepalivedCheck(options: DaemonOptions, logFile: string | undefined): number {
-  const { configFile, configId } = options;
-  const environment = configEnvironment(configId === undefined ? {} : { configId });
-  const { diagnostics } = loadConfig(configFile, environment);
+  const { configFile } = options;
+  const { diagnostics } = loadConfig(configFile, configEnvironment(options));
   const lines = renderLines(diagnostics, configFile);
   // `-t=FILE` is how help texts write it; the C library would take the "=" for a part of the name.
   const file = logFile?.replace(/^=/, "");

@@ -56,6 +56,7 @@ export function daemonOptions(given: Given, calledAs: string): DaemonAnswer {
     ...(file === undefined ? {} : { configFile: resolve(file), configExplicit: true }),
     ...(runDir === undefined ? {} : { runDir: resolve(runDir) }),
     ...(configId === undefined ? {} : { configId }),
+    ...(counts.has("all-config") ? { allConfig: true } : {}),
     ...(netNamespace === undefined ? {} : { netNamespace }),
     ...(mask === undefined ? {} : { umask: readC(mask) }),
     ...logFile(given),

@@ -1,5 +1,5 @@
 /**
- * `standin read-config FILE [CONFIG-ID]`: what the daemon runs to have its file read outside of
+ * `standin read-config [-e] FILE [CONFIG-ID]`: what the daemon runs to have its file read outside of
  * itself. It prints the configuration in lines that only the same version understands, so it is no
  * command for people and stands in no help.
  */
@@ -13,8 +13,10 @@ import { version } from "./version.ts";
 const batch = 64;
 
 /** Reads and prints. */
-export function runReadConfig([file = "", configId]: readonly string[]): number {
-  const environment = configEnvironment(configId === undefined ? {} : { configId });
+export function runReadConfig(args: readonly string[]): number {
+  const allConfig = args[0] === "-e";
+  const [file = "", configId] = allConfig ? args.slice(1) : args;
+  const environment = configEnvironment({ allConfig, configId });
   const lines: string[] = [];
   for (const line of encodeLoaded(loadConfig(file, environment), version)) {
     lines.push(line);

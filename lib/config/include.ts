@@ -46,7 +46,8 @@ export const noChecks: Checks = {
   braces: false,
 };
 
-const allChecks: Checks = { readable: true, plain: true, wildcard: true, braces: true };
+/** What `includea` insists on. */
+export const allChecks: Checks = { readable: true, plain: true, wildcard: true, braces: true };
 
 /** Reads `include_check [WORD…]` of `global_defs`; `undefined` when the line is something else. */
 export function readIncludeCheck({ text }: Line): Checks | undefined {

@@ -18,6 +18,7 @@ import {
   type Substitution,
 } from "./define.ts";
 import {
+  allChecks,
   type Checks,
   type IncludeLine,
   noChecks,
@@ -84,6 +85,7 @@ export class Reader {
   constructor(environment: ConfigEnvironment, report: Report) {
     this.#environment = environment;
     this.#report = report;
+    if (environment.allConfig === true) this.#checks = allChecks;
     this.#configId = environment.configId ?? environment.hostName.split(".")[0] ?? "";
   }
 

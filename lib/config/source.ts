@@ -44,6 +44,8 @@ export interface ConfigEnvironment {
   readonly hostName: string;
   /** What `@id` lines are compared with; the first label of the host's name when absent. */
   readonly configId?: string | undefined;
+  /** Whether every include must find files that can be read, as `includea` does. */
+  readonly allConfig?: boolean | undefined;
   /** Environment variables, for `${_ENV NAME}`. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** A number from 0 up to, not including, 1, for `${_RANDOM}`. */

@@ -39,6 +39,8 @@ export interface DaemonOptions {
   readonly extraPidFiles: readonly string[];
   /** What `@word` lines are compared with (`-i`); the host's name up to its first dot if absent. */
   readonly configId?: string;
+  /** Whether every include must find files that can be read (`-e`). */
+  readonly allConfig?: boolean;
   /** Run in this network namespace (`-s`); wins over the configuration. */
   readonly netNamespace?: string;
   /** Mask for the files that are created (`-u`). */

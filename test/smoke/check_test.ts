@@ -122,6 +122,25 @@ test("two files are nodes of one cluster, and what does not fit names both", asy
   });
 });
 
+test("check --as takes one file as that of several nodes", async () => {
+  const shared = good.replace("    priority 100\n", "    @a priority 100\n    @b advert_int 2\n");
+  await withFile(shared.replace("VI_1", "VI_1 extra"), async (file) => {
+    const { code, stdout } = await standin(["check", "--as", "a,b", file]);
+    assert.equal(code, 5, stdout);
+    assert.ok(stdout.includes(`${file}:8:8: error[cluster-interval]`), stdout);
+    assert.match(stdout, /as a: 1 error\n/);
+    assert.match(stdout, /as b: 1 error, 1 as above\n/);
+    const { files } = JSON.parse((await standin(["check", "--json", "--as", "a,b", file])).stdout);
+    assert.deepEqual(
+      files.map(({ file, diagnostics }: { file: string; diagnostics: unknown[] }) => {
+        return [file, diagnostics.length];
+      }),
+      [[`${file} as a`, 1], [`${file} as b`, 1]],
+    );
+    assert.equal((await standin(["check", "--as", "a", file])).code, 5);
+  });
+});
+
 test("check of an empty file does not fail", async () => {
   for (const content of ["", "\n\n", "# nothing but a comment\n"]) {
     await withFile(content, async (file) => {
@@ -162,6 +181,15 @@ test("-t exits as keepalived's -t does and tells on standard error", async () =>
     }
     const { code } = await standin(["-t", "-f", `${file}.none`]);
     assert.equal(code, 4);
+  });
+});
+
+test("-t -e asks for every file that is included", async () => {
+  await withFile(`${good}include none.conf\n`, async (file) => {
+    assert.equal((await standin(["-t", "-f", file])).code, 0);
+    const { code, stderr } = await standin(["-t", "--all-config", "-f", file]);
+    assert.equal(code, 4);
+    assert.match(stderr, /^\(Line 12\) .*none\.conf/m);
   });
 });
 

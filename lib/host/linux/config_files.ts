@@ -40,12 +40,15 @@ export const linuxFiles: FileSource = {
 };
 
 /** What a configuration is read with on this machine. */
-export function configEnvironment(options: { readonly configId?: string } = {}): ConfigEnvironment {
+export function configEnvironment(
+  options: { readonly configId?: string | undefined; readonly allConfig?: boolean } = {},
+): ConfigEnvironment {
   return {
     files: linuxFiles,
     workingDirectory: process.cwd(),
     hostName: readLine("/proc/sys/kernel/hostname") ?? "localhost",
     configId: options.configId,
+    allConfig: options.allConfig,
     variables: process.env,
     random: Math.random,
     interfaces: interfaceNames(),

@@ -6,7 +6,13 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setPriority } from "node:os";
-import { loadConfig, type Model, type Received, Receiver } from "../../config/mod.ts";
+import {
+  type Diagnostic,
+  loadConfig,
+  type Model,
+  type Received,
+  Receiver,
+} from "../../config/mod.ts";
 import type { DaemonOptions } from "../port.ts";
 import { startChild } from "./child_start.ts";
 import { configEnvironment } from "./config_files.ts";
@@ -18,6 +24,13 @@ const limitMs = 60_000;
 /** The reader has time; adverts have not. */
 const leastPriority = 19;
 
+/** What is said of a file whose reader was ended, here or by the kernel. */
+const killed: Diagnostic = {
+  code: "too-large",
+  severity: "fatal",
+  message: "The process that reads the configuration was killed: it hung or took too much memory",
+};
+
 /** Reads the daemon's file; what it is not to run (`-C` and the like) is left out of the model. */
 export function readConfig(options: DaemonOptions): Received {
   return without(options, loadConfig(options.configFile, configEnvironment(options)));
@@ -28,9 +41,10 @@ export async function readConfigOutside(
   options: DaemonOptions,
   previous: Model,
 ): Promise<Received> {
-  const { self, configFile, configId, version } = options;
+  const { self, configFile, configId, allConfig, version } = options;
   if (self === undefined) return readConfig(options);
-  const words = ["read-config", configFile, ...(configId === undefined ? [] : [configId])];
+  const words = ["read-config", ...(allConfig === true ? ["-e"] : []), configFile];
+  if (configId !== undefined) words.push(configId);
   const receiver = new Receiver(version, previous);
   try {
     const child = startChild(() =>
@@ -43,9 +57,10 @@ export async function readConfigOutside(
     const ended = endOf(child);
     yieldTo(child);
     await takeLines(child, receiver);
-    await ended;
+    // What hangs or grows without end there would do so here, too.
+    if (await ended === "SIGKILL") return { model: undefined, diagnostics: [killed] };
   } catch {
-    // It could not be started, or was killed: what it said is not whole then.
+    // It could not be started: what it said is not whole then.
   }
   const received = receiver.finish();
   return received === undefined ? readConfig(options) : without(options, received);
@@ -55,10 +70,11 @@ function yieldTo({ pid }: ChildProcess): void {
   if (pid !== undefined) setPriority(pid, leastPriority);
 }
 
-function endOf(child: ChildProcess): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+/** When a process has ended, by which signal if by one. */
+function endOf(child: ChildProcess): Promise<string | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
   child.on("error", reject);
-  child.on("close", () => resolve());
+  child.on("close", (_, signal) => resolve(signal));
   // Whoever waits for lines first must not find a rejection that nobody looked at.
   promise.catch(() => {});
   return promise;

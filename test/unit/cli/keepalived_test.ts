@@ -50,6 +50,11 @@ test("-P, -C and -B choose what runs", () => {
   assert.deepEqual(daemon("-PCB").subsystems, ["vrrp", "check"]);
 });
 
+test("-e asks for every file that is included", () => {
+  assert.equal(daemon("-e").allConfig, true);
+  assert.equal(daemon("-n").allConfig, undefined);
+});
+
 test("pid files are written where they are asked for", () => {
   assert.deepEqual(
     daemon("-p", "/run/a", "-r", "/run/b", "-c/run/c", "-b", "/run/d").extraPidFiles,

@@ -25,11 +25,12 @@ function text(line: string): string {
 test("each command understands its options", () => {
   for (
     const [line, command] of [
-      ["check", { kind: "check", files: [], configId: undefined, json: false }],
-      ["check --json a b -i main", {
+      ["check", { kind: "check", files: [], configId: undefined, as: undefined, json: false }],
+      ["check --json a b -i main --as x,y", {
         kind: "check",
         files: ["a", "b"],
         configId: "main",
+        as: "x,y",
         json: true,
       }],
       ["plan", { kind: "plan", file: undefined, runDir: undefined, json: false }],

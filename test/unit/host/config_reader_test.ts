@@ -64,3 +64,31 @@ test("a process that can not be had, fails or talks nonsense is done without", a
     }
   });
 });
+
+test("what kills the process that reads would kill this one, too: nothing is read then", async () => {
+  await withFile(async (options) => {
+    const { model } = readConfig(options);
+    assert.ok(model !== undefined);
+    const self = { command: "sh", args: ["-c", "kill -KILL $$"] };
+    const received = await readConfigOutside({ ...options, self }, model);
+    assert.equal(received.model, undefined);
+    assert.deepEqual(received.diagnostics.map(({ severity }) => severity), ["fatal"]);
+  });
+});
+
+test("-e goes with the file to the process that reads it", async () => {
+  await withFile(async (options, file) => {
+    const { model } = readConfig(options);
+    assert.ok(model !== undefined);
+    writeFileSync(file, `${text}include none.conf\n`);
+    const self = { command: process.execPath, args };
+    for (const allConfig of [true, false]) {
+      const received = await readConfigOutside({ ...options, self, allConfig }, model);
+      assert.deepEqual(
+        received.diagnostics.filter(({ code }) => code === "include-missing")
+          .map(({ severity }) => severity),
+        [allConfig ? "fatal" : "warning"],
+      );
+    }
+  });
+});
