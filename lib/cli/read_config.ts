@@ -1,7 +1,7 @@
 /**
- * `standin read-config [-e] FILE [CONFIG-ID]`: what the daemon runs to have its file read outside of
- * itself. It prints the configuration in lines that only the same version understands, so it is no
- * command for people and stands in no help.
+ * `standin read-config [-e] FILE [CONFIG-ID]`: what the daemon runs to have its file read outside
+ * of itself. It prints the configuration in lines that only the same version understands, so it is
+ * no command for people and stands in no help.
  */
 import { encodeLoaded, loadConfig } from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";

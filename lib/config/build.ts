@@ -18,6 +18,7 @@ import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
 import { buildTrackers } from "./build_trackers.ts";
 import { buildTracking } from "./build_tracking.ts";
 import type { Report } from "./report.ts";
+import { suggest } from "./suggest.ts";
 import type { ConfigEnvironment } from "./source.ts";
 import { nameOf } from "./value.ts";
 
@@ -151,7 +152,9 @@ function buildGroups(
       const taken = groupOf.get(value);
       if (!running.has(value)) {
         const why = known.has(value) ? "it can not run" : "there is no such vrrp_instance";
-        report.error("unknown-member", place, `Cannot use "${value}" in ${owner}: ${why}`);
+        report.error("unknown-member", place, `Cannot use "${value}" in ${owner}: ${why}`, () => {
+          return known.has(value) ? undefined : suggest(value, known);
+        });
       } else if (taken !== undefined) {
         const message = `Cannot use "${value}" in ${owner}: it is in "${taken}" already`;
         report.error("duplicate-member", place, message);

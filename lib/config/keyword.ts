@@ -12,12 +12,13 @@
  * its line and to bind it.
  */
 import { assert, type Duration, seconds } from "../base/mod.ts";
-import { showForm } from "./form.ts";
+import { formOf, showForm } from "./form.ts";
 import type { Known } from "./known.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
 import type { Place } from "./source.ts";
 import { boolean, type Rounded, type Value } from "./value.ts";
+import { nearestWord } from "./value_check.ts";
 
 /** How far standin is with a keyword. */
 export type Standing =
@@ -170,7 +171,7 @@ export function one<T>(value: Value<T>): Argument<T> {
   return (statement, context, row): T | undefined => {
     if (statement.args.length === 0) return missing(statement, context, row);
     refuseExtra(statement, 1, context);
-    return readWord(statement, value, context);
+    return readWord(statement, value, context, row);
   };
 }
 
@@ -181,10 +182,10 @@ export function orElse<T>(argument: Argument<T>, fallback: T): Argument<T> {
 
 /** One word or none, which means the value that is given here. */
 export function optional<T>(value: Value<T>, bare: T): Argument<T> {
-  return (statement, context): T | undefined => {
+  return (statement, context, row): T | undefined => {
     if (statement.args.length === 0) return bare;
     refuseExtra(statement, 1, context);
-    return readWord(statement, value, context);
+    return readWord(statement, value, context, row);
   };
 }
 
@@ -220,12 +221,19 @@ export function children(statement: Statement): readonly Statement[] {
   return statement.children ?? [];
 }
 
-function readWord<T>(statement: Statement, value: Value<T>, context: Context): T | undefined {
+function readWord<T>(
+  statement: Statement,
+  value: Value<T>,
+  context: Context,
+  row: KeywordInfo,
+): T | undefined {
   const [word] = statement.args;
   const read = value.read(word?.text ?? "");
   if (read !== undefined) return read;
   const message = `Cannot use ${describe(statement)} for ${context.owner}: ${value.expected}`;
-  context.report.error("bad-value", word?.place, message);
+  context.report.error("bad-value", word?.place, message, () => {
+    return nearestWord(word?.text ?? "", formOf(row.argument).parts[0]?.value);
+  });
   return undefined;
 }
 

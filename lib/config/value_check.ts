@@ -4,6 +4,7 @@
  */
 import { isMulticast, parseIp, parsePrefix } from "../base/mod.ts";
 import type { ValueForm } from "./form.ts";
+import { suggest } from "./suggest.ts";
 import { isInterfaceName, nameOf } from "./value.ts";
 
 /** What was expected, when the word is something else. */
@@ -25,7 +26,7 @@ export function objectionTo(text: string, value: ValueForm): string | undefined 
       const found = value.words.some((word) =>
         given === (value.anyCase ? word.toLowerCase() : word)
       );
-      return found ? undefined : `expected ${value.words.join(", ")}`;
+      return found ? undefined : `expected ${listOf(value.words)}`;
     }
     case "ip":
     case "group": {
@@ -42,6 +43,17 @@ export function objectionTo(text: string, value: ValueForm): string | undefined 
     case "text":
       return textObjection(text, value.type);
   }
+}
+
+/** "Did you mean", for a word that should be one of a few; a digit or two mean anything. */
+export function nearestWord(text: string, value: ValueForm | undefined): string | undefined {
+  return value?.kind === "words" && text.length > 2 ? suggest(text, value.words) : undefined;
+}
+
+/** `a, b or c`. */
+function listOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
 /** Whether a number has more decimals than count. */

@@ -9,7 +9,7 @@ import { type Info, infoOf } from "./keywords/root.ts";
 import type { Statement } from "./parse.ts";
 import { suggest } from "./suggest.ts";
 import type { Word } from "./token.ts";
-import { objectionTo } from "./value_check.ts";
+import { nearestWord, objectionTo } from "./value_check.ts";
 
 const none: Info = {};
 
@@ -90,7 +90,7 @@ export class Walk {
       return !other.optional || this.#objection(other, word) === undefined;
     });
     if (place.optional && hasOther) return false;
-    this.#tell(word, objection);
+    this.#tell(word, objection, place);
     return true;
   }
 
@@ -138,7 +138,7 @@ export class Walk {
       this.#at++;
       words.push(value);
       if (objection === undefined) this.#note(place, value);
-      else this.#tell(value, objection, word);
+      else this.#tell(value, objection, place, word);
     }
     if (options !== undefined) this.#takeNested(path, words);
     return true;
@@ -171,14 +171,16 @@ export class Walk {
     report.error("unknown-option", word.place, message, hint);
   }
 
-  #tell(word: Word, objection: string, option?: Word): void {
+  #tell(word: Word, objection: string, { value }: FormPart, option?: Word): void {
     const { owner, report, known } = this.#context;
     const { keyword } = this.#statement;
     const named = option ?? (keyword === word ? undefined : keyword);
     const what = named === undefined ? `"${word.text}"` : `${named.text} "${word.text}"`;
     const message = `Cannot use ${what} for ${owner}: ${objection}`;
     const block = /^there is no (\S+)/.exec(objection)?.[1];
-    if (block === undefined) return report.error("bad-value", word.place, message);
+    if (block === undefined) {
+      return report.error("bad-value", word.place, message, () => nearestWord(word.text, value));
+    }
     report.error("unknown-name", word.place, message, () => {
       return suggest(word.text, known.namesOf(block));
     });

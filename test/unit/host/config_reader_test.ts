@@ -65,7 +65,7 @@ test("a process that can not be had, fails or talks nonsense is done without", a
   });
 });
 
-test("what kills the process that reads would kill this one, too: nothing is read then", async () => {
+test("what kills the process that reads is not read in this one, which it would kill", async () => {
   await withFile(async (options) => {
     const { model } = readConfig(options);
     assert.ok(model !== undefined);
