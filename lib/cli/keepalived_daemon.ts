@@ -54,7 +54,7 @@ export function daemonOptions(given: Given, calledAs: string): DaemonAnswer {
   const options: DaemonOptions = {
     ...defaultOptions(),
     ...(file === undefined ? {} : { configFile: resolve(file), configExplicit: true }),
-    ...(runDir === undefined ? {} : { runDir: resolve(runDir) }),
+    ...(runDir === undefined ? {} : { runDir: resolve(runDir), runDirExplicit: true }),
     ...(configId === undefined ? {} : { configId }),
     ...(counts.has("all-config") ? { allConfig: true } : {}),
     ...(netNamespace === undefined ? {} : { netNamespace }),
@@ -65,7 +65,8 @@ export function daemonOptions(given: Given, calledAs: string): DaemonAnswer {
     logTo: logTarget(counts),
     syslogFacility: facility,
     subsystems: subsystems(counts),
-    extraPidFiles: pidFiles(values, calledAs),
+    extraPidFiles: pidFiles(values),
+    ...usualPidFile(values, calledAs),
     releaseVips: counts.has("release-vips"),
     dontReleaseVrrp: counts.has("dont-release-vrrp"),
     dontReleaseIpvs: counts.has("dont-release-ipvs"),
@@ -107,12 +108,18 @@ function subsystems(counts: ReadonlyMap<string, number>): readonly Subsystem[] {
   return wanted;
 }
 
-function pidFiles(values: ReadonlyMap<string, string>, calledAs: string): readonly string[] {
-  const named = ["pid", "vrrp_pid", "checkers_pid", "bfd_pid"].flatMap((name) => {
+function pidFiles(values: ReadonlyMap<string, string>): readonly string[] {
+  return ["pid", "vrrp_pid", "checkers_pid", "bfd_pid"].flatMap((name) => {
     const file = values.get(name);
     return file === undefined ? [] : [resolve(file)];
   });
-  // keepalived: scripts find its pid here unless -p names another place.
-  if (calledAs === "keepalived" && !values.has("pid")) named.push("/run/keepalived.pid");
-  return named;
+}
+
+/** keepalived: scripts find its pid here unless -p names another place. */
+function usualPidFile(
+  values: ReadonlyMap<string, string>,
+  calledAs: string,
+): { readonly usualPidFile?: string } {
+  if (calledAs !== "keepalived" || values.has("pid")) return {};
+  return { usualPidFile: "/run/keepalived.pid" };
 }

@@ -85,7 +85,7 @@ function overrides(given: RunArguments): Partial<DaemonOptions> {
   const { file, runDir, logFormat, logLevel } = given;
   return {
     ...(file === undefined ? {} : { configFile: resolve(file), configExplicit: true }),
-    ...(runDir === undefined ? {} : { runDir: resolve(runDir) }),
+    ...(runDir === undefined ? {} : { runDir: resolve(runDir), runDirExplicit: true }),
     ...(logFormat === undefined ? {} : { logFormat }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };

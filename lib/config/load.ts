@@ -42,12 +42,24 @@ function load(
   const read = loadStatements(path, environment, report);
   if (read === undefined) return undefined;
   for (const one of read) statements.push(one);
-  const draft = readTree(statements, report, environment);
+  const world = insideOf(statements, environment);
+  const draft = readTree(statements, report, world);
   if (draft.instances.length + draft.sessions.length === 0) {
     const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
     report.warning("empty", undefined, message);
   }
-  return buildModel(draft, environment, report);
+  return buildModel(draft, world, report);
+}
+
+/** In a network namespace that the reader is not in, nobody knows which interfaces there are. */
+function insideOf(
+  statements: readonly Statement[],
+  environment: ConfigEnvironment,
+): ConfigEnvironment {
+  const said = statements.find(({ keyword }) => keyword.text === "net_namespace");
+  const name = said?.args[0]?.text;
+  const elsewhere = name !== undefined && environment.isNetNamespace?.(name) === false;
+  return elsewhere ? { ...environment, interfaces: undefined } : environment;
 }
 
 /** The statements of the file at a path; `undefined` when something was fatal. */

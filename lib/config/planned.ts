@@ -77,6 +77,7 @@ const bySetting: Readonly<Record<string, string>> = {
   v3_checksum_as_v2: "the other nodes have to change, too: they take other checksums for wrong",
   status_listen: "the status endpoint moves; the control socket stays",
   vrrp_startup_delay: "counts at the next start",
+  net_namespace: "counts at the next start",
   router_id: "the name of this node in status, logs and metrics",
 };
 

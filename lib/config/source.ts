@@ -59,6 +59,8 @@ export interface ConfigEnvironment {
   readonly readKeyFile?:
     | ((path: string) => Result<{ octets: Uint8Array; open: boolean }, string>)
     | undefined;
+  /** Whether those are the interfaces of this network namespace; absent when nobody can say. */
+  readonly isNetNamespace?: ((name: string) => boolean) | undefined;
   /** Whether a command can be run; absent when that is not to be checked. */
   readonly isExecutable?: ((command: string) => boolean) | undefined;
   /** Scripts and users of this machine; absent when nothing is asked of it. */

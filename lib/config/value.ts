@@ -37,6 +37,12 @@ function valueOf<T>(read: Value<T>["read"], expected: string): Value<T> {
 /** Any word that is not empty. */
 export const text: Value<string> = valueOf((given) => given === "" ? undefined : given, "a text");
 
+/** The name of a file without its directory. */
+export const fileName: Value<string> = valueOf(
+  (given) => /^(?!\.{1,2}$)[^/]+$/.test(given) ? given : undefined,
+  "a name without a slash",
+);
+
 /** `true`, `on`, `yes` and their opposites, in lower case. */
 export const boolean: Value<boolean> = valueOf((given) => {
   if (["true", "on", "yes"].includes(given)) return true;

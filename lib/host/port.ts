@@ -24,6 +24,8 @@ export interface DaemonOptions {
   readonly configExplicit: boolean;
   /** Directory for the pid file, `control.sock` and what must survive a restart. */
   readonly runDir: string;
+  /** Whether a person named it; otherwise each network namespace has one of its own in there. */
+  readonly runDirExplicit?: boolean;
   readonly logFormat: "text" | "json";
   readonly logLevel: Level;
   readonly logTo: LogTarget;
@@ -37,6 +39,8 @@ export interface DaemonOptions {
   readonly subsystems: readonly Subsystem[];
   /** Pid files besides the one in the run directory: keepalived's `-p`, `-r`, `-c`, `-b`. */
   readonly extraPidFiles: readonly string[];
+  /** keepalived's pid file, where nobody named another; apart for each network namespace. */
+  readonly usualPidFile?: string;
   /** What `@word` lines are compared with (`-i`); the host's name up to its first dot if absent. */
   readonly configId?: string;
   /** Whether every include must find files that can be read (`-e`). */

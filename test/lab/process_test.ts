@@ -5,12 +5,17 @@
  * speaks VRRP.
  */
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { poll } from "../support/lab/bell.ts";
 import type { Lab } from "../support/lab/lab.ts";
-import { filesOf, keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
-import { protocols, renderConfiguration, type RouterPlan } from "../support/lab/plan.ts";
+import { filesOf, keepalived, standin, standinCommand, whyNoLab } from "../support/lab/makes.ts";
+import {
+  addressesOf,
+  protocols,
+  renderConfiguration,
+  type RouterPlan,
+} from "../support/lab/plan.ts";
 import { limitOf, statusLine, threadsOf } from "../support/lab/process.ts";
 import { type Make, Router } from "../support/lab/router.ts";
 import { ask, guardOf } from "../support/lab/standin.ts";
@@ -176,4 +181,56 @@ stories.tell("a daemon that was late makes itself more urgent", async (lab) => {
     return thread?.policy === "round-robin" && thread.priority >= 1 && thread.priority <= 7;
   });
   await master.untilItRules();
+}, options);
+
+for (const how of ["net_namespace", "-s"] as const) {
+  stories.tell(
+    `${how}: every thread is in the network namespace, and so are its files`,
+    async (lab) => {
+      const { a, b } = await lab.pair();
+      const { name } = a.namespace;
+      const runDir = `/run/standin/${name}`;
+      const line = how === "-s" ? "" : `net_namespace ${name}\n`;
+      writeFileSync(filesOf(a).config, line + renderConfiguration(plan));
+      const more = how === "-s" ? ["-s", name] : [];
+      const words = [...standinCommand, "-n", "-D", "-f", filesOf(a).config, ...more];
+      const daemon = lab.start(b, words);
+      try {
+        await lab.bell.until("it has its addresses in the other namespace", () => {
+          return addressesOf(plan).every((address) => a.namespace.has("eth0", address));
+        });
+        const there = statSync(`/run/netns/${name}`).ino;
+        assert.deepEqual(common(daemon.pid, (thread) => thread.netNamespace), [`net:[${there}]`]);
+        assert.equal(readFileSync(`${runDir}/standin.pid`, "utf8").trim(), String(daemon.pid));
+        assert.ok(!readFileSync(`/proc/${daemon.pid}/cmdline`, "utf8").includes("STANDIN"));
+        writeFileSync(filesOf(a).config, renderConfiguration(plan));
+        daemon.signal("SIGHUP");
+        await lab.bell.until("it has read its file again", () => {
+          return daemon.lines.some((text) =>
+            text.includes("reloaded") || text.includes("counts at")
+          );
+        });
+        if (how === "net_namespace") {
+          await lab.bell.until("it says that it stays", () => {
+            return daemon.lines.some((text) => /net_namespace counts at the next start/.test(text));
+          });
+        }
+        daemon.signal("SIGTERM");
+        await daemon.ended();
+        assert.ok(!addressesOf(plan).some((address) => a.namespace.has("eth0", address)));
+      } finally {
+        rmSync(runDir, { recursive: true, force: true });
+      }
+    },
+    options,
+  );
+}
+
+stories.tell("a network namespace that is not there is named", async (lab) => {
+  const { a } = await lab.pair();
+  writeFileSync(filesOf(a).config, `net_namespace si-nowhere\n${renderConfiguration(plan)}`);
+  const words = [...standinCommand, "-n", "-f", filesOf(a).config];
+  const { code, stderr } = await a.namespace.run(words);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /Cannot enter \/run\/netns\/si-nowhere: .*ENOENT/);
 }, options);

@@ -221,23 +221,8 @@ snmp_rs_stats_update_interval | <timer 0.001..30> | snmp_vs_stats_update_interva
 enable_dbus | | off | offer the D-Bus service
 dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
 dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
-vrrp_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
-  | receive buffer for netlink answers
-vrrp_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
-vrrp_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
-  | receive buffer for netlink events
-vrrp_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
-lvs_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
-  | receive buffer for netlink answers to checkers
-lvs_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
-lvs_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
-  | receive buffer for netlink events of checkers
-lvs_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
 rs_init_notifies | [on|off] | off | run notify_up of servers that are up at the start
 no_checker_emails | [on|off] | off | no mail for single checkers
-vrrp_rx_bufs_policy | <bufs> | as the system has it
-  | size of the receive buffers: MTU, ADVERT or octets
-vrrp_rx_bufs_multiplier | <1..4294967295> | 3 | multiple of that size
 random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
 reload_check_config | [<path>] | off
   | test a configuration before it is reloaded, with a file for what is said

@@ -119,6 +119,40 @@ bfd_rlimit_rtime | <µs 1..4294967295> | 10000 | older spelling of bfd_rlimit_rt
   ),
 };
 
+/** Sizes of buffers: standin's are large from the start. */
+const buffers = {
+  ...withoutEffect(
+    "receive buffers hold 1 MiB, whatever the limit of the system is",
+    `
+vrrp_rx_bufs_policy | <bufs> | as the system has it
+  | size of the receive buffers: MTU, ADVERT or octets
+vrrp_rx_bufs_multiplier | <1..4294967295> | 3 | multiple of that size
+`,
+  ),
+  ...withoutEffect(
+    "netlink buffers hold 1 MiB, and when events are lost the tables are read anew",
+    `
+vrrp_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink answers
+vrrp_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
+vrrp_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink events
+vrrp_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
+`,
+  ),
+  ...withoutEffect(
+    "standin is a single process with one netlink watch",
+    `
+lvs_netlink_cmd_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink answers to checkers
+lvs_netlink_cmd_rcv_bufs_force | [on|off] | off | beyond the system's limit
+lvs_netlink_monitor_rcv_bufs | <bytes 0..4294967295> | as the kernel has it
+  | receive buffer for netlink events of checkers
+lvs_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
+`,
+  ),
+};
+
 /** All of them. */
 export const processKeywords: Table<GlobalDraft> = {
   ...Object.fromEntries(
@@ -128,4 +162,5 @@ export const processKeywords: Table<GlobalDraft> = {
     }]),
   ),
   ...needless,
+  ...buffers,
 };

@@ -16,7 +16,7 @@ import {
   timer,
   withoutEffect,
 } from "../keyword.ts";
-import { decimalSeconds, listenAddress } from "../value.ts";
+import { decimalSeconds, fileName, listenAddress } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
@@ -63,15 +63,25 @@ use_pid_dir | | off | pid files in a directory of their own
 instance | <name> | none | name of this daemon among several
 `,
   ),
+  ...inEffect<GlobalDraft>(
+    "net_namespace | <name> | that of the caller | run in this network namespace",
+    {
+      net_namespace: takes(one(fileName), (draft, value) => {
+        (draft.process ??= {}).netNamespace = value;
+      }),
+    },
+  ),
+  ...withoutEffect(
+    "sets of nftables belong to one network namespace",
+    "namespace_with_ipsets | | off | sets in network namespaces of kernels before 3.13",
+  ),
   ...withoutEffect(
     "standin is a single process",
     "child_wait_time | <seconds 0..4294967295> | 5 | how long child processes may take at the end",
   ),
   ...notYet(`
-net_namespace | <name> | that of the caller | run in this network namespace
 net_namespace_ipvs | [<name>] | that of the daemon
   | keep the IPVS tables in another network namespace
-namespace_with_ipsets | | off | sets in network namespaces of kernels before 3.13
 `),
 };
 

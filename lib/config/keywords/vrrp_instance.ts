@@ -168,7 +168,6 @@ garp_extra_if | [all] <seconds 0..86400> | global value
   | gratuitous ARP on other interfaces of the addresses
 vmac_garp_intvl | [all] <seconds 0..86400> | global value | older spelling of garp_extra_if
   | 2.2.7 | garp_extra_if
-kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffer of the socket
 `),
 };
 
@@ -233,6 +232,12 @@ notify_priority_changes | [on|off] | that of the group, else the global value
 export const instanceKeywords: Table<InstanceDraft> = {
   ...built,
   ...sharedOfInstance,
+  ...withoutEffect(
+    "receive buffers hold 1 MiB, whatever the limit of the system is",
+    `
+kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffer of the socket
+`,
+  ),
   ...withoutEffect("nothing depends on it", "debug | <0..4> | 0 | level of debugging"),
   ...hearing,
   ...virtualLinkKeywords,

@@ -52,10 +52,28 @@ export function configEnvironment(
     variables: process.env,
     random: Math.random,
     interfaces: interfaceNames(),
+    isNetNamespace,
     isExecutable,
     readKeyFile,
     scripts: scriptMachine,
   };
+}
+
+/** Where the network namespace of a name is (ip-netns(8)). */
+export function netNamespacePath(name: string): string {
+  return `/run/netns/${name}`;
+}
+
+/** Whether this thread is in the network namespace of that name. */
+export function isNetNamespace(name: string): boolean {
+  try {
+    const [there, here] = [netNamespacePath(name), "/proc/thread-self/ns/net"].map((path) =>
+      statSync(path)
+    );
+    return there?.ino === here?.ino && there?.dev === here?.dev;
+  } catch {
+    return false;
+  }
 }
 
 /** Any access of the group or of others. */

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
-import type { Model } from "../../config/mod.ts";
+import type { Model, Received } from "../../config/mod.ts";
 import type { Snapshot } from "../../engine/mod.ts";
 import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
@@ -17,7 +17,7 @@ import { clearLeftovers } from "./leftover.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
 import { PidFile, runPaths } from "./run_directory.ts";
-import { ExtraPidFiles, leaveTerminal, prepareProcess } from "./process.ts";
+import { ExtraPidFiles, leaveTerminal, optionsInside, prepareProcess } from "./process.ts";
 import { readConfig } from "./config_reader.ts";
 import type { ProcessSettings } from "./process_settings.ts";
 import { Reloader } from "./reloader.ts";
@@ -41,19 +41,24 @@ export async function runDaemon(options: DaemonOptions, createApps: CreateApps):
     log.write("error", `Cannot start without ${missing.join(" and ")}; run as root or grant it`);
     return exit.permission;
   }
-  const prepared = prepareProcess(libc, options);
-  if (!prepared.ok) {
-    log.write("error", prepared.error);
+  let prepared = await prepareProcess(libc, options);
+  // It is read before the lock is taken: it may say in which namespace everything else happens.
+  const config = prepared.ok ? readConfig(options) : undefined;
+  const netNamespace = options.netNamespace ?? config?.model?.global.process?.netNamespace;
+  if (prepared.ok) prepared = await prepareProcess(libc, { netNamespace });
+  if (!prepared.ok || config === undefined) {
+    log.write("error", prepared.ok ? "" : prepared.error);
     return exit.fatal;
   }
-  const pidFile = PidFile.take(libc, options.runDir);
+  const inside = netNamespace === undefined ? options : optionsInside(options, netNamespace);
+  const pidFile = PidFile.take(libc, inside.runDir);
   if (!pidFile.ok) {
     log.write("error", pidFile.error);
     return exit.fatal;
   }
   using lock = pidFile.value;
   try {
-    return await new Daemon(libc, log, options).run(createApps);
+    return await new Daemon(libc, log, inside).run(config, createApps);
   } catch (error) {
     log.write("error", error instanceof Error ? error.message : String(error));
     return exit.fatal;
@@ -76,10 +81,10 @@ class Daemon {
     this.#options = options;
   }
 
-  async run(createApps: CreateApps): Promise<number> {
+  async run(read: Received, createApps: CreateApps): Promise<number> {
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
     // A file that can not be run must not cost the list of what an earlier crash left.
-    const config = this.#readConfig();
+    const config = this.#usable(read);
     if (typeof config === "number") return config;
     await this.#applySettings(config);
     const paths = runPaths(this.#options.runDir);
@@ -93,7 +98,9 @@ class Daemon {
     using heldFile = held.value;
     const host = new LinuxHost(this.#libc, { held: heldFile, log: this.#log, onStopped: resolve });
     host.readTables();
-    using pidFiles = new ExtraPidFiles(this.#options.extraPidFiles);
+    const { extraPidFiles, usualPidFile } = this.#options;
+    const usual = usualPidFile === undefined ? [] : [usualPidFile];
+    using pidFiles = new ExtraPidFiles([...extraPidFiles, ...usual]);
     void pidFiles;
     const guard = new CrashGuard(paths.held, paths.guardPid);
     const file = this.#options.configFile;
@@ -115,6 +122,7 @@ class Daemon {
     this.#watchLateness(host);
     reloader.onModel = (model) => {
       servers.moveStatus(model.global.statusListen);
+      this.#tellOtherNamespace(config, model);
       void this.#applySettings(model).then(() => this.#watchLateness(host));
     };
     this.#handleSignals(host, reloader);
@@ -134,8 +142,7 @@ class Daemon {
   }
 
   /** The model, or the exit code when the file can not be used. */
-  #readConfig(): Model | number {
-    const { model, diagnostics } = readConfig(this.#options);
+  #usable({ model, diagnostics }: Received): Model | number {
     this.#log.diagnose(diagnostics);
     if (model !== undefined) return model;
     return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
@@ -150,6 +157,15 @@ class Daemon {
     }
     const { umask } = this.#options;
     this.#settings.apply(umask === undefined ? plan : { ...plan, umask });
+  }
+
+  #tellOtherNamespace({ global: before }: Model, { global: after }: Model): void {
+    const { netNamespace } = after.process ?? {};
+    if (before.process?.netNamespace === netNamespace) return;
+    if (this.#options.netNamespace !== undefined) return;
+    const where = netNamespace === undefined ? "" : ` ${netNamespace}`;
+    const message = `net_namespace${where} counts at the next start; this daemon stays where it is`;
+    this.#log.write("warning", message);
   }
 
   #watchLateness(host: LinuxHost): void {

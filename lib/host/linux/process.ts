@@ -2,25 +2,36 @@
  * The process around the daemon: mask for new files, network namespace, pid files that scripts made
  * for keepalived look for, and what becomes of standard input and output in the background.
  */
-import { rmSync, writeFileSync } from "node:fs";
-import { CLONE, cString, lastError, type Libc, O, renderOsError } from "../../../ffi/mod.ts";
-import { err, ok, type Result } from "../../base/mod.ts";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { cString, type Libc, O } from "../../../ffi/mod.ts";
+import { ok, type Result } from "../../base/mod.ts";
 import type { DaemonOptions } from "../port.ts";
 
-/** Sets mask and network namespace; the error is a sentence for people. */
-export function prepareProcess(libc: Libc, options: DaemonOptions): Result<void, string> {
-  if (options.umask !== undefined) process.umask(options.umask);
-  const { netNamespace } = options;
+/** Sets the mask, and goes on in a network namespace; the error is a sentence for people. */
+export async function prepareProcess(
+  libc: Libc,
+  { umask, netNamespace }: {
+    readonly umask?: number | undefined;
+    readonly netNamespace?: string | undefined;
+  },
+): Promise<Result<void, string>> {
+  if (umask !== undefined) process.umask(umask);
   if (netNamespace === undefined) return ok(undefined);
-  // Only the main thread enters: it is the one that opens sockets.
-  const path = `/run/netns/${netNamespace}`;
-  const fd = libc.libc.open(cString(path), O.RDONLY | O.CLOEXEC, 0);
-  if (fd < 0) return err(`Cannot enter namespace: ${renderOsError(lastError(libc, path))}`);
-  const entered = libc.libc.setns(fd, CLONE.NEWNET);
-  const error = lastError(libc, "setns");
-  libc.libc.close(fd);
-  if (entered < 0) return err(`Cannot enter namespace ${path}: ${renderOsError(error)}`);
-  return ok(undefined);
+  const { enterNetNamespace } = await import("./net_namespace.ts");
+  return enterNetNamespace(libc, netNamespace);
+}
+
+/** What nobody has named is kept for each network namespace apart. */
+export function optionsInside(options: DaemonOptions, netNamespace: string): DaemonOptions {
+  const { runDir, runDirExplicit, usualPidFile } = options;
+  return {
+    ...options,
+    ...(runDirExplicit === true ? {} : { runDir: join(runDir, netNamespace) }),
+    ...(usualPidFile === undefined ? {} : {
+      usualPidFile: usualPidFile.replace(/([^/]+)\.pid$/, `$1/${netNamespace}/$1.pid`),
+    }),
+  };
 }
 
 /** Points standard input and output at /dev/null, and standard error unless it takes the log. */
@@ -42,6 +53,7 @@ export class ExtraPidFiles {
     this.#paths = paths;
     for (const path of paths) {
       try {
+        mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, `${process.pid}\n`);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);

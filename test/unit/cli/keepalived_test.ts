@@ -71,7 +71,7 @@ test("only a program called keepalived writes keepalived's own pid file", () => 
   assert.deepEqual(daemon("-n").extraPidFiles, []);
   const called = answer("keepalived", ["-n"]);
   assert.ok(called.kind === "daemon");
-  assert.deepEqual(called.options.extraPidFiles, ["/run/keepalived.pid"]);
+  assert.equal(called.options.usualPidFile, "/run/keepalived.pid");
   const named = answer("keepalived", ["-n", "-p", "/run/a"]);
   assert.ok(named.kind === "daemon");
   assert.deepEqual(named.options.extraPidFiles, ["/run/a"]);
