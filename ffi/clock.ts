@@ -3,7 +3,7 @@
  * at the instant it was armed for, and the signal wakes the runtime's event loop.
  */
 import { type Instant, instant, viewOf } from "../lib/base/mod.ts";
-import { CLOCK_MONOTONIC, SIGIO, TIMER_ABSTIME } from "./constants.ts";
+import { CLOCK, SIGIO, TIMER_ABSTIME } from "./constants.ts";
 import { signalThread, timerSpecSize, writeTimerSpec } from "./layouts.ts";
 import { lastError, type Libc, renderOsError } from "./libc.ts";
 
@@ -19,7 +19,7 @@ export class MonotonicClock {
 
   /** The current instant. */
   now(): Instant {
-    this.#libc.libc.clock_gettime(CLOCK_MONOTONIC, this.#time);
+    this.#libc.libc.clock_gettime(CLOCK.MONOTONIC, this.#time);
     // Two 32-bit reads: seconds since boot never fill more than the lower half.
     const seconds = this.#view.getUint32(0, true);
     return instant(seconds * 1_000_000 + this.#view.getUint32(8, true) / 1000);
@@ -42,7 +42,7 @@ export class Alarm {
     const timer = new Uint8Array(4);
     const { timer_create: create } = libc.architecture.syscall;
     const [eventAddress, timerAddress] = [libc.addressOf(event), libc.addressOf(timer)];
-    const made = libc.libc.syscall(create, CLOCK_MONOTONIC, eventAddress, timerAddress, 0);
+    const made = libc.libc.syscall(create, CLOCK.MONOTONIC, eventAddress, timerAddress, 0);
     if (made < 0) throw new Error(renderOsError(lastError(libc, "timer_create")));
     this.#timer = viewOf(timer).getInt32(0, true);
   }

@@ -72,7 +72,14 @@ export const LOCK = { EX: 2, NB: 4 } as const;
 /** <sys/socket.h> */
 export const MSG = { DONTWAIT: 0x40, NOSIGNAL: 0x4000 } as const;
 /** <time.h> */
-export const CLOCK_MONOTONIC = 1;
+export const CLOCK = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const;
+/** <sys/timerfd.h>; the last two go with timerfd_settime(2). */
+export const TFD = {
+  NONBLOCK: 0o4000,
+  CLOEXEC: 0o2000000,
+  TIMER_ABSTIME: 1,
+  TIMER_CANCEL_ON_SET: 2,
+} as const;
 /** <time.h> */
 export const TIMER_ABSTIME = 1;
 /** <asm-generic/siginfo.h>: notify one thread with a signal. */

@@ -4,6 +4,7 @@
  */
 export type { HttpHandler, HttpPlace, HttpServer } from "./binding.ts";
 export * from "./clock.ts";
+export * from "./clock_watch.ts";
 export * from "./constants.ts";
 export * from "./errno.ts";
 export * from "./layouts.ts";

@@ -91,6 +91,10 @@ export const symbols = {
   kill: { parameters: ["i32", "i32"], result: "i32" },
   /** ssize_t read(int fd, void *buf, size_t count) */
   read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  /** int timerfd_create(int clockid, int flags) */
+  timerfd_create: { parameters: ["i32", "i32"], result: "i32" },
+  /** int timerfd_settime(int, int flags, const struct itimerspec *, struct itimerspec *) */
+  timerfd_settime: { parameters: ["i32", "i32", "buffer", "buffer"], result: "i32" },
   /** int inotify_init1(int flags) */
   inotify_init1: { parameters: ["i32"], result: "i32" },
   /** int inotify_add_watch(int fd, const char *pathname, uint32_t mask) */

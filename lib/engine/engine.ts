@@ -45,6 +45,7 @@ import {
   processesCounted,
   stopTrackers,
 } from "./tracking.ts";
+import { wallClockRead } from "./wall_clock.ts";
 import { newWorld, type World } from "./world.ts";
 
 /** One node's engine. */
@@ -74,11 +75,6 @@ export class Engine {
     const others = earlier(bfd.deadlines.next(), tracked.deadlines.next());
     const routing = earlier(deadlines.next(), pacing.next());
     return earlier(earlier(routing, notificationDeadline(this.#world)), others);
-  }
-
-  /** Whether `wall-clock` events are wanted: most configurations do without. */
-  readsWallClock(): boolean {
-    return this.#world.readsWallClock;
   }
 
   /** How everything is, for people. */
@@ -134,8 +130,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return tell(world, { kind: "link-refused", operation, interfaceName, refusal });
     }
     case "wall-clock":
-      world.wallOffset = event.offset;
-      return;
+      return wallClockRead(world, event.offset);
     case "command-ended":
       if (notificationEnded(world, event.run, event.end, now)) return;
       return commandEnded(world, event.run, event.end, now);

@@ -150,7 +150,7 @@ export type EngineEvent =
    * may still wait unread, nothing is concluded from not having heard any.
    */
   | { readonly kind: "clock"; readonly unread?: boolean }
-  /** The machine was suspended for so long, or its wall clock was set forward so far. */
+  /** The machine was suspended for so long: the engine's clock stood still meanwhile. */
   | { readonly kind: "slept"; readonly duration: Duration }
   /** A command that an effect asked for has ended, or could not be started. */
   | { readonly kind: "command-ended"; readonly run: number; readonly end: CommandEnd }

@@ -57,7 +57,6 @@ export function configure(
   if (old?.global.logUnknownVrids !== model.global.logUnknownVrids) admitAllAnew(world);
   if (model.instances.some(signs)) loadHmac();
   configureBfd(world, model.bfdSessions, now);
-  world.readsWallClock = model.instances.some(({ hmac }) => hmac !== undefined);
   const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
   const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
   // Addresses are given up last: another router may have taken them over by then.

@@ -2,7 +2,7 @@
  * Tells as text, one line each, and how loud each is. The only place where the engine's sentences
  * are written; JSON logs carry the data of the tell itself beside this text.
  */
-import { formatDuration, formatIp, unreachable } from "../base/mod.ts";
+import { type Duration, formatDuration, formatIp, microseconds, unreachable } from "../base/mod.ts";
 import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
@@ -19,10 +19,8 @@ export function renderTell(tell: Tell): string {
       return `${tell.instance}: ${tell.from} → ${tell.to}, ${renderReason(tell.reason)}`;
     case "group-transition":
       return `sync group ${tell.group}: ${tell.to}`;
-    case "lower-priority-advert": {
-      const heard = `advert with lower priority ${tell.priority} from ${formatIp(tell.source)}`;
-      return `${tell.instance}: ${heard}, ${tell.answered ? "answered" : "left out of account"}`;
-    }
+    case "lower-priority-advert":
+      return renderLower(tell);
     case "advert-dropped":
       return `${tell.instance}: bad advert from ${formatIp(tell.source)}: ${tell.detail} ` +
         `(counted as ${tell.counter}, told once)`;
@@ -46,6 +44,8 @@ export function renderTell(tell: Tell): string {
       return renderStalled(tell);
     case "old-checksum":
       return renderOldChecksum(tell);
+    case "clock-set":
+      return renderClockSet(tell.by);
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
     case "address-refused":
@@ -125,6 +125,7 @@ export function levelOf(tell: Tell): Level {
     case "configured":
     case "preempt-delay-started":
     case "two-masters-over":
+    case "clock-set":
       return "notice";
     case "lower-priority-advert":
       return "debug";
@@ -186,4 +187,16 @@ function renderConfigured(tell: Extract<Tell, { kind: "configured" }>): string {
   if (!tell.reload) return `configuration ${tell.file} is in effect`;
   const changes = tell.changes.length === 0 ? "nothing changed" : tell.changes.join("; ");
   return `configuration ${tell.file} reloaded: ${changes}`;
+}
+
+function renderLower(tell: Extract<Tell, { kind: "lower-priority-advert" }>): string {
+  const heard = `advert with lower priority ${tell.priority} from ${formatIp(tell.source)}`;
+  return `${tell.instance}: ${heard}, ${tell.answered ? "answered" : "left out of account"}`;
+}
+
+function renderClockSet(by: Duration): string {
+  const moved = formatDuration(microseconds(Math.abs(by)));
+  return `the wall clock was set ${
+    by < 0 ? "back" : "forward"
+  } by ${moved}; no timer depends on it`;
 }

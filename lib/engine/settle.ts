@@ -16,6 +16,7 @@ import {
   wakeUp,
 } from "../vrrp/mod.ts";
 import { flush, type Slot, tell } from "./slot.ts";
+import { wallClockSlept } from "./wall_clock.ts";
 import type { World } from "./world.ts";
 
 /** Finishes a turn of one router; `faultsChanged` when its group must look in any case. */
@@ -69,6 +70,7 @@ export function noticeStalls(world: World, now: Instant): void {
 
 /** The machine slept: the clock of the engine stood still meanwhile. */
 export function slept(world: World, by: Duration, now: Instant): void {
+  wallClockSlept(world, by);
   if (by <= leastStall) return;
   for (const slot of world.slots.values()) {
     wakeUp(slot.instance, by, now, slot.out);

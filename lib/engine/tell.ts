@@ -137,6 +137,8 @@ export type Tell =
     readonly path: string;
     readonly reason: string;
   }
+  /** Somebody set the wall clock; negative is back. */
+  | { readonly kind: "clock-set"; readonly by: Duration }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {
     readonly kind: "address-refused";

@@ -78,8 +78,6 @@ export interface World {
   wallOffset: number;
   /** Microseconds since 1970 at the present step. */
   wall: number;
-  /** Whether some router signs adverts or looks at signatures. */
-  readsWallClock: boolean;
 }
 
 /** A world in which nothing happened yet. */
@@ -117,7 +115,6 @@ export function newWorld(now: Instant): World {
     stopping: false,
     wallOffset: 0,
     wall: 0,
-    readsWallClock: false,
   };
 }
 

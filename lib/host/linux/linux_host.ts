@@ -6,6 +6,7 @@
 import {
   AF,
   Alarm,
+  ClockWatch,
   errno,
   type Libc,
   linkLayerAddress,
@@ -42,6 +43,7 @@ import {
   renderHeldRule,
 } from "./held_file.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
+import { ClockEvents } from "./clock_events.ts";
 import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
@@ -60,8 +62,6 @@ import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
  */
 const wakeUp = microseconds(400);
 const longSleep = milliseconds(100);
-/** Differences of the clocks below this are how they are read, in microseconds. */
-const wallClockStep = milliseconds(10);
 /** How often one turn looks for packets before it lets the runtime go on. */
 const looksPerTurn = 8;
 
@@ -88,6 +88,8 @@ export class LinuxHost {
   readonly #libc: Libc;
   readonly #clock: MonotonicClock;
   readonly #alarm: Alarm;
+  readonly #clocks: ClockWatch;
+  readonly #clockEvents: ClockEvents;
   readonly #poller: Poller;
   readonly #requests: RouteNetlink;
   readonly #watch: KernelWatch;
@@ -105,7 +107,6 @@ export class LinuxHost {
   /** What the kernel answered to effects; the engine gets it before anything else. */
   readonly #answers: EngineEvent[] = [];
   readonly #onStopped: () => void;
-  #wallOffset = 0;
   /** Hears how late each deadline is that has come; absent when nobody asks. */
   onLate: ((by: Duration) => void) | undefined;
   /** The deadline that the alarm goes off early for; `never` when it does not. */
@@ -122,6 +123,9 @@ export class LinuxHost {
     this.engine = new Engine(this.#clock.now());
     this.#poller = new Poller(libc, () => this.turn());
     this.#alarm = new Alarm(libc);
+    this.#clocks = new ClockWatch(libc);
+    this.#clockEvents = new ClockEvents(this.#clocks.offsets());
+    this.#poller.add(this.#clocks.fd, () => this.#clockJumped());
     this.#batch = new ReceiveBatch(libc);
     this.#ipv6 = new Ipv6Sender(libc);
     this.#requests = openRequests(libc);
@@ -160,7 +164,7 @@ export class LinuxHost {
 
   /** Gives the engine an event and does what it asks for. */
   feed(event: EngineEvent): void {
-    if (event.kind === "configure") this.#tellWallClock();
+    if (event.kind === "configure") this.#tellClocks();
     // Interfaces are there before the routers that run on them start.
     if (event.kind === "configure") this.#take({ kind: "prepare", model: event.model });
     this.#take(event);
@@ -170,7 +174,6 @@ export class LinuxHost {
   /** One turn: everything that arrived, then everything that is due. */
   turn(): void {
     this.#alarm.wentOff();
-    if (this.engine.readsWallClock()) this.#tellWallClock();
     this.#awaitDeadline();
     let unread = true;
     for (let look = 0; unread && look < looksPerTurn; look++) unread = this.#poller.look();
@@ -198,6 +201,8 @@ export class LinuxHost {
     this.#requests[Symbol.dispose]();
     this.#frames[Symbol.dispose]();
     this.#alarm[Symbol.dispose]();
+    this.#poller.remove(this.#clocks.fd);
+    this.#clocks[Symbol.dispose]();
     this.#poller[Symbol.dispose]();
   }
 
@@ -212,12 +217,14 @@ export class LinuxHost {
     }
   }
 
-  /** Adverts that are signed carry the time of day; a step of that clock is told, too. */
-  #tellWallClock(): void {
-    const offset = Date.now() * 1000 - this.#clock.now();
-    if (Math.abs(offset - this.#wallOffset) < wallClockStep) return;
-    this.#wallOffset = offset;
-    this.#take({ kind: "wall-clock", offset });
+  /** The machine slept, or somebody set its clock: found out without asking in every turn. */
+  #clockJumped(): void {
+    this.#clocks.acknowledge();
+    this.#tellClocks();
+  }
+
+  #tellClocks(): void {
+    for (const event of this.#clockEvents.changed(this.#clocks.offsets())) this.#take(event);
   }
 
   #arm(): void {

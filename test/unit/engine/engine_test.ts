@@ -3,7 +3,14 @@
  * something that does not come, and that the snapshot has the shape on which scripts rely.
  */
 import assert from "node:assert/strict";
-import { after, instant, milliseconds, never, seconds } from "../../../lib/base/mod.ts";
+import {
+  after,
+  instant,
+  microseconds,
+  milliseconds,
+  never,
+  seconds,
+} from "../../../lib/base/mod.ts";
 import { Engine, type InterfaceAddress } from "../../../lib/engine/mod.ts";
 import { counterNames } from "../../../lib/vrrp/mod.ts";
 import { backupEngine, configure, describe, facts, oneInterface } from "../../support/engine.ts";
@@ -241,4 +248,21 @@ test("the snapshot says who is master as far as the node knows", () => {
   assert.deepEqual(describe(engine).instance?.master, { address: "10.0.0.1", priority: 100 });
   engine.step({ kind: "stop" }, instant(9_000_000));
   assert.equal(describe(engine).instance?.master, null);
+});
+
+test("a wall clock that is set is told, moves no timer, and a sleep is nobody's doing", () => {
+  const engine = backupEngine();
+  const due = engine.nextDeadline();
+  const tellsOf = (offset: number): number[] =>
+    engine.step({ kind: "wall-clock", offset }, instant(1000)).flatMap((effect) =>
+      effect.kind === "tell" && effect.tell.kind === "clock-set" ? [effect.tell.by] : []
+    );
+  const hour = 3_600_000_000;
+  assert.deepEqual(tellsOf(400 * hour), []);
+  assert.deepEqual(tellsOf(401 * hour), [hour]);
+  assert.deepEqual(tellsOf(400 * hour), [-hour]);
+  assert.deepEqual(tellsOf(400 * hour + 50_000), []);
+  assert.equal(engine.nextDeadline(), due);
+  engine.step({ kind: "slept", duration: microseconds(hour) }, instant(2000));
+  assert.deepEqual(tellsOf(401 * hour + 50_000), []);
 });

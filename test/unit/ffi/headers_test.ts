@@ -71,7 +71,8 @@ function expectations(architecture: Architecture): [expression: string, value: n
     ...prefixed("O_", ffi.O),
     ...prefixed("LOCK_", ffi.LOCK),
     ...prefixed("MSG_", ffi.MSG),
-    ["CLOCK_MONOTONIC", ffi.CLOCK_MONOTONIC],
+    ...prefixed("CLOCK_", ffi.CLOCK),
+    ...prefixed("TFD_", ffi.TFD),
     ["TIMER_ABSTIME", ffi.TIMER_ABSTIME],
     ["SIGEV_THREAD_ID", ffi.SIGEV_THREAD_ID],
     ["SIGIO", ffi.SIGIO],
@@ -120,7 +121,7 @@ function expectations(architecture: Architecture): [expression: string, value: n
 const includes = [
   "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
   "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/resource.h sys/socket.h",
-  "sys/syscall.h sys/uio.h linux/filter.h linux/netlink.h",
+  "sys/syscall.h sys/timerfd.h sys/uio.h linux/filter.h linux/netlink.h",
 ].join(" ").split(" ");
 
 /** What the compiler's headers say, by expression; SOL_… of newer headers may be missing. */
