@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { poll } from "../support/lab/bell.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
 import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
-import { type Protocol, protocols } from "../support/lab/plan.ts";
+import { type Protocol, protocols, vrid } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
 import { Stranger } from "../support/lab/rubbish.ts";
 import { scriptWords, statusOf } from "../support/lab/standin.ts";
@@ -54,6 +54,13 @@ async function inject(node: Node, frames: readonly string[]): Promise<void> {
   const words = [...scriptWords("inject.ts"), index];
   const { code, stderr } = await node.namespace.run(words, frames.join("\n"));
   assert.equal(code, 0, stderr);
+}
+
+/** Whether a frame of IPv4 is for the router of the stories, or too short to say for whom. */
+function isForOurs(frame: string): boolean {
+  const octet = 14 + 20 + 1;
+  const id = frame.slice(2 * octet, 2 * octet + 2);
+  return id === "" || Number.parseInt(id, 16) === vrid;
 }
 
 interface Scene {
@@ -121,17 +128,19 @@ stories.tell("a flood of rubbish does not silence a master", async (lab) => {
   const { segment, a } = await lab.pair({ mayBeMalformed: true });
   const c = await lab.node("c", 3);
   segment.join(c);
-  const master = new Router(lab, a, standin, { protocol: overIpv4, priority: 200, globals });
+  const master = new Router(lab, a, standin, { protocol: overIpv4, priority: 200 });
   await master.start();
   await master.untilItRules();
   const { rubbish } = new Stranger(overIpv4, segment.addressesOf(c).ipv4);
   const all = rubbish.flatMap(({ frames }) => frames);
   const flood = Array.from({ length: 10_000 }, (_, at) => all[at % all.length] ?? "");
+  // The others are for routers that it does not have, and do not even reach it.
+  const ours = flood.filter(isForOurs).length;
   const before = sum(await refusedBy(a));
   const from = segment.passed;
   await inject(c, flood);
   const counted = async (): Promise<number> => sum(await refusedBy(a)) - before;
-  await poll("the flood is counted", counted, (count) => count >= flood.length);
+  await poll("the flood is counted", counted, (count) => count >= ours);
   const times = segment.adverts(a, from).map(({ atMs }) => atMs);
   assert.ok(times.length >= 3, `${times.length} adverts during the flood`);
   const longest = Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
