@@ -12,7 +12,8 @@ import type { Statement } from "./parse.ts";
 export type NotifyLines = readonly Statement[];
 
 /** The scripts of all instances and groups that have any, or that FIFOs tell of. */
-export function buildNotified(draft: Draft, commands: Commands): NotifyPlan[] {
+export function buildNotified(draft: Draft, asked: Commands): NotifyPlan[] {
+  const commands = { ...asked, told: true };
   const lines = draft.global.notify ?? [];
   const groupOf = new Map(
     draft.groups.flatMap((group) =>
@@ -83,7 +84,8 @@ function subjectOf(
 const kinds = { notify_fifo: "all", vrrp_notify_fifo: "vrrp" } as const;
 
 /** The FIFOs that take a line for every change. */
-export function buildFifos({ global }: Draft, commands: Commands): FifoPlan[] {
+export function buildFifos({ global }: Draft, asked: Commands): FifoPlan[] {
+  const commands = { ...asked, told: true };
   const lines = global.notify ?? [];
   return Object.entries(kinds).flatMap(([keyword, kind]): FifoPlan[] => {
     const line = lastOf(lines, keyword);

@@ -22,6 +22,8 @@ export interface Commands {
   /** Absent when nothing is asked of the machine. */
   readonly machine: ScriptMachine | undefined;
   readonly report: Report;
+  /** Whether the commands are only told of something: nothing depends on their outcome. */
+  readonly told?: boolean;
 }
 
 /** The command of a statement such as `notify "/path word" user group`. */
@@ -57,14 +59,16 @@ function settle(
   { place, keyword }: Statement,
   owner: string,
   { written, words, first, user }: Wanted,
-  { global, machine, report }: Commands,
+  { global, machine, report, told = false }: Commands,
 ): CommandPlan {
   if (machine === undefined) return { kind: "run", path: first, words };
   const what = `Cannot run ${keyword.text} of ${owner}`;
   const path = machine.locate(first);
   if (path === undefined) {
     const reason = `there is no program "${first}"`;
-    report.error("script-missing", place, `${what}: ${reason}; it counts as failed`);
+    // keepalived: a script that nobody's state depends on may be missing.
+    if (told) report.warning("script-missing", place, `${what}: ${reason}`);
+    else report.error("script-missing", place, `${what}: ${reason}; it counts as failed`);
     return { kind: "none", written, reason };
   }
   const identity = identityOf(user, global, machine);
