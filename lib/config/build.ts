@@ -10,6 +10,7 @@ import {
   type SyncGroupPlan,
 } from "../vrrp/mod.ts";
 import { buildSessions } from "./build_session.ts";
+import { withFlagOf } from "./build_virtual_link.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
@@ -40,7 +41,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
       continue;
     }
     routers.set(router, [...others, plan]);
-    instances.push(plan);
+    instances.push(withFlagOf(plan, instances, instance, report));
   }
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions);

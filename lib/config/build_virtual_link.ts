@@ -4,11 +4,20 @@
  * taken on the machine is only known when it runs.
  */
 import { type Family, type MacAddress, macFromBytes, type Vrid } from "../base/mod.ts";
-import type { AddressPlan, InstanceLinkPlan, MacvlanPlan, VirtualLinkPlan } from "../vrrp/mod.ts";
+import type {
+  AddressPlan,
+  InstanceLinkPlan,
+  InstancePlan,
+  IpvlanPlan,
+  MacvlanPlan,
+  VirtualLinkPlan,
+} from "../vrrp/mod.ts";
 import type { Building } from "./build_instance.ts";
 import { isUnicast } from "./build_unicast.ts";
+import type { InstanceDraft } from "./draft.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import { INTERFACE_NAME_MAX } from "./limits.ts";
+import type { Report } from "./report.ts";
 
 /** keepalived's prefix of the names that it makes up. */
 const defaultPrefix = "vrrp";
@@ -27,19 +36,33 @@ export function instanceLinkOf(
   building: Building,
   router: Router,
 ): { readonly virtualLink?: InstanceLinkPlan } {
-  const { draft, report, owner, strict } = building;
-  const given = draft.virtualLink;
-  if (given === undefined) return {};
+  const given = building.draft.virtualLink;
+  if (given === undefined) {
+    transmitsOnBase(building, given);
+    return {};
+  }
   const link = linkPlan(building, given, router);
   if (link === undefined) return {};
-  const onBase = draft.transmitOnBase;
-  if (onBase !== undefined && strict) {
-    const message = `Cannot use vmac_xmit_base in strict mode for ${owner}`;
-    report.error("strict-mode", onBase.place, message);
+  return { virtualLink: { link, transmitOnBase: transmitsOnBase(building, given) } };
+}
+
+/** keepalived: unicast can not be sent from a macvlan. */
+function transmitsOnBase(
+  { draft, report, owner, strict }: Building,
+  given: VirtualLinkDraft | undefined,
+): boolean {
+  const asked = draft.transmitOnBase;
+  if (given?.kind !== "macvlan") {
+    if (asked === undefined) return false;
+    const message = `Cannot use vmac_xmit_base for ${owner}: it has no use_vmac`;
+    report.error("no-vmac", asked.place, message);
+    return false;
   }
-  // keepalived: unicast can not be sent from a macvlan.
-  const transmitOnBase = (onBase !== undefined && !strict) || isUnicast(draft);
-  return { virtualLink: { link, transmitOnBase } };
+  if (asked !== undefined && strict) {
+    const message = `Cannot use vmac_xmit_base in strict mode for ${owner}`;
+    report.error("strict-mode", asked.place, message);
+  }
+  return (asked !== undefined && !strict) || isUnicast(draft);
 }
 
 function linkPlan(
@@ -51,7 +74,7 @@ function linkPlan(
   const { interfaceName: base, family } = router;
   const prefix = global.vmacPrefix ?? defaultPrefix;
   const names = given.name === undefined ? namesOf(prefix, router) : [given.name.value];
-  const group = groupOf(building, given);
+  const { group } = given;
   const shared = { base, family, names, ...(group === undefined ? {} : { group }) };
   if (given.kind === "macvlan") {
     const notify = given.notify === true ? { notify: true as const } : {};
@@ -123,12 +146,27 @@ function virtualMac({ family, vrid }: Router): MacAddress {
   return Uint8Array.of(0, 0, 0x5e, 0, version, vrid) as MacAddress;
 }
 
-function groupOf({ report, owner }: Building, { group }: VirtualLinkDraft): number | undefined {
-  if (group === undefined) return undefined;
-  if (group.value === "default") return 0;
-  const number = Number(group.value);
-  if (/^\d{1,10}$/.test(group.value) && number <= 0xffff_ffff) return number;
-  const message = `Cannot use group "${group.value}" for ${owner}: expected a number`;
-  report.error("bad-value", group.place, message);
-  return undefined;
+/**
+ * The kernel has one flag for all ipvlans of an interface, and the last one that is made sets it:
+ * the first instance decides, the others are told.
+ */
+export function withFlagOf(
+  plan: InstancePlan,
+  siblings: readonly InstancePlan[],
+  draft: InstanceDraft,
+  report: Report,
+): InstancePlan {
+  const own = ipvlanOf(plan);
+  const first = siblings.map(ipvlanOf).find((other) => other?.base === own?.base);
+  if (plan.virtualLink === undefined || own === undefined || first === undefined) return plan;
+  const { flag } = first;
+  if (own.flag === flag) return plan;
+  const message = `Cannot use ${own.flag} for the ipvlan of vrrp_instance "${plan.name}": ` +
+    `others on ${own.base} are ${flag}, which is used`;
+  report.error("ipvlan-flag", draft.virtualLink?.place, message);
+  return { ...plan, virtualLink: { ...plan.virtualLink, link: { ...own, flag } } };
+}
+
+function ipvlanOf({ virtualLink }: InstancePlan): IpvlanPlan | undefined {
+  return virtualLink?.link.kind === "ipvlan" ? virtualLink.link : undefined;
 }

@@ -12,7 +12,8 @@ export interface VirtualLinkDraft {
   readonly name?: Given<string>;
   /** Five octets of an Ethernet address, or six. */
   readonly octets?: Given<Uint8Array>;
-  readonly group?: Given<string>;
+  /** The number of the device group. */
+  readonly group?: number;
   /** `netlink_notify_msg`. */
   readonly notify?: boolean;
   readonly flag?: "bridge" | "private" | "vepa";

@@ -23,7 +23,9 @@ import { isVirtual, type Slot } from "./slot.ts";
 import { linkWith, refreshDestinations, type Stand, standName, standOf } from "./unicast.ts";
 import {
   carrierOf,
-  giveLinkLocal,
+  givenAddressGone,
+  giveSource,
+  ipvlanSource,
   missingLink,
   nameFor,
   virtualLinkChanged,
@@ -77,6 +79,7 @@ export function addressChanged(world: World, address: InterfaceAddress, now: Ins
 /** An address was deleted by somebody else, or with its interface. */
 export function addressGone(world: World, gone: InterfaceAddress, now: Instant): void {
   world.kernel.removeAddress(gone);
+  if (world.virtualLinks.size > 0) givenAddressGone(world, gone);
   putStaticBack(
     world,
     ({ kind, plan }) =>
@@ -116,7 +119,7 @@ export function examine(world: World, slot: Slot, now: Instant): void {
   const stand = standOf(world, plan);
   const alone = plan.interfaceName === "";
   bind(world, slot, alone ? stand?.ifIndex : carrierOf(world, plan)?.ifIndex);
-  if (plan.virtualLink !== undefined) giveLinkLocal(world, plan);
+  if (plan.virtualLink !== undefined) giveSource(world, plan);
   const { faults: { length }, state } = instance;
   const source = stand === undefined ? undefined : findSource(world, slot, stand);
   // An address that was just lost still serves to say goodbye from.
@@ -227,6 +230,7 @@ function findSource(
       linkWith(world, slot, sourceAddress, ifIndex) !== undefined;
     return present ? sourceAddress : undefined;
   }
+  if (virtualLink?.link.kind === "ipvlan") return ipvlanSource(world, virtualLink.link);
   const own = kernel.primaryAddress(ifIndex, family, (address) => !isVirtual(world, address));
   if (own === undefined && family === "ipv6" && virtualLink !== undefined) {
     return mac === undefined || virtualLink.transmitOnBase ? undefined : linkLocalOf(mac);

@@ -5,15 +5,17 @@
  */
 import {
   compareBytes,
+  equalIp,
   formatIp,
   formatMac,
   type IfIndex,
   type IpAddress,
+  type IpPrefix,
   linkLocalOf,
 } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { AddressPlan, InstancePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
-import type { Link } from "./event.ts";
+import type { InterfaceAddress, Link } from "./event.ts";
 import { isVirtual, type Slot, tell } from "./slot.ts";
 import { settleSysctls } from "./sysctl.ts";
 import type { World } from "./world.ts";
@@ -24,8 +26,8 @@ export interface VirtualLink {
   readonly name: string;
   /** It was asked for since it was last gone: once is enough until something changes. */
   asked: boolean;
-  /** The link-local address that it was given (IPv6). */
-  linkLocal: IpAddress | undefined;
+  /** The address that it was given to send from. */
+  given: AddressPlan | undefined;
 }
 
 /** The interfaces of ours by what they are for. */
@@ -38,10 +40,17 @@ export function carrierOf(world: World, plan: InstancePlan): Link | undefined {
   return linkFor(world, own.link);
 }
 
-/** The interface that an instance's addresses go to when they name none. */
+/**
+ * The interface that an instance's addresses go to when they name none. keepalived: an ipvlan has
+ * its own address only, those of the virtual router are on the interface below.
+ */
 export function homeOf(world: World, { instance, ifIndex }: Slot): IfIndex | undefined {
   const own = instance.plan.virtualLink;
-  return own === undefined ? ifIndex : linkFor(world, own.link)?.ifIndex;
+  if (own === undefined) return ifIndex;
+  const link = own.link.kind === "ipvlan"
+    ? world.kernel.linkNamed(own.link.base)
+    : linkFor(world, own.link);
+  return link?.ifIndex;
 }
 
 /** The interface of ours for a plan; absent while the kernel has none that is as it must be. */
@@ -104,33 +113,60 @@ export function virtualLinkGone(world: World, name: string): void {
   for (const known of world.virtualLinks.values()) {
     if (known.name === name || known.plan.base === name) {
       known.asked = false;
-      known.linkLocal = undefined;
+      known.given = undefined;
     }
   }
   wantLinks(world, world.model);
 }
 
-/**
- * Gives the interfaces of IPv6 routers the link-local address of the one below: the kernel lets
- * nobody send from an address that the interface does not have.
- */
-export function giveLinkLocal(world: World, plan: InstancePlan): void {
+/** Gives the interface of a router the address to send from, if it was not given that before. */
+export function giveSource(world: World, plan: InstancePlan): void {
   const own = plan.virtualLink;
-  if (plan.family !== "ipv6" || own === undefined || own.transmitOnBase) return;
+  if (own === undefined || own.transmitOnBase) return;
   const known = world.virtualLinks.get(keyOf(own.link));
   const link = linkFor(world, own.link);
-  const base = world.kernel.linkNamed(own.link.base);
-  if (known === undefined || link === undefined || base === undefined) return;
-  const address = linkLocalFor(world, base);
-  if (address === undefined) return;
-  if (known.linkLocal !== undefined && formatIp(known.linkLocal) === formatIp(address)) return;
+  if (known === undefined || link === undefined) return;
+  const wanted = sourceOf(world, own.link);
+  if (wanted === undefined) return;
+  const { given } = known;
+  if (given !== undefined && equalIp(given.address, wanted.address)) return;
   const { ifIndex } = link;
-  if (known.linkLocal !== undefined) {
-    world.effects.push({ kind: "delete-address", ifIndex, plan: ownAddress(known.linkLocal) });
+  if (given !== undefined) {
+    world.effects.push({ kind: "delete-address", ifIndex, plan: given });
   }
-  known.linkLocal = address;
-  if (world.kernel.find(ifIndex, address) !== undefined) return;
-  world.effects.push({ kind: "add-address", ifIndex, plan: ownAddress(address) });
+  known.given = wanted;
+  if (world.kernel.find(ifIndex, wanted.address) !== undefined) return;
+  world.effects.push({ kind: "add-address", ifIndex, plan: wanted });
+}
+
+/** Somebody deleted an address of an interface of ours: it is to be given once more. */
+export function givenAddressGone(world: World, { ifIndex, address }: InterfaceAddress): void {
+  for (const known of world.virtualLinks.values()) {
+    if (known.given === undefined || !equalIp(known.given.address, address)) continue;
+    if (linkFor(world, known.plan)?.ifIndex === ifIndex) known.given = undefined;
+  }
+}
+
+/** Where an ipvlan sends from: the address that it was given, or the one the kernel made (IPv6). */
+export function ipvlanSource(world: World, plan: VirtualLinkPlan): IpAddress | undefined {
+  const given = world.virtualLinks.get(keyOf(plan))?.given;
+  const link = linkFor(world, plan);
+  if (link === undefined || given !== undefined) return given?.address;
+  return plan.family === "ipv4" || (plan.kind === "ipvlan" && plan.address !== undefined)
+    ? undefined
+    : world.kernel.primaryAddress(link.ifIndex, plan.family, (one) => !isVirtual(world, one));
+}
+
+/**
+ * A macvlan for IPv6 has the link-local address of the interface below, because the kernel lets
+ * nobody send from an address that the interface does not have; an ipvlan has the one of the file.
+ */
+function sourceOf(world: World, plan: VirtualLinkPlan): AddressPlan | undefined {
+  if (plan.kind === "ipvlan") return plan.address && ownAddress(plan.address);
+  const base = world.kernel.linkNamed(plan.base);
+  if (base === undefined || plan.family === "ipv4") return undefined;
+  const address = linkLocalFor(world, base);
+  return address && ownAddress({ address, prefixLength: 64 });
 }
 
 /** The interface below has a link-local address, or one is made from its Ethernet address. */
@@ -140,12 +176,12 @@ export function linkLocalFor(world: World, base: Link): IpAddress | undefined {
 }
 
 /** keepalived: no duplicate address detection, and not to be chosen as a source by others. */
-function ownAddress(address: IpAddress): AddressPlan {
+function ownAddress({ address, prefixLength }: IpPrefix): AddressPlan {
   return {
     address,
-    prefixLength: 64,
+    prefixLength,
     scope: 0,
-    preferredLifetimeSeconds: 0,
+    ...(address.family === "ipv6" ? { preferredLifetimeSeconds: 0 } : {}),
     duplicateDetection: false,
     home: false,
     manageTemporary: false,
@@ -185,7 +221,7 @@ function wantLink(world: World, plan: VirtualLinkPlan): void {
 /** Finds a name: that of an interface which is as it must be, else the first that is free. */
 function choose(world: World, plan: VirtualLinkPlan): VirtualLink | undefined {
   const taken = new Set(Array.from(world.virtualLinks.values(), ({ name }) => name));
-  const fresh = (name: string): VirtualLink => ({ plan, name, asked: false, linkLocal: undefined });
+  const fresh = (name: string): VirtualLink => ({ plan, name, asked: false, given: undefined });
   const [first, ...others] = plan.names;
   if (first === undefined) return undefined;
   if (others.length === 0) return taken.has(first) ? undefined : named(world, fresh(first));

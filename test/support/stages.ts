@@ -54,7 +54,7 @@ export function allStages(root: string): Stage[] {
   const fromDeno = command(deno, "run", "-A", join(root, "main.ts"));
   const fromBun = command(bun, join(root, "main.ts"));
   const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
-  const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true };
+  const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };
 
   return [
@@ -78,7 +78,7 @@ export function allStages(root: string): Stage[] {
 }
 
 /** Suites that mostly wait for the network: their files run side by side. */
-const waiting: readonly string[] = ["smoke", "lab"];
+const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 
 /** The files of a suite, the largest first: it is likely to take longest. */
 function testsIn(root: string, folder: string): string[] {

@@ -25,7 +25,7 @@ group | <symbol> | that of the interface below | group of the macvlan | 2.3.0
   ],
   [
     "vrrp_instance/use_ipvlan",
-    notYet(`
+    plain(`
 name | <link> | - | name of the ipvlan, whatever it looks like | 2.3.0
 bridge | | on | ipvlans reach each other
 private | | off | ipvlans do not reach each other

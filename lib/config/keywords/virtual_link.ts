@@ -5,17 +5,22 @@
 import { fromHex, type IpPrefix, parsePrefix } from "../../base/mod.ts";
 import type { InstanceDraft } from "../draft.ts";
 import type { VirtualLinkDraft } from "../draft_link.ts";
-import { notYet, plain, type Table } from "../keyword.ts";
+import { type Context, plain, type Table } from "../keyword.ts";
+import { Names } from "../line_values.ts";
 import type { Statement } from "../parse.ts";
 
 const rows: Table<unknown> = plain(`
 use_vmac | [<link>] [<mac>] [<option>…] | off | run on a macvlan of its own
 use_vmac_addr | | off | a macvlan for each other interface of the addresses
 vmac_xmit_base | | off | send and receive adverts on the interface below
+use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan
 `);
 
-const keepers: Readonly<Record<string, (draft: InstanceDraft, statement: Statement) => void>> = {
-  use_vmac: (draft, statement) => keepLink(draft, "macvlan", statement),
+type Keeper = (draft: InstanceDraft, statement: Statement, context: Context) => void;
+
+const keepers: Readonly<Record<string, Keeper>> = {
+  use_vmac: (draft, ...rest) => keepLink(draft, "macvlan", ...rest),
+  use_ipvlan: (draft, ...rest) => keepLink(draft, "ipvlan", ...rest),
   use_vmac_addr: (draft, { place }) => {
     draft.macvlansForAddresses = { value: true, place };
   },
@@ -25,26 +30,28 @@ const keepers: Readonly<Record<string, (draft: InstanceDraft, statement: Stateme
 };
 
 /** The keywords. */
-export const virtualLinkKeywords: Table<InstanceDraft> = {
-  ...Object.fromEntries(
-    Object.entries(rows).map(([name, row]) => {
-      const keep = keepers[name];
-      return [name, keep === undefined ? row : { ...row, keep }];
-    }),
-  ),
-  ...notYet(
-    "use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan",
-    "it runs on its interface",
-  ),
-};
+export const virtualLinkKeywords: Table<InstanceDraft> = Object.fromEntries(
+  Object.entries(rows).map(([name, row]) => {
+    const keep = keepers[name];
+    return [name, keep === undefined ? row : { ...row, keep }];
+  }),
+);
 
 /** keepalived: of two the first counts. */
-function keepLink(draft: InstanceDraft, kind: VirtualLinkDraft["kind"], line: Statement): void {
-  draft.virtualLink ??= { kind, place: line.place, ...readLinkWords(line) };
+function keepLink(
+  draft: InstanceDraft,
+  kind: VirtualLinkDraft["kind"],
+  line: Statement,
+  context: Context,
+): void {
+  draft.virtualLink ??= { kind, place: line.place, ...readLinkWords(line, context) };
 }
 
 /** What stands after the keyword, in any order. */
-function readLinkWords({ args }: Statement): Omit<VirtualLinkDraft, "kind" | "place"> {
+function readLinkWords(
+  { args }: Statement,
+  context: Context,
+): Omit<VirtualLinkDraft, "kind" | "place"> {
   const found: { -readonly [K in keyof VirtualLinkDraft]?: VirtualLinkDraft[K] } = {};
   const words = args.values();
   for (const { text, place } of words) {
@@ -52,7 +59,10 @@ function readLinkWords({ args }: Statement): Omit<VirtualLinkDraft, "kind" | "pl
       const next = words.next();
       if (next.done === true) break;
       if (text === "name") found.name = { value: next.value.text, place: next.value.place };
-      else found.group = { value: next.value.text, place: next.value.place };
+      else {
+        const group = new Names(context).number("group", "group", next.value);
+        if (group !== undefined) found.group = group;
+      }
     } else if (text === "netlink_notify_msg") found.notify = true;
     else if (text === "bridge" || text === "private" || text === "vepa") found.flag = text;
     else {

@@ -71,8 +71,10 @@ function addLink({ name, plan, base, present }: AddLink, requests: RouteNetlink)
   if (link === undefined) return [];
   const { ifIndex } = link;
   // Before it comes up: the kernel then makes no link-local address of the virtual one. A kernel
-  // without IPv6 refuses, and makes none either.
-  requests.request((sequence) => encodeSetLink({ ifIndex, withoutLinkLocal: true }, sequence));
+  // without IPv6 refuses, and makes none either. An ipvlan for IPv6 sends from what the kernel makes.
+  if (plan.kind === "macvlan" || plan.family === "ipv4") {
+    requests.request((sequence) => encodeSetLink({ ifIndex, withoutLinkLocal: true }, sequence));
+  }
   const up = requests.request((sequence) => encodeSetLink({ ifIndex, up: true }, sequence));
   if (!up.ok) return [refused("add-link", name, up.error)];
   if (plan.kind === "macvlan" && plan.notify === true) tellOfBase(base, plan.base, requests);

@@ -14,6 +14,12 @@ type Result = { readonly error?: unknown };
 const testLimitMs = 180_000;
 const wanted = process.env["LAB_STORY"];
 
+/** Why a story is not told when only some are wanted. */
+export function whyNotWanted(name: string): string | undefined {
+  const other = wanted !== undefined && wanted !== "" && !name.includes(wanted);
+  return other ? `LAB_STORY is "${wanted}"` : undefined;
+}
+
 /** The stories of one file. */
 export class Stories {
   readonly #atOnce: number;
@@ -27,8 +33,7 @@ export class Stories {
 
   /** Adds a story and the test that waits for it. */
   tell(name: string, body: (lab: Lab) => Promise<void>, options: { skip?: string } = {}): void {
-    const other = wanted !== undefined && !name.includes(wanted);
-    const skip = options.skip ?? (other ? `LAB_STORY is "${wanted}"` : undefined);
+    const skip = options.skip ?? whyNotWanted(name);
     const { promise, resolve } = Promise.withResolvers<Result>();
     if (skip === undefined) {
       this.#waiting.push(async () => {
