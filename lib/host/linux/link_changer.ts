@@ -71,7 +71,7 @@ function addLink({ name, plan, base, present }: AddLink, requests: RouteNetlink)
   if (link === undefined) return [];
   const { ifIndex } = link;
   // Before it comes up: the kernel then makes no link-local address of the virtual one. A kernel
-  // without IPv6 refuses, and makes none either. An ipvlan for IPv6 sends from what the kernel makes.
+  // without IPv6 refuses, and makes none either. An ipvlan for IPv6 sends from that.
   if (plan.kind === "macvlan" || plan.family === "ipv4") {
     requests.request((sequence) => encodeSetLink({ ifIndex, withoutLinkLocal: true }, sequence));
   }
