@@ -52,6 +52,8 @@ const variants: readonly Variant[] = [
 
 function routerOn(lab: Lab, node: Node, make: Make, variant: Variant, priority: number): Router {
   const { protocol, words } = variant;
+  // The lab keeps the kernel from making link-local addresses; that of an ipvlan is wanted here.
+  node.namespace.sysctl({ "ipv6/conf/default/addr_gen_mode": "0" });
   const plan: RouterPlan = { protocol, priority, lines: [`use_ipvlan ${words(node)}`] };
   return new Router(lab, node, make, plan);
 }
@@ -149,7 +151,7 @@ suite.tell("an address of the ipvlan that somebody deletes is given again", asyn
   a.namespace.ip("address del 10.77.0.21/24 dev vrrp.51");
   await lab.bell.until("it is there again", () => a.namespace.has("vrrp.51", "10.77.0.21/24"));
   const from = segment.passed;
-  await lab.bell.until("adverts", () => segment.adverts(a, from).length > 2);
+  await lab.bell.until("adverts", () => segment.adverts(undefined, from).length > 2);
   assert.deepEqual(router.states.at(-1), "MASTER");
 });
 
