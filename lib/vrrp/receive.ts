@@ -26,6 +26,7 @@ import {
 } from "../wire/mod.ts";
 import { judgeAh } from "./authentication/ah.ts";
 import { groupMarksMax, type HmacVerdict, judgeHmac } from "./authentication/hmac.ts";
+import { describeDifference } from "./address_list.ts";
 import type { HeardAdvert, Instance } from "./instance.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
@@ -210,7 +211,7 @@ function judgeContent(
     remarks.push({ counter: "advertIntervalErrors", detail });
   }
   if (!sameAddresses(instance, source, addresses)) {
-    const detail = `addresses ${addresses.map(formatIp).join(" ")} differ from ours`;
+    const detail = describeDifference(addresses, plan.addresses.map(({ address }) => address));
     remarks.push({ counter: "addressListErrors", detail });
   }
   const advert = { address: source, priority, advertInterval };
