@@ -44,7 +44,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
     instances.push(withFlagOf(plan, instances, instance, report));
   }
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
-  const bfdSessions = buildSessions(draft.sessions);
+  const bfdSessions = buildSessions(draft.sessions, report);
   const { statics } = draft;
   const global = globalPlan(draft.global, draft.gaps, environment, report);
   const commands = { global: draft.global, machine: environment.scripts, report };

@@ -83,7 +83,7 @@ function ownUses(
   report: Report,
   isPresent: IsPresent,
 ): Written[] {
-  const uses = usesIn(own.tracks, draft.trackers.slice(0, own.trackersBefore))
+  const uses = usesIn(own.tracks, draft.trackers.slice(0, own.trackersBefore), report)
     .filter((use) => !isOwnInterface(use, plan) && isPresent(use));
   const owner = plan.basePriority === ownerPriority;
   const grouped = group !== undefined && !group.trackingWeight;
@@ -113,7 +113,7 @@ function groupUses(
   report: Report,
   isPresent: IsPresent,
 ): Written[] {
-  const uses = usesIn(groupDraft.tracks, draft.trackers.slice(0, groupDraft.trackersBefore))
+  const uses = usesIn(groupDraft.tracks, draft.trackers.slice(0, groupDraft.trackersBefore), report)
     .filter((use) => !isOwnInterface(use, plan) && isPresent(use));
   const owner = members.find((member) => plans.get(member)?.basePriority === ownerPriority);
   return uses.flatMap((use): Written[] => {
@@ -132,7 +132,11 @@ function isOwnInterface({ kind, name }: TrackUse, { interfaceName }: InstancePla
 }
 
 /** The lines of blocks such as `track_script`; a tracker that is named twice counts once. */
-function usesIn(blocks: readonly Statement[], definitions: readonly Statement[]): Written[] {
+function usesIn(
+  blocks: readonly Statement[],
+  definitions: readonly Statement[],
+  report: Report,
+): Written[] {
   const uses = new Map<string, Written>();
   for (const block of blocks) {
     const kind = kinds[block.keyword.text];
@@ -143,12 +147,23 @@ function usesIn(blocks: readonly Statement[], definitions: readonly Statement[])
         definingBlocks[one.keyword.text] === kind && one.args[0]?.text === name
       );
       if (kind !== "interface" && definition === undefined) continue;
+      if (kind === "bfd" && !tellsRouters(definition)) {
+        const message = `Cannot track bfd_instance "${name}": it has checker and no vrrp`;
+        report.error("unknown-name", line.place, message, "add vrrp to it, or leave both out");
+        continue;
+      }
       const weighing = weighingOf(kind, line, definition);
       const key = `${kind} ${name}`;
       if (!uses.has(key)) uses.set(key, { kind, name, ...weighing, place: line.place });
     }
   }
   return [...uses.values()];
+}
+
+/** keepalived: a session with `checker` alone does not exist for virtual routers. */
+function tellsRouters(definition: Statement | undefined): boolean {
+  const words = new Set(definition?.children?.map(({ keyword }) => keyword.text));
+  return words.has("vrrp") || !words.has("checker");
 }
 
 /** The weight of a line, else that of the definition; files count once when nobody says more. */

@@ -2,13 +2,14 @@
  * The keywords of `bfd_instance`: one BFD session. Times are milliseconds with three decimals.
  */
 import { type Duration, milliseconds } from "../../base/mod.ts";
+import { anyHops } from "../../bfd/mod.ts";
 import type { SessionDraft } from "../draft.ts";
 import {
   type Argument,
   inEffect,
   nothing,
-  notYet,
   one,
+  plain,
   type Table,
   takes,
   tellRounded,
@@ -55,7 +56,7 @@ multiplier | <1..255> | 5 | missed packets until the session is down
 passive | | off | wait for the neighbour to begin
 ttl | <1..255> | 255 with IPv4, 64 with IPv6 | TTL that is sent
 hoplimit | <1..255> | 255 with IPv4, 64 with IPv6 | other name of ttl
-max_hops | <-1..255> | 0 | how much lower a received TTL may be; 255 for no limit
+max_hops | <-1..255> | 0 | how much lower a received TTL may be; 255 and -1 for no limit
 multihop | [on|off] | off | use port 4784 | 2.2.8
 `,
     {
@@ -82,14 +83,16 @@ multihop | [on|off] | off | use port 4784 | 2.2.8
         draft.passive = true;
       }),
       max_hops: takes(one(integer(-1, 255)), (draft, value) => {
-        draft.maxHops = value;
+        // keepalived keeps eight bits of it.
+        draft.maxHops = value === -1 ? anyHops : value;
       }),
       multihop: takes(truth, (draft, value) => {
         draft.multihop = value;
       }),
     },
   ),
-  ...notYet(`
+  // Who tracks the session reads these words from the block.
+  ...plain(`
 weight | <-253..253> [reverse] | 0 | weight where track_bfd says none
 vrrp | | both | tell virtual routers only
 checker | | both | tell health checkers only
