@@ -1,7 +1,7 @@
 /**
- * FRR's vrrpd as a make of a router. It needs zebra, and a macvlan that has the virtual router's
- * link-layer address: FRR does not move addresses, it opens and shuts that macvlan. Both daemons
- * give root away after the start, so their files belong to FRR's own user.
+ * FRR's vrrpd as a make of a router; bfdd is started the same way. vrrpd needs zebra, and a macvlan
+ * that has the virtual router's link-layer address: FRR does not move addresses, it opens and shuts
+ * that macvlan. Daemons give root away after the start, so their files belong to FRR's own user.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -21,16 +21,9 @@ export function whyNoFrr(): string | undefined {
 /** Debian's FRR. */
 export const frr: Make = {
   name: "FRR",
-  async prepare(lab, node, plan): Promise<readonly string[]> {
-    const directory = join(node.directory, "frr");
+  prepare(lab, node, plan): Promise<readonly string[]> {
     addMacvlan(node, plan);
-    if (!existsSync(directory)) mkdirSync(directory);
-    writeFileSync(join(directory, "zebra.conf"), "hostname lab\n");
-    writeFileSync(join(directory, "vrrpd.conf"), renderFrr(plan));
-    spawnSync("chown", ["-R", "frr:frr", directory]);
-    spawnSync("chmod", ["755", node.directory]);
-    await startZebra(lab, node, directory);
-    return words("vrrpd", directory, "debugging");
+    return prepareFrr(lab, node, "vrrpd", renderFrr(plan));
   },
   stateIn(line): State | undefined {
     const match = /\[VRID \d+\] \[IPv[46]\] \w+ -> (\w+)$/.exec(line);
@@ -43,6 +36,23 @@ export const frr: Make = {
   },
   crash: (program) => program.kill(),
 };
+
+/** Writes the file of a daemon and starts zebra; answers the words that start the daemon. */
+export async function prepareFrr(
+  lab: Lab,
+  node: Node,
+  daemon: "vrrpd" | "bfdd",
+  config: string,
+): Promise<readonly string[]> {
+  const directory = join(node.directory, "frr");
+  if (!existsSync(directory)) mkdirSync(directory);
+  writeFileSync(join(directory, "zebra.conf"), "hostname lab\n");
+  writeFileSync(join(directory, `${daemon}.conf`), config);
+  spawnSync("chown", ["-R", "frr:frr", directory]);
+  spawnSync("chmod", ["755", node.directory]);
+  await startZebra(lab, node, directory);
+  return words(daemon, directory, "debugging");
+}
 
 function linkOf({ protocol }: RouterPlan): string {
   return protocol.family === "ipv4" ? "vrrp4" : "vrrp6";
@@ -88,11 +98,12 @@ async function startZebra(lab: Lab, node: Node, directory: string): Promise<void
 
 const zebras = new WeakMap<Node, ReturnType<Lab["start"]>>();
 
-function words(daemon: "zebra" | "vrrpd", directory: string, level: string): string[] {
+function words(daemon: "zebra" | "vrrpd" | "bfdd", directory: string, level: string): string[] {
   const file = (name: string): string => join(directory, name);
   const places = ["-f", file(`${daemon}.conf`), "-i", file(`${daemon}.pid`)];
   const sockets = ["-z", file("zebra.sock"), "--vty_socket", directory];
   const address = ["-A", "127.0.0.1", "-P", "0"];
   const log = ["--log", "stdout", "--log-level", level];
-  return [`${folder}/${daemon}`, ...places, ...sockets, ...address, ...log];
+  const control = daemon === "bfdd" ? ["--bfdctl", file("bfdd.sock")] : [];
+  return [`${folder}/${daemon}`, ...places, ...sockets, ...address, ...log, ...control];
 }
