@@ -4,6 +4,7 @@
 import type { Rule } from "./rule.ts";
 import { addressOutsideSubnet, ipv6FirstAddress, mixedPrefixLengths } from "./rule_address.ts";
 import { authenticationWithVersion3, longPassword } from "./rule_authentication.ts";
+import { bfdHopLimit, bfdLinkLocal } from "./rule_bfd.ts";
 import { implicitOwner, ownerAsBackup } from "./rule_election.ts";
 import { neverTracked } from "./rule_never_tracked.ts";
 import { dualStackNotGrouped, sameVridOnSegment } from "./rule_segment.ts";
@@ -38,6 +39,8 @@ export const rules: readonly Rule[] = [
   unicastPeerIsSelf,
   vmacNeedsXmitBase,
   vmacNameTaken,
+  bfdHopLimit,
+  bfdLinkLocal,
   longPassword,
   authenticationWithVersion3,
 ];
