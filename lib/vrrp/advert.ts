@@ -69,8 +69,8 @@ export function advertPacket(
     cache.packets.set(key, packet);
   }
   if (plan.family === "ipv4") {
-    // keepalived counts up and leaves 0 out: the kernel would replace it.
-    cache.identification = cache.identification % 0xffff + 1;
+    // keepalived counts adverts, not their copies, and leaves 0 out: the kernel would replace it.
+    if (place === 0) cache.identification = cache.identification % 0xffff + 1;
     packet[4] = cache.identification >> 8;
     packet[5] = cache.identification & 0xff;
   }

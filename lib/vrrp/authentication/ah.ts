@@ -8,15 +8,19 @@ import { ahDigest, decodeAh, writeAh } from "../../wire/mod.ts";
 import type { Datagram } from "../receive.ts";
 import type { AuthenticationState } from "./state.ts";
 
-/** Signs a packet that has room for the header, with the next number of the sequence. */
+/** Moves on to the number of the next advert, which all of its unicast copies have (keepalived). */
+export function takeNumber(state: AuthenticationState): void {
+  // After 2^32 - 1 (136 years of adverts) it begins anew, and its peers have to be restarted.
+  state.ahSequence = (state.ahSequence + 1) % 2 ** 32;
+}
+
+/** Signs a packet that has room for the header, with the number that was taken last. */
 export function signWithAh(
-  state: AuthenticationState,
+  { ahSequence: sequence }: AuthenticationState,
   packet: Uint8Array,
   how: { readonly key: Uint8Array; readonly unicast: boolean },
 ): void {
-  // After 2^32 - 1 (136 years of adverts) it begins anew, and its peers have to be restarted.
-  state.ahSequence = (state.ahSequence + 1) % 2 ** 32;
-  writeAh(packet, { ...how, sequence: state.ahSequence });
+  writeAh(packet, { ...how, sequence });
 }
 
 /**

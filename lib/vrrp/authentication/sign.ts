@@ -5,7 +5,7 @@
 import { type AddressPair, ipv4HeaderLength } from "../../wire/mod.ts";
 import type { Instance } from "../instance.ts";
 import type { InstancePlan } from "../plan.ts";
-import { signWithAh } from "./ah.ts";
+import { signWithAh, takeNumber } from "./ah.ts";
 import { signWithHmac, takeStamp } from "./hmac.ts";
 
 /** Whether adverts of a plan carry or are held against a keyed digest. */
@@ -14,10 +14,14 @@ export function signs({ ahKey, hmac }: InstancePlan): boolean {
 }
 
 /**
- * Begins an advert: all its copies carry one stamp (keepalived), so that they are one advert for
- * whoever gets two of them. `wall` is the time in microseconds since 1970.
+ * Begins an advert: all its copies carry one number or stamp (keepalived), so that they are one
+ * advert for whoever gets two of them. `wall` is the time in microseconds since 1970.
  */
-export function beginAdvert({ plan: { hmac }, authentication }: Instance, wall: number): void {
+export function beginAdvert(
+  { plan: { ahKey, hmac }, authentication }: Instance,
+  wall: number,
+): void {
+  if (ahKey !== undefined) takeNumber(authentication);
   if (hmac !== undefined && hmac.mode !== "receive-only") takeStamp(authentication, hmac, wall);
 }
 

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { instant, priority } from "../../../lib/base/mod.ts";
 import {
+  beginAdvert,
   type CounterName,
   type Instance,
   type InstancePlan,
@@ -33,6 +34,7 @@ function sender(own: InstancePlan, from = "10.0.0.2"): () => Uint8Array {
   assert.ok(level.ok);
   return () => {
     const packet = advertOf(cache, own, ip(from), level.value);
+    beginAdvert(instance, 0);
     signAdvert(instance, packet, { source: ip(from), destination: vrrpMulticast4 });
     return packet.slice();
   };
@@ -93,6 +95,7 @@ test("whoever takes over goes on from the number that it heard last", () => {
   const level = priority(100);
   assert.ok(level.ok);
   const packet = advertOf(newAdvertCache(), backup.plan, ip("10.0.0.1"), level.value);
+  beginAdvert(backup, 0);
   signAdvert(backup, packet, { source: ip("10.0.0.1"), destination: vrrpMulticast4 });
   assert.deepEqual([...packet.slice(28, 32)], [0, 0, 0, 11]);
 });

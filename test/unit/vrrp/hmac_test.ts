@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { instant, internetChecksum, priority } from "../../../lib/base/mod.ts";
 import {
+  advertPacket,
   beginAdvert,
   type HmacPlan,
   type Instance,
@@ -227,4 +228,29 @@ test("any key that is known is taken, the active one signs", () => {
   assert.equal(endOf(signed, 16), digestOf(signed, 4, Uint8Array.of(10, 0, 0, 2), "f".repeat(64)));
   assert.equal(hear(routerWith(signing({ keys: both.keys })), signed), "advert");
   assert.equal(hear(routerWith(both), send(routerWith(signing()))), "advert");
+});
+
+test("with unicast the sender has to be a peer", () => {
+  const peers = [{ address: ip("10.0.0.2"), minTtl: 0, maxTtl: 255 }];
+  const unicast = { peers, checkSource: false, oldChecksum: "detect" } as const;
+  const own = routerWith(signing(), { unicast });
+  const destination = ip("10.0.0.1");
+  const heard = (from: string): string => {
+    const sender = routerWith(signing(), { unicast });
+    const level = priority(150);
+    assert.ok(level.ok);
+    const source = ip(from);
+    const copy = { source, destinations: [destination], oldChecksum: false };
+    const packet = advertPacket(newAdvertCache(), sender.plan, copy, {
+      priority: level.value,
+      place: 0,
+    });
+    beginAdvert(sender, noon);
+    signAdvert(sender, packet, { source, destination });
+    const datagram = { family: "ipv4", source, destination, ttl: 255, protocol: 112 } as const;
+    const verdict = receiveAdvert(own, { ...datagram, payload: packet.slice(20), wall: noon });
+    return verdict.kind === "dropped" ? verdict.counter : "advert";
+  };
+  assert.equal(heard("10.0.0.3"), "unknownPeer");
+  assert.equal(heard("10.0.0.2"), "advert");
 });
