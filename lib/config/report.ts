@@ -82,9 +82,12 @@ export class Report {
   }
 }
 
-/** The key of a line of `auth_hmac` is not shown, wherever remarks go. */
+/** The key of a line of `auth_hmac` is not shown, wherever remarks go; carets keep their places. */
 function masked(line: string): string {
-  return line.replace(/^(\s*key\s+\S+\s+)\S.*$/, "$1********");
+  return line.replace(
+    /^(\s*key\s+\S+\s+)(\S.*)$/,
+    (_line, before: string, key: string) => before + "*".repeat(key.length),
+  );
 }
 
 function spanOf(place: Place): NonNullable<Diagnostic["span"]> {
