@@ -30,8 +30,10 @@ export type CommandLine =
   | { readonly kind: "schema"; readonly json: boolean }
   | {
     readonly kind: "explain";
+    /** An instance, or the word keyword before a name. */
     readonly what: string;
     readonly name: string | undefined;
+    readonly runDir: string | undefined;
     readonly json: boolean;
   }
   | { readonly kind: "demo"; readonly stay: boolean; readonly json: boolean }

@@ -91,7 +91,7 @@ async function dispatch(command: CommandLine): Promise<number> {
     case "convert":
       return (await import("./convert.ts")).runConvert(command);
     case "explain":
-      return (await import("./explain.ts")).runExplain(command);
+      return await (await import("./explain.ts")).runExplain(command);
     case "schema":
       return (await import("./schema.ts")).runSchema();
     case "demo":

@@ -1,7 +1,8 @@
 /**
  * `standin explain keyword NAME`: what a keyword means, how it is written, what holds without it,
  * since when keepalived has it, where it may stand and how far standin is with it. A keyword that
- * stands in several blocks is told once for each meaning that it has.
+ * stands in several blocks is told once for each meaning that it has. `standin explain INSTANCE`
+ * has a file of its own.
  */
 import {
   entries,
@@ -23,12 +24,21 @@ interface Meaning extends Entry {
 }
 
 /** Explains, or says what is not known; resolves with the exit code. */
-export function runExplain(command: Extract<CommandLine, { kind: "explain" }>): number {
-  const { what, name, json } = command;
-  if (what !== "keyword" || name === undefined) {
-    complain(`standin explain: "explain INSTANCE" is not built yet; "explain keyword NAME" is`);
+export async function runExplain(
+  command: Extract<CommandLine, { kind: "explain" }>,
+): Promise<number> {
+  const { what, name, runDir, json } = command;
+  if (name === undefined) {
+    return await (await import("./explain_instance.ts")).runExplainInstance(what, runDir, json);
+  }
+  if (what !== "keyword") {
+    complain(`standin explain: expected one INSTANCE or "keyword NAME", not "${what} ${name}"`);
     return exitCode.usage;
   }
+  return explainKeyword(name, json);
+}
+
+function explainKeyword(name: string, json: boolean): number {
   const all = entries();
   const meanings = meaningsOf(all.filter(({ keyword }) => keyword === name));
   if (meanings.length === 0) {

@@ -243,28 +243,31 @@ const explain = command(
   "explain",
   object({
     kind: constant("explain"),
-    what: argument(string({ metavar: "keyword" }), {
-      description: message`The word keyword`,
+    what: argument(string({ metavar: "INSTANCE" }), {
+      description: message`An instance of the running daemon; or the word keyword`,
     }),
     name: optional(argument(string({ metavar: "NAME" }), {
-      description: message`A keyword of the configuration, such as advert_int`,
+      description: message`After keyword: one of the configuration, such as advert_int`,
     })),
+    runDir,
     json,
   }),
   {
-    brief: message`Explain a keyword of the configuration`,
+    brief: message`Explain why an instance is what it is, or what a keyword means`,
     description: words(
-      "Its meaning, its form, what holds without it, where it may stand, an example, and how far",
-      "standin is with it.",
+      "Of an instance: its state, where its priority comes from, who would win now, and what would",
+      "change that. Of a keyword: its meaning, its form, what holds without it, where it may",
+      "stand, an example, and how far standin is with it.",
     ),
+    usageLine: [{ type: "literal", value: "(INSTANCE | keyword NAME) [OPTIONS]" }],
   },
 );
 
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop)),
-  group("Questions", or(status, check, plan, demo)),
-  group("Configuration", or(fmt, convert, schema, explain)),
+  group("Questions", or(status, explain, check, plan, demo)),
+  group("Configuration", or(fmt, convert, schema)),
   group("This machine", or(install, uninstall)),
 );
 

@@ -2,6 +2,7 @@
  * `standin status`: one look at the running daemon, or one each second.
  */
 import process from "node:process";
+import { err, ok, type Result } from "../base/mod.ts";
 import type { Snapshot } from "../engine/mod.ts";
 import { ask, complainAbout, describe } from "./control.ts";
 import { exitCode } from "./exit.ts";
@@ -21,17 +22,21 @@ const watchIntervalMs = 1000;
 
 /** `standin status`. */
 export async function runStatus({ watch, runDir, json }: StatusArguments): Promise<number> {
-  const directory = runDir ?? defaultRunDir;
-  if (watch) return await keepWatching(directory, json);
-  const asked = await ask(directory, "GET", "/status");
-  if (!asked.ok) return complainAbout(asked.error);
-  const { status, body } = asked.value;
-  if (!isSnapshot(body)) {
-    complain(`standin: the daemon does not tell its status: ${errorText(status, body)}`);
-    return exitCode.failed;
-  }
-  print(json ? JSON.stringify(body, null, 2) : render(body));
+  if (watch) return await keepWatching(runDir ?? defaultRunDir, json);
+  const asked = await askSnapshot(runDir);
+  if (!asked.ok) return asked.error;
+  print(json ? JSON.stringify(asked.value, null, 2) : render(asked.value));
   return exitCode.ok;
+}
+
+/** The daemon's snapshot; otherwise the exit code, after saying what is wrong. */
+export async function askSnapshot(runDir: string | undefined): Promise<Result<Snapshot, number>> {
+  const asked = await ask(runDir ?? defaultRunDir, "GET", "/status");
+  if (!asked.ok) return err(complainAbout(asked.error));
+  const { status, body } = asked.value;
+  if (isSnapshot(body)) return ok(body);
+  complain(`standin: the daemon does not tell its status: ${errorText(status, body)}`);
+  return err(exitCode.failed);
 }
 
 /** Until somebody interrupts. A daemon that is away for a while is waited for. */

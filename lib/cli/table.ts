@@ -74,17 +74,19 @@ function paint(text: string, colour: Colour): string {
   return colour === "none" ? text : `\x1b[${colourCodes[colour]}m${text}\x1b[0m`;
 }
 
-/** Words in lines of the given width, each line indented. */
-function wrap(text: string, columns: number): string[] {
+/** Words in lines of the given width: what leads the first line indents the others. */
+export function wrap(text: string, columns: number, lead: string = indent): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<=\S)(?=\s+)/)) {
-    if (line !== "" && indent.length + line.length + word.length > columns) {
+    if (line !== "" && lead.length + line.length + word.length > columns) {
       lines.push(line);
       line = word.trimStart();
     } else line += word;
   }
-  return [...lines, line].map((content) => indent + shorten(content, columns - indent.length));
+  return [...lines, line].map((content, index) =>
+    (index === 0 ? lead : " ".repeat(lead.length)) + shorten(content, columns - lead.length)
+  );
 }
 
 /** The text, or its beginning and "…" when it is longer than the width. */

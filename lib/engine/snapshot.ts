@@ -24,6 +24,8 @@ export interface InstanceStatus {
   readonly state: StateName;
   readonly basePriority: number;
   readonly effectivePriority: number;
+  /** Where its adverts come from; null while there is no such address. */
+  readonly sourceAddress: string | null;
   /** What trackers do to it, in the order of the file. */
   readonly tracking: readonly TrackUseStatus[];
   readonly preempt: boolean;

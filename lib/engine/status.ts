@@ -55,7 +55,8 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
 }
 
 function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
-  const { plan, state, effectivePriority, lastTransition, counters, faults } = slot.instance;
+  const { plan, state, effectivePriority, source, lastTransition, counters, faults } =
+    slot.instance;
   return {
     name: plan.name,
     interface: plan.interfaceName,
@@ -65,6 +66,7 @@ function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): Insta
     state: state.kind,
     basePriority: plan.basePriority,
     effectivePriority,
+    sourceAddress: source === undefined ? null : formatIp(source),
     tracking: describeUses(world, plan.name, at),
     preempt: plan.preempt,
     preemptDelayMs: inMilliseconds(plan.preemptDelay),

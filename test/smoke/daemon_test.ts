@@ -82,6 +82,12 @@ test("a daemon lives through run, status, reload and stop", async () => {
     assert.equal(json.config.file, file);
     assert.deepEqual(json.instances[0].master, { address: "10.77.0.1", priority: 100 });
 
+    const explained = await site.ask("explain", "VI_1");
+    assert.match(explained.stdout, /^Who would win now\n {2}this node$/m, explained.stderr);
+    const unknown = await site.ask("explain", "VI_2");
+    assert.deepEqual([unknown.code, unknown.stdout], [1, ""]);
+    assert.match(unknown.stderr, /no instance "VI_2" \(did you mean "VI_1"\?\)/);
+
     const same = await site.ask("reload");
     assert.equal(same.code, 0, same.stderr);
     writeFileSync(file, configuration(150));

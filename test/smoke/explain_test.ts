@@ -35,8 +35,11 @@ test("explain keyword offers the nearest keyword for one that there is not", asy
   assert.match(stderr, /did you mean "advert_int"\?/);
 });
 
-test("explain INSTANCE says that it is not built yet", async () => {
-  const { code, stderr } = await explain("VI_1");
-  assert.equal(code, 2);
-  assert.match(stderr, /not built yet/);
+test("explain INSTANCE needs a daemon, and takes one name", async () => {
+  const alone = await explain("VI_1", "--run-dir", "/nonexistent");
+  assert.deepEqual([alone.code, alone.stdout], [3, ""]);
+  assert.match(alone.stderr, /no daemon answers/);
+  const two = await explain("VI_1", "VI_2");
+  assert.equal(two.code, 2);
+  assert.match(two.stderr, /expected one INSTANCE or "keyword NAME", not "VI_1 VI_2"/);
 });

@@ -1,0 +1,36 @@
+/**
+ * `standin explain INSTANCE`: asks the running daemon why a virtual router is what it is.
+ */
+import { explainInstance } from "./explanation.ts";
+import { renderExplanation } from "./explanation_text.ts";
+import { exitCode } from "./exit.ts";
+import { columns, complain, print, wantsColours } from "./output.ts";
+import { askSnapshot } from "./status.ts";
+import { suggest } from "./suggest.ts";
+
+/** Explains, or says what is not known; resolves with the exit code. */
+export async function runExplainInstance(
+  name: string,
+  runDir: string | undefined,
+  json: boolean,
+): Promise<number> {
+  const asked = await askSnapshot(runDir);
+  if (!asked.ok) return asked.error;
+  const { instances } = asked.value;
+  const found = instances.find((instance) => instance.name === name);
+  if (found === undefined) {
+    complain(`standin explain: there is no instance "${name}" (${hint(name, instances)})`);
+    return exitCode.failed;
+  }
+  const explanation = explainInstance(asked.value, found);
+  const look = { now: Date.now(), columns: columns(), colours: wantsColours() };
+  print(json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, look));
+  return exitCode.ok;
+}
+
+function hint(typed: string, instances: readonly { readonly name: string }[]): string {
+  const names = instances.map(({ name }) => name);
+  const similar = suggest(typed, names);
+  if (similar !== undefined) return `did you mean "${similar}"?`;
+  return names.length === 0 ? "the daemon has none" : '"standin status" lists all';
+}
