@@ -1,8 +1,8 @@
 /**
  * A weight that can never change who is master. For each member all priorities are worked out that
  * its trackers can bring it to. A tracker matters when there is a situation in which the member is
- * not below another one while the check is good, and below it while the check is bad: at equal
- * priorities the master stays.
+ * below another one with one result of the check, and not with the other: at equal priorities the
+ * master stays.
  */
 import { ownerPriority } from "../base/mod.ts";
 import { type ClusterRule, nameOfPlace, placeOf } from "./cluster_rule.ts";
@@ -88,7 +88,10 @@ function overtakes(
   others: ReadonlySet<number>,
 ): boolean {
   const reached = [...others];
-  return moves.some(([good, bad]) => reached.some((other) => good >= other && other > bad));
+  return moves.some(([good, bad]) => {
+    const [most, least] = [Math.max(good, bad), Math.min(good, bad)];
+    return reached.some((other) => most >= other && other > least);
+  });
 }
 
 function union(members: readonly Member[], reach: ReadonlyMap<Member, Set<number>>): Set<number> {

@@ -84,7 +84,8 @@ function settle(
       ? `${what}: ${objection}; enable_script_security forbids that`
       : `${keyword.text} of ${owner} runs as root, and others could have written it: ${objection}`;
     const hint = "give it to root and take the right to write from group and others";
-    report.add({ severity: "security", code: "script-insecure", place, message, hint });
+    const code = "script-insecure";
+    report.add({ severity: "security", code, place, message, hint, inEffect: !secured });
     if (secured) return { kind: "none", written, reason: objection };
   }
   const real = global.useSymlinkPaths === true ? path : machine.realPath(path);

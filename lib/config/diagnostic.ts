@@ -33,4 +33,11 @@ export interface Diagnostic {
   readonly sourceLine?: string;
   /** What to type instead, such as `did you mean "virtual_ipaddress"?`. */
   readonly hint?: string;
+  /** What it speaks of is in effect as it was written, so that a reload need not be refused. */
+  readonly inEffect?: true;
+}
+
+/** Whether a running daemon keeps its configuration rather than take one of which this is said. */
+export function refusesReload({ severity, inEffect }: Diagnostic): boolean {
+  return severity !== "warning" && inEffect !== true;
 }

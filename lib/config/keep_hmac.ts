@@ -55,7 +55,8 @@ function takeKey(
   const { octets, openFile } = read.value;
   if (openFile !== undefined) {
     const message = `${openFile}, ${name}, may be read or written by others than its owner`;
-    report.add({ severity: "security", code: "open-key-file", place: keyWord.place, message });
+    const { place } = keyWord;
+    report.add({ severity: "security", code: "open-key-file", place, message, inEffect: true });
   }
   keys.push({ id, octets });
 }

@@ -15,6 +15,8 @@ export interface Remark {
   /** Absent when the remark is about the file as a whole. */
   readonly place?: Place | undefined;
   readonly hint?: Hint;
+  /** What it speaks of is in effect as it was written. */
+  readonly inEffect?: boolean;
 }
 
 /** What to do about it, perhaps to be found only when it will be told. */
@@ -45,6 +47,7 @@ export class Report {
         ? {}
         : { span: spanOf(place), sourceLine: masked(place.source.text) }),
       ...(hint === undefined ? {} : { hint }),
+      ...(remark.inEffect === true ? { inEffect: true } : {}),
     });
   }
 

@@ -48,7 +48,8 @@ export function readRule(walk: Walk, place: Place, context: Context): RulePlan |
 function nextPreference(family: Family, place: Place, { known, report, owner }: Context): number {
   const preference = known.nextPreference[family]--;
   const message = `A rule of ${owner} has no preference: it gets ${preference}`;
-  report.error("bad-line", place, message, "write preference and a number");
+  const hint = "write preference and a number";
+  report.add({ severity: "error", code: "bad-line", place, message, hint, inEffect: true });
   return preference;
 }
 

@@ -1,6 +1,6 @@
 /** A whole life of the daemon through its commands: run, status, reload, stop. Needs root. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "../support/test.ts";
@@ -101,6 +101,20 @@ test("a daemon lives through run, status, reload and stop", async () => {
     assert.equal(refused.code, 5, refused.stdout);
     assert.match(refused.stderr, /virtual_ruoter_id/);
     assert.match((await site.ask("status")).stdout, / MASTER +150 /);
+
+    const script = `${file}.sh`;
+    writeFileSync(script, "#!/bin/sh\nexit 0\n");
+    chmodSync(script, 0o777);
+    const insecure = configuration(150) +
+      `vrrp_script open {\n    script ${script}\n    user root\n}\n`;
+    writeFileSync(file, insecure);
+    assert.equal((await standin(["check", file], { prefix: network.inside })).code, 6);
+    const taken = await site.ask("reload");
+    assert.equal(taken.code, 0, taken.stderr);
+    writeFileSync(file, insecure.replace("router_id", "enable_script_security\n    router_id"));
+    assert.equal((await site.ask("plan")).code, 6);
+    const forbidden = await site.ask("reload");
+    assert.equal(forbidden.code, 5, forbidden.stdout);
 
     const stopped = await site.ask("stop");
     assert.deepEqual([stopped.code, stopped.stdout], [0, "Stopped\n"], stopped.stderr);

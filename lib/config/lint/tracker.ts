@@ -2,7 +2,7 @@
  * Trackers: what is checked (scripts, files, processes, BFD sessions, interfaces), who uses it,
  * and what it can do to a priority. A weight of 0, which is the default, makes a failure a FAULT;
  * any other changes the priority. A positive weight is added while the check is good, a negative
- * one while it is bad, and `reverse` exchanges good and bad.
+ * one while it is bad; `reverse` turns the sign of the change round (behaviour 4.26).
  */
 import type { Statement } from "../parse.ts";
 import type { Place } from "../source.ts";
@@ -99,8 +99,8 @@ function readWeight(words: readonly Word[]): Weight | undefined {
 
 /** What a tracker adds while its check is good, and while it is bad. */
 export function additions({ value, reverse }: Weight): readonly [good: number, bad: number] {
-  const [gain, loss] = [Math.max(0, value), Math.min(0, value)];
-  return reverse ? [loss, gain] : [gain, loss];
+  const change = reverse ? -value : value;
+  return value > 0 ? [change, 0] : [0, change];
 }
 
 /** Whether the use changes the priority; the number in a file can be anything and is left out. */

@@ -1,6 +1,6 @@
 /**
- * Reload: the file is read and checked whole, and only a file without errors is applied, as a
- * difference. A bad file changes nothing and says why.
+ * Reload: the file is read and checked whole, and only a file of which nothing is left out or
+ * changed is applied, as a difference. A bad file changes nothing and says why.
  */
 import {
   describeChange,
@@ -8,6 +8,7 @@ import {
   diffModels,
   type Model,
   planReload,
+  refusesReload,
 } from "../../config/mod.ts";
 import type { DaemonOptions, PlanAnswer, ReloadAnswer } from "../port.ts";
 import { readConfigOutside } from "./config_reader.ts";
@@ -76,5 +77,5 @@ export class Reloader {
 
 /** What keeps a file from being applied. */
 function countErrors(diagnostics: readonly Diagnostic[]): number {
-  return diagnostics.filter(({ severity }) => severity !== "warning").length;
+  return diagnostics.filter(refusesReload).length;
 }

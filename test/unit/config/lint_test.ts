@@ -136,3 +136,39 @@ function matters(nodes: readonly WeightedNode[], node: number, at: number): bool
   }
   return false;
 }
+
+/** A configuration with one script and one instance. */
+function weighing(priority: number, weight: string): string {
+  return `vrrp_script chk {\nscript "/usr/bin/check"\nweight ${weight}\n}\n` +
+    `vrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 51\npriority ${priority}\n` +
+    "track_script {\nchk\n}\nvirtual_ipaddress {\n10.0.0.100/24\n}\n}\n";
+}
+
+test("lint: reverse turns the sign of a weight round, not when it counts", () => {
+  function isClipped(priority: number, weight: string): boolean {
+    return examine(weighing(priority, weight)).some(({ code }) => code === "weight-clipped");
+  }
+  assert.deepEqual([isClipped(254, "20"), isClipped(1, "20")], [true, false]);
+  assert.deepEqual([isClipped(254, "20 reverse"), isClipped(1, "20 reverse")], [false, true]);
+  assert.deepEqual([isClipped(254, "-20"), isClipped(1, "-20")], [false, true]);
+  assert.deepEqual([isClipped(254, "-20 reverse"), isClipped(1, "-20 reverse")], [true, false]);
+});
+
+test("lint: a reversed weight can change the winner of a cluster, too", () => {
+  function changesNothing(weight: string, other: number): boolean {
+    const files = [weighing(100, weight), weighing(other, "1")];
+    const input = files.map((text, index) => `=== file ${index}.conf\n${text}`).join("");
+    const said = examine(input).filter(({ code, span }) => {
+      return code === "cluster-weight" && span?.file === "0.conf";
+    });
+    return said.length > 0;
+  }
+  assert.deepEqual([changesNothing("20 reverse", 90), changesNothing("20 reverse", 110)], [
+    false,
+    true,
+  ]);
+  assert.deepEqual([changesNothing("-20 reverse", 110), changesNothing("-20 reverse", 80)], [
+    false,
+    true,
+  ]);
+});

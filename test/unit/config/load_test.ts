@@ -11,6 +11,7 @@ import {
   exitStatusOf,
   loadConfig,
   type Model,
+  refusesReload,
   renderDiagnostic,
   type Severity,
 } from "../../../lib/config/mod.ts";
@@ -38,6 +39,17 @@ test("renderDiagnostic() puts the caret under the word, also after tabs", () => 
     'f:1:2: error[unknown-keyword]: Unknown keyword "nonsence" in the configuration\n' +
       "  \tnonsence\tx\n  \t^^^^^^^^",
   );
+});
+
+test("refusesReload(): what works as it was written is no reason, what is left out is", () => {
+  function reasons(more: string): (readonly [string, boolean])[] {
+    const { diagnostics } = loadConfig("f", testEnvironment({ f: router("a", 1, more) }));
+    return diagnostics.map((one) => [one.severity, refusesReload(one)]);
+  }
+  const rule = "virtual_rules {\nfrom 10.1.0.0/24 table 10";
+  assert.deepEqual(reasons(`${rule}\n}`), [["error", false]]);
+  assert.deepEqual(reasons(`${rule} preference many\n}`), [["error", true]]);
+  assert.deepEqual(reasons("priority 100\npriority 120"), [["warning", false]]);
 });
 
 test("renderDiagnostic() shows the part of a long line that matters", () => {
