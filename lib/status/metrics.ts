@@ -14,6 +14,7 @@ import {
   standinMetrics,
   stateNames,
 } from "./metric_names.ts";
+import { trackerFamilies } from "./tracker_metrics.ts";
 
 /** All metrics of a snapshot, in the order in which they are printed. */
 export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
@@ -21,6 +22,7 @@ export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
     ...daemonFamilies(snapshot),
     ...instanceFamilies(snapshot.instances),
     ...counterFamilies(snapshot.instances),
+    ...trackerFamilies(snapshot),
     ...(snapshot.bfdSessions.length === 0 ? [] : bfdFamilies(snapshot)),
     ...keepalivedFamilies(snapshot.instances),
   ];

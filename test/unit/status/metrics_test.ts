@@ -119,3 +119,45 @@ test("a node without instances still says that it is up", () => {
   assert.deepEqual(valuesOf(found, keepalivedMetrics.up), { "": 1 });
   assert.equal(found.types.has(standinMetrics.state), false);
 });
+
+test("trackers have their states, values and effects on instances", () => {
+  const since = "2026-01-02T03:04:05.500Z";
+  const script = {
+    kind: "script",
+    name: "web",
+    state: "bad",
+    value: null,
+    detail: "exit 1",
+  } as const;
+  const file = { kind: "file", name: "load", state: "number", value: -7, detail: null } as const;
+  const use = { group: null, weight: 2, reverse: false, since } as const;
+  const found = scrape({
+    ...example,
+    trackers: [script, file].map((one) => ({ ...one, since, instances: ["VI_1"] })),
+    instances: [{
+      ...inside,
+      tracking: [
+        { ...script, ...use, weight: 0, effect: "fault", change: 0 },
+        { ...file, ...use, effect: "priority", change: -14 },
+      ],
+    }],
+  });
+  const states = valuesOf(found, "standin_tracker_state");
+  assert.deepEqual([Object.keys(states).length, states["kind=script,name=web,state=bad"]], [8, 1]);
+  assert.equal(states["kind=file,name=load,state=good"], 0);
+  assert.deepEqual(valuesOf(found, "standin_tracker_value"), { "kind=file,name=load": -7 });
+  assert.deepEqual(valuesOf(found, "standin_tracker_last_change_time_seconds"), {
+    "kind=script,name=web": Date.parse(since) / 1000,
+    "kind=file,name=load": Date.parse(since) / 1000,
+  });
+  const [web, load] = ["tracker_kind=script,tracker=web", "tracker_kind=file,tracker=load"];
+  assert.deepEqual(valuesOf(found, "standin_tracker_priority_change"), {
+    [`name=VI_1,${web}`]: 0,
+    [`name=VI_1,${load}`]: -14,
+  });
+  assert.deepEqual(valuesOf(found, "standin_tracker_fault"), {
+    [`name=VI_1,${web}`]: 1,
+    [`name=VI_1,${load}`]: 0,
+  });
+  assert.doesNotMatch(renderExposition(renderMetrics(example)), /standin_tracker/);
+});

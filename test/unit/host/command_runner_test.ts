@@ -1,0 +1,156 @@
+/**
+ * Commands as the machine runs them: how they end, as whom, with what in their environment, and
+ * what a signal reaches. Who they are needs root; the rest does not.
+ */
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { openLibc } from "../../../ffi/mod.ts";
+import type { CommandEnd, CommandPlan, Identity } from "../../../lib/base/mod.ts";
+import { CommandRunner } from "../../../lib/host/linux/command_runner.ts";
+import { test } from "../../support/test.ts";
+
+const libc = await openLibc();
+const skip = process.geteuid?.() === 0 ? undefined : "needs root";
+
+/** A runner, a directory of its own, and the ends of its commands. */
+interface Bench {
+  readonly runner: CommandRunner;
+  readonly directory: string;
+  /** Runs a command to its end. */
+  end(command: CommandPlan): Promise<CommandEnd>;
+  /** What a line of the shell prints. */
+  said(line: string): Promise<string>;
+}
+
+async function withRunner(body: (bench: Bench) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "si-runner-"));
+  const waiting = new Map<number, (end: CommandEnd) => void>();
+  const runner = new CommandRunner(libc, (run, end) => waiting.get(run)?.(end));
+  // Keeps the loop of the runtime alive: a child that nobody of it knows does not.
+  const look = setInterval(() => {}, 1000);
+  let next = 1;
+  const end = (command: CommandPlan): Promise<CommandEnd> =>
+    new Promise((resolve) => {
+      const run = next++;
+      waiting.set(run, resolve);
+      runner.run(run, command);
+    });
+  try {
+    await body({
+      runner,
+      directory,
+      end,
+      said: async (line) => {
+        const file = join(directory, `said-${next}`);
+        const command = `{ ${line}; } > ${file}`;
+        const ended = await end(sh(command));
+        assert.deepEqual(ended, { kind: "exited", code: 0 });
+        return readFileSync(file, "utf8").trim();
+      },
+    });
+  } finally {
+    clearInterval(look);
+    runner[Symbol.dispose]();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function sh(line: string, identity?: Identity): CommandPlan {
+  const words = ["sh", "-c", line];
+  return { kind: "run", path: "/bin/sh", words, ...(identity === undefined ? {} : { identity }) };
+}
+
+test("a command ends with its code or by its signal, or was never started", async () => {
+  await withRunner(async ({ end, directory }) => {
+    assert.deepEqual(await end(sh("exit 0")), { kind: "exited", code: 0 });
+    assert.deepEqual(await end(sh("exit 217")), { kind: "exited", code: 217 });
+    assert.deepEqual(await end(sh("kill -9 $$")), { kind: "killed", signal: 9 });
+    const absent = await end({ kind: "run", path: join(directory, "no"), words: ["no"] });
+    assert.equal(absent.kind, "not-started");
+    const none = await end({ kind: "none", written: "x", reason: "it is not allowed" });
+    assert.deepEqual(none, { kind: "not-started", reason: "it is not allowed" });
+    assert.deepEqual(await end({ kind: "readable", path: directory }), { kind: "exited", code: 0 });
+    const unread = await end({ kind: "readable", path: join(directory, "no") });
+    assert.deepEqual(unread, { kind: "exited", code: 1 });
+  });
+});
+
+test("a file without a first line for a program is run by the shell", async () => {
+  await withRunner(async ({ end, directory }) => {
+    const path = join(directory, "plain");
+    writeFileSync(path, 'exit "$1"\n', { mode: 0o755 });
+    const ended = await end({ kind: "run", path, words: ["plain", "7"] });
+    assert.deepEqual(ended, { kind: "exited", code: 7 });
+  });
+});
+
+test("variables that turn a shell or the loader do not reach a command, others do", async () => {
+  const { LD_LIBRARY_PATH } = process.env;
+  process.env["LD_LIBRARY_PATH"] = "/nonexistent";
+  process.env["SI_TEST"] = "kept";
+  try {
+    await withRunner(async ({ said }) => {
+      assert.equal(await said('echo "${LD_LIBRARY_PATH-none} $SI_TEST"'), "none kept");
+    });
+  } finally {
+    delete process.env["SI_TEST"];
+    if (LD_LIBRARY_PATH === undefined) delete process.env["LD_LIBRARY_PATH"];
+    else process.env["LD_LIBRARY_PATH"] = LD_LIBRARY_PATH;
+  }
+});
+
+test("a command leads a process group, and a signal ends what it has started, too", async () => {
+  await withRunner(async ({ runner, directory, end }) => {
+    const file = join(directory, "pid");
+    const line = `sleep 600 & echo $! $$ $(cut -d' ' -f5 /proc/$$/stat) > ${file}.new; ` +
+      `mv ${file}.new ${file}; wait`;
+    const ended = end(sh(line));
+    let words: string[] = [];
+    while (words.length < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      try {
+        words = readFileSync(file, "utf8").trim().split(" ");
+      } catch {
+        // It has not written yet.
+      }
+    }
+    const [child = "", leader, group] = words;
+    assert.equal(leader, group);
+    assert.notEqual(Number(group), process.pid);
+    runner.signal(1, "TERM");
+    assert.deepEqual(await ended, { kind: "killed", signal: 15 });
+    while (isAlive(child)) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+});
+
+/** A zombie that nobody waits for has ended as well. */
+function isAlive(pid: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+test("a command runs as its user, with its groups only, and the daemon stays root", async () => {
+  const who = "grep -E '^(Uid|Gid|Groups):' /proc/$$/status | tr -s '\\t ' ' ' | tr '\\n' ';'";
+  await withRunner(async ({ directory, end }) => {
+    chmodSync(directory, 0o777);
+    const file = join(directory, "who");
+    const nobody = { user: "nobody", uid: 65534, gid: 65533 };
+    assert.deepEqual(await end(sh(`{ ${who}; } > ${file}`, nobody)), { kind: "exited", code: 0 });
+    assert.equal(
+      readFileSync(file, "utf8").trim(),
+      "Uid: 65534 65534 65534 65534;Gid: 65533 65533 65533 65533;Groups: 65533 ;",
+    );
+    const more = { ...nobody, groups: [65533, 10, 20] };
+    rmSync(file);
+    await end(sh(`{ ${who}; } > ${file}`, more));
+    assert.match(readFileSync(file, "utf8"), /Groups: 10 20 65533 ;/);
+    assert.equal(process.geteuid?.(), 0);
+    assert.match(readFileSync("/proc/self/status", "utf8"), /^Uid:\s+0\s+0\s+0\s+0$/m);
+  });
+}, { skip });
