@@ -102,3 +102,28 @@ export const SIGXCPU = 24;
 export const MADV_DONTNEED = 4;
 /** <poll.h> */
 export const POLLOUT = 4;
+/** <sys/inotify.h> */
+export const INOTIFY = {
+  CLOSE_WRITE: 8,
+  MOVED_FROM: 0x40,
+  MOVED_TO: 0x80,
+  CREATE: 0x100,
+  DELETE: 0x200,
+  DELETE_SELF: 0x400,
+  MOVE_SELF: 0x800,
+  Q_OVERFLOW: 0x4000,
+  IGNORED: 0x8000,
+  NONBLOCK: 0o4000,
+  CLOEXEC: 0o2000000,
+} as const;
+/** <linux/sockios.h>: questions to an interface. */
+export const SIOC = {
+  GIFFLAGS: 0x8913,
+  ETHTOOL: 0x8946,
+  GMIIPHY: 0x8947,
+  GMIIREG: 0x8948,
+} as const;
+/** <spawn.h> */
+export const SPAWN = { SETPGROUP: 2, SETSIGDEF: 4, SETSIGMASK: 8 } as const;
+/** <sys/wait.h>: do not wait. */
+export const WNOHANG = 1;

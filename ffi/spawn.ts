@@ -5,19 +5,17 @@
  * from /dev/null and writes where this process writes.
  */
 import { concatBytes, viewOf } from "../lib/base/mod.ts";
-import { O } from "./constants.ts";
+import { O, SPAWN, WNOHANG } from "./constants.ts";
 import { describeErrno } from "./errno.ts";
 import { cString } from "./layouts.ts";
 import type { Libc } from "./libc.ts";
 
-/** <spawn.h> */
-const SPAWN = { SETPGROUP: 2, SETSIGDEF: 4, SETSIGMASK: 8 } as const;
-/** <sys/wait.h>: do not wait. */
-const WNOHANG = 1;
+/** sizeof(sigset_t) */
+export const signalSetSize = 128;
 /** exec(3): the file begins neither with #! nor like a program. */
 const ENOEXEC = 8;
 /** More octets than posix_spawnattr_t and posix_spawn_file_actions_t have anywhere. */
-const attributeSize = 512;
+export const attributeSize = 512;
 
 /** As whom; the calls below answer to numbers, not to names. */
 export interface Credentials {
@@ -154,7 +152,7 @@ export class Spawner {
 
 /** sigset_t of all signals but KILL and STOP and the two that belong to the C library. */
 function everySignal(): Uint8Array {
-  const set = new Uint8Array(128);
+  const set = new Uint8Array(signalSetSize);
   for (let signal = 1; signal <= 64; signal++) {
     if ([9, 19, 32, 33].includes(signal)) continue;
     const at = (signal - 1) >> 3;

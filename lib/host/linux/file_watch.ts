@@ -5,28 +5,14 @@
  */
 import { closeSync, existsSync, openSync, readSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { cString, type Libc, type Poller } from "../../../ffi/mod.ts";
+import { cString, INOTIFY, type Libc, type Poller } from "../../../ffi/mod.ts";
 import { viewOf } from "../../base/mod.ts";
 import type { EngineEvent } from "../../engine/mod.ts";
 import { type FilePlan, numberLengthMax } from "../../track/mod.ts";
 
-/** <sys/inotify.h> */
-const IN = {
-  CLOSE_WRITE: 8,
-  MOVED_FROM: 0x40,
-  MOVED_TO: 0x80,
-  CREATE: 0x100,
-  DELETE: 0x200,
-  DELETE_SELF: 0x400,
-  MOVE_SELF: 0x800,
-  Q_OVERFLOW: 0x4000,
-  IGNORED: 0x8000,
-  NONBLOCK: 0o4000,
-  CLOEXEC: 0o2000000,
-} as const;
-
-const mask = IN.CLOSE_WRITE | IN.MOVED_FROM | IN.MOVED_TO | IN.CREATE | IN.DELETE |
-  IN.DELETE_SELF | IN.MOVE_SELF;
+const mask = INOTIFY.CLOSE_WRITE | INOTIFY.MOVED_FROM | INOTIFY.MOVED_TO | INOTIFY.CREATE |
+  INOTIFY.DELETE |
+  INOTIFY.DELETE_SELF | INOTIFY.MOVE_SELF;
 /** sizeof(struct inotify_event) without the name. */
 const headerSize = 16;
 /** How often an absent directory is looked for, in milliseconds. */
@@ -89,7 +75,7 @@ export class FileWatch {
     if ((this.#directories.get(directory) ?? -1) >= 0) return;
     const { libc: { libc }, poller } = this.#parts;
     if (this.#fd < 0) {
-      this.#fd = libc.inotify_init1(IN.NONBLOCK | IN.CLOEXEC);
+      this.#fd = libc.inotify_init1(INOTIFY.NONBLOCK | INOTIFY.CLOEXEC);
       if (this.#fd < 0) return;
       poller.add(this.#fd, () => this.#drain());
     }
@@ -133,7 +119,7 @@ export class FileWatch {
   }
 
   #note(descriptor: number, what: number, name: string, changed: Set<string>): void {
-    if ((what & IN.Q_OVERFLOW) !== 0) {
+    if ((what & INOTIFY.Q_OVERFLOW) !== 0) {
       for (const path of this.#paths) changed.add(path);
       return;
     }
@@ -145,7 +131,7 @@ export class FileWatch {
         changed.add(path);
       }
     }
-    if ((what & (IN.IGNORED | IN.MOVE_SELF | IN.DELETE_SELF)) === 0) return;
+    if ((what & (INOTIFY.IGNORED | INOTIFY.MOVE_SELF | INOTIFY.DELETE_SELF)) === 0) return;
     this.#directories.set(directory, -1);
     this.#lookAgain();
   }

@@ -3,13 +3,11 @@
  * transceiver (MII), the driver (ETHTOOL), the flags (IOCTL). What does not answer to one is asked
  * in the next way.
  */
-import { AF, type Libc, SOCK, Socket } from "../../../ffi/mod.ts";
+import { AF, type Libc, SIOC, SOCK, Socket } from "../../../ffi/mod.ts";
 import { viewOf } from "../../base/mod.ts";
 import type { EngineEvent } from "../../engine/mod.ts";
 import type { LinkMethod } from "../../track/mod.ts";
 
-/** <linux/sockios.h> */
-const SIOC = { GIFFLAGS: 0x8913, ETHTOOL: 0x8946, GMIIPHY: 0x8947, GMIIREG: 0x8948 } as const;
 /** <linux/ethtool.h>: has it a link? */
 const ETHTOOL_GLINK = 0x0a;
 /** <linux/mii.h>: the register of the state, and its bit for the link. */

@@ -222,6 +222,7 @@ test("the snapshot has the shape that the contract shows", () => {
     state: "BACKUP",
     basePriority: 100,
     effectivePriority: 100,
+    sourceAddress: "10.0.0.1",
     tracking: [],
     preempt: true,
     preemptDelayMs: 0,

@@ -46,11 +46,34 @@ function ofFilters(): [expression: string, value: number][] {
   ];
 }
 
+/** A C expression and the number that `ffi/` has for it. */
+type Expectation = [expression: string, value: number];
+
+function prefixed(prefix: string, table: Readonly<Record<string, number>>): Expectation[] {
+  return Object.entries(table).map(([name, value]) => [`${prefix}${name}`, value]);
+}
+
+/** What scripts, files and links are watched with. */
+const ofTracking: readonly Expectation[] = [
+  ...prefixed("IN_", ffi.INOTIFY),
+  ["sizeof(struct inotify_event)", 16],
+  ...prefixed("SIOC", ffi.SIOC),
+  ["ETHTOOL_GLINK", 0x0a],
+  ["MII_BMSR", 1],
+  ["BMSR_LSTATUS", 4],
+  ["sizeof(struct ifreq)", 40],
+  ["sizeof(struct mii_ioctl_data)", 8],
+  ["offsetof(struct mii_ioctl_data, val_out)", 6],
+  ...prefixed("POSIX_SPAWN_", ffi.SPAWN),
+  ["WNOHANG", ffi.WNOHANG],
+  [`sizeof(posix_spawnattr_t) <= ${ffi.attributeSize}`, 1],
+  [`sizeof(posix_spawn_file_actions_t) <= ${ffi.attributeSize}`, 1],
+  ["sizeof(sigset_t)", ffi.signalSetSize],
+];
+
 /** C expressions and the numbers that `ffi/` has for them. */
-function expectations(architecture: Architecture): [expression: string, value: number][] {
+function expectations(architecture: Architecture): Expectation[] {
   const { syscall, epollEvent } = architectureFacts(architecture);
-  const prefixed = (prefix: string, table: Readonly<Record<string, number>>): [string, number][] =>
-    Object.entries(table).map(([name, value]) => [`${prefix}${name}`, value]);
   return [
     ...prefixed("AF_", ffi.AF),
     ...prefixed("SOCK_", ffi.SOCK),
@@ -115,6 +138,7 @@ function expectations(architecture: Architecture): [expression: string, value: n
     ["offsetof(struct sigevent, sigev_notify)", 12],
     ["offsetof(struct sigevent, _sigev_un)", 16],
     ["sizeof(struct pollfd)", 8],
+    ...ofTracking,
   ];
 }
 
@@ -122,6 +146,7 @@ const includes = [
   "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
   "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/resource.h sys/socket.h",
   "sys/syscall.h sys/timerfd.h sys/uio.h linux/filter.h linux/netlink.h",
+  "spawn.h sys/inotify.h sys/ioctl.h sys/wait.h linux/sockios.h linux/ethtool.h linux/mii.h",
 ].join(" ").split(" ");
 
 /** What the compiler's headers say, by expression; SOL_… of newer headers may be missing. */
