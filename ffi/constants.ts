@@ -6,17 +6,19 @@
 /** <sys/socket.h>, <bits/socket.h> */
 export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16, PACKET: 17 } as const;
 /** Socket types and the flags that go with them. */
-export const SOCK = { DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
+export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 /** Levels of socket options. */
 export const SOL = { SOCKET: 1, IP: 0, IPV6: 41, NETLINK: 270 } as const;
 /** <asm-generic/socket.h> */
 export const SO = {
+  REUSEADDR: 2,
   SNDBUF: 7,
   RCVBUF: 8,
   PRIORITY: 12,
   BINDTODEVICE: 25,
   ATTACH_FILTER: 26,
   RCVBUFFORCE: 33,
+  MARK: 36,
 } as const;
 /** <linux/in.h> */
 export const IP = {
@@ -44,16 +46,17 @@ export const IPV6 = {
   HOPLIMIT: 52,
   TCLASS: 67,
 } as const;
-/** <linux/netlink.h>: options of netlink sockets and the protocol for routes. */
+/** <linux/netlink.h>: options of netlink sockets and the protocols for routes and for families. */
 export const NETLINK = {
   ROUTE: 0,
+  GENERIC: 16,
   ADD_MEMBERSHIP: 1,
   CAP_ACK: 10,
   EXT_ACK: 11,
   GET_STRICT_CHK: 12,
 } as const;
 /** <sys/epoll.h> */
-export const EPOLL = { CTL_ADD: 1, CTL_DEL: 2, IN: 1, CLOEXEC: 0o2000000 } as const;
+export const EPOLL = { CTL_ADD: 1, CTL_DEL: 2, IN: 1, OUT: 4, CLOEXEC: 0o2000000 } as const;
 /** <fcntl.h> */
 export const F = { SETFL: 4, SETOWN: 8 } as const;
 /** <fcntl.h> */

@@ -32,8 +32,13 @@ const errors: readonly (readonly [number, string, string])[] = [
   [100, "ENETDOWN", "network is down"],
   [101, "ENETUNREACH", "network is unreachable"],
   [105, "ENOBUFS", "no buffer space available"],
+  [104, "ECONNRESET", "connection reset by peer"],
+  [106, "EISCONN", "transport endpoint is connected already"],
+  [110, "ETIMEDOUT", "connection timed out"],
   [111, "ECONNREFUSED", "connection refused"],
   [113, "EHOSTUNREACH", "no route to host"],
+  [114, "EALREADY", "operation already in progress"],
+  [115, "EINPROGRESS", "operation in progress"],
 ];
 
 /** Error numbers that the program decides by. */

@@ -34,12 +34,12 @@ export class Poller {
     if (this.#epoll < 0) throw new Error(renderOsError(lastError(libc, "epoll_create1")));
   }
 
-  /** Watches a non-blocking descriptor; throws when the kernel refuses. */
-  add(fd: number, handler: () => void): void {
+  /** Watches a non-blocking descriptor for what `events` say; throws when the kernel refuses. */
+  add(fd: number, handler: () => void, events: number = EPOLL.IN): void {
     const { libc, architecture } = this.#libc;
     const event = new Uint8Array(architecture.epollEvent.size);
     const view = viewOf(event);
-    view.setUint32(0, EPOLL.IN, true);
+    view.setUint32(0, events, true);
     view.setInt32(architecture.epollEvent.dataOffset, fd, true);
     this.#handlers.set(fd, handler);
     const done = libc.epoll_ctl(this.#epoll, EPOLL.CTL_ADD, fd, event) === 0 &&

@@ -63,6 +63,12 @@ export class Socket {
     return checked(this.#libc, "bind", this.#libc.libc.bind(this.fd, address, address.length));
   }
 
+  /** connect(2); asked again, it says how the connection goes. */
+  connect(address: Uint8Array): Result<number, OsError> {
+    const { libc } = this.#libc;
+    return checked(this.#libc, "connect", libc.connect(this.fd, address, address.length));
+  }
+
   /** getsockname(2). */
   localAddress(): Result<Uint8Array, OsError> {
     this.#fromLengthView.setUint32(0, this.#from.length, true);

@@ -9,6 +9,7 @@ import {
   sharePeers,
   type SyncGroupPlan,
 } from "../vrrp/mod.ts";
+import { buildBalance } from "./build_balance.ts";
 import { buildSessions } from "./build_session.ts";
 import { withFlagOf } from "./build_virtual_link.ts";
 import { buildInstance } from "./build_instance.ts";
@@ -54,7 +55,9 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const notified = buildNotified(draft, commands);
   const fifos = buildFifos(draft, commands);
   const tracked = { trackers, tracking, links };
-  return { global, instances, syncGroups, bfdSessions, statics, ...tracked, notified, fifos };
+  const balance = buildBalance(draft.virtualServers, report);
+  const parts = { statics, ...tracked, notified, fifos, ...balance };
+  return { global, instances, syncGroups, bfdSessions, ...parts };
 }
 
 function globalPlan(

@@ -4,6 +4,7 @@
  */
 import { equalPlain, unreachable } from "../base/mod.ts";
 import { routeLine, ruleLineWatched } from "../vrrp/mod.ts";
+import { checkLine, serverLine, virtualServerWords } from "./balance_words.ts";
 import type { Model } from "./model.ts";
 import {
   addressLine,
@@ -26,7 +27,8 @@ export type ChangedBlock =
   | "vrrp_script"
   | "track_file"
   | "vrrp_track_process"
-  | "interfaces";
+  | "interfaces"
+  | "virtual_server";
 
 /** One difference between two models. `name` is empty for `global_defs`. */
 export type Change =
@@ -81,6 +83,7 @@ export function diffModels(previous: Model, next: Model): Change[] {
       diffBlocks(definitions[kind], trackersOf(previous, kind), trackersOf(next, kind))
     ),
     ...diffBlocks("interfaces", linksOf(previous), linksOf(next)),
+    ...diffBlocks("virtual_server", serversOf(previous), serversOf(next)),
   ];
 }
 
@@ -184,6 +187,17 @@ function trackersOf(
       describe: () => ({ settings: trackerWords(plan), lists: [] }),
     }]),
   );
+}
+
+function serversOf({ virtualServers, checks }: Model): ReadonlyMap<string, Block> {
+  return new Map(virtualServers.map((plan) => {
+    const mine = checks.filter(({ virtualServer }) => virtualServer === plan.name);
+    const describe = (): Described => ({
+      settings: virtualServerWords(plan),
+      lists: [["real_server", plan.servers.map(serverLine)], ["TCP_CHECK", mine.map(checkLine)]],
+    });
+    return [plan.name, { parts: [plan, ...mine, mine.length], describe }];
+  }));
 }
 
 /** All lines about links are one block, which has no name. */

@@ -207,6 +207,8 @@ export interface Draft {
   readonly trackers: Statement[];
   /** Blocks about the links of interfaces. */
   readonly links: Statement[];
+  /** Blocks `virtual_server`. */
+  readonly virtualServers: Statement[];
 }
 
 /** An instance of which only the name is known. */

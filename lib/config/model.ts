@@ -3,7 +3,9 @@
  * models can be compared to find what a reload changes. Rooms own the types of their parts.
  */
 import type { Duration } from "../base/mod.ts";
+import type { VirtualServerPlan } from "../balance/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
+import type { CheckPlan } from "../check/mod.ts";
 import type { FifoPlan, NotifyPlan } from "../notify/mod.ts";
 import type {
   AddressPlan,
@@ -83,4 +85,7 @@ export interface Model {
   /** The scripts of instances and groups; those of which nobody is told are not in it. */
   readonly notified: readonly NotifyPlan[];
   readonly fifos: readonly FifoPlan[];
+  readonly virtualServers: readonly VirtualServerPlan[];
+  /** The checks of all real servers. */
+  readonly checks: readonly CheckPlan[];
 }

@@ -50,13 +50,22 @@ export function planReload(previous: Model, next: Model): PlannedReload {
     }
     return [{ block, name, changes: mine.map(describeInBlock), consequences: [...consequences] }];
   });
-  const kept = [...next.instances, ...next.syncGroups, ...next.bfdSessions].length;
+  const { instances, syncGroups, bfdSessions, virtualServers } = next;
+  const kept = [...instances, ...syncGroups, ...bfdSessions, ...virtualServers].length;
   const touched = blocks.filter(({ block, changes: [change] }) => {
-    return ["vrrp_instance", "vrrp_sync_group", "bfd_instance"].includes(block) &&
+    return counted.has(block) &&
       change !== "removed";
   });
   return { blocks, untouched: kept - touched.length };
 }
+
+/** Blocks that are counted when they go on untouched. */
+const counted: ReadonlySet<string> = new Set([
+  "vrrp_instance",
+  "vrrp_sync_group",
+  "bfd_instance",
+  "virtual_server",
+]);
 
 const anew =
   "stops (a master sends priority 0) and starts anew: another virtual router on the wire";
@@ -86,6 +95,7 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
   if (block === "vrrp_sync_group") return groupConsequences(change);
   if (block === "bfd_instance") return sessionConsequences(change);
   if (block === "static") return [];
+  if (block === "virtual_server") return serverConsequences(change);
   if (block !== "global_defs" && block !== "vrrp_instance") return trackerConsequences(change);
   const restarts = all.some((one) => one.kind === "changed" && identity.includes(one.field));
   const plan = next.instances.find((one) => one.name === name);
@@ -135,6 +145,12 @@ function groupConsequences(change: Change): string[] {
   if (change.kind === "removed") return ["its members change their states by themselves again"];
   if (change.kind === "reordered") return [];
   return ["its members change their states together from then on"];
+}
+
+function serverConsequences({ kind }: Change): string[] {
+  if (kind === "added") return ["its service is added to the kernel"];
+  if (kind === "removed") return ["its service is removed from the kernel"];
+  return ["connections go on; checks that did not change keep their results"];
 }
 
 function sessionConsequences(change: Change): string[] {

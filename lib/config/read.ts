@@ -16,6 +16,7 @@ import { Known, type Machine } from "./known.ts";
 import { plansIn, staticsIn } from "./line_plans.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
+import { tellStanding } from "./standing.ts";
 import { tellUnknown } from "./unknown.ts";
 import { crossCheck } from "./cross_check.ts";
 import { tellWhatIsLeft } from "./leftover.ts";
@@ -37,6 +38,7 @@ export function readTree(
     statics: { addresses: [], routes: [], rules: [], groups: [] },
     trackers: [],
     links: [],
+    virtualServers: [],
   };
   const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const seen = new Map<string, Statement>();
@@ -120,6 +122,7 @@ function readRoot(
 function keepRoot(statement: Statement, draft: Draft): void {
   const keyword = statement.keyword.text;
   if (Object.hasOwn(definingBlocks, keyword)) draft.trackers.push(statement);
+  if (keyword === "virtual_server") draft.virtualServers.push(statement);
   if (keyword === "linkbeat_interfaces" || keyword === "interface_up_down_delays") {
     draft.links.push(statement);
   }
@@ -201,20 +204,6 @@ function readLater(
   context: Context,
   seen: Map<string, Statement>,
 ): void {
-  const { report, known, path } = context;
-  const keyword = statement.keyword.text;
-  if (known.first(`${path}/${keyword}`)) {
-    const { place } = statement.keyword;
-    const { standing } = row;
-    if (standing.kind === "without-effect") {
-      const message = `"${keyword}" is accepted without effect: ${standing.reason}`;
-      report.warning("without-effect", place, message);
-    } else if (standing.kind === "not-yet") {
-      const message = `"${keyword}" is not built yet and has no effect`;
-      const { consequence } = standing;
-      const whole = consequence === undefined ? message : `${message}: ${consequence}`;
-      report.warning("not-yet", place, whole);
-    }
-  }
+  tellStanding(statement, row, context);
   verifyOnce(statement, row, context, seen);
 }

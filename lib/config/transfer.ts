@@ -129,6 +129,8 @@ const listedParts = [
   "links",
   "notified",
   "fifos",
+  "virtualServers",
+  "checks",
 ] as const satisfies readonly (keyof Model)[];
 
 /** The sender is this very program: what it calls a model is one. */

@@ -23,6 +23,7 @@ import { describe, type Statement } from "./parse.ts";
 import { readRoute } from "./route_read.ts";
 import { readRule } from "./rule_read.ts";
 import { checkScript } from "./script.ts";
+import { tellStanding } from "./standing.ts";
 import { tellUnknown } from "./unknown.ts";
 import { hasSurplusDecimals, objectionTo } from "./value_check.ts";
 import { tellOutOfUse, Walk } from "./walk.ts";
@@ -48,7 +49,7 @@ export function verify(statement: Statement, row: KeywordInfo, context: Context)
   const named = context.path === "" || statement.args.length > 0;
   const owner = named ? describe(statement) : `${keyword.text} of ${context.owner}`;
   const { report, known } = context;
-  verifyBlock(statement, { report, known, path, owner });
+  verifyBlock(statement, { report, known, path, owner }, row.standing.kind === "in-effect");
 }
 
 /** Whether each word is right in its place and nobody needs to hear of it: most are so. */
@@ -79,7 +80,7 @@ function tellDecimals(statement: Statement, parts: readonly FormPart[], context:
 }
 
 /** Holds the inside of a block against its table. */
-function verifyBlock(block: Statement, context: Context): void {
+function verifyBlock(block: Statement, context: Context, isBuilt: boolean): void {
   const table = infoOf.get(context.path) ?? {};
   const lineForm = lineForms.get(context.path);
   const seen = new Map<string, Statement>();
@@ -90,7 +91,11 @@ function verifyBlock(block: Statement, context: Context): void {
     }
     const row = rowOf(table, statement.keyword.text);
     if (row === undefined) tellUnknown(table, statement, context);
-    else verifyOnce(statement, row, context, seen);
+    else {
+      // Of a block that does nothing as a whole that was said already.
+      if (isBuilt) tellStanding(statement, row, context);
+      verifyOnce(statement, row, context, seen);
+    }
   }
   crossCheck({ block, seen, context });
 }

@@ -3,6 +3,8 @@
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
+import type { IpvsChange } from "../balance/mod.ts";
+import type { ConnectionPlan } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
@@ -121,6 +123,13 @@ export type Effect =
   | { readonly kind: "open-fifo"; readonly path: string; readonly owner?: Identity }
   | { readonly kind: "write-fifo"; readonly path: string; readonly line: string }
   | { readonly kind: "close-fifo"; readonly path: string }
+  /** Tell what IPVS has: `ipvs-table`, or `ipvs-refused` where there is no IPVS. */
+  | { readonly kind: "read-ipvs" }
+  | { readonly kind: "ipvs"; readonly change: IpvsChange }
+  /** Make a TCP connection and close it; `connect-ended` comes with the number. */
+  | { readonly kind: "connect"; readonly run: number; readonly connection: ConnectionPlan }
+  /** Give a connection up that has not ended; nothing comes of it. */
+  | { readonly kind: "cancel-connect"; readonly run: number }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */

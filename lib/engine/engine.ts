@@ -7,6 +7,7 @@
 import { earlier, type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
+import { connectEnded, dropBalance, ipvsRead, ipvsRefused, passBalance } from "./balance.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
@@ -71,8 +72,9 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    const { deadlines, pacing, bfd, tracked } = this.#world;
-    const others = earlier(bfd.deadlines.next(), tracked.deadlines.next());
+    const { deadlines, pacing, bfd, tracked, balance } = this.#world;
+    const checks = earlier(tracked.deadlines.next(), balance.deadlines.next());
+    const others = earlier(bfd.deadlines.next(), checks);
     const routing = earlier(deadlines.next(), pacing.next());
     return earlier(earlier(routing, notificationDeadline(this.#world)), others);
   }
@@ -92,6 +94,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       passBfdDue(world, now, event.unread === true);
       passDue(world, now, event.unread === true);
       passTrackers(world, now);
+      passBalance(world, now);
       return passPaced(world, now);
     case "slept":
       return slept(world, event.duration, now);
@@ -140,6 +143,12 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return processesCounted(world, event.name, event.count, now);
     case "link-beat":
       return linkBeat(world, event.interfaceName, event.up, now);
+    case "ipvs-table":
+      return ipvsRead(world, event);
+    case "ipvs-refused":
+      return ipvsRefused(world, event);
+    case "connect-ended":
+      return connectEnded(world, event, now);
     case "fifo-refused":
     case "watch-refused":
       return tell(world, event);
@@ -201,6 +210,7 @@ function stopAll(world: World, now: Instant): void {
   for (const thing of world.statics.toReversed()) dropStatic(world, thing);
   dropLinks(world);
   closeBfd(world, now);
+  dropBalance(world);
   settleFirewall(world);
   stopTrackers(world);
   endAfterScripts(world, now);

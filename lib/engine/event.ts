@@ -5,8 +5,9 @@
  */
 import type { CommandEnd, Duration, Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
-import type { RouteMessage, RuleRequest } from "../netlink/mod.ts";
+import type { IpvsDestination, IpvsService, RouteMessage, RuleRequest } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
+import type { IpvsRefused } from "./balance_world.ts";
 import type { RoutingEffect } from "./effect.ts";
 
 /** What the kernel says of one interface. */
@@ -167,6 +168,17 @@ export type EngineEvent =
   }
   /** What an interface answers when it is asked for its link. */
   | { readonly kind: "link-beat"; readonly interfaceName: string; readonly up: boolean }
+  /** The kernel's IPVS services with their destinations. */
+  | {
+    readonly kind: "ipvs-table";
+    readonly tables: readonly {
+      readonly service: IpvsService;
+      readonly destinations: readonly IpvsDestination[];
+    }[];
+  }
+  | IpvsRefused
+  /** A connection that an effect asked for is there (it is closed again), or could not be made. */
+  | { readonly kind: "connect-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */
   | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
   /** The kernel did not do what an effect asked for. */

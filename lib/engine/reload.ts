@@ -18,6 +18,7 @@ import {
   stop,
 } from "../vrrp/mod.ts";
 import { admitAllAnew } from "./admission.ts";
+import { configureBalance } from "./balance.ts";
 import { configureBfd } from "./bfd.ts";
 import type { EngineEvent } from "./event.ts";
 import { settleFirewall } from "./firewall.ts";
@@ -87,6 +88,7 @@ export function configure(
   settleFirewall(world);
   for (const slot of started) removeLeftovers(world, slot);
   passTrackers(world, now);
+  configureBalance(world, model, now);
   if (old !== undefined) repeatStates(world);
   tell(world, { kind: "configured", file, reload: old !== undefined, changes });
 }

@@ -4,6 +4,7 @@
  */
 import { type Duration, formatDuration, formatIp, microseconds, unreachable } from "../base/mod.ts";
 import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
+import { isBalanceTell, levelOfBalanceTell, renderBalanceTell } from "./render_balance.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
 import { isNotifyTell, levelOfNotifyTell, renderNotifyTell } from "./render_notify.ts";
@@ -14,6 +15,7 @@ import type { Level, Tell } from "./tell.ts";
 export function renderTell(tell: Tell): string {
   if (isTrackTell(tell)) return renderTrackTell(tell);
   if (isNotifyTell(tell)) return renderNotifyTell(tell);
+  if (isBalanceTell(tell)) return renderBalanceTell(tell);
   switch (tell.kind) {
     case "transition":
       return `${tell.instance}: ${tell.from} → ${tell.to}, ${renderReason(tell.reason)}`;
@@ -118,6 +120,7 @@ function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): strin
 /** How loud a tell is. */
 export function levelOf(tell: Tell): Level {
   if (isNotifyTell(tell)) return levelOfNotifyTell(tell);
+  if (isBalanceTell(tell)) return levelOfBalanceTell(tell);
   switch (tell.kind) {
     case "transition":
       return tell.to === "FAULT" ? "warning" : "notice";

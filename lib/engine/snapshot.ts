@@ -3,6 +3,7 @@
  * ISO 8601 times with milliseconds, durations with their unit in the name).
  */
 import type { BfdCounters } from "../bfd/mod.ts";
+import type { VirtualServerStatus } from "./balance_status.ts";
 import type { BfdState } from "../wire/mod.ts";
 import type { Counters, StateName } from "../vrrp/mod.ts";
 import type { TrackerStatus, TrackUseStatus } from "./track_status.ts";
@@ -115,7 +116,7 @@ export interface Snapshot {
   readonly bfdSessions: readonly BfdSessionStatus[];
   readonly statics: readonly StaticStatus[];
   readonly trackers: readonly TrackerStatus[];
-  readonly virtualServers: readonly never[];
+  readonly virtualServers: readonly VirtualServerStatus[];
   /** How often the node did not get to run for so long that its routers had to listen first. */
   readonly stalls: {
     readonly count: number;

@@ -5,6 +5,7 @@
 import { equalIp, formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
 import { renderFault, renderReason, routeLine, ruleLine } from "../vrrp/mod.ts";
 import { renderCause } from "./render.ts";
+import { describeBalance } from "./balance_status.ts";
 import { describeBfd } from "./bfd_status.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
@@ -43,7 +44,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       trackGroup: thing.plan.trackGroup ?? null,
     })),
     trackers: describeTrackers(world, at),
-    virtualServers: [],
+    virtualServers: describeBalance(world, at),
     stalls: {
       count: world.stalls.count,
       longestMs: inMilliseconds(world.stalls.longest),

@@ -7,6 +7,7 @@ import type { NotifyPlan } from "../notify/mod.ts";
 import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mod.ts";
 import type { BfdCause } from "../bfd/mod.ts";
 import type { BfdState } from "../wire/mod.ts";
+import type { BalanceTell } from "./balance_tell.ts";
 import type { KernelRefusal } from "./event.ts";
 
 /** How loud a tell is. */
@@ -17,6 +18,7 @@ export type NotifySubject = Pick<NotifyPlan, "kind" | "name">;
 
 /** A sentence about what happened. */
 export type Tell =
+  | BalanceTell
   | {
     readonly kind: "transition";
     readonly instance: string;

@@ -11,6 +11,7 @@ import {
 } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { SyncGroup } from "../vrrp/mod.ts";
+import { type BalanceWorld, newBalanceWorld } from "./balance_world.ts";
 import { type BfdWorld, newBfdWorld } from "./bfd_world.ts";
 import type { ListenPlace } from "./admission.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -51,6 +52,7 @@ export interface World {
   firewall: FirewallState | undefined;
   readonly deadlines: Deadlines<Slot>;
   readonly bfd: BfdWorld;
+  readonly balance: BalanceWorld;
   /** Limits of announcements, and when the next one of each may go. */
   readonly pacers: Map<string, Pacer>;
   readonly pacing: Deadlines<Pacer>;
@@ -97,6 +99,7 @@ export function newWorld(now: Instant): World {
     firewall: undefined,
     deadlines: new Deadlines(),
     bfd: newBfdWorld(),
+    balance: newBalanceWorld(now),
     pacers: new Map(),
     pacing: new Deadlines(),
     tracked: newTracked(),

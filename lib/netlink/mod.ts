@@ -8,6 +8,10 @@ export * from "./address_request.ts";
 export { aligned, AttributeReader, AttributeWriter } from "./attributes.ts";
 export * from "./constants.ts";
 export type { NetlinkError } from "./error.ts";
+export { decodeFamily, encodeGetFamily } from "./generic.ts";
+export * from "./ipvs.ts";
+export * from "./ipvs_constants.ts";
+export * from "./ipvs_types.ts";
 export {
   decodeLink,
   decodeVrfTable,

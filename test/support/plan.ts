@@ -162,5 +162,7 @@ export function configuration(
     links: [],
     notified: [],
     fifos: [],
+    virtualServers: [],
+    checks: [],
   };
 }

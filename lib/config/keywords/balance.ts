@@ -1,11 +1,12 @@
 /**
- * The keywords of load balancing, as data: none of them is in effect yet. The checkers of a real
- * server have a file of their own.
+ * The keywords of load balancing, as data; `build_balance.ts` looks into their blocks. The checkers
+ * of a real server have a file of their own.
  */
-import { notYet, type Table } from "../keyword.ts";
+import { notYet, plain, type Table } from "../keyword.ts";
 
 /** One IPVS service. */
-export const virtualServer: Table<unknown> = notYet(`
+export const virtualServer: Table<unknown> = {
+  ...plain(`
 ip_family | inet|inet6 | that of the servers, else inet | family of a service by firewall mark
 retry | <1..4294967295> | that of the checker | repetitions of a failed check
 delay_before_retry | <timer 0..18446744073709> | that of the checker | pause before a repetition
@@ -15,7 +16,6 @@ delay_loop | <timer 0.000001..18446744073709> | 60 | interval of the checks
 inhibit_on_failure | | off | a failed server stays with weight 0
 lb_algo | <scheduler> | wlc | other name of lvs_sched
 lvs_sched | <scheduler> | wlc | scheduler of IPVS
-hashed | | off | obsolete
 ops | | off | every packet is scheduled by itself (UDP and marks)
 flag-1 | | off | first flag of the scheduler
 flag-2 | | off | second flag of the scheduler
@@ -31,15 +31,7 @@ persistence_timeout | [<seconds 1..2678400>] | off, 360 when bare
   | a client stays with its server this long
 persistence_granularity | <mask> | 255.255.255.255 or 128 | clients of one network count as one
 protocol | TCP|UDP|SCTP/i | UDP | protocol of the service
-ha_suspend | | off | check only while the address is on this node
-smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
-  | mail when the quorum comes or goes
-virtualhost | <text> | none | name of the host in HTTP checks
-snmp_name | <text> | none | label in SNMP
 alpha | | off | servers are down until a check says otherwise
-omega | | off | run scripts for going down at the end
-quorum_up | <script> | none | run when there are enough servers
-quorum_down | <script> | none | run when there are too few servers
 quorum | <1..4294967295> | 1 | sum of weights that is enough
 hysteresis | <0..4294967295> | 0 | how far the sum must go past the quorum
 weight | <1..2147483647> | 1 | weight of servers that say none
@@ -47,18 +39,29 @@ sorry_server | <ip> [<0..65535>] | none | where clients go while there are too f
 sorry_server_inhibit | | off | the sorry server stays with weight 0
 sorry_server_lvs_method | NAT|DR|TUN [<option>…] | lvs_method | how packets get to the sorry server
 real_server | <ip> [<0..65535>] {…} | - | one server
-`);
+`),
+  ...notYet(`
+hashed | | off | obsolete
+ha_suspend | | off | check only while the address is on this node
+smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
+  | mail when the quorum comes or goes
+virtualhost | <text> | none | name of the host in HTTP checks
+snmp_name | <text> | none | label in SNMP
+omega | | off | run scripts for going down at the end
+quorum_up | <script> | none | run when there are enough servers
+quorum_down | <script> | none | run when there are too few servers
+`),
+};
 
 /** One destination of a service. */
-export const realServer: Table<unknown> = notYet(`
+export const realServer: Table<unknown> = {
+  ...plain(`
 weight | <0..2147483647> | that of the virtual server | share of the connections
 lvs_method | NAT|DR|TUN [<option>…] | that of the virtual server | how packets get to the server
 uthreshold | <0..4294967295> | 0 | connections at which no more come
 lthreshold | <0..4294967295> | 0 | connections at which more may come again
 inhibit_on_failure | [on|off] | that of the virtual server
   | when it has failed, it stays with weight 0
-notify_up | <script> | none | run when the server comes up
-notify_down | <script> | none | run when the server goes down
 alpha | [on|off] | that of the virtual server | down until a check says otherwise
 retry | <1..4294967295> | that of the virtual server | repetitions of a failed check
 delay_before_retry | <timer 0..18446744073709> | that of the virtual server
@@ -67,12 +70,19 @@ warmup | <timer 0..18446744073709> | that of the virtual server
   | longest random wait before the first check
 connect_timeout | <timer 0.000001..4294.967295> | that of the virtual server | limit of a connection
 delay_loop | <timer 0.000001..18446744073709> | that of the virtual server | interval of the checks
+TCP_CHECK | {…} | - | check by a TCP connection
+`),
+  ...notYet(`
+notify_up | <script> | none | run when the server comes up
+notify_down | <script> | none | run when the server goes down
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
 virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
 snmp_name | <text> | none | label in SNMP
+`),
+  ...notYet(
+    `
 MISC_CHECK | {…} | - | check by a script
 SMTP_CHECK | {…} | - | check by the greeting of a mail server
-TCP_CHECK | {…} | - | check by a TCP connection
 PING_CHECK | {…} | - | check by an ICMP echo
 UDP_CHECK | {…} | - | check by a UDP datagram
 HTTP_GET | {…} | - | check by HTTP
@@ -80,10 +90,13 @@ SSL_GET | {…} | - | check by HTTPS
 DNS_CHECK | {…} | - | check by a DNS query
 FILE_CHECK | {…} | - | check by the number in a track_file
 BFD_CHECK | {…} | - | check by a BFD session
-`);
+`,
+    "it fails no server",
+  ),
+};
 
 /** The words after `NAT`, `DR` or `TUN`. */
-export const methodWords: Table<unknown> = notYet(`
+export const methodWords: Table<unknown> = plain(`
 type | ipip|gue|gre | ipip | kind of tunnel
 port | <port> | required for gue | port of a gue tunnel
 nocsum | | on | no checksum in the tunnel
@@ -92,10 +105,12 @@ remcsum | | off | remote checksum in a gue tunnel
 `);
 
 /** What may stand instead of an address after `virtual_server`. */
-export const headWords: Table<unknown> = notYet(`
-fwmark | <number> | - | the service of a firewall mark
+export const headWords: Table<unknown> = {
+  ...plain("fwmark | <number> | - | the service of a firewall mark"),
+  ...notYet(`
 group | <virtual_server_group> | - | the services of a group
-`);
+`),
+};
 
 /** What may stand instead of an address in a line of `virtual_server_group`. */
 export const markWords: Table<unknown> = notYet(`

@@ -1,12 +1,12 @@
 /**
- * The keywords of the health checkers, as data: none of them is in effect yet. Checkers share how
- * they connect and when they run, so those rows stand here once.
+ * The keywords of the health checkers, as data: those of `TCP_CHECK` are in effect. Checkers share
+ * how they connect and when they run, so those rows stand here once.
  */
-import { notYet, type Table } from "../keyword.ts";
+import { notYet, plain, type Table } from "../keyword.ts";
 
 type Rows = Table<unknown>;
 
-const connection: Rows = notYet(`
+const connectionRows = `
 connect_ip | <ip> | address of the real server | address to ask
 connect_port | <port> | port of the real server | port to ask
 bindto | <ip> | chosen by the kernel | source address
@@ -14,11 +14,13 @@ bind_port | <port> | chosen by the kernel | source port
 bind_if | <device> | none | source interface; link-local addresses need it
 connect_timeout | <timer 0.000001..4294.967295> | that of the real server | limit of a connection
 fwmark | <0..4294967295> | 0 | firewall mark of what the check sends
-`);
+`;
+
+const connection: Rows = notYet(connectionRows);
 
 /** Checkers differ in how often they repeat, and how soon. */
-function schedule(retry: string, pause: string): Rows {
-  return notYet(`
+function scheduleRows(retry: string, pause: string): string {
+  return `
 retry | <0..4294967295> | that of the real server, else ${retry} | repetitions of a failed check
 delay_before_retry | <timer 0..18446744073709> | that of the real server, else ${pause}
   | pause before a repetition
@@ -27,7 +29,11 @@ warmup | <timer 0..18446744073709> | that of the real server
 delay_loop | <timer 0.000001..18446744073709> | that of the real server | interval of the checks
 alpha | [on|off] | that of the real server | down until the check says otherwise
 log_all_failures | [on|off] | off | log failures that are still being repeated
-`);
+`;
+}
+
+function schedule(retry: string, pause: string): Rows {
+  return notYet(scheduleRows(retry, pause));
 }
 
 const usual: Rows = { ...connection, ...schedule("1", "1") };
@@ -81,7 +87,7 @@ host | {…} | none | older form: one more check with a target of its own
 `),
   },
   "SMTP_CHECK/host": usual,
-  TCP_CHECK: usual,
+  TCP_CHECK: { ...plain(connectionRows), ...plain(scheduleRows("1", "1")) },
   PING_CHECK: usual,
   UDP_CHECK: {
     ...usual,

@@ -42,6 +42,7 @@ import {
   renderHeldRoute,
   renderHeldRule,
 } from "./held_file.ts";
+import { Balancer } from "./balancer.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
 import { ClockEvents } from "./clock_events.ts";
 import { Firewall } from "./firewall.ts";
@@ -102,6 +103,7 @@ export class LinuxHost {
   readonly #firewall: Firewall;
   readonly #log: Log;
   readonly #machine: Machine;
+  readonly #balancer: Balancer;
   readonly #listeners = new Map<string, Listener>();
   readonly #names = new Map<IfIndex, string>();
   /** What the kernel answered to effects; the engine gets it before anything else. */
@@ -140,7 +142,9 @@ export class LinuxHost {
       now: () => this.#clock.now(),
       take: (event, at) => this.#take(event, at),
     });
-    this.#machine = new Machine({ libc, poller: this.#poller, feed: (event) => this.feed(event) });
+    const loadable = { libc, poller: this.#poller, feed: (event: EngineEvent) => this.feed(event) };
+    this.#machine = new Machine(loadable);
+    this.#balancer = new Balancer(loadable);
     this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
   }
 
@@ -194,6 +198,7 @@ export class LinuxHost {
   /** Closes everything; addresses must have been given up before. */
   close(): void {
     this.#machine.close();
+    this.#balancer.close();
     for (const key of [...this.#listeners.keys()]) this.#unlisten(key);
     this.#bfd[Symbol.dispose]();
     this.#poller.remove(this.#watch.fd);
@@ -329,6 +334,11 @@ export class LinuxHost {
       case "write-fifo":
       case "close-fifo":
         return this.#machine.perform(effect);
+      case "read-ipvs":
+      case "ipvs":
+      case "connect":
+      case "cancel-connect":
+        return this.#balancer.perform(effect);
       case "tell":
         return this.#log.tell(effect.tell);
       case "stopped":

@@ -68,6 +68,8 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
     links: [],
     notified: [],
     fifos: [],
+    virtualServers: [],
+    checks: [],
   };
   play(engine, { kind: "configure", model, file: "", changes: [] }, instant(0));
 }

@@ -45,8 +45,11 @@ export class RouteNetlink {
   }
 
   /** Opens and binds; asks for the kernel's words with refusals where it has them. */
-  static open(libc: Libc): Result<RouteNetlink, OsError> {
-    const opened = openNetlink(libc);
+  static open(
+    libc: Libc,
+    protocol: number = NETLINK.ROUTE,
+  ): Result<RouteNetlink, OsError> {
+    const opened = openNetlink(libc, protocol);
     if (!opened.ok) return opened;
     const name = opened.value.localAddress();
     if (!name.ok) return name;
@@ -113,9 +116,12 @@ export function openRequests(libc: Libc): RouteNetlink {
   return opened.value;
 }
 
-/** Opens a route netlink socket that explains its refusals. */
-export function openNetlink(libc: Libc): Result<Socket, OsError> {
-  const opened = Socket.open(libc, AF.NETLINK, SOCK.RAW, NETLINK.ROUTE);
+/** Opens a netlink socket, of routes if nothing is said, that explains its refusals. */
+export function openNetlink(
+  libc: Libc,
+  protocol: number = NETLINK.ROUTE,
+): Result<Socket, OsError> {
+  const opened = Socket.open(libc, AF.NETLINK, SOCK.RAW, protocol);
   if (!opened.ok) return opened;
   // Kernels before 4.12 have neither; they then refuse without words.
   opened.value.configure(

@@ -24,6 +24,7 @@ import {
 } from "../../engine/mod.ts";
 import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
+import { FakeBalancer } from "./fake_balancer.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
 import { type Ears, isAdmitted, isReceived, toFrame, toPacket } from "./frame.ts";
@@ -52,6 +53,8 @@ export class SimNode {
   readonly kernel: FakeKernel = new FakeKernel();
   /** What is told of scripts, files and processes, as a story wants it. */
   readonly machine: FakeMachine;
+  /** IPVS and the servers that its checks reach. */
+  readonly balancer: FakeBalancer;
   /** The configuration that the daemon was last given. */
   model: Model | undefined;
   readonly #around: Surroundings;
@@ -80,6 +83,7 @@ export class SimNode {
     const seed = [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7);
     this.#bfd = new BfdLinks(this.kernel, new Random(seed));
     this.machine = new FakeMachine((delay, act) => around.later(delay, act));
+    this.balancer = new FakeBalancer((delay, act) => around.later(delay, act));
   }
 
   /** Starts the daemon; what an earlier run left behind is cleared away, as on Linux. */
@@ -243,6 +247,11 @@ export class SimNode {
       case "write-fifo":
       case "close-fifo":
         return this.machine.perform(effect, (late) => this.feed(late));
+      case "read-ipvs":
+      case "ipvs":
+      case "connect":
+      case "cancel-connect":
+        return this.balancer.perform(effect, (late) => this.feed(late), refused);
       case "tell":
         return this.#around.record({
           kind: "told",

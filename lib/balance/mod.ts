@@ -1,0 +1,8 @@
+/**
+ * Virtual servers: which real servers take part in a service of IPVS, from who is up, quorum and
+ * sorry server; and the difference of that to what the kernel has. Behaviour as keepalived's.
+ */
+export * from "./changes.ts";
+export * from "./plan.ts";
+export * from "./quorum.ts";
+export * from "./wanted.ts";

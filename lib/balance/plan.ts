@@ -1,0 +1,44 @@
+/**
+ * What the configuration says of a virtual server and its real servers.
+ */
+import type { IpAddress } from "../base/mod.ts";
+import type { IpvsDestination, IpvsService } from "../netlink/mod.ts";
+
+/** How packets get to a server. */
+export type ForwardingPlan = Pick<IpvsDestination, "method" | "tunnel">;
+
+/** One real server. */
+export interface RealServerPlan {
+  /** Address and port, as people see them. */
+  readonly name: string;
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly weight: number;
+  readonly forwarding: ForwardingPlan;
+  /** When it is down it stays with weight 0. */
+  readonly inhibitOnFailure: boolean;
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+}
+
+/** Where clients go while there are too few servers. */
+export interface SorryServerPlan {
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly forwarding: ForwardingPlan;
+  /** While it is not needed it stays with weight 0. */
+  readonly inhibit: boolean;
+}
+
+/** One virtual server. */
+export interface VirtualServerPlan {
+  /** Address, port and protocol, or the mark, as people see them. */
+  readonly name: string;
+  readonly service: IpvsService;
+  /** Sum of weights that is enough. */
+  readonly quorum: number;
+  /** How far the sum must go past the quorum. */
+  readonly hysteresis: number;
+  readonly sorryServer?: SorryServerPlan;
+  readonly servers: readonly RealServerPlan[];
+}

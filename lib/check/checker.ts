@@ -1,0 +1,89 @@
+/**
+ * One check as it runs (keepalived's rules): the first run comes one second after the start and a
+ * random part of `warmup` later. While the server is up a failure is repeated `retry` times, each
+ * after `delay_before_retry`; one success brings a server up. At the start of the daemon the first
+ * failure is enough. Pauses count from the end of a check.
+ */
+import { after, type Instant, microseconds, never, seconds } from "../base/mod.ts";
+import type { CheckPlan } from "./plan.ts";
+
+/** How long after the start the first check comes at the earliest. */
+const bootstrap = seconds(1);
+
+/** The machine of one check. */
+export interface Checker {
+  readonly plan: CheckPlan;
+  up: boolean;
+  /** Whether a result is known. */
+  hasRun: boolean;
+  /** Repetitions since the last good result. */
+  retries: number;
+  /** A connection is under way: the time by which it must be there. */
+  running: boolean;
+  /** When the next check begins, or the present one fails. */
+  dueAt: Instant;
+  changedAt: Instant;
+  /** Why the last check failed; absent when it did not. */
+  failure: string | undefined;
+}
+
+/** What a result means. */
+export type Verdict = "up" | "down" | "retrying" | "same";
+
+/** What is known of a new check. */
+export interface CheckerStart {
+  readonly now: Instant;
+  /** From 0 to 1: which part of `warmup` passes. */
+  readonly part: number;
+  /** At the start of the daemon the first failure is enough. */
+  readonly atStart: boolean;
+  /** What the check of that place said before a reload. */
+  readonly before?: boolean;
+}
+
+/** A check that has not run. */
+export function newChecker(plan: CheckPlan, { now, part, atStart, before }: CheckerStart): Checker {
+  const wait = microseconds(Math.floor(plan.warmup * part));
+  return {
+    plan,
+    up: before ?? !plan.alpha,
+    hasRun: false,
+    retries: atStart ? plan.retry : 0,
+    running: false,
+    dueAt: after(after(now, bootstrap), wait),
+    changedAt: now,
+    failure: undefined,
+  };
+}
+
+/** The check begins: the connection must be there within its timeout. */
+export function beginCheck(checker: Checker, now: Instant): void {
+  checker.running = true;
+  checker.dueAt = after(now, checker.plan.connectTimeout);
+}
+
+/** The check ended well, or with a failure. */
+export function endCheck(checker: Checker, failure: string | undefined, now: Instant): Verdict {
+  const { plan, up } = checker;
+  checker.running = false;
+  checker.failure = failure;
+  if (failure !== undefined && up && checker.retries < plan.retry) {
+    checker.retries++;
+    checker.dueAt = after(now, plan.delayBeforeRetry);
+    return "retrying";
+  }
+  checker.retries = 0;
+  checker.hasRun = true;
+  checker.dueAt = after(now, plan.delayLoop);
+  const good = failure === undefined;
+  if (good === up) return "same";
+  checker.up = good;
+  checker.changedAt = now;
+  return good ? "up" : "down";
+}
+
+/** Nothing more is to come. */
+export function stopChecker(checker: Checker): void {
+  checker.running = false;
+  checker.dueAt = never;
+}

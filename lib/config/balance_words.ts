@@ -1,0 +1,75 @@
+/**
+ * Virtual servers, real servers and checks in the words of the configuration, for the difference of
+ * two models.
+ */
+import { destinationName, type RealServerPlan, type VirtualServerPlan } from "../balance/mod.ts";
+import { formatIp, inSeconds } from "../base/mod.ts";
+import type { CheckPlan } from "../check/mod.ts";
+import { forwarding, serviceFlag, tunnelFlag, tunnelType } from "../netlink/mod.ts";
+import type { Words } from "./words.ts";
+
+/** The settings of a virtual server. */
+export function virtualServerWords(plan: VirtualServerPlan): Words {
+  const { service: { scheduler, flags, timeoutSeconds, netmask, engine }, sorryServer } = plan;
+  const set = flags & (serviceFlag.scheduler1 | serviceFlag.scheduler2 | serviceFlag.scheduler3);
+  const sorry = sorryServer === undefined ? "none" : [
+    destinationName(sorryServer),
+    methodWords(sorryServer.forwarding),
+    ...(sorryServer.inhibit ? ["sorry_server_inhibit"] : []),
+  ].join(" ");
+  return [
+    ["lvs_sched", scheduler],
+    ["flags", String(set)],
+    ["ops", (flags & serviceFlag.onePacket) === 0 ? "off" : "on"],
+    ["persistence_timeout", timeoutSeconds === 0 ? "off" : String(timeoutSeconds)],
+    ["persistence_granularity", netmask > 128 ? netmask.toString(16) : String(netmask)],
+    ["persistence_engine", engine ?? "none"],
+    ["quorum", String(plan.quorum)],
+    ["hysteresis", String(plan.hysteresis)],
+    ["sorry_server", sorry],
+  ];
+}
+
+/** A real server as one line. */
+export function serverLine(plan: RealServerPlan): string {
+  return [
+    plan.name,
+    `weight ${plan.weight}`,
+    methodWords(plan.forwarding),
+    ...(plan.inhibitOnFailure ? ["inhibit_on_failure"] : []),
+    ...(plan.upperThreshold === 0 ? [] : [`uthreshold ${plan.upperThreshold}`]),
+    ...(plan.lowerThreshold === 0 ? [] : [`lthreshold ${plan.lowerThreshold}`]),
+  ].join(" ");
+}
+
+/** A check as one line. */
+export function checkLine(plan: CheckPlan): string {
+  const { connection, realServer, retry } = plan;
+  const { source, sourcePort, interfaceName, mark } = connection;
+  return [
+    `${realServer} → ${destinationName(connection)}`,
+    ...(source === undefined ? [] : [`bindto ${formatIp(source)}`]),
+    ...(sourcePort === undefined ? [] : [`bind_port ${sourcePort}`]),
+    ...(interfaceName === undefined ? [] : [`bind_if ${interfaceName}`]),
+    ...(mark === undefined ? [] : [`fwmark ${mark}`]),
+    `connect_timeout ${inSeconds(plan.connectTimeout)}`,
+    `retry ${retry}`,
+    `delay_before_retry ${inSeconds(plan.delayBeforeRetry)}`,
+    `warmup ${inSeconds(plan.warmup)}`,
+    `delay_loop ${inSeconds(plan.delayLoop)}`,
+    ...(plan.alpha ? ["alpha"] : []),
+    ...(plan.tellsAll ? ["log_all_failures"] : []),
+  ].join(" ");
+}
+
+function methodWords({ method, tunnel }: RealServerPlan["forwarding"]): string {
+  if (method === forwarding.direct) return "DR";
+  if (tunnel === undefined) return "NAT";
+  const type = Object.entries(tunnelType).find(([, number]) => number === tunnel.type)?.[0] ?? "";
+  return [
+    `TUN type ${type}`,
+    ...(tunnel.port === 0 ? [] : [`port ${tunnel.port}`]),
+    ...((tunnel.flags & tunnelFlag.checksum) === 0 ? [] : ["csum"]),
+    ...((tunnel.flags & tunnelFlag.remoteChecksum) === 0 ? [] : ["remcsum"]),
+  ].join(" ");
+}

@@ -1,0 +1,77 @@
+/**
+ * The settings of an IPVS service: scheduler, flags and persistence. keepalived: a service of all
+ * ports and one with a granularity are persistent without saying so.
+ */
+import { parseIp, viewOf } from "../base/mod.ts";
+import { type IpvsService, type IpvsServiceId, serviceFlag } from "../netlink/mod.ts";
+import { lastIn } from "./block_value.ts";
+import type { Statement } from "./parse.ts";
+
+/** IP_VS_SVC_PERSISTENT_TIMEOUT of keepalived: six minutes. */
+const usualTimeout = 360;
+
+const schedulers: ReadonlySet<string> = new Set(
+  "rr wrr lc wlc lblc lblcr sh mh dh fo ovf sed nq twos".split(" "),
+);
+
+/** Flags of schedulers by their keywords, each with the scheduler that it needs. */
+const flags: Readonly<Record<string, readonly [flag: number, scheduler?: string]>> = {
+  "flag-1": [serviceFlag.scheduler1],
+  "flag-2": [serviceFlag.scheduler2],
+  "flag-3": [serviceFlag.scheduler3],
+  "sh-fallback": [serviceFlag.scheduler1, "sh"],
+  "sh-port": [serviceFlag.scheduler2, "sh"],
+  "mh-fallback": [serviceFlag.scheduler1, "mh"],
+  "mh-port": [serviceFlag.scheduler2, "mh"],
+};
+
+/** The service of a block. */
+export function serviceOf(block: Statement, id: IpvsServiceId): IpvsService {
+  let scheduler = "wlc";
+  let set = 0;
+  for (const { keyword, args } of block.children ?? []) {
+    const [flag = 0, needed] = Object.hasOwn(flags, keyword.text) ? flags[keyword.text] ?? [] : [];
+    if (keyword.text === "lvs_sched" || keyword.text === "lb_algo") {
+      const word = args[0]?.text ?? "";
+      scheduler = schedulers.has(word) ? word : "wlc";
+    } else if (needed === undefined || needed === scheduler) set |= flag;
+  }
+  const isUdp = id.kind === "mark" || id.protocol === 17;
+  if (lastIn(block, "ops") !== undefined && isUdp) set |= serviceFlag.onePacket;
+  const persistence = persistenceOf(block, id);
+  const engine = lastIn(block, "persistence_engine")?.args[0]?.text;
+  const lasts = persistence.timeoutSeconds > 0;
+  return {
+    id,
+    scheduler,
+    flags: lasts ? set | serviceFlag.persistent : set,
+    ...persistence,
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+function persistenceOf(
+  block: Statement,
+  id: IpvsServiceId,
+): Pick<IpvsService, "timeoutSeconds" | "netmask"> {
+  const family = id.kind === "mark" ? id.family : id.address.family;
+  const written = lastIn(block, "persistence_granularity")?.args[0]?.text;
+  const netmask = written === undefined ? undefined : maskOf(written, family);
+  const statement = lastIn(block, "persistence_timeout");
+  const seconds = Number(statement?.args[0]?.text ?? usualTimeout);
+  const isWritten = statement !== undefined && seconds >= 1 && seconds <= 2_678_400;
+  const needed = netmask !== undefined || (id.kind === "address" && id.port === 0);
+  return {
+    timeoutSeconds: isWritten ? seconds : needed ? usualTimeout : 0,
+    netmask: netmask ?? (family === "ipv4" ? 0xffff_ffff : 128),
+  };
+}
+
+function maskOf(text: string, family: "ipv4" | "ipv6"): number | undefined {
+  if (family === "ipv6") {
+    const length = Number(text);
+    return Number.isInteger(length) && length >= 1 && length <= 128 ? length : undefined;
+  }
+  const mask = parseIp(text);
+  return mask?.family === "ipv4" ? viewOf(mask.bytes).getUint32(0, false) : undefined;
+}

@@ -1,0 +1,244 @@
+/**
+ * Virtual servers in the engine: checks become connections, their results change who is up, and the
+ * kernel's table follows. A reload keeps the checks that stayed as they were and touches only what
+ * is different; services of others are left alone.
+ */
+import {
+  changesOf,
+  destinationName,
+  hasQuorum,
+  liveWeight,
+  type ServiceTable,
+  wantedTable,
+} from "../balance/mod.ts";
+import { equalPlain, formatDuration, type Instant, never } from "../base/mod.ts";
+import { beginCheck, type CheckPlan, endCheck, newChecker, stopChecker } from "../check/mod.ts";
+import type { Model } from "../config/mod.ts";
+import type { IpvsDestination } from "../netlink/mod.ts";
+import type { BalanceSlot, CheckSlot, IpvsRefused } from "./balance_world.ts";
+import type { EngineEvent } from "./event.ts";
+import { tell } from "./slot.ts";
+import type { World } from "./world.ts";
+
+/** Brings virtual servers and checks in line with a model. */
+export function configureBalance(world: World, model: Model, now: Instant): void {
+  const { balance } = world;
+  if (model.virtualServers.length === 0 && balance.slots.size === 0) return;
+  const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
+  for (const [name, slot] of [...balance.slots]) {
+    if (plans.has(name)) continue;
+    perform(world, slot, undefined);
+    balance.slots.delete(name);
+  }
+  const checks = configureChecks(world, model.checks, now);
+  for (const plan of plans.values()) {
+    const checkers = checks.get(plan.name) ?? new Map<string, CheckSlot[]>();
+    const slot = balance.slots.get(plan.name);
+    if (slot !== undefined) {
+      slot.plan = plan;
+      slot.checkers = checkers;
+      continue;
+    }
+    const fresh = { plan, checkers, quorum: false, present: undefined, refusal: undefined };
+    fresh.quorum = hasQuorum(plan, liveWeight(plan, (server) => isUp(fresh, server)));
+    balance.slots.set(plan.name, fresh);
+  }
+  if (balance.table === "known") {
+    for (const slot of balance.slots.values()) settleServer(world, slot);
+  } else if (balance.slots.size > 0 && balance.table !== "asked") {
+    balance.table = "asked";
+    world.effects.push({ kind: "read-ipvs" });
+  }
+}
+
+/** Whether all checks of a server say so. */
+export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string): boolean {
+  return (checkers.get(server) ?? []).every(({ checker }) => checker.up);
+}
+
+/** The kernel's services, of which only those that are configured are ours. */
+export function ipvsRead(
+  world: World,
+  { tables }: Extract<EngineEvent, { kind: "ipvs-table" }>,
+): void {
+  const { balance } = world;
+  if (world.stopping) return;
+  balance.table = "known";
+  for (const slot of balance.slots.values()) {
+    const found = tables.find(({ service }) => equalPlain(service.id, slot.plan.service.id));
+    slot.present = found === undefined ? undefined : tableOf(found.service, found.destinations);
+    settleServer(world, slot);
+  }
+}
+
+/** The kernel has no IPVS, or did not take a step. */
+export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): void {
+  const { balance } = world;
+  if (change === undefined) {
+    const told = typeof balance.table === "object";
+    balance.table = refusal;
+    if (!told) tell(world, { kind: "ipvs-missing", refusal });
+    return;
+  }
+  const id = typeof change.service === "object" && "id" in change.service
+    ? change.service.id
+    : change.service;
+  const slot = [...balance.slots.values()].find(({ plan }) => equalPlain(plan.service.id, id));
+  const virtualServer = slot?.plan.name ?? "";
+  const server = "destination" in change ? destinationName(change.destination) : undefined;
+  if (slot !== undefined) {
+    slot.refusal = refusal;
+    forget(slot, change.kind === "newService" ? undefined : server);
+  }
+  const key = `${change.kind} ${virtualServer} ${server ?? ""} ${refusal.errno}`;
+  if (world.toldRefusals.has(key)) return;
+  world.toldRefusals.add(key);
+  const what = server === undefined ? {} : { server };
+  tell(world, { kind: "ipvs-refused", operation: change.kind, virtualServer, ...what, refusal });
+}
+
+/** A connection was made, or not. */
+export function connectEnded(
+  world: World,
+  { run, failure }: Extract<EngineEvent, { kind: "connect-ended" }>,
+  now: Instant,
+): void {
+  const slot = world.balance.running.get(run);
+  if (slot !== undefined) concluded(world, slot, failure, now);
+}
+
+/** Begins the checks that are due, and ends those that took too long. */
+export function passBalance(world: World, now: Instant): void {
+  const { balance } = world;
+  const { deadlines } = balance;
+  for (let slot = deadlines.takeDue(now); slot !== undefined; slot = deadlines.takeDue(now)) {
+    const { checker } = slot;
+    if (checker.running) {
+      world.effects.push({ kind: "cancel-connect", run: slot.run });
+      const limit = formatDuration(checker.plan.connectTimeout);
+      concluded(world, slot, `no connection within ${limit}`, now);
+      continue;
+    }
+    slot.run = ++balance.runs;
+    beginCheck(checker, now);
+    balance.running.set(slot.run, slot);
+    deadlines.set(slot, checker.dueAt);
+    const { connection } = checker.plan;
+    world.effects.push({ kind: "connect", run: slot.run, connection });
+  }
+}
+
+/** Ends all checks and removes our own services. */
+export function dropBalance(world: World): void {
+  const { balance } = world;
+  for (const slot of balance.checks.values()) endSlot(world, slot);
+  balance.checks.clear();
+  for (const slot of balance.slots.values()) perform(world, slot, undefined);
+}
+
+function configureChecks(
+  world: World,
+  plans: readonly CheckPlan[],
+  now: Instant,
+): ReadonlyMap<string, Map<string, CheckSlot[]>> {
+  const { checks, deadlines, random } = world.balance;
+  const names = new Set(plans.map(({ name }) => name));
+  for (const [name, slot] of [...checks]) {
+    if (names.has(name)) continue;
+    endSlot(world, slot);
+    checks.delete(name);
+  }
+  const sorted = new Map<string, Map<string, CheckSlot[]>>();
+  for (const plan of plans) {
+    const old = checks.get(plan.name);
+    let slot = old;
+    if (slot === undefined || !equalPlain(slot.checker.plan, plan)) {
+      if (old !== undefined) endSlot(world, old);
+      const before = old === undefined ? {} : { before: old.checker.up };
+      const atStart = world.reloads === 0;
+      slot = {
+        checker: newChecker(plan, { now, part: random.next(), atStart, ...before }),
+        run: 0,
+      };
+      checks.set(plan.name, slot);
+      deadlines.set(slot, slot.checker.dueAt);
+    }
+    const servers = sorted.get(plan.virtualServer) ?? new Map<string, CheckSlot[]>();
+    sorted.set(plan.virtualServer, servers);
+    servers.set(plan.realServer, [...servers.get(plan.realServer) ?? [], slot]);
+  }
+  return sorted;
+}
+
+function endSlot(world: World, slot: CheckSlot): void {
+  if (slot.checker.running) world.effects.push({ kind: "cancel-connect", run: slot.run });
+  stopChecker(slot.checker);
+  world.balance.running.delete(slot.run);
+  world.balance.deadlines.set(slot, never);
+}
+
+function concluded(
+  world: World,
+  slot: CheckSlot,
+  failure: string | undefined,
+  now: Instant,
+): void {
+  const { balance } = world;
+  const { checker } = slot;
+  const { virtualServer, realServer, retry, tellsAll } = checker.plan;
+  const server = balance.slots.get(virtualServer);
+  const wasUp = server !== undefined && isUp(server, realServer);
+  balance.running.delete(slot.run);
+  const verdict = endCheck(checker, failure, now);
+  balance.deadlines.set(slot, checker.dueAt);
+  const about = { virtualServer, server: realServer };
+  if (verdict === "retrying" && failure !== undefined) {
+    const left = retry - checker.retries + 1;
+    tell(world, { kind: "check-failed", ...about, detail: failure, left, loud: tellsAll });
+  }
+  if (server === undefined) return;
+  const up = isUp(server, realServer);
+  if (up === wasUp) return;
+  const detail = failure === undefined ? {} : { detail: failure };
+  tell(world, { kind: "server-changed", ...about, up, ...detail });
+  settleServer(world, server);
+}
+
+/** Looks at the quorum, and brings the kernel's table in line. */
+function settleServer(world: World, slot: BalanceSlot): void {
+  const { plan } = slot;
+  const weight = liveWeight(plan, (server) => isUp(slot, server));
+  const quorum = hasQuorum(plan, weight, slot.quorum);
+  if (quorum !== slot.quorum) {
+    slot.quorum = quorum;
+    const { name: virtualServer, quorum: wanted } = plan;
+    tell(world, { kind: "quorum-changed", virtualServer, up: quorum, weight, quorum: wanted });
+  }
+  if (world.balance.table !== "known") return;
+  perform(world, slot, wantedTable(plan, (server) => isUp(slot, server), quorum));
+}
+
+function perform(world: World, slot: BalanceSlot, wanted: ServiceTable | undefined): void {
+  for (const change of changesOf(slot.present, wanted)) {
+    world.effects.push({ kind: "ipvs", change });
+  }
+  slot.refusal = undefined;
+  slot.present = wanted;
+}
+
+/** What was refused is not there, and is tried again when something changes. */
+function forget(slot: BalanceSlot, server: string | undefined): void {
+  const { present } = slot;
+  if (server === undefined || present === undefined) slot.present = undefined;
+  else {
+    const rest = [...present.destinations].filter(([name]) => name !== server);
+    slot.present = { service: present.service, destinations: new Map(rest) };
+  }
+}
+
+function tableOf(
+  service: ServiceTable["service"],
+  destinations: readonly IpvsDestination[],
+): ServiceTable {
+  return { service, destinations: new Map(destinations.map((one) => [destinationName(one), one])) };
+}

@@ -1,0 +1,80 @@
+/**
+ * Virtual servers in the snapshot.
+ */
+import { destinationName } from "../balance/mod.ts";
+import { formatIp, type Instant } from "../base/mod.ts";
+import { isUp } from "./balance.ts";
+import type { CheckSlot } from "./balance_world.ts";
+import type { World } from "./world.ts";
+
+/** One check as shown to people. */
+export interface CheckStatus {
+  readonly kind: "tcp";
+  /** Where it connects to. */
+  readonly target: string;
+  readonly up: boolean;
+  /** Since when it is so. */
+  readonly since: string;
+  /** Why the last run failed; null when it did not. */
+  readonly failure: string | null;
+}
+
+/** One real server as shown to people. */
+export interface RealServerStatus {
+  readonly address: string;
+  readonly port: number;
+  readonly up: boolean;
+  /** The configured one. */
+  readonly weight: number;
+  readonly checks: readonly CheckStatus[];
+}
+
+/** One virtual server as shown to people. */
+export interface VirtualServerStatus {
+  readonly name: string;
+  /** Whether it has its quorum. */
+  readonly up: boolean;
+  readonly scheduler: string;
+  readonly quorum: number;
+  readonly sorryServer: { readonly address: string; readonly active: boolean } | null;
+  /** What the kernel refused; null when it did as it was told. */
+  readonly problem: string | null;
+  readonly realServers: readonly RealServerStatus[];
+}
+
+/** All virtual servers as shown to people. */
+export function describeBalance(
+  { balance }: World,
+  at: (instant: Instant) => string,
+): VirtualServerStatus[] {
+  const missing = typeof balance.table === "object" ? balance.table : undefined;
+  return Array.from(balance.slots.values(), (slot): VirtualServerStatus => {
+    const { plan, quorum } = slot;
+    const { sorryServer: sorry } = plan;
+    const refusal = missing ?? slot.refusal;
+    return {
+      name: plan.name,
+      up: quorum,
+      scheduler: plan.service.scheduler,
+      quorum: plan.quorum,
+      sorryServer: sorry === undefined
+        ? null
+        : { address: destinationName(sorry), active: !quorum },
+      problem: refusal === undefined ? null : `${refusal.message} (${refusal.errno})`,
+      realServers: plan.servers.map(({ name, address, port, weight }) => ({
+        address: formatIp(address),
+        port,
+        up: isUp(slot, name),
+        weight,
+        checks: (slot.checkers.get(name) ?? []).map((check) => describeCheck(check, at)),
+      })),
+    };
+  });
+}
+
+function describeCheck({ checker }: CheckSlot, at: (instant: Instant) => string): CheckStatus {
+  const { plan, up, changedAt, failure } = checker;
+  const { kind, connection } = plan;
+  const target = destinationName(connection);
+  return { kind, target, up, since: at(changedAt), failure: failure ?? null };
+}

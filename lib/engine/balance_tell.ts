@@ -1,0 +1,42 @@
+/**
+ * What is told of virtual servers and the checks of their servers.
+ */
+import type { IpvsChange } from "../balance/mod.ts";
+import type { KernelRefusal } from "./event.ts";
+
+/** A sentence about load balancing. */
+export type BalanceTell =
+  | {
+    readonly kind: "server-changed";
+    readonly virtualServer: string;
+    readonly server: string;
+    readonly up: boolean;
+    readonly detail?: string;
+  }
+  /** A failure that is repeated before the server counts as down. */
+  | {
+    readonly kind: "check-failed";
+    readonly virtualServer: string;
+    readonly server: string;
+    readonly detail: string;
+    /** How many failures more take the server down. */
+    readonly left: number;
+    /** `log_all_failures`. */
+    readonly loud: boolean;
+  }
+  | {
+    readonly kind: "quorum-changed";
+    readonly virtualServer: string;
+    readonly up: boolean;
+    /** Sum of the weights of the servers that are up. */
+    readonly weight: number;
+    readonly quorum: number;
+  }
+  | { readonly kind: "ipvs-missing"; readonly refusal: KernelRefusal }
+  | {
+    readonly kind: "ipvs-refused";
+    readonly operation: IpvsChange["kind"];
+    readonly virtualServer: string;
+    readonly server?: string;
+    readonly refusal: KernelRefusal;
+  };

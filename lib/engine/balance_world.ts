@@ -1,0 +1,62 @@
+/**
+ * Virtual servers of one engine, their checks, and what the kernel has of them. Empty, and looked
+ * at by nobody, when no `virtual_server` is configured.
+ */
+import type { IpvsChange, ServiceTable, VirtualServerPlan } from "../balance/mod.ts";
+import { Random } from "../base/mod.ts";
+import type { Checker } from "../check/mod.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { KernelRefusal } from "./event.ts";
+
+/** A virtual server in its place. */
+export interface BalanceSlot {
+  plan: VirtualServerPlan;
+  /** Its checks by the names of its servers; servers without checks are up. */
+  checkers: ReadonlyMap<string, readonly CheckSlot[]>;
+  quorum: boolean;
+  /** What the kernel has, as far as we know. */
+  present: ServiceTable | undefined;
+  /** What the kernel refused last. */
+  refusal: KernelRefusal | undefined;
+}
+
+/** A check in its place. */
+export interface CheckSlot {
+  readonly checker: Checker;
+  /** Number of the connection that is under way, or was last. */
+  run: number;
+}
+
+/** All virtual servers. */
+export interface BalanceWorld {
+  readonly slots: Map<string, BalanceSlot>;
+  readonly checks: Map<string, CheckSlot>;
+  /** Checks by the number of their connection. */
+  readonly running: Map<number, CheckSlot>;
+  readonly deadlines: Deadlines<CheckSlot>;
+  readonly random: Random;
+  runs: number;
+  /** Whether the kernel's table was read. */
+  table: "unknown" | "asked" | "known" | KernelRefusal;
+}
+
+/** The event of a step that the kernel did not take. */
+export interface IpvsRefused {
+  readonly kind: "ipvs-refused";
+  /** Absent: there is no IPVS at all. */
+  readonly change?: IpvsChange;
+  readonly refusal: KernelRefusal;
+}
+
+/** No virtual servers; the seed decides when first checks come. */
+export function newBalanceWorld(seed: number): BalanceWorld {
+  return {
+    slots: new Map(),
+    checks: new Map(),
+    running: new Map(),
+    deadlines: new Deadlines(),
+    random: new Random(seed),
+    runs: 0,
+    table: "unknown",
+  };
+}

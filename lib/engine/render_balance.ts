@@ -1,0 +1,70 @@
+/**
+ * Sentences about virtual servers and the checks of their servers.
+ */
+import { unreachable } from "../base/mod.ts";
+import type { BalanceTell } from "./balance_tell.ts";
+import type { Level, Tell } from "./tell.ts";
+
+const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
+  "server-changed",
+  "check-failed",
+  "quorum-changed",
+  "ipvs-missing",
+  "ipvs-refused",
+]);
+
+/** Whether a tell is about virtual servers. */
+export function isBalanceTell(tell: Tell): tell is BalanceTell {
+  return kinds.has(tell.kind);
+}
+
+/** A tell about virtual servers as a sentence. */
+export function renderBalanceTell(tell: BalanceTell): string {
+  switch (tell.kind) {
+    case "server-changed": {
+      const why = tell.detail === undefined ? "" : `, ${tell.detail}`;
+      return `server ${tell.server} of ${tell.virtualServer}: ${tell.up ? "up" : "down"}${why}`;
+    }
+    case "check-failed":
+      return `server ${tell.server} of ${tell.virtualServer}: check failed, ${tell.detail}; ` +
+        `${tell.left} more to go`;
+    case "quorum-changed":
+      return `virtual server ${tell.virtualServer}: ${tell.up ? "gained" : "lost"} its quorum ` +
+        `${tell.quorum} with weight ${tell.weight}`;
+    case "ipvs-missing":
+      return "Cannot run virtual servers: the kernel has no IPVS (modprobe ip_vs): " +
+        `${tell.refusal.message} (${tell.refusal.errno})`;
+    case "ipvs-refused": {
+      const what = tell.server === undefined ? "" : ` ${tell.server} of`;
+      return `Cannot ${verbs[tell.operation]}${what} virtual server ${tell.virtualServer}: ` +
+        `${tell.refusal.message} (${tell.refusal.errno})`;
+    }
+    default:
+      return unreachable(tell);
+  }
+}
+
+const verbs = {
+  newService: "add",
+  newDestination: "add",
+  setService: "change",
+  setDestination: "change",
+  deleteService: "delete",
+  deleteDestination: "delete",
+} as const;
+
+/** How loud a tell about virtual servers is. */
+export function levelOfBalanceTell(tell: BalanceTell): Level {
+  switch (tell.kind) {
+    case "server-changed":
+    case "quorum-changed":
+      return tell.up ? "notice" : "warning";
+    case "check-failed":
+      return tell.loud ? "notice" : "debug";
+    case "ipvs-missing":
+    case "ipvs-refused":
+      return "error";
+    default:
+      return unreachable(tell);
+  }
+}

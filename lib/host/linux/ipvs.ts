@@ -1,0 +1,123 @@
+/**
+ * The kernel's IPVS over generic netlink. Asking for the family loads the module where the kernel
+ * may do that. What is there already is changed, what is gone already is as it was wanted.
+ */
+import { type Libc, NETLINK, renderOsError } from "../../../ffi/mod.ts";
+import { err, ok, type Result } from "../../base/mod.ts";
+import type { Effect, EngineEvent, KernelRefusal } from "../../engine/mod.ts";
+import {
+  decodeDestination,
+  decodeFamily,
+  decodeService,
+  encodeDestination,
+  encodeDumpDestinations,
+  encodeDumpServices,
+  encodeGetFamily,
+  encodeService,
+  ipvsFamily,
+  type IpvsService,
+} from "../../netlink/mod.ts";
+import { RouteNetlink } from "./route_netlink.ts";
+
+type Change = Extract<Effect, { kind: "ipvs" }>["change"];
+type Table = Extract<EngineEvent, { kind: "ipvs-table" }>["tables"][number];
+
+/** What to do instead of what is refused because it is there, or is not. */
+const instead: Readonly<Record<string, Change["kind"]>> = {
+  "newService EEXIST": "setService",
+  "setService ESRCH": "newService",
+  "setService ENOENT": "newService",
+  "newDestination EEXIST": "setDestination",
+  "setDestination ENOENT": "newDestination",
+};
+
+/** IPVS of the network namespace that the daemon runs in. */
+export class Ipvs {
+  readonly #libc: Libc;
+  #requests: RouteNetlink | undefined;
+  #family = 0;
+
+  constructor(libc: Libc) {
+    this.#libc = libc;
+  }
+
+  /** All services with their destinations. */
+  read(): EngineEvent {
+    const tables = this.#read();
+    return tables.ok
+      ? { kind: "ipvs-table", tables: tables.value }
+      : { kind: "ipvs-refused", refusal: tables.error };
+  }
+
+  /** Takes one step; answers what the kernel did not take. */
+  change(change: Change): EngineEvent | undefined {
+    const refusal = this.#try(change);
+    if (refusal === undefined) return undefined;
+    const isDelete = change.kind === "deleteService" || change.kind === "deleteDestination";
+    if (isDelete && (refusal.errno === "ENOENT" || refusal.errno === "ESRCH")) return undefined;
+    const kind = instead[`${change.kind} ${refusal.errno}`];
+    const again = kind === undefined ? refusal : this.#try(otherKind(change, kind));
+    return again === undefined ? undefined : { kind: "ipvs-refused", change, refusal: again };
+  }
+
+  [Symbol.dispose](): void {
+    this.#requests?.[Symbol.dispose]();
+    this.#requests = undefined;
+  }
+
+  #try(change: Change): KernelRefusal | undefined {
+    const requests = this.#requests;
+    if (requests === undefined) return { errno: "ENOENT", message: "there is no IPVS" };
+    const done = requests.request((sequence) => {
+      const request = { family: this.#family, sequence };
+      return "destination" in change
+        ? encodeDestination(change.kind, change.service, change.destination, request)
+        : encodeService(change.kind, change.service, request);
+    });
+    return done.ok ? undefined : done.error;
+  }
+
+  #read(): Result<Table[], KernelRefusal> {
+    if (this.#requests === undefined) {
+      const opened = RouteNetlink.open(this.#libc, NETLINK.GENERIC);
+      if (!opened.ok) {
+        return err({ errno: opened.error.name, message: renderOsError(opened.error) });
+      }
+      const family = opened.value.ask((sequence) => encodeGetFamily(ipvsFamily.name, sequence));
+      const number = family.ok ? decodeFamily(family.value) : family;
+      if (!number.ok) {
+        opened.value[Symbol.dispose]();
+        return family.ok ? err({ errno: "EBADMSG", message: "IPVS has no number" }) : family;
+      }
+      this.#requests = opened.value;
+      this.#family = number.value;
+    }
+    const requests = this.#requests;
+    const family = this.#family;
+    const services = requests.dump((sequence) => encodeDumpServices({ family, sequence }));
+    if (!services.ok) return services;
+    return ok(services.value.flatMap((message): Table[] => {
+      const service = decodeService(message);
+      return service.ok ? [this.#withDestinations(requests, service.value)] : [];
+    }));
+  }
+
+  #withDestinations(requests: RouteNetlink, service: IpvsService): Table {
+    const { id } = service;
+    const family = this.#family;
+    const found = requests.dump((sequence) => encodeDumpDestinations(id, { family, sequence }));
+    const messages = found.ok ? found.value : [];
+    const destinations = messages.flatMap((message) => {
+      const destination = decodeDestination(message, id);
+      return destination.ok ? [destination.value] : [];
+    });
+    return { service, destinations };
+  }
+}
+
+function otherKind(change: Change, kind: Change["kind"]): Change {
+  if ("destination" in change) {
+    return { ...change, kind: kind === "setDestination" ? kind : "newDestination" };
+  }
+  return { ...change, kind: kind === "setService" ? kind : "newService" };
+}

@@ -1,0 +1,108 @@
+/**
+ * IPVS and the servers of one node: a table that reads like `ipvsadm -Sn`, and servers that take
+ * connections, refuse them or say nothing, as a story wants it.
+ */
+import { type Duration, formatIp, microseconds } from "../../base/mod.ts";
+import type { Effect, EngineEvent } from "../../engine/mod.ts";
+import type { IpvsDestination, IpvsService, IpvsServiceId } from "../../netlink/mod.ts";
+
+/** The effects that are carried out here. */
+export type BalanceEffect = Extract<
+  Effect,
+  { kind: "read-ipvs" | "ipvs" | "connect" | "cancel-connect" }
+>;
+
+interface Entry {
+  service: IpvsService;
+  readonly destinations: Map<string, IpvsDestination>;
+}
+
+/** IPVS of one node, and who answers it. */
+export class FakeBalancer {
+  /** How servers answer, by address and port; those that are not named take connections. */
+  readonly servers: Map<string, "open" | "refused" | "silent"> = new Map();
+  /** Steps that were taken, in order. */
+  readonly steps: string[] = [];
+  /** Whether the kernel has IPVS. */
+  present = true;
+  readonly #later: (delay: Duration, act: () => void) => void;
+  readonly #table = new Map<string, Entry>();
+  readonly #running = new Set<number>();
+  /** Connections that were begun, by address and port. */
+  readonly connections: string[] = [];
+
+  constructor(later: (delay: Duration, act: () => void) => void) {
+    this.#later = later;
+  }
+
+  /** One line for each service and destination: `10.0.0.1:80 wlc`, `10.0.0.1:80 > … weight 1`. */
+  lines(): string[] {
+    return [...this.#table].flatMap(([name, { service, destinations }]) => [
+      `${name} ${service.scheduler}`,
+      ...[...destinations].map(([server, { weight }]) => `${name} > ${server} weight ${weight}`),
+    ]).sort();
+  }
+
+  /** Carries an effect out; what comes of it is told later, refusals at once. */
+  perform(effect: BalanceEffect, feed: (event: EngineEvent) => void, answers: EngineEvent[]): void {
+    switch (effect.kind) {
+      case "read-ipvs": {
+        const refusal = { errno: "ENOENT", message: "no such file or directory" };
+        const tables = Array.from(this.#table.values(), ({ service, destinations }) => (
+          { service, destinations: [...destinations.values()] }
+        ));
+        answers.push(
+          this.present ? { kind: "ipvs-table", tables } : { kind: "ipvs-refused", refusal },
+        );
+        return;
+      }
+      case "ipvs":
+        return this.#change(effect.change);
+      case "connect":
+        return this.#connect(effect, feed);
+      case "cancel-connect":
+        this.#running.delete(effect.run);
+    }
+  }
+
+  #connect(
+    { run, connection }: Extract<BalanceEffect, { kind: "connect" }>,
+    feed: (event: EngineEvent) => void,
+  ): void {
+    const name = `${formatIp(connection.address)}:${connection.port}`;
+    this.connections.push(name);
+    const answer = this.servers.get(name) ?? "open";
+    this.#running.add(run);
+    if (answer === "silent") return;
+    this.#later(microseconds(300), () => {
+      if (!this.#running.delete(run)) return;
+      const failure = answer === "refused" ? { failure: "connect: connection refused" } : {};
+      feed({ kind: "connect-ended", run, ...failure });
+    });
+  }
+
+  #change(change: Extract<BalanceEffect, { kind: "ipvs" }>["change"]): void {
+    if (!("destination" in change)) {
+      const { kind, service } = change;
+      const name = nameOf(service.id);
+      this.steps.push(`${kind} ${name}`);
+      if (kind === "deleteService") this.#table.delete(name);
+      else this.#table.set(name, { service, destinations: this.#destinations(name) });
+      return;
+    }
+    const { kind, service, destination } = change;
+    const name = nameOf(service);
+    const server = `${formatIp(destination.address)}:${destination.port}`;
+    this.steps.push(`${kind} ${name} ${server} ${destination.weight}`);
+    if (kind === "deleteDestination") this.#destinations(name).delete(server);
+    else this.#destinations(name).set(server, destination);
+  }
+
+  #destinations(name: string): Map<string, IpvsDestination> {
+    return this.#table.get(name)?.destinations ?? new Map();
+  }
+}
+
+function nameOf(id: IpvsServiceId): string {
+  return id.kind === "mark" ? `fwmark ${id.mark}` : `${formatIp(id.address)}:${id.port}`;
+}
