@@ -2,6 +2,15 @@
  * Virtual servers: which real servers take part in a service of IPVS, from who is up, quorum and
  * sorry server; and the difference of that to what the kernel has. Behaviour as keepalived's.
  */
+/** The words of IPVS that plans are written in. */
+export {
+  forwarding,
+  type IpvsService,
+  type IpvsServiceId,
+  serviceFlag,
+  tunnelFlag,
+  tunnelType,
+} from "../netlink/mod.ts";
 export * from "./changes.ts";
 export * from "./plan.ts";
 export * from "./quorum.ts";

@@ -2,10 +2,17 @@
  * Virtual servers, real servers and checks in the words of the configuration, for the difference of
  * two models.
  */
-import { destinationName, type RealServerPlan, type VirtualServerPlan } from "../balance/mod.ts";
+import {
+  destinationName,
+  forwarding,
+  type RealServerPlan,
+  serviceFlag,
+  tunnelFlag,
+  tunnelType,
+  type VirtualServerPlan,
+} from "../balance/mod.ts";
 import { formatIp, inSeconds } from "../base/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import { forwarding, serviceFlag, tunnelFlag, tunnelType } from "../netlink/mod.ts";
 import type { Words } from "./words.ts";
 
 /** The settings of a virtual server. */

@@ -5,13 +5,16 @@
 import { type Family, parseIp } from "../base/mod.ts";
 import {
   destinationName,
+  forwarding,
   type ForwardingPlan,
+  type IpvsServiceId,
   type RealServerPlan,
   type SorryServerPlan,
+  tunnelFlag,
+  tunnelType,
   type VirtualServerPlan,
 } from "../balance/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import { forwarding, type IpvsServiceId, tunnelFlag, tunnelType } from "../netlink/mod.ts";
 import { integerIn, lastIn, portAfter, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
 import { serviceOf } from "./build_service.ts";

@@ -3,7 +3,7 @@
  * ports and one with a granularity are persistent without saying so.
  */
 import { parseIp, viewOf } from "../base/mod.ts";
-import { type IpvsService, type IpvsServiceId, serviceFlag } from "../netlink/mod.ts";
+import { type IpvsService, type IpvsServiceId, serviceFlag } from "../balance/mod.ts";
 import { lastIn } from "./block_value.ts";
 import type { Statement } from "./parse.ts";
 

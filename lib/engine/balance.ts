@@ -51,13 +51,24 @@ export function configureBalance(world: World, model: Model, now: Instant): void
   }
 }
 
+/** What a host tells of IPVS and of checks. */
+export function balanceTold(
+  world: World,
+  event: Extract<EngineEvent, { kind: "ipvs-table" | "ipvs-refused" | "connect-ended" }>,
+  now: Instant,
+): void {
+  if (event.kind === "connect-ended") connectEnded(world, event, now);
+  else if (event.kind === "ipvs-table") ipvsRead(world, event);
+  else ipvsRefused(world, event);
+}
+
 /** Whether all checks of a server say so. */
 export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string): boolean {
   return (checkers.get(server) ?? []).every(({ checker }) => checker.up);
 }
 
 /** The kernel's services, of which only those that are configured are ours. */
-export function ipvsRead(
+function ipvsRead(
   world: World,
   { tables }: Extract<EngineEvent, { kind: "ipvs-table" }>,
 ): void {
@@ -72,7 +83,7 @@ export function ipvsRead(
 }
 
 /** The kernel has no IPVS, or did not take a step. */
-export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): void {
+function ipvsRefused(world: World, { change, refusal }: IpvsRefused): void {
   const { balance } = world;
   if (change === undefined) {
     const told = typeof balance.table === "object";
@@ -98,7 +109,7 @@ export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): voi
 }
 
 /** A connection was made, or not. */
-export function connectEnded(
+function connectEnded(
   world: World,
   { run, failure }: Extract<EngineEvent, { kind: "connect-ended" }>,
   now: Instant,

@@ -7,7 +7,7 @@
 import { earlier, type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
-import { connectEnded, dropBalance, ipvsRead, ipvsRefused, passBalance } from "./balance.ts";
+import { balanceTold, dropBalance, passBalance } from "./balance.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
@@ -90,12 +90,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "packet":
       return packetReceived(world, event.packet, now);
     case "clock":
-      // Sessions first: what they conclude counts for the routers that track them.
-      passBfdDue(world, now, event.unread === true);
-      passDue(world, now, event.unread === true);
-      passTrackers(world, now);
-      passBalance(world, now);
-      return passPaced(world, now);
+      return passClock(world, event.unread === true, now);
     case "slept":
       return slept(world, event.duration, now);
     case "bfd-packet":
@@ -144,11 +139,9 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "link-beat":
       return linkBeat(world, event.interfaceName, event.up, now);
     case "ipvs-table":
-      return ipvsRead(world, event);
     case "ipvs-refused":
-      return ipvsRefused(world, event);
     case "connect-ended":
-      return connectEnded(world, event, now);
+      return balanceTold(world, event, now);
     case "fifo-refused":
     case "watch-refused":
       return tell(world, event);
@@ -157,6 +150,15 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "stop":
       return stopAll(world, now);
   }
+}
+
+function passClock(world: World, unread: boolean, now: Instant): void {
+  // Sessions first: what they conclude counts for the routers that track them.
+  passBfdDue(world, now, unread);
+  passDue(world, now, unread);
+  passTrackers(world, now);
+  passBalance(world, now);
+  passPaced(world, now);
 }
 
 /** The whole tables, at the start or after events were lost: every router is looked at again. */

@@ -15,8 +15,8 @@ function server(number: number, more = ""): string {
 }
 
 function service(servers: string, more = ""): string {
-  return "virtual_server 10.0.0.80 80 {\nprotocol TCP\nlvs_sched rr\nlvs_method DR\ndelay_loop 10\n" +
-    `${more}\n${servers}}\n`;
+  const head = "virtual_server 10.0.0.80 80 {\nprotocol TCP\nlvs_sched rr\nlvs_method DR\n";
+  return `${head}delay_loop 10\n${more}\n${servers}}\n`;
 }
 
 function begin(text: string, prepare: (story: Story) => void = () => {}): Story {

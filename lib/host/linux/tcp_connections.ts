@@ -16,7 +16,7 @@ import {
   socketAddress,
   SOL,
 } from "../../../ffi/mod.ts";
-import { ifIndex, type IpAddress, ipFromBytes, type Result } from "../../base/mod.ts";
+import { ifIndex, ipFromBytes, type Result } from "../../base/mod.ts";
 import type { Effect, EngineEvent } from "../../engine/mod.ts";
 
 type Connection = Extract<Effect, { kind: "connect" }>["connection"];
@@ -99,6 +99,6 @@ function prepare(
     }]),
   );
   if (!configured.ok || (source === undefined && sourcePort === undefined)) return configured;
-  const any: IpAddress = ipFromBytes(new Uint8Array(address.bytes.length));
-  return socket.bind(socketAddress(source ?? any, ifIndex(0), sourcePort ?? 0));
+  const unspecified = ipFromBytes(new Uint8Array(address.bytes.length));
+  return socket.bind(socketAddress(source ?? unspecified, ifIndex(0), sourcePort ?? 0));
 }

@@ -21,6 +21,7 @@ import {
   type EngineEvent,
   type FirewallState,
   type Snapshot,
+  type Tell,
 } from "../../engine/mod.ts";
 import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
@@ -253,15 +254,15 @@ export class SimNode {
       case "cancel-connect":
         return this.balancer.perform(effect, (late) => this.feed(late), refused);
       case "tell":
-        return this.#around.record({
-          kind: "told",
-          at: this.#around.now(),
-          node: this.name,
-          tell: effect.tell,
-        });
+        return this.#told(effect.tell);
       case "stopped":
         return this.#end();
     }
+  }
+
+  #told(tell: Tell): void {
+    const at = this.#around.now();
+    this.#around.record({ kind: "told", at, node: this.name, tell });
   }
 
   #addLink(

@@ -1,0 +1,152 @@
+/** IPVS over generic netlink: requests have the octets of linux/ip_vs.h, and dumps are read. */
+import assert from "node:assert/strict";
+import { parseIp } from "../../../lib/base/mod.ts";
+import {
+  decodeDestination,
+  decodeFamily,
+  decodeIpvsInfo,
+  decodeService,
+  encodeDestination,
+  encodeDumpServices,
+  encodeGetFamily,
+  encodeGetIpvsInfo,
+  encodeService,
+  type IpvsDestination,
+  type IpvsService,
+  type IpvsServiceId,
+  type NetlinkMessage,
+  splitMessages,
+} from "../../../lib/netlink/mod.ts";
+import { hex } from "../../support/hex.ts";
+import { test } from "../../support/test.ts";
+
+const request = { family: 0x1c, sequence: 5 };
+
+function ip(text: string): NonNullable<ReturnType<typeof parseIp>> {
+  const found = parseIp(text);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+function only(bytes: Uint8Array): NetlinkMessage {
+  const split = splitMessages(bytes);
+  assert.ok(split.ok && split.value.length === 1);
+  const [message] = split.value;
+  assert.ok(message !== undefined);
+  return message;
+}
+
+const web: IpvsServiceId = { kind: "address", protocol: 6, address: ip("10.77.0.100"), port: 80 };
+
+const service: IpvsService = {
+  id: web,
+  scheduler: "wrr",
+  flags: 1,
+  timeoutSeconds: 120,
+  netmask: 0xffff_ff00,
+};
+
+const destination: IpvsDestination = {
+  address: ip("10.77.0.11"),
+  port: 8080,
+  method: 0,
+  weight: 3,
+  upperThreshold: 100,
+  lowerThreshold: 10,
+};
+
+test("the number of a family is asked for by its name, and read", () => {
+  assert.deepEqual(
+    encodeGetFamily("IPVS", 1),
+    hex("20000000 1000 0100 01000000 00000000  03010000  0900 0200 4950565300 000000"),
+  );
+  const answer = hex("1c000000 1000 0000 01000000 00000000  01020000  0600 0100 1c00 0000");
+  assert.deepEqual(decodeFamily(only(answer)), { ok: true, value: 0x1c });
+  const without = hex("14000000 1000 0000 01000000 00000000  01020000");
+  assert.equal(decodeFamily(only(without)).ok, false);
+});
+
+test("a service is added with its scheduler, flags with their mask, timeout and netmask", () => {
+  assert.deepEqual(
+    encodeService("newService", service, request),
+    hex(`68000000 1c00 0500 05000000 00000000  01010000  5400 0180
+      0600 0100 0200 0000  0600 0200 0600 0000
+      1400 0300 0a4d0064 00000000 00000000 00000000  0600 0400 0050 0000
+      0800 0600 77727200  0c00 0700 01000000 ffffffff
+      0800 0800 78000000  0800 0900 ffffff00`),
+  );
+});
+
+test("to delete a service it is named, and no more", () => {
+  const id: IpvsServiceId = { kind: "mark", mark: 7, family: "ipv6" };
+  assert.deepEqual(
+    encodeService("deleteService", { ...service, id }, request),
+    hex(`28000000 1c00 0500 05000000 00000000  03010000  1400 0180
+      0600 0100 0a00 0000  0800 0500 07000000`),
+  );
+});
+
+test("a destination in a tunnel is added", () => {
+  const tunnel = { type: 1, port: 6080, flags: 1 };
+  const id: IpvsServiceId = { kind: "mark", mark: 7, family: "ipv4" };
+  assert.deepEqual(
+    encodeDestination("newDestination", id, { ...destination, method: 2, tunnel }, request),
+    hex(`88000000 1c00 0500 05000000 00000000  05010000
+      1400 0180  0600 0100 0200 0000  0800 0500 07000000
+      6000 0280  1400 0100 0a4d000b 00000000 00000000 00000000  0600 0200 1f90 0000
+      0600 0b00 0200 0000  0800 0300 02000000  0800 0400 03000000
+      0800 0500 64000000  0800 0600 0a000000
+      0500 0d00 01 000000  0600 0e00 17c0 0000  0600 0f00 0100 0000`),
+  );
+});
+
+test("what was written is read again", () => {
+  const prefixed: IpvsService = {
+    id: { kind: "address", protocol: 17, address: ip("2001:db8::1"), port: 53 },
+    scheduler: "sh",
+    flags: 0x1d,
+    timeoutSeconds: 360,
+    netmask: 64,
+    engine: "sip",
+  };
+  for (const one of [service, prefixed]) {
+    assert.deepEqual(decodeService(only(encodeService("setService", one, request))), {
+      ok: true,
+      value: one,
+    });
+  }
+  const tunnel = { type: 2, port: 0, flags: 1 };
+  for (const one of [destination, { ...destination, method: 2, tunnel }]) {
+    const message = only(encodeDestination("setDestination", web, one, request));
+    assert.deepEqual(decodeDestination(message, web), { ok: true, value: one });
+  }
+});
+
+test("the kernel's own flag of a service is left out", () => {
+  const message = only(encodeService("newService", { ...service, flags: 3 }, request));
+  const read = decodeService(message);
+  assert.ok(read.ok);
+  assert.equal(read.value.flags, 1);
+});
+
+test("dumps and the version are asked for", () => {
+  assert.deepEqual(
+    encodeDumpServices(request),
+    hex("14000000 1c00 0103 05000000 00000000  04010000"),
+  );
+  assert.deepEqual(
+    encodeGetIpvsInfo(request),
+    hex("14000000 1c00 0100 05000000 00000000  0f010000"),
+  );
+  const answer = hex("1c000000 1c00 0000 05000000 00000000  0f010000  0800 0100 01020100");
+  assert.deepEqual(decodeIpvsInfo(only(answer)), { ok: true, value: 0x010201 });
+});
+
+test("what is cut short is no service", () => {
+  const whole = only(encodeService("newService", service, request));
+  for (const length of [0, 4, 12, 40]) {
+    const message = { ...whole, payload: whole.payload.subarray(0, length) };
+    assert.equal(decodeService(message).ok, false);
+    assert.equal(decodeDestination(message, web).ok, false);
+  }
+});
