@@ -64,7 +64,10 @@ export function configureStatics(world: World, plan: StaticPlan): StaticThing[] 
 }
 
 /** Lets go of something static. */
-export function dropStatic(world: World, { thing, holding }: StaticThing): void {
+export function dropStatic(world: World, one: StaticThing): void {
+  const { thing, holding } = one;
+  // What the kernel tells of it from now on is our own doing.
+  one.present = false;
   if (thing.kind !== "address") dropRouting(world, thing);
   else if (holding !== undefined) dropHolding(world, holding);
 }

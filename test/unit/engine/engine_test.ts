@@ -23,6 +23,7 @@ import {
   type RouterWords,
   vip,
 } from "../../support/plan.ts";
+import { instance, modelOf } from "../../support/model.ts";
 import { test } from "../../support/test.ts";
 
 test("an engine without configuration waits for nothing", () => {
@@ -52,6 +53,27 @@ test("a backup does not rise while packets wait unread, and looks again soon", (
   assert.ok(engine.nextDeadline() <= after(due, milliseconds(1)));
   engine.step({ kind: "clock" }, engine.nextDeadline());
   assert.equal(describe(engine).instance?.state, "MASTER");
+});
+
+test("a static address that goes with the daemon is not put back", () => {
+  const engine = new Engine(instant(0));
+  engine.step(oneInterface(), instant(0));
+  const text = "static_ipaddress {\n 2001:db8:99::1/64 dev eth0\n}\n" + instance("priority 100");
+  engine.step(
+    { kind: "configure", model: modelOf(text), file: "", changes: [] },
+    instant(0),
+  );
+  const address = ip("2001:db8:99::1");
+  const seen = { ifIndex: eth0, address, prefixLength: 64, secondary: false, tentative: false };
+  engine.step({ kind: "address", address: seen }, instant(1));
+  const gone = { kind: "address-gone", address: seen } as const;
+  const back = engine.step(gone, instant(2));
+  assert.ok(back.some(({ kind }) => kind === "add-address"), "somebody else's deletion");
+  engine.step({ kind: "address", address: seen }, instant(3));
+  assert.ok(
+    engine.step({ kind: "stop" }, instant(4)).some(({ kind }) => kind === "delete-address"),
+  );
+  assert.deepEqual(engine.step(gone, instant(5)), [], "our own");
 });
 
 test("mail that never ends does not keep a backup down", () => {
