@@ -173,9 +173,10 @@ for (const path of paths.filter(({ multihop }) => multihop !== true)) {
     await keepalived.ended();
     const last = bfdIn(segment.capture.frames).findLast(({ from }) => from === 2)?.atMs ?? 0;
     await untilStandin(a, "Down", ({ state }) => state === "Down");
-    const down = bfdIn(segment.capture.frames)
-      .find(({ from, state, atMs }) => from === 1 && state === 1 && atMs > last);
-    assert.ok(down !== undefined && down.atMs - last >= 600);
+    const down = await lab.bell.until("standin says Down", () =>
+      bfdIn(segment.capture.frames)
+        .find(({ from, state, atMs }) => from === 1 && state === 1 && atMs > last));
+    assert.ok(down.atMs - last >= 600);
   }, options);
 }
 
