@@ -60,6 +60,7 @@ export const standin: Make = {
   name: "standin",
   prepare: (_lab, node, plan) => prepare(node, plan, standinWords),
   stateIn: (line) => standinStateIn(line),
+  saysReady: (line) => line.includes("is running, pid"),
   holds: holdsOnLink,
   // The daemon alone: its guard has work to do then.
   crash: (program) => program.signal("SIGKILL"),

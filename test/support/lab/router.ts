@@ -17,6 +17,8 @@ export interface Make {
   prepare(lab: Lab, node: Node, plan: RouterPlan): Promise<readonly string[]>;
   /** The state that a log line tells of the instance. */
   stateIn(line: string): State | undefined;
+  /** Whether the line says that it can be asked; absent where nobody asks it. */
+  saysReady?(line: string): boolean;
   /** Whether the node holds the address, as its kernel has it. */
   holds(node: Node, address: string, plan: RouterPlan): boolean;
   /** Kills what takes part in elections, and leaves what is there to clean up after it. */
@@ -58,7 +60,10 @@ export class Router {
     );
     await this.#lab.bell.until(`${this} has a state`, () => {
       if (this.program.ending !== undefined) throw new Error(`${this} ended at once`);
-      return this.state !== undefined;
+      const { lines } = this.program;
+      const ready = this.make.saysReady === undefined ||
+        lines.some((line) => this.make.saysReady?.(line));
+      return ready && this.state !== undefined;
     });
   }
 
