@@ -4,3 +4,4 @@
  */
 export * from "./checker.ts";
 export * from "./plan.ts";
+export * from "./target.ts";

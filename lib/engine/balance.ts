@@ -12,10 +12,18 @@ import {
   wantedTable,
 } from "../balance/mod.ts";
 import { equalPlain, formatDuration, type Instant, never } from "../base/mod.ts";
-import { beginCheck, type CheckPlan, endCheck, newChecker, stopChecker } from "../check/mod.ts";
+import {
+  beginCheck,
+  type CheckerStart,
+  type CheckPlan,
+  endCheck,
+  newChecker,
+  stopChecker,
+  targetOf,
+} from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { IpvsDestination } from "../netlink/mod.ts";
-import type { BalanceSlot, CheckSlot, IpvsRefused } from "./balance_world.ts";
+import type { BalanceSlot, CheckSlot, CheckUser, IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
 import type { World } from "./world.ts";
@@ -143,7 +151,7 @@ export function passBalance(world: World, now: Instant): void {
 export function dropBalance(world: World): void {
   const { balance } = world;
   for (const slot of balance.checks.values()) endSlot(world, slot);
-  balance.checks.clear();
+  balance.checks = new Map();
   for (const slot of balance.slots.values()) perform(world, slot, undefined);
 }
 
@@ -152,33 +160,46 @@ function configureChecks(
   plans: readonly CheckPlan[],
   now: Instant,
 ): ReadonlyMap<string, Map<string, CheckSlot[]>> {
-  const { checks, deadlines, random } = world.balance;
-  const names = new Set(plans.map(({ name }) => name));
-  for (const [name, slot] of [...checks]) {
-    if (names.has(name)) continue;
-    endSlot(world, slot);
-    checks.delete(name);
-  }
+  const { balance } = world;
+  const { checks: before, checksByName: namesBefore, random, deadlines } = balance;
+  const checks = new Map<string, CheckSlot>();
+  const names = new Map<string, CheckSlot>();
   const sorted = new Map<string, Map<string, CheckSlot[]>>();
   for (const plan of plans) {
-    const old = checks.get(plan.name);
-    let slot = old;
-    if (slot === undefined || !equalPlain(slot.checker.plan, plan)) {
-      if (old !== undefined) endSlot(world, old);
-      const before = old === undefined ? {} : { before: old.checker.up };
-      const atStart = world.reloads === 0;
-      slot = {
-        checker: newChecker(plan, { now, part: random.next(), atStart, ...before }),
-        run: 0,
-      };
-      checks.set(plan.name, slot);
+    const target = targetOf(plan);
+    const known = checks.get(target) ?? before.get(target);
+    const slot = known ?? newSlot(plan, {
+      now,
+      part: random.next(),
+      atStart: world.reloads === 0,
+      before: namesBefore.get(plan.name)?.checker.up,
+    });
+    if (!checks.has(target)) {
+      checks.set(target, slot);
+      slot.users = [];
       deadlines.set(slot, slot.checker.dueAt);
     }
-    const servers = sorted.get(plan.virtualServer) ?? new Map<string, CheckSlot[]>();
-    sorted.set(plan.virtualServer, servers);
-    servers.set(plan.realServer, [...servers.get(plan.realServer) ?? [], slot]);
+    names.set(plan.name, slot);
+    const { virtualServer, realServer } = plan;
+    const servers = sorted.get(virtualServer) ?? new Map<string, CheckSlot[]>();
+    sorted.set(virtualServer, servers);
+    const slots = servers.get(realServer) ?? [];
+    if (slots.includes(slot)) continue;
+    slot.users = [...slot.users, { virtualServer, realServer }];
+    servers.set(realServer, [...slots, slot]);
   }
+  for (const [target, slot] of before) if (!checks.has(target)) endSlot(world, slot);
+  balance.checks = checks;
+  balance.checksByName = names;
   return sorted;
+}
+
+function newSlot(
+  plan: CheckPlan,
+  { before, ...start }: Omit<CheckerStart, "before"> & { readonly before: boolean | undefined },
+): CheckSlot {
+  const known = before === undefined ? {} : { before };
+  return { checker: newChecker(plan, { ...start, ...known }), users: [], run: 0 };
 }
 
 function endSlot(world: World, slot: CheckSlot): void {
@@ -195,24 +216,31 @@ function concluded(
   now: Instant,
 ): void {
   const { balance } = world;
-  const { checker } = slot;
-  const { virtualServer, realServer, retry, tellsAll } = checker.plan;
-  const server = balance.slots.get(virtualServer);
-  const wasUp = server !== undefined && isUp(server, realServer);
+  const { checker, users } = slot;
+  const { retry, tellsAll } = checker.plan;
+  const before = users.map((user) => isUserUp(world, user));
   balance.running.delete(slot.run);
   const verdict = endCheck(checker, failure, now);
   balance.deadlines.set(slot, checker.dueAt);
-  const about = { virtualServer, server: realServer };
-  if (verdict === "retrying" && failure !== undefined) {
-    const left = retry - checker.retries + 1;
-    tell(world, { kind: "check-failed", ...about, detail: failure, left, loud: tellsAll });
+  for (const [index, user] of users.entries()) {
+    const { virtualServer, realServer } = user;
+    const about = { virtualServer, server: realServer };
+    if (verdict === "retrying" && failure !== undefined) {
+      const left = retry - checker.retries + 1;
+      tell(world, { kind: "check-failed", ...about, detail: failure, left, loud: tellsAll });
+    }
+    const server = balance.slots.get(virtualServer);
+    const up = isUserUp(world, user);
+    if (server === undefined || up === before[index]) continue;
+    const detail = failure === undefined ? {} : { detail: failure };
+    tell(world, { kind: "server-changed", ...about, up, ...detail });
+    settleServer(world, server);
   }
-  if (server === undefined) return;
-  const up = isUp(server, realServer);
-  if (up === wasUp) return;
-  const detail = failure === undefined ? {} : { detail: failure };
-  tell(world, { kind: "server-changed", ...about, up, ...detail });
-  settleServer(world, server);
+}
+
+function isUserUp({ balance }: World, { virtualServer, realServer }: CheckUser): boolean {
+  const server = balance.slots.get(virtualServer);
+  return server !== undefined && isUp(server, realServer);
 }
 
 /** Looks at the quorum, and brings the kernel's table in line. */

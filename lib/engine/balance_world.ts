@@ -4,7 +4,7 @@
  */
 import type { IpvsChange, ServiceTable, VirtualServerPlan } from "../balance/mod.ts";
 import { Random } from "../base/mod.ts";
-import type { Checker } from "../check/mod.ts";
+import type { Checker, CheckPlan } from "../check/mod.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { KernelRefusal } from "./event.ts";
 
@@ -20,9 +20,14 @@ export interface BalanceSlot {
   refusal: KernelRefusal | undefined;
 }
 
+/** Somebody who wants to know what a check says. */
+export type CheckUser = Pick<CheckPlan, "virtualServer" | "realServer">;
+
 /** A check in its place. */
 export interface CheckSlot {
   readonly checker: Checker;
+  /** The servers that it is for, of one virtual server or several. */
+  users: readonly CheckUser[];
   /** Number of the connection that is under way, or was last. */
   run: number;
 }
@@ -30,7 +35,10 @@ export interface CheckSlot {
 /** All virtual servers. */
 export interface BalanceWorld {
   readonly slots: Map<string, BalanceSlot>;
-  readonly checks: Map<string, CheckSlot>;
+  /** By what they ask. */
+  checks: ReadonlyMap<string, CheckSlot>;
+  /** The same by the names of their plans. */
+  checksByName: ReadonlyMap<string, CheckSlot>;
   /** Checks by the number of their connection. */
   readonly running: Map<number, CheckSlot>;
   readonly deadlines: Deadlines<CheckSlot>;
@@ -53,6 +61,7 @@ export function newBalanceWorld(seed: number): BalanceWorld {
   return {
     slots: new Map(),
     checks: new Map(),
+    checksByName: new Map(),
     running: new Map(),
     deadlines: new Deadlines(),
     random: new Random(seed),

@@ -132,6 +132,37 @@ test("a server without checks is up", () => {
   assert.deepEqual(lines(story), ["10.0.0.80:80 > 1:80 weight 7", both[2]]);
 });
 
+test("servers of several virtual servers that are checked alike are checked once", () => {
+  const at = (port: number, servers: string, more?: string): string =>
+    service(servers, more).replace("0.80 80", `0.80 ${port}`).replace("method DR", "method NAT");
+  const third = at(82, server(1));
+  const two = server(1) + server(2);
+  const story = begin(at(80, two) + at(81, two, "alpha") + third);
+  const { connections, servers } = story.node("a").balancer;
+  story.run(milliseconds(1100));
+  // Those with alpha begin otherwise, so they are checks of their own.
+  assert.deepEqual(connections.toSorted(), [
+    ...Array<string>(2).fill("192.0.2.1:80"),
+    ...Array<string>(2).fill("192.0.2.2:80"),
+  ]);
+  servers.set("192.0.2.1:80", "refused");
+  story.run(seconds(30));
+  const changed = story.tells("a", "server-changed").filter(({ up }) => !up);
+  assert.deepEqual(changed.map(({ virtualServer }) => virtualServer), [
+    "10.0.0.80:80 TCP",
+    "10.0.0.80:82 TCP",
+    "10.0.0.80:81 TCP",
+  ]);
+  connections.length = 0;
+  // The virtual server that the check came from goes; the other one still needs it.
+  story.reload("a", modelOf(third));
+  assert.deepEqual(lines(story), ["10.0.0.80:82 rr"]);
+  servers.delete("192.0.2.1:80");
+  story.run(seconds(12));
+  assert.deepEqual(connections.slice(0, 2), ["192.0.2.1:80"]);
+  assert.deepEqual(lines(story), ["10.0.0.80:82 > 1:80 weight 1", "10.0.0.80:82 rr"]);
+});
+
 test("a reload touches what is different, and results stay", () => {
   const story = begin(service(server(1) + server(2)), (told) => {
     told.node("a").balancer.servers.set("192.0.2.2:80", "refused");
