@@ -13,6 +13,7 @@ export function announcePlan(building: Building): AnnouncePlan {
   const { draft, strict } = building;
   const common = globalPlan(building.global);
   if (strict) tellStrict(building);
+  const others = draft.garpOthers ?? building.global.garpOthers;
   return {
     masterDelay: draft.garpMasterDelay ?? common.masterDelay,
     masterRepeat: draft.garpMasterRepeat ?? common.masterRepeat,
@@ -24,6 +25,7 @@ export function announcePlan(building: Building): AnnouncePlan {
     lowerPriorityRepeat: strict
       ? 0
       : draft.garpLowerPriorityRepeat?.value ?? common.lowerPriorityRepeat,
+    ...(others === undefined || others.interval === 0 ? {} : { others }),
   };
 }
 

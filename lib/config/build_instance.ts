@@ -79,6 +79,7 @@ export function buildInstance(
     ...addressPlans(building, addresses, router),
     routes: draft.routes,
     rules: draft.rules,
+    ...(draft.promoteSecondaries === undefined ? {} : { promoteSecondaries: true }),
     onExternalDelete: draft.onExternalDelete ?? global.onExternalDelete ?? "backup",
     announce: announcePlan(building),
     ...(source === undefined ? {} : { sourceAddress: source }),

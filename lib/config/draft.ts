@@ -25,6 +25,8 @@ export interface SharedDraft {
   garpMasterRefreshRepeat?: number;
   garpLowerPriorityDelay?: Given<Duration>;
   garpLowerPriorityRepeat?: Given<number>;
+  /** `garp_extra_if`. */
+  garpOthers?: { readonly interval: Duration; readonly all: boolean };
   downTimerAdverts?: Given<number>;
   lowerPriorityNoAdvert?: Given<boolean>;
   higherPrioritySendAdvert?: Given<boolean>;
@@ -142,6 +144,7 @@ export interface InstanceDraft extends SharedDraft {
   dontTrackPrimary?: boolean;
   /** `accept` or `no_accept`. */
   accept?: Given<boolean>;
+  promoteSecondaries?: true;
   /** `use_vmac` or `use_ipvlan`. */
   virtualLink?: VirtualLinkDraft;
   /** `use_vmac_addr`. */

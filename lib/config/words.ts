@@ -14,6 +14,7 @@ import type { BfdPlan } from "../bfd/mod.ts";
 import type {
   AddressPlan,
   AnnounceGapPlan,
+  AnnouncePlan,
   HmacKey,
   InstancePlan,
   PeerPlan,
@@ -77,6 +78,8 @@ export function instanceWords(plan: InstancePlan): Words {
     ["garp_master_refresh_repeat", String(announce.refreshRepeat)],
     ["garp_lower_prio_delay", secondsOf(announce.lowerPriorityDelay)],
     ["garp_lower_prio_repeat", String(announce.lowerPriorityRepeat)],
+    ["garp_extra_if", othersWords(announce)],
+    ["promote_secondaries", onOff(plan.promoteSecondaries === true)],
     ["mcast_src_ip", plan.sourceAddress === undefined ? "none" : formatIp(plan.sourceAddress)],
     ["track_src_ip", onOff(plan.trackSourceAddress)],
     ["mcast_dst_ip", formatIp(plan.multicastGroup)],
@@ -98,6 +101,11 @@ export function instanceWords(plan: InstancePlan): Words {
     ["anti_replay", plan.hmac?.antiReplay ?? "none"],
     keyWords(plan.hmac?.keys ?? []),
   ];
+}
+
+function othersWords({ others }: AnnouncePlan): string {
+  if (others === undefined) return "off";
+  return `${others.all ? "all " : ""}${secondsOf(others.interval)}`;
 }
 
 /** The settings of a BFD session. */

@@ -19,6 +19,7 @@ import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
 import { settleFirewall } from "./firewall.ts";
 import { believedUp, observeLink } from "./links.ts";
 import { settle } from "./settle.ts";
+import { forgetSettings, settleNewLink } from "./sysctl.ts";
 import { isVirtual, type Slot } from "./slot.ts";
 import { linkWith, refreshDestinations, type Stand, standName, standOf } from "./unicast.ts";
 import {
@@ -48,6 +49,7 @@ export function linkChanged(world: World, link: Link, now: Instant): void {
     virtualLinkChanged(world, link);
     settleFirewall(world);
   }
+  if (before?.name !== link.name) settleNewLink(world, link.name);
   if (link.up && before?.up !== true) reinstate(world, link);
   for (const slot of slotsNamed(world, link.name)) {
     if (slot.deaf) listen(world, slot);
@@ -61,6 +63,7 @@ export function linkGone(world: World, ifIndex: IfIndex, now: Instant): void {
   world.kernel.removeLink(ifIndex);
   if (link === undefined) return;
   observeLink(world, link.name, now);
+  forgetSettings(world, link.name);
   for (const slot of slotsNamed(world, link.name)) examine(world, slot, now);
   if (world.virtualLinks.size > 0) {
     virtualLinkGone(world, link.name);

@@ -7,6 +7,7 @@ import {
   type AddressPlan,
   type AdvertCache,
   advertPacket,
+  type Announced,
   beginAdvert,
   type CounterName,
   type Instance,
@@ -83,7 +84,7 @@ export function flush(world: World, slot: Slot): void {
         yieldAddresses(world, slot);
         break;
       case "announce":
-        announce(world, slot, output.which === "all" ? slot.held : slot.fresh, output.repeat);
+        announce(world, slot, announcedBy(world, slot, output.which), output.repeat);
         break;
       case "announce-source":
         announceSource(world, slot);
@@ -186,6 +187,22 @@ export function announce(
   for (let count = 0; count < repeat; count++) {
     sendPaced(world, round.filter(({ times }) => count < times));
   }
+}
+
+/**
+ * keepalived: on every interface that its adverts do not leave by one address is enough, for it is
+ * about where the interface is; without `all` only on those that were made for virtual routers.
+ */
+function announcedBy(world: World, slot: Slot, which: Announced): readonly Holding[] {
+  if (which !== "others") return which === "all" ? slot.held : slot.fresh;
+  const own = new Set(Array.from(world.virtualLinks.values(), ({ name }) => name));
+  const all = slot.instance.plan.announce.others?.all === true;
+  const seen = new Set<IfIndex | undefined>([slot.ifIndex]);
+  return slot.held.filter(({ ifIndex }) => {
+    if (seen.has(ifIndex)) return false;
+    seen.add(ifIndex);
+    return all || own.has(world.kernel.link(ifIndex)?.name ?? "");
+  });
 }
 
 /** Adds a sentence to the effects. */

@@ -1,11 +1,13 @@
 /**
  * Settings of the kernel that virtual links need (keepalived's): a macvlan answers ARP only for its
  * own addresses, and the interface below must not answer in its place; a packet with one of our own
- * addresses as its source is not refused. What is changed on interfaces that are not ours is told,
- * and put back when the last virtual link is gone.
+ * addresses as its source is not refused. `promote_secondaries` asks for one, too. What is changed
+ * on interfaces that are not ours is told, and put back when nobody needs it any more.
  */
 import type { EngineEvent } from "./event.ts";
-import { tell } from "./slot.ts";
+import type { InstancePlan } from "../vrrp/mod.ts";
+import { type Slot, tell } from "./slot.ts";
+import { nameFor } from "./virtual_link.ts";
 import type { World } from "./world.ts";
 
 /** A setting: the directory of net/ipv4/conf that it stands in, and its name. */
@@ -34,8 +36,10 @@ const ofMacvlan = { arp_ignore: 1 };
 const ofMacvlan4 = { accept_local: 1, rp_filter: 0, promote_secondaries: 1 };
 /** Settings of the interface below one for IPv4. */
 const ofBase = { arp_ignore: 1, arp_filter: 1 };
+/** What a router may ask of the interface of its addresses. */
+const ofRouter = { promote_secondaries: 1 };
 
-/** Asks for what the present virtual links need, and puts back what no link needs any more. */
+/** Asks for what links and routers need, and puts back what nobody needs any more. */
 export function settleSysctls(world: World): void {
   const { sysctls } = world;
   const wanted = wantedSettings(world);
@@ -47,12 +51,26 @@ export function settleSysctls(world: World): void {
     world.effects.push({ kind: "set-sysctl", scope, name, value, restore });
   }
   for (const [key] of sysctls.asked) if (!wanted.has(key)) sysctls.asked.delete(key);
-  if (wanted.size === 0) return putBack(world, () => true);
-  if (!sysctls.filterAsked) {
+  const filterMatters = hasMacvlans(world);
+  if (filterMatters && !sysctls.filterAsked) {
     sysctls.filterAsked = true;
     world.effects.push({ kind: "read-sysctl", scope: "all", name: "rp_filter" });
   }
-  putBack(world, (key, { name }) => name !== "rp_filter" && !wanted.has(key));
+  putBack(world, (key, { name }) => name === "rp_filter" ? !filterMatters : !wanted.has(key));
+}
+
+/** An interface is gone and its settings with it: another one of that name is asked anew. */
+export function forgetSettings({ sysctls }: World, scope: string): void {
+  for (const settings of [sysctls.asked, sysctls.saved]) {
+    for (const [key, setting] of settings) if (setting.scope === scope) settings.delete(key);
+  }
+}
+
+/** An interface came: routers may want something of it. */
+export function settleNewLink(world: World, name: string): void {
+  for (const slot of world.slots.values()) {
+    if (promotes(slot) && homeName(world, slot.instance.plan) === name) return settleSysctls(world);
+  }
 }
 
 /** The kernel's answer: what a setting was, and what it is now if it was to be changed. */
@@ -103,13 +121,34 @@ function wantedSettings(world: World): Map<string, Setting & { readonly value: n
       wanted.set(keyOf({ scope, name }), { scope, name, value });
     }
   };
+  const isThere = (name: string): boolean => world.kernel.linkNamed(name) !== undefined;
   if (world.stopping) return wanted;
   for (const { plan, name } of world.virtualLinks.values()) {
     if (plan.kind !== "macvlan") continue;
     want(name, plan.family === "ipv6" ? ofMacvlan : { ...ofMacvlan, ...ofMacvlan4 });
-    if (plan.family === "ipv4") want(plan.base, ofBase);
+    if (plan.family === "ipv4" && isThere(plan.base)) want(plan.base, ofBase);
+  }
+  for (const slot of world.slots.values()) {
+    if (!promotes(slot)) continue;
+    const scope = homeName(world, slot.instance.plan);
+    if (scope !== undefined && isThere(scope)) want(scope, ofRouter);
   }
   return wanted;
+}
+
+function hasMacvlans({ virtualLinks, stopping }: World): boolean {
+  return !stopping && [...virtualLinks.values()].some(({ plan }) => plan.kind === "macvlan");
+}
+
+function promotes({ instance: { plan } }: Slot): boolean {
+  return plan.promoteSecondaries === true;
+}
+
+/** The interface that gets the addresses of a router which name none. */
+function homeName(world: World, { interfaceName, virtualLink }: InstancePlan): string | undefined {
+  if (virtualLink === undefined) return interfaceName;
+  const { link } = virtualLink;
+  return link.kind === "ipvlan" ? link.base : nameFor(world, link);
 }
 
 function isOurs(world: World, scope: string): boolean {

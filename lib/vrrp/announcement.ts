@@ -2,13 +2,16 @@
  * When a master tells the network where its addresses are: gratuitous ARP and unsolicited neighbour
  * advertisements. keepalived's schedule: a burst at once, a second one after a pause, then an
  * optional refresh for as long as it is master; another burst, and a second one after its own
- * pause, when an advert of lower priority was heard. The three clocks run side by side.
+ * pause, when an advert of lower priority was heard. The clocks run side by side.
  */
 import { after, earlier, type Instant, never } from "../base/mod.ts";
 import type { AnnouncePlan } from "./plan.ts";
 
-/** Which addresses are meant: all, or those that a reload has added. */
-export type Announced = "all" | "fresh";
+/**
+ * Which addresses are meant: all, those that a reload has added, or one on each interface that no
+ * adverts leave by.
+ */
+export type Announced = "all" | "fresh" | "others";
 
 /** What is still to be announced; every deadline is `never` while nothing is. */
 export interface AnnouncementSchedule {
@@ -18,6 +21,8 @@ export interface AnnouncementSchedule {
   /** The second burst after an advert of lower priority. */
   lowerAt: Instant;
   refreshAt: Instant;
+  /** The next announcement on interfaces that no adverts leave by. */
+  othersAt: Instant;
 }
 
 /** Something that is to be announced now. */
@@ -28,7 +33,7 @@ export interface DueAnnouncement {
 
 /** A schedule with nothing to announce. */
 export function noAnnouncements(): AnnouncementSchedule {
-  return { burstAt: never, burstOf: "all", lowerAt: never, refreshAt: never };
+  return { burstAt: never, burstOf: "all", lowerAt: never, refreshAt: never, othersAt: never };
 }
 
 /** Plans what follows the first burst of a new master; answers how many to send now. */
@@ -41,7 +46,21 @@ export function announceMaster(
   schedule.refreshAt = plan.refresh === 0
     ? never
     : after(after(now, plan.masterDelay), plan.refresh);
+  planOthers(schedule, plan, now);
   return plan.masterRepeat;
+}
+
+/** A reload has changed the plan of a running master: what repeats begins anew where it differs. */
+export function replanAnnouncements(
+  schedule: AnnouncementSchedule,
+  old: AnnouncePlan,
+  plan: AnnouncePlan,
+  now: Instant,
+): void {
+  if (plan.refresh !== old.refresh) {
+    schedule.refreshAt = plan.refresh === 0 ? never : after(now, plan.refresh);
+  }
+  if (plan.others?.interval !== old.others?.interval) planOthers(schedule, plan, now);
 }
 
 /**
@@ -88,6 +107,10 @@ export function dueAnnouncements(
     due.push({ repeat: plan.refreshRepeat, which: "all" });
     schedule.refreshAt = plan.refresh === 0 ? never : after(now, plan.refresh);
   }
+  if (schedule.othersAt <= now) {
+    due.push({ repeat: 1, which: "others" });
+    planOthers(schedule, plan, now);
+  }
   return due;
 }
 
@@ -96,11 +119,21 @@ export function stopAnnouncements(schedule: AnnouncementSchedule): void {
   schedule.burstAt = never;
   schedule.lowerAt = never;
   schedule.refreshAt = never;
+  schedule.othersAt = never;
 }
 
 /** The next time something is to be announced. */
 export function announcementDeadline(schedule: AnnouncementSchedule): Instant {
-  return earlier(earlier(schedule.burstAt, schedule.lowerAt), schedule.refreshAt);
+  const { burstAt, lowerAt, refreshAt, othersAt } = schedule;
+  return earlier(earlier(burstAt, lowerAt), earlier(refreshAt, othersAt));
+}
+
+function planOthers(
+  schedule: AnnouncementSchedule,
+  { others }: AnnouncePlan,
+  now: Instant,
+): void {
+  schedule.othersAt = others === undefined ? never : after(now, others.interval);
 }
 
 function planBurst(

@@ -32,6 +32,7 @@ import {
   type AnnouncementSchedule,
   dueAnnouncements,
   noAnnouncements,
+  replanAnnouncements,
   stopAnnouncements,
 } from "./announcement.ts";
 import { type AuthenticationState, newAuthenticationState } from "./authentication/state.ts";
@@ -318,6 +319,7 @@ export function replan(instance: Instance, plan: InstancePlan, now: Instant): vo
   instance.effectivePriority = weightedPriority(plan, instance.adjustment);
   if (state.kind === "MASTER") {
     state.advertAt = earlier(state.advertAt, after(now, plan.advertInterval));
+    replanAnnouncements(instance.announcements, old.announce, plan.announce, now);
   } else if (state.kind === "BACKUP") {
     const learned = plan.version === 3 && state.master !== undefined;
     const interval = learned ? state.activeAdvertInterval : plan.advertInterval;

@@ -52,6 +52,19 @@ export interface AnnouncePlan {
   readonly lowerPriorityDelay: Duration;
   /** Burst size after an advert of lower priority was heard; 0 for no burst. */
   readonly lowerPriorityRepeat: number;
+  /** Announcements on the other interfaces of its addresses, which no adverts keep known. */
+  readonly others?: OthersPlan;
+}
+
+/**
+ * `garp_extra_if`: switches forget where an address is that is on another interface than the one
+ * that adverts leave by, so it is announced there as long as the router is master.
+ */
+export interface OthersPlan {
+  /** Pause between two announcements, and before the first. */
+  readonly interval: Duration;
+  /** Every other interface; else only those that were made for the virtual router. */
+  readonly all: boolean;
 }
 
 /** Least gaps between announcements on some interfaces together (`garp_group`). */
@@ -95,6 +108,8 @@ export interface InstancePlan {
   readonly routes: readonly RoutePlan[];
   /** Policy rules that only the master has. */
   readonly rules: readonly RulePlan[];
+  /** Removing an address leaves the others of its subnet on the interface. */
+  readonly promoteSecondaries?: true;
   /** What a master does when somebody else deletes an address, route or rule of it. */
   readonly onExternalDelete: "backup" | "restore";
   readonly announce: AnnouncePlan;

@@ -28,6 +28,7 @@ import {
   staysOnLink,
   text,
 } from "../value.ts";
+import { othersOfGlobal } from "./garp_extra.ts";
 import { linkDefs } from "./link_defs.ts";
 import { processKeywords } from "./process.ts";
 import { sharedOfGlobal } from "./shared.ts";
@@ -196,10 +197,6 @@ lvs_flush | | off | clear the IPVS table at the start
 lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the services
 lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
 lvs_sync_daemon | <device> [<option>…] | off | synchronise IPVS connections with other nodes
-vrrp_garp_extra_if | [all] <seconds 1..86400> | off
-  | gratuitous ARP on other interfaces of the addresses
-vrrp_vmac_garp_intvl | [all] <seconds 1..86400> | off | older spelling of vrrp_garp_extra_if
-  | 2.2.7 | vrrp_garp_extra_if
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -255,6 +252,7 @@ fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a re
 export const globalKeywords: Table<GlobalDraft> = {
   ...built,
   ...sharedOfGlobal,
+  ...othersOfGlobal,
   ...scripts,
   ...telling,
   ...processKeywords,

@@ -39,6 +39,7 @@ import {
 } from "../value.ts";
 import { keepAuthentication } from "./authentication.ts";
 import { agrees } from "./family.ts";
+import { othersOfInstance } from "./garp_extra.ts";
 import { sharedOfInstance } from "./shared.ts";
 import { unicastKeywords } from "./unicast.ts";
 import { virtualLinkKeywords } from "./virtual_link.ts";
@@ -82,6 +83,9 @@ const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
   }),
   on_external_delete: takes(one(oneOf("backup", "restore")), (draft, value) => {
     draft.onExternalDelete = value;
+  }),
+  promote_secondaries: takes(nothing, (draft) => {
+    draft.promoteSecondaries = true;
   }),
   dont_track_primary: takes(nothing, (draft) => {
     draft.dontTrackPrimary = true;
@@ -144,6 +148,8 @@ accept | | on unless strict | packets to the virtual addresses are taken
 no_accept | | off unless strict | drop packets to the virtual addresses
 on_external_delete | backup|restore | global value
   | what a master does when somebody else deletes an address, route or rule of it | standin
+promote_secondaries | | off, on for macvlans
+  | removing an address leaves the others of its subnet on the interface
 dont_track_primary | | off | the interface going down is no fault
 native_ipv6 | | off | the instance is one of IPv6
 mcast_src_ip | <ip> | primary address of the interface | source address of adverts
@@ -160,14 +166,9 @@ virtual_ipaddress_excluded | {…} | none
 
 const later: Table<unknown> = {
   ...notYet(`
-promote_secondaries | | off | set that option of the interface
 smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
 lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance | 2.2.7
   | lvs_sync_daemon in global_defs
-garp_extra_if | [all] <seconds 0..86400> | global value
-  | gratuitous ARP on other interfaces of the addresses
-vmac_garp_intvl | [all] <seconds 0..86400> | global value | older spelling of garp_extra_if
-  | 2.2.7 | garp_extra_if
 `),
 };
 
@@ -232,6 +233,7 @@ notify_priority_changes | [on|off] | that of the group, else the global value
 export const instanceKeywords: Table<InstanceDraft> = {
   ...built,
   ...sharedOfInstance,
+  ...othersOfInstance,
   ...withoutEffect(
     "receive buffers hold 1 MiB, whatever the limit of the system is",
     `
