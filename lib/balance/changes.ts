@@ -19,8 +19,19 @@ export type IpvsChange =
     readonly destination: IpvsDestination;
   };
 
-/** The steps between two tables of one service; either may be absent. */
-export function changesOf(
+/** All services of a virtual server by their keys. */
+export type ServiceTables = ReadonlyMap<string, ServiceTable>;
+
+/** The steps between the tables of all services; services that go come last. */
+export function changesOf(before: ServiceTables, next: ServiceTables): IpvsChange[] {
+  const gone = [...before].filter(([key]) => !next.has(key));
+  return [
+    ...[...next].flatMap(([key, table]) => changesOfService(before.get(key), table)),
+    ...gone.flatMap(([, table]) => changesOfService(table, undefined)),
+  ];
+}
+
+function changesOfService(
   before: ServiceTable | undefined,
   next: ServiceTable | undefined,
 ): IpvsChange[] {

@@ -12,6 +12,7 @@ export interface RealServerPlan {
   /** Address and port, as people see them. */
   readonly name: string;
   readonly address: IpAddress;
+  /** With NAT; else that of the service counts. */
   readonly port: number;
   readonly weight: number;
   readonly forwarding: ForwardingPlan;
@@ -32,9 +33,10 @@ export interface SorryServerPlan {
 
 /** One virtual server. */
 export interface VirtualServerPlan {
-  /** Address, port and protocol, or the mark, as people see them. */
+  /** Address, port and protocol, or the mark, or the group, as people see them. */
   readonly name: string;
-  readonly service: IpvsService;
+  /** One, or those of a group; they differ in what tells them apart only. */
+  readonly services: readonly IpvsService[];
   /** Sum of weights that is enough. */
   readonly quorum: number;
   /** How far the sum must go past the quorum. */

@@ -4,7 +4,12 @@
  */
 import type { IpAddress } from "../base/mod.ts";
 import { formatIp } from "../base/mod.ts";
-import type { IpvsDestination, IpvsService } from "../netlink/mod.ts";
+import {
+  forwarding,
+  type IpvsDestination,
+  type IpvsService,
+  type IpvsServiceId,
+} from "../netlink/mod.ts";
 import type { VirtualServerPlan } from "./plan.ts";
 
 /** A service with its destinations by address and port. */
@@ -22,12 +27,37 @@ export function destinationName(
     : `[${formatIp(address)}]:${port}`;
 }
 
-/** What the kernel should have. */
-export function wantedTable(
+/** What tells a service from others of the kernel. */
+export function serviceKey(id: IpvsServiceId): string {
+  if (id.kind === "mark") return `fwmark ${id.mark} ${id.family}`;
+  return `${id.protocol} ${destinationName(id)}`;
+}
+
+/** What the kernel should have: a table for each service, by its key. */
+export function wantedTables(
   plan: VirtualServerPlan,
   isUp: (server: string) => boolean,
   quorum: boolean,
-): ServiceTable {
+): ReadonlyMap<string, ServiceTable> {
+  const wanted = wantedDestinations(plan, isUp, quorum);
+  return new Map(plan.services.map((service) => {
+    const destinations = wanted.map((one) => placed(one, service.id));
+    const byName = new Map(destinations.map((one) => [destinationName(one), one]));
+    return [serviceKey(service.id), { service, destinations: byName }];
+  }));
+}
+
+/** Only NAT can change a port, and a mark has none. */
+function placed(destination: IpvsDestination, id: IpvsServiceId): IpvsDestination {
+  if (destination.method === forwarding.masquerade) return destination;
+  return { ...destination, port: id.kind === "mark" ? 0 : id.port };
+}
+
+function wantedDestinations(
+  plan: VirtualServerPlan,
+  isUp: (server: string) => boolean,
+  quorum: boolean,
+): IpvsDestination[] {
   const destinations = new Map<string, IpvsDestination>();
   const { servers, sorryServer } = plan;
   for (const server of servers) {
@@ -52,5 +82,5 @@ export function wantedTable(
       destinations.set(key, { address, port, ...forwarding, weight: quorum ? 0 : 1, ...limits });
     }
   }
-  return { service: plan.service, destinations };
+  return [...destinations.values()];
 }

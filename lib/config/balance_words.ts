@@ -17,7 +17,9 @@ import type { Words } from "./words.ts";
 
 /** The settings of a virtual server. */
 export function virtualServerWords(plan: VirtualServerPlan): Words {
-  const { service: { scheduler, flags, timeoutSeconds, netmask, engine }, sorryServer } = plan;
+  const { services: [service], sorryServer } = plan;
+  if (service === undefined) return [];
+  const { scheduler, flags, timeoutSeconds, netmask, engine } = service;
   const set = flags & (serviceFlag.scheduler1 | serviceFlag.scheduler2 | serviceFlag.scheduler3);
   const sorry = sorryServer === undefined ? "none" : [
     destinationName(sorryServer),
@@ -25,6 +27,7 @@ export function virtualServerWords(plan: VirtualServerPlan): Words {
     ...(sorryServer.inhibit ? ["sorry_server_inhibit"] : []),
   ].join(" ");
   return [
+    ...(plan.services.length === 1 ? [] : [servicesWord(plan)]),
     ["lvs_sched", scheduler],
     ["flags", String(set)],
     ["ops", (flags & serviceFlag.onePacket) === 0 ? "off" : "on"],
@@ -35,6 +38,14 @@ export function virtualServerWords(plan: VirtualServerPlan): Words {
     ["hysteresis", String(plan.hysteresis)],
     ["sorry_server", sorry],
   ];
+}
+
+/** The services of a group, as a setting. */
+function servicesWord({ services }: VirtualServerPlan): Words[number] {
+  const names = services.map(({ id }) => {
+    return id.kind === "mark" ? `fwmark ${id.mark}` : destinationName(id);
+  });
+  return ["virtual_server_group", names.join(" ")];
 }
 
 /** A real server as one line. */

@@ -55,7 +55,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const notified = buildNotified(draft, commands);
   const fifos = buildFifos(draft, commands);
   const tracked = { trackers, tracking, links };
-  const balance = buildBalance(draft.virtualServers, report);
+  const balance = buildBalance(draft.virtualServers, draft.serverGroups, report);
   const parts = { statics, ...tracked, notified, fifos, ...balance };
   return { global, instances, syncGroups, bfdSessions, ...parts };
 }

@@ -2,13 +2,14 @@
  * From the blocks `virtual_server` to plans of services, servers and checks. The tables and
  * `check_server.ts` have told what is wrong; here the values are taken that keepalived takes then.
  */
-import { type Family, parseIp } from "../base/mod.ts";
+import { parseIp } from "../base/mod.ts";
 import {
   destinationName,
   forwarding,
   type ForwardingPlan,
   type IpvsServiceId,
   type RealServerPlan,
+  serviceKey,
   type SorryServerPlan,
   tunnelFlag,
   tunnelType,
@@ -17,11 +18,10 @@ import {
 import type { CheckPlan } from "../check/mod.ts";
 import { integerIn, lastIn, portAfter, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
+import { servedBy } from "./build_group.ts";
 import { serviceOf } from "./build_service.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
-
-const protocols: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
 /** Virtual servers and the checks of all their servers. */
 export interface Balance {
@@ -30,73 +30,47 @@ export interface Balance {
 }
 
 /** The plans of all virtual servers that can run; of two for the same service the first counts. */
-export function buildBalance(blocks: readonly Statement[], report: Report): Balance {
-  const virtualServers = new Map<string, VirtualServerPlan>();
+export function buildBalance(
+  blocks: readonly Statement[],
+  groups: readonly Statement[],
+  report: Report,
+): Balance {
+  const virtualServers: VirtualServerPlan[] = [];
   const checks: CheckPlan[] = [];
+  const taken = new Set<string>();
   for (const block of blocks) {
-    const [first] = block.args;
-    if (first?.text === "group") {
-      const message = `"group" is not built yet: ${describe(block)} has no effect`;
-      report.warning("not-yet", first.place, message);
-    }
-    const id = idOf(block);
-    if (id === undefined) continue;
-    const name = nameOf(id);
-    if (virtualServers.has(name)) {
+    const served = servedBy(block, groups, report);
+    if (served === undefined) continue;
+    const { name } = served;
+    const ids = served.ids.filter((id) => !taken.has(serviceKey(id)));
+    if (ids.length < served.ids.length) {
       const message = `Cannot use ${describe(block)} a second time: the service is taken`;
       report.error("duplicate-name", block.place, message);
-      continue;
     }
-    const servers = serversOf(block, id);
+    const [first] = ids;
+    if (first === undefined) continue;
+    const servers = serversOf(block, ids);
     if (servers.length === 0) continue;
+    for (const id of ids) taken.add(serviceKey(id));
     const plans = servers.map(([plan]) => plan);
-    const sorryServer = sorryOf(block, id);
-    virtualServers.set(name, {
+    const sorryServer = sorryOf(block, ids);
+    virtualServers.push({
       name,
-      service: serviceOf(block, id),
+      services: ids.map((id) => serviceOf(block, id, ids)),
       ...quorumOf(block, plans),
       ...(sorryServer === undefined ? {} : { sorryServer }),
       servers: plans,
     });
     const virtualServer = { name, block };
-    const port = id.kind === "mark" ? 0 : id.port;
+    const port = first.kind === "mark" ? 0 : first.port;
     for (const [plan, inside] of servers) {
       checks.push(...buildChecks({ virtualServer, realServer: { plan, block: inside }, port }));
     }
   }
-  return { virtualServers: [...virtualServers.values()], checks };
+  return { virtualServers, checks };
 }
 
-/** What the service is; groups of services are not built yet. */
-function idOf(block: Statement): IpvsServiceId | undefined {
-  const [first, second] = block.args;
-  if (first?.text === "fwmark") {
-    const mark = Number(second?.text);
-    if (!Number.isInteger(mark) || mark <= 0) return undefined;
-    return { kind: "mark", mark, family: familyOf(block) };
-  }
-  const address = parseIp(first?.text ?? "");
-  if (address === undefined) return undefined;
-  const word = lastIn(block, "protocol")?.args[0]?.text.toUpperCase() ?? "UDP";
-  const protocol = protocols[word] ?? 17;
-  return { kind: "address", protocol, address, port: portAfter(block) };
-}
-
-/** The family of a mark is written, or is that of its servers, unless these are in tunnels. */
-function familyOf(block: Statement): Family {
-  const written = lastIn(block, "ip_family")?.args[0]?.text;
-  if (written !== undefined) return written === "inet6" ? "ipv6" : "ipv4";
-  const server = lastIn(block, "real_server");
-  return parseIp(server?.args[0]?.text ?? "")?.family ?? "ipv4";
-}
-
-function nameOf(id: IpvsServiceId): string {
-  if (id.kind === "mark") return `fwmark ${id.mark}${id.family === "ipv6" ? " inet6" : ""}`;
-  const protocol = Object.keys(protocols).find((word) => protocols[word] === id.protocol);
-  return `${destinationName(id)} ${protocol}`;
-}
-
-function serversOf(block: Statement, id: IpvsServiceId): [RealServerPlan, Statement][] {
+function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServerPlan, Statement][] {
   const usual = forwardingOf(lastIn(block, "lvs_method", "lb_kind"));
   const usualWeight = integerIn(block, "weight", 1, 2_147_483_647) ?? 1;
   const inhibit = lastIn(block, "inhibit_on_failure") !== undefined;
@@ -106,7 +80,7 @@ function serversOf(block: Statement, id: IpvsServiceId): [RealServerPlan, Statem
     if (inside.keyword.text !== "real_server" || address === undefined) return [];
     const own = lastIn(inside, "lvs_method");
     const forwardingPlan = own === undefined ? usual : forwardingOf(own);
-    const port = portOf(id, portAfter(inside), forwardingPlan);
+    const port = portOf(ids, portAfter(inside), forwardingPlan);
     const name = destinationName({ address, port });
     if (known.has(name)) return [];
     known.add(name);
@@ -123,14 +97,26 @@ function serversOf(block: Statement, id: IpvsServiceId): [RealServerPlan, Statem
   });
 }
 
-/** Only NAT can change a port; a mark has none. */
-function portOf(id: IpvsServiceId, written: number, { method }: ForwardingPlan): number {
+/**
+ * Only NAT can change a port; a mark has none. The servers of a group are asked on the port that
+ * is written, whatever the services do.
+ */
+function portOf(
+  ids: readonly IpvsServiceId[],
+  written: number,
+  { method }: ForwardingPlan,
+): number {
+  const [id, ...more] = ids;
+  if (id === undefined || more.length > 0) return written;
   const isNat = method === forwarding.masquerade;
   if (id.kind === "mark") return isNat ? written : 0;
   return isNat && written !== 0 ? written : id.port;
 }
 
-function sorryOf(block: Statement, id: IpvsServiceId): SorryServerPlan | undefined {
+function sorryOf(
+  block: Statement,
+  ids: readonly IpvsServiceId[],
+): SorryServerPlan | undefined {
   const statement = lastIn(block, "sorry_server");
   const address = parseIp(statement?.args[0]?.text ?? "");
   if (statement === undefined || address === undefined) return undefined;
@@ -138,7 +124,9 @@ function sorryOf(block: Statement, id: IpvsServiceId): SorryServerPlan | undefin
     lastIn(block, "sorry_server_lvs_method") ??
       lastIn(block, "lvs_method", "lb_kind"),
   );
-  const port = portOf(id, portAfter(statement), plan);
+  const written = portAfter(statement);
+  // With port 0 the kernel keeps the one that the client asked for.
+  const port = plan.method === forwarding.masquerade ? written : portOf(ids, written, plan);
   const inhibit = lastIn(block, "sorry_server_inhibit") !== undefined;
   return { address, port, forwarding: plan, inhibit };
 }

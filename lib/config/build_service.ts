@@ -25,8 +25,12 @@ const flags: Readonly<Record<string, readonly [flag: number, scheduler?: string]
   "mh-port": [serviceFlag.scheduler2, "mh"],
 };
 
-/** The service of a block. */
-export function serviceOf(block: Statement, id: IpvsServiceId): IpvsService {
+/** One of the services of a block, which have their settings in common. */
+export function serviceOf(
+  block: Statement,
+  id: IpvsServiceId,
+  all: readonly IpvsServiceId[],
+): IpvsService {
   let scheduler = "wlc";
   let set = 0;
   for (const { keyword, args } of block.children ?? []) {
@@ -38,7 +42,7 @@ export function serviceOf(block: Statement, id: IpvsServiceId): IpvsService {
   }
   const isUdp = id.kind === "mark" || id.protocol === 17;
   if (lastIn(block, "ops") !== undefined && isUdp) set |= serviceFlag.onePacket;
-  const persistence = persistenceOf(block, id);
+  const persistence = persistenceOf(block, id, all);
   const engine = lastIn(block, "persistence_engine")?.args[0]?.text;
   const lasts = persistence.timeoutSeconds > 0;
   return {
@@ -53,6 +57,7 @@ export function serviceOf(block: Statement, id: IpvsServiceId): IpvsService {
 function persistenceOf(
   block: Statement,
   id: IpvsServiceId,
+  all: readonly IpvsServiceId[],
 ): Pick<IpvsService, "timeoutSeconds" | "netmask"> {
   const family = id.kind === "mark" ? id.family : id.address.family;
   const written = lastIn(block, "persistence_granularity")?.args[0]?.text;
@@ -60,7 +65,8 @@ function persistenceOf(
   const statement = lastIn(block, "persistence_timeout");
   const seconds = Number(statement?.args[0]?.text ?? usualTimeout);
   const isWritten = statement !== undefined && seconds >= 1 && seconds <= 2_678_400;
-  const needed = netmask !== undefined || (id.kind === "address" && id.port === 0);
+  const hasAllPorts = all.some((one) => one.kind === "address" && one.port === 0);
+  const needed = netmask !== undefined || hasAllPorts;
   return {
     timeoutSeconds: isWritten ? seconds : needed ? usualTimeout : 0,
     netmask: netmask ?? (family === "ipv4" ? 0xffff_ffff : 128),

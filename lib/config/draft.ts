@@ -212,6 +212,24 @@ export interface Draft {
   readonly links: Statement[];
   /** Blocks `virtual_server`. */
   readonly virtualServers: Statement[];
+  /** Blocks `virtual_server_group`. */
+  readonly serverGroups: Statement[];
+}
+
+/** A draft in which nothing was said. */
+export function newDraft(): Draft {
+  return {
+    global: {},
+    instances: [],
+    groups: [],
+    sessions: [],
+    gaps: [],
+    statics: { addresses: [], routes: [], rules: [], groups: [] },
+    trackers: [],
+    links: [],
+    virtualServers: [],
+    serverGroups: [],
+  };
 }
 
 /** An instance of which only the name is known. */

@@ -44,7 +44,7 @@ function load(
   for (const one of read) statements.push(one);
   const world = insideOf(statements, environment);
   const draft = readTree(statements, report, world);
-  if (draft.instances.length + draft.sessions.length === 0) {
+  if (draft.instances.length + draft.sessions.length + draft.virtualServers.length === 0) {
     const message = `"${path}" holds no configuration to run: it has no vrrp_instance`;
     report.warning("empty", undefined, message);
   }

@@ -4,7 +4,13 @@
  * built yet is one warning for all of its kind, and is held against its form all the same.
  */
 import { definingBlocks } from "./build_trackers.ts";
-import { type Draft, type GroupDraft, newInstanceDraft, type SessionDraft } from "./draft.ts";
+import {
+  type Draft,
+  type GroupDraft,
+  newDraft,
+  newInstanceDraft,
+  type SessionDraft,
+} from "./draft.ts";
 import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
 import { sessionKeywords } from "./keywords/bfd_instance.ts";
 import { globalKeywords } from "./keywords/global_defs.ts";
@@ -29,17 +35,7 @@ export function readTree(
   report: Report,
   machine: Machine = {},
 ): Draft {
-  const draft: Draft = {
-    global: {},
-    instances: [],
-    groups: [],
-    sessions: [],
-    gaps: [],
-    statics: { addresses: [], routes: [], rules: [], groups: [] },
-    trackers: [],
-    links: [],
-    virtualServers: [],
-  };
+  const draft = newDraft();
   const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
@@ -123,6 +119,7 @@ function keepRoot(statement: Statement, draft: Draft): void {
   const keyword = statement.keyword.text;
   if (Object.hasOwn(definingBlocks, keyword)) draft.trackers.push(statement);
   if (keyword === "virtual_server") draft.virtualServers.push(statement);
+  if (keyword === "virtual_server_group") draft.serverGroups.push(statement);
   if (keyword === "linkbeat_interfaces" || keyword === "interface_up_down_delays") {
     draft.links.push(statement);
   }

@@ -3,15 +3,8 @@
  * kernel's table follows. A reload keeps the checks that stayed as they were and touches only what
  * is different; services of others are left alone.
  */
-import {
-  changesOf,
-  destinationName,
-  hasQuorum,
-  liveWeight,
-  type ServiceTable,
-  wantedTable,
-} from "../balance/mod.ts";
-import { equalPlain, formatDuration, type Instant, never } from "../base/mod.ts";
+import { hasQuorum, liveWeight } from "../balance/mod.ts";
+import { formatDuration, type Instant, never } from "../base/mod.ts";
 import {
   beginCheck,
   type CheckerStart,
@@ -22,8 +15,8 @@ import {
   targetOf,
 } from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
-import type { IpvsDestination } from "../netlink/mod.ts";
-import type { BalanceSlot, CheckSlot, CheckUser, IpvsRefused } from "./balance_world.ts";
+import { ipvsRead, ipvsRefused, isUp, performTables, settleServer } from "./balance_table.ts";
+import type { CheckSlot, CheckUser } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
 import type { World } from "./world.ts";
@@ -35,7 +28,7 @@ export function configureBalance(world: World, model: Model, now: Instant): void
   const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
   for (const [name, slot] of [...balance.slots]) {
     if (plans.has(name)) continue;
-    perform(world, slot, undefined);
+    performTables(world, slot, new Map());
     balance.slots.delete(name);
   }
   const checks = configureChecks(world, model.checks, now);
@@ -47,7 +40,7 @@ export function configureBalance(world: World, model: Model, now: Instant): void
       slot.checkers = checkers;
       continue;
     }
-    const fresh = { plan, checkers, quorum: false, present: undefined, refusal: undefined };
+    const fresh = { plan, checkers, quorum: false, present: new Map(), refusal: undefined };
     fresh.quorum = hasQuorum(plan, liveWeight(plan, (server) => isUp(fresh, server)));
     balance.slots.set(plan.name, fresh);
   }
@@ -68,52 +61,6 @@ export function balanceTold(
   if (event.kind === "connect-ended") connectEnded(world, event, now);
   else if (event.kind === "ipvs-table") ipvsRead(world, event);
   else ipvsRefused(world, event);
-}
-
-/** Whether all checks of a server say so. */
-export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string): boolean {
-  return (checkers.get(server) ?? []).every(({ checker }) => checker.up);
-}
-
-/** The kernel's services, of which only those that are configured are ours. */
-function ipvsRead(
-  world: World,
-  { tables }: Extract<EngineEvent, { kind: "ipvs-table" }>,
-): void {
-  const { balance } = world;
-  if (world.stopping) return;
-  balance.table = "known";
-  for (const slot of balance.slots.values()) {
-    const found = tables.find(({ service }) => equalPlain(service.id, slot.plan.service.id));
-    slot.present = found === undefined ? undefined : tableOf(found.service, found.destinations);
-    settleServer(world, slot);
-  }
-}
-
-/** The kernel has no IPVS, or did not take a step. */
-function ipvsRefused(world: World, { change, refusal }: IpvsRefused): void {
-  const { balance } = world;
-  if (change === undefined) {
-    const told = typeof balance.table === "object";
-    balance.table = refusal;
-    if (!told) tell(world, { kind: "ipvs-missing", refusal });
-    return;
-  }
-  const id = typeof change.service === "object" && "id" in change.service
-    ? change.service.id
-    : change.service;
-  const slot = [...balance.slots.values()].find(({ plan }) => equalPlain(plan.service.id, id));
-  const virtualServer = slot?.plan.name ?? "";
-  const server = "destination" in change ? destinationName(change.destination) : undefined;
-  if (slot !== undefined) {
-    slot.refusal = refusal;
-    forget(slot, change.kind === "newService" ? undefined : server);
-  }
-  const key = `${change.kind} ${virtualServer} ${server ?? ""} ${refusal.errno}`;
-  if (world.toldRefusals.has(key)) return;
-  world.toldRefusals.add(key);
-  const what = server === undefined ? {} : { server };
-  tell(world, { kind: "ipvs-refused", operation: change.kind, virtualServer, ...what, refusal });
 }
 
 /** A connection was made, or not. */
@@ -152,7 +99,7 @@ export function dropBalance(world: World): void {
   const { balance } = world;
   for (const slot of balance.checks.values()) endSlot(world, slot);
   balance.checks = new Map();
-  for (const slot of balance.slots.values()) perform(world, slot, undefined);
+  for (const slot of balance.slots.values()) performTables(world, slot, new Map());
 }
 
 function configureChecks(
@@ -241,43 +188,4 @@ function concluded(
 function isUserUp({ balance }: World, { virtualServer, realServer }: CheckUser): boolean {
   const server = balance.slots.get(virtualServer);
   return server !== undefined && isUp(server, realServer);
-}
-
-/** Looks at the quorum, and brings the kernel's table in line. */
-function settleServer(world: World, slot: BalanceSlot): void {
-  const { plan } = slot;
-  const weight = liveWeight(plan, (server) => isUp(slot, server));
-  const quorum = hasQuorum(plan, weight, slot.quorum);
-  if (quorum !== slot.quorum) {
-    slot.quorum = quorum;
-    const { name: virtualServer, quorum: wanted } = plan;
-    tell(world, { kind: "quorum-changed", virtualServer, up: quorum, weight, quorum: wanted });
-  }
-  if (world.balance.table !== "known") return;
-  perform(world, slot, wantedTable(plan, (server) => isUp(slot, server), quorum));
-}
-
-function perform(world: World, slot: BalanceSlot, wanted: ServiceTable | undefined): void {
-  for (const change of changesOf(slot.present, wanted)) {
-    world.effects.push({ kind: "ipvs", change });
-  }
-  slot.refusal = undefined;
-  slot.present = wanted;
-}
-
-/** What was refused is not there, and is tried again when something changes. */
-function forget(slot: BalanceSlot, server: string | undefined): void {
-  const { present } = slot;
-  if (server === undefined || present === undefined) slot.present = undefined;
-  else {
-    const rest = [...present.destinations].filter(([name]) => name !== server);
-    slot.present = { service: present.service, destinations: new Map(rest) };
-  }
-}
-
-function tableOf(
-  service: ServiceTable["service"],
-  destinations: readonly IpvsDestination[],
-): ServiceTable {
-  return { service, destinations: new Map(destinations.map((one) => [destinationName(one), one])) };
 }

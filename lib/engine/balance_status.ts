@@ -3,7 +3,7 @@
  */
 import { destinationName } from "../balance/mod.ts";
 import { formatIp, type Instant } from "../base/mod.ts";
-import { isUp } from "./balance.ts";
+import { isUp } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import type { World } from "./world.ts";
 
@@ -55,7 +55,7 @@ export function describeBalance(
     return {
       name: plan.name,
       up: quorum,
-      scheduler: plan.service.scheduler,
+      scheduler: plan.services[0]?.scheduler ?? "",
       quorum: plan.quorum,
       sorryServer: sorry === undefined
         ? null

@@ -2,7 +2,7 @@
  * Virtual servers of one engine, their checks, and what the kernel has of them. Empty, and looked
  * at by nobody, when no `virtual_server` is configured.
  */
-import type { IpvsChange, ServiceTable, VirtualServerPlan } from "../balance/mod.ts";
+import type { IpvsChange, ServiceTables, VirtualServerPlan } from "../balance/mod.ts";
 import { Random } from "../base/mod.ts";
 import type { Checker, CheckPlan } from "../check/mod.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -15,7 +15,7 @@ export interface BalanceSlot {
   checkers: ReadonlyMap<string, readonly CheckSlot[]>;
   quorum: boolean;
   /** What the kernel has, as far as we know. */
-  present: ServiceTable | undefined;
+  present: ServiceTables;
   /** What the kernel refused last. */
   refusal: KernelRefusal | undefined;
 }

@@ -105,15 +105,13 @@ remcsum | | off | remote checksum in a gue tunnel
 `);
 
 /** What may stand instead of an address after `virtual_server`. */
-export const headWords: Table<unknown> = {
-  ...plain("fwmark | <number> | - | the service of a firewall mark"),
-  ...notYet(`
+export const headWords: Table<unknown> = plain(`
+fwmark | <number> | - | the service of a firewall mark
 group | <virtual_server_group> | - | the services of a group
-`),
-};
+`);
 
 /** What may stand instead of an address in a line of `virtual_server_group`. */
-export const markWords: Table<unknown> = notYet(`
+export const markWords: Table<unknown> = plain(`
 fwmark | <number> | - | the service of a firewall mark
 inet | | not set | the mark is one of IPv4
 inet6 | | not set | the mark is one of IPv6

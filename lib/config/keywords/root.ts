@@ -103,10 +103,10 @@ interface_up_down_delays | {…} | - | wait before believing a change of a link,
 track_file | <name> {…} | - | a file whose number counts
 vrrp_track_file | <name> {…} | - | older spelling of track_file
 virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
+virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
 `),
   ...notYet(`
 SSL | {…} | made up | client certificates of SSL_GET checks
-virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
 `),
 };
 

@@ -1,0 +1,116 @@
+/**
+ * The kernel's table of IPVS: what virtual servers want of it and what it has. Services that are not
+ * configured are those of others and left alone; what is there already is taken over.
+ */
+import {
+  changesOf,
+  destinationName,
+  hasQuorum,
+  liveWeight,
+  serviceKey,
+  type ServiceTable,
+  type ServiceTables,
+  wantedTables,
+} from "../balance/mod.ts";
+import type { IpvsDestination } from "../netlink/mod.ts";
+import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
+import type { EngineEvent } from "./event.ts";
+import { tell } from "./slot.ts";
+import type { World } from "./world.ts";
+
+/** Whether all checks of a server say so. */
+export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string): boolean {
+  return (checkers.get(server) ?? []).every(({ checker }) => checker.up);
+}
+
+/** The kernel's services, of which only those that are configured are ours. */
+export function ipvsRead(
+  world: World,
+  { tables }: Extract<EngineEvent, { kind: "ipvs-table" }>,
+): void {
+  const { balance } = world;
+  if (world.stopping) return;
+  balance.table = "known";
+  const found = new Map(tables.map(({ service, destinations }) => [
+    serviceKey(service.id),
+    tableOf(service, destinations),
+  ]));
+  for (const slot of balance.slots.values()) {
+    const keys = slot.plan.services.map(({ id }) => serviceKey(id));
+    slot.present = new Map(keys.flatMap((key) => {
+      const table = found.get(key);
+      return table === undefined ? [] : [[key, table]];
+    }));
+    settleServer(world, slot);
+  }
+}
+
+/** The kernel has no IPVS, or did not take a step. */
+export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): void {
+  const { balance } = world;
+  if (change === undefined) {
+    const told = typeof balance.table === "object";
+    balance.table = refusal;
+    if (!told) tell(world, { kind: "ipvs-missing", refusal });
+    return;
+  }
+  const id = typeof change.service === "object" && "id" in change.service
+    ? change.service.id
+    : change.service;
+  const service = serviceKey(id);
+  const slot = [...balance.slots.values()].find(({ plan, present }) =>
+    present.has(service) || plan.services.some((one) => serviceKey(one.id) === service)
+  );
+  const virtualServer = slot?.plan.name ?? "";
+  const server = "destination" in change ? destinationName(change.destination) : undefined;
+  if (slot !== undefined) {
+    slot.refusal = refusal;
+    forget(slot, service, change.kind === "newService" ? undefined : server);
+  }
+  const key = `${change.kind} ${virtualServer} ${server ?? ""} ${refusal.errno}`;
+  if (world.toldRefusals.has(key)) return;
+  world.toldRefusals.add(key);
+  const what = server === undefined ? {} : { server };
+  tell(world, { kind: "ipvs-refused", operation: change.kind, virtualServer, ...what, refusal });
+}
+
+/** Looks at the quorum, and brings the kernel's table in line. */
+export function settleServer(world: World, slot: BalanceSlot): void {
+  const { plan } = slot;
+  const weight = liveWeight(plan, (server) => isUp(slot, server));
+  const quorum = hasQuorum(plan, weight, slot.quorum);
+  if (quorum !== slot.quorum) {
+    slot.quorum = quorum;
+    const { name: virtualServer, quorum: wanted } = plan;
+    tell(world, { kind: "quorum-changed", virtualServer, up: quorum, weight, quorum: wanted });
+  }
+  if (world.balance.table !== "known") return;
+  performTables(world, slot, wantedTables(plan, (server) => isUp(slot, server), quorum));
+}
+
+/** Takes the steps from what the kernel has to what it should have. */
+export function performTables(world: World, slot: BalanceSlot, wanted: ServiceTables): void {
+  for (const change of changesOf(slot.present, wanted)) {
+    world.effects.push({ kind: "ipvs", change });
+  }
+  slot.refusal = undefined;
+  slot.present = wanted;
+}
+
+/** What was refused is not there, and is tried again when something changes. */
+function forget(slot: BalanceSlot, service: string, server: string | undefined): void {
+  const { [service]: table, ...rest } = Object.fromEntries(slot.present);
+  if (table === undefined) return;
+  const left = [...table.destinations].filter(([name]) => name !== server);
+  const kept = { service: table.service, destinations: new Map(left) };
+  slot.present = new Map(
+    Object.entries(server === undefined ? rest : { ...rest, [service]: kept }),
+  );
+}
+
+function tableOf(
+  service: ServiceTable["service"],
+  destinations: readonly IpvsDestination[],
+): ServiceTable {
+  return { service, destinations: new Map(destinations.map((one) => [destinationName(one), one])) };
+}
