@@ -1,6 +1,6 @@
 /**
- * The kernel's table of IPVS: what virtual servers want of it and what it has. Services that are not
- * configured are those of others and left alone; what is there already is taken over.
+ * The kernel's table of IPVS: what virtual servers want of it, and what it has. Services that are
+ * not configured are those of others and left alone; what is there already is taken over.
  */
 import {
   changesOf,
