@@ -11,4 +11,5 @@ export * from "./mac.ts";
 export * from "./plain.ts";
 export * from "./random.ts";
 export * from "./result.ts";
+export * from "./rule.ts";
 export * from "./time.ts";

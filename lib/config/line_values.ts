@@ -2,7 +2,7 @@
  * Values in lines of routes and rules: from one word to what the kernel wants. `undefined` is for a
  * word of no use; numbers are read in any base, as keepalived does.
  */
-import type { NumberRange } from "../vrrp/mod.ts";
+import type { NumberRange } from "../base/mod.ts";
 import type { Context } from "./keyword.ts";
 import type { NameKind } from "./iproute_names.ts";
 import type { Word } from "./token.ts";

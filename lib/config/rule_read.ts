@@ -1,8 +1,8 @@
 /**
  * Lines of `virtual_rules` and `static_rules`: from words that a walk has found right to a plan.
  */
-import { type Family, parsePrefix } from "../base/mod.ts";
-import type { RuleAction, RulePlan } from "../vrrp/mod.ts";
+import { type Family, parsePrefix, type RuleAction } from "../base/mod.ts";
+import type { RulePlan } from "../vrrp/mod.ts";
 import type { Context } from "./keyword.ts";
 import { Names, numberIn, rangeIn } from "./line_values.ts";
 import type { Place } from "./source.ts";

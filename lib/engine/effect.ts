@@ -137,3 +137,26 @@ export type Effect =
 
 /** An effect on routes or rules. */
 export type RoutingEffect = Extract<Effect, { kind: `${"add" | "delete"}-${"route" | "rule"}` }>;
+
+/** The effects that are about the machine and not about its network. */
+export type MachineEffect = Extract<
+  Effect,
+  {
+    kind:
+      | "run-command"
+      | "signal-command"
+      | "watch-file"
+      | "unwatch-file"
+      | "watch-processes"
+      | "poll-links"
+      | "open-fifo"
+      | "write-fifo"
+      | "close-fifo";
+  }
+>;
+
+/** The effects that are about virtual servers. */
+export type BalanceEffect = Extract<
+  Effect,
+  { kind: "read-ipvs" | "ipvs" | "connect" | "cancel-connect" }
+>;

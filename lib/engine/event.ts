@@ -3,9 +3,17 @@
  * down and a laptop can play them again. A host makes them from system calls; the simulator makes
  * them from its virtual network.
  */
-import type { CommandEnd, Duration, Family, IfIndex, IpAddress, MacAddress } from "../base/mod.ts";
+import type {
+  CommandEnd,
+  Duration,
+  Family,
+  IfIndex,
+  IpAddress,
+  MacAddress,
+  RuleWords,
+} from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
-import type { IpvsDestination, IpvsService, RouteMessage, RuleRequest } from "../netlink/mod.ts";
+import type { IpvsDestination, IpvsService, RouteMessage } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { IpvsRefused } from "./balance_world.ts";
 import type { RoutingEffect } from "./effect.ts";
@@ -104,12 +112,12 @@ export type EngineEvent =
     /** Routes and rules of keepalived's protocol; absent when nobody had asked to watch them. */
     readonly routing?: {
       readonly routes: readonly RouteMessage[];
-      readonly rules: readonly RuleRequest[];
+      readonly rules: readonly RuleWords[];
     };
   }
   /** Somebody else deleted a route or a rule of keepalived's protocol. */
   | { readonly kind: "route-gone"; readonly route: RouteMessage }
-  | { readonly kind: "rule-gone"; readonly rule: RuleRequest }
+  | { readonly kind: "rule-gone"; readonly rule: RuleWords }
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "link-gone"; readonly ifIndex: IfIndex }
   | { readonly kind: "address"; readonly address: InterfaceAddress }

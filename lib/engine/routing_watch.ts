@@ -2,8 +2,8 @@
  * What the kernel says of routes and rules: those of ours that somebody else deleted, and those
  * that it would not take.
  */
-import type { Instant } from "../base/mod.ts";
-import type { RouteMessage, RuleRequest } from "../netlink/mod.ts";
+import type { Instant, RuleWords } from "../base/mod.ts";
+import type { RouteMessage } from "../netlink/mod.ts";
 import { ruleLine } from "../vrrp/mod.ts";
 import type { EngineEvent } from "./event.ts";
 import { answerLoss, putRoutingBack } from "./external_delete.ts";
@@ -20,7 +20,7 @@ export function routeGone(world: World, route: RouteMessage, now: Instant): void
 }
 
 /** Somebody else deleted a rule. */
-export function ruleGone(world: World, rule: RuleRequest, now: Instant): void {
+export function ruleGone(world: World, rule: RuleWords, now: Instant): void {
   const line = ruleLine(rule);
   lost(world, (one) => {
     return one.kind === "rule" && one.plan.family === rule.family && ruleLine(one.plan) === line;
@@ -30,7 +30,7 @@ export function ruleGone(world: World, rule: RuleRequest, now: Instant): void {
 /** The tables were read anew: what is not in them was deleted while nobody listened. */
 export function compareRouting(
   world: World,
-  tables: { readonly routes: readonly RouteMessage[]; readonly rules: readonly RuleRequest[] },
+  tables: { readonly routes: readonly RouteMessage[]; readonly rules: readonly RuleWords[] },
   now: Instant,
 ): void {
   const lines = new Set(tables.rules.map((rule) => `${rule.family} ${ruleLine(rule)}`));

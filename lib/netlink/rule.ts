@@ -2,7 +2,7 @@
  * Requests that add and remove policy rules (linux/fib_rules.h, struct fib_rule_hdr): which packets
  * are meant, and what happens to them.
  */
-import type { Family, IpPrefix } from "../base/mod.ts";
+import type { Family, NumberRange, RuleAction, RuleWords } from "../base/mod.ts";
 import { AttributeWriter } from "./attributes.ts";
 import { addressFamily, messageFlag, messageType } from "./constants.ts";
 import { encodeRequest } from "./message.ts";
@@ -33,60 +33,14 @@ export const ruleField = {
 /** Length of struct fib_rule_hdr. */
 export const ruleHeaderLength = 12;
 
-/** Two numbers, the second not lower than the first. */
-export interface NumberRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** What happens to packets that match. */
-export type RuleAction =
-  | {
-    readonly kind: "table";
-    readonly table: number;
-    /** No route with a prefix of this length or shorter. */
-    readonly suppressPrefixLength?: number;
-    /** No route to an interface of this group. */
-    readonly suppressGroup?: number;
-    readonly realms?: number;
-  }
-  | { readonly kind: "goto"; readonly target: number }
-  | { readonly kind: "l3mdev" | "nop" | "blackhole" | "unreachable" | "prohibit" };
-
-/** A rule. */
-export interface RuleRequest {
-  readonly family: Family;
-  /** The order in which rules are asked. */
-  readonly preference: number;
-  readonly action: RuleAction;
-  /** Meant are packets that do not match. */
-  readonly invert: boolean;
-  readonly from?: IpPrefix;
-  readonly to?: IpPrefix;
-  readonly tos: number;
-  readonly mark?: number;
-  /** Bits of the mark that count; all when absent. */
-  readonly markMask?: number;
-  readonly inputInterface?: string;
-  readonly outputInterface?: string;
-  /** As decimal digits: 64 bits are more than a number holds. */
-  readonly tunnelId?: string;
-  readonly users?: NumberRange;
-  readonly ipProtocol?: number;
-  readonly sourcePorts?: NumberRange;
-  readonly destinationPorts?: NumberRange;
-  /** RTPROT_… of who made it. */
-  readonly protocol: number;
-}
-
 /** Adds a rule; refused with EEXIST when the same is there. */
-export function encodeAddRule(request: RuleRequest, sequence: number): Uint8Array {
+export function encodeAddRule(request: RuleWords, sequence: number): Uint8Array {
   const flags = messageFlag.request | messageFlag.ack | messageFlag.create | messageFlag.exclusive;
   return encodeRequest({ type: messageType.newRule, flags, sequence }, ruleBody(request));
 }
 
 /** Removes a rule; refused with ENOENT when there is none. */
-export function encodeDeleteRule(request: RuleRequest, sequence: number): Uint8Array {
+export function encodeDeleteRule(request: RuleWords, sequence: number): Uint8Array {
   const flags = messageFlag.request | messageFlag.ack;
   return encodeRequest({ type: messageType.deleteRule, flags, sequence }, ruleBody(request));
 }
@@ -100,7 +54,7 @@ export function encodeDumpRules(sequence: number, family: Family): Uint8Array {
   return encodeRequest({ type: messageType.getRule, flags, sequence }, body);
 }
 
-function ruleBody(request: RuleRequest): AttributeWriter {
+function ruleBody(request: RuleWords): AttributeWriter {
   const { from, to, mark, markMask, users, sourcePorts, destinationPorts, tunnelId } = request;
   const body = new AttributeWriter().raw(ruleHeader(request));
   body.u32(ruleAttribute.priority, request.preference);
@@ -128,7 +82,7 @@ function ruleBody(request: RuleRequest): AttributeWriter {
   return body;
 }
 
-function ruleHeader({ family, from, to, tos, action, invert }: RuleRequest): Uint8Array {
+function ruleHeader({ family, from, to, tos, action, invert }: RuleWords): Uint8Array {
   const header = new Uint8Array(ruleHeaderLength);
   const table = action.kind === "table" ? action.table : routeTable.unspecified;
   header[ruleField.family] = addressFamily[family];

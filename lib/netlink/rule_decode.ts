@@ -2,25 +2,26 @@
  * Rules as the kernel tells of them. What it always writes, though nobody asked for it, is left
  * out, so that a rule reads as the request that made it.
  */
-import { ipFromBytes, type IpPrefix, viewOf } from "../base/mod.ts";
+import {
+  ipFromBytes,
+  type IpPrefix,
+  type NumberRange,
+  type RuleAction,
+  type RuleWords,
+  viewOf,
+} from "../base/mod.ts";
 import { AttributeReader } from "./attributes.ts";
 import { protocol as makers } from "./constants.ts";
 import type { NetlinkMessage } from "./message.ts";
 import { ruleAction, ruleAttribute, ruleInvert } from "./route_constants.ts";
 import { familyOf } from "./route_decode.ts";
-import {
-  type NumberRange,
-  type RuleAction,
-  ruleField,
-  ruleHeaderLength,
-  type RuleRequest,
-} from "./rule.ts";
+import { ruleField, ruleHeaderLength } from "./rule.ts";
 
 /** What the kernel writes where nothing was asked for. */
 const nothing = 0xffff_ffff;
 
 /** Reads an RTM_NEWRULE or RTM_DELRULE of ours; `undefined` for any other. */
-export function decodeOwnRule({ payload }: NetlinkMessage): RuleRequest | undefined {
+export function decodeOwnRule({ payload }: NetlinkMessage): RuleWords | undefined {
   if (payload.length < ruleHeaderLength) return undefined;
   const attributes = new AttributeReader(payload.subarray(ruleHeaderLength));
   const family = familyOf(payload[ruleField.family]);
@@ -45,7 +46,7 @@ export function decodeOwnRule({ payload }: NetlinkMessage): RuleRequest | undefi
 
 type Selectors = Partial<
   Pick<
-    RuleRequest,
+    RuleWords,
     | "mark"
     | "markMask"
     | "inputInterface"

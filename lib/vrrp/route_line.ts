@@ -2,16 +2,16 @@
  * Routes and rules as one line, in the words of `ip route` and `ip rule`: what people read, what
  * two plans are compared by, and, behind `del`, what a shell needs to remove them.
  */
-import { type Family, formatIp, formatPrefix, type IpPrefix } from "../base/mod.ts";
-import type {
-  EncapPlan,
-  HopPlan,
-  NumberRange,
-  RoutePlan,
-  RuleAction,
-  RuleWords,
-  Watched,
-} from "./route_plan.ts";
+import {
+  type Family,
+  formatIp,
+  formatPrefix,
+  type IpPrefix,
+  type NumberRange,
+  type RuleAction,
+  type RuleWords,
+} from "../base/mod.ts";
+import type { EncapPlan, HopPlan, RoutePlan, Watched } from "./route_plan.ts";
 
 /** What `ip route` has by itself. */
 const usual = { table: 254, protocol: 18 } as const;

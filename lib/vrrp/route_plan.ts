@@ -2,7 +2,7 @@
  * What a configuration asks of one route and of one policy rule: names are numbers by then, only
  * interfaces keep their names, because they may come later. Units are those of the kernel.
  */
-import type { Family, IpAddress, IpPrefix } from "../base/mod.ts";
+import type { Family, IpAddress, IpPrefix, RuleWords } from "../base/mod.ts";
 
 /** The types of routes, as `ip route` calls them. */
 export const routeKinds = [
@@ -114,49 +114,6 @@ export interface RoutePlan extends HopPlan, Watched {
   readonly hops: readonly HopPlan[];
   /** Where it goes among routes to the same destination. */
   readonly insertion: "prepend" | "add" | "append";
-}
-
-/** Two numbers, the second not lower than the first. */
-export interface NumberRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** What happens to the packets of a rule. */
-export type RuleAction =
-  | {
-    readonly kind: "table";
-    readonly table: number;
-    readonly suppressPrefixLength?: number;
-    readonly suppressGroup?: number;
-    readonly realms?: number;
-  }
-  | { readonly kind: "goto"; readonly target: number }
-  | { readonly kind: "l3mdev" | "nop" | "blackhole" | "unreachable" | "prohibit" };
-
-/** A policy rule: which packets are meant, and what happens to them. */
-export interface RuleWords {
-  readonly family: Family;
-  /** The order in which rules are asked. */
-  readonly preference: number;
-  readonly action: RuleAction;
-  /** `not`: packets that do not match are meant. */
-  readonly invert: boolean;
-  readonly from?: IpPrefix;
-  readonly to?: IpPrefix;
-  readonly tos: number;
-  readonly mark?: number;
-  readonly markMask?: number;
-  readonly inputInterface?: string;
-  readonly outputInterface?: string;
-  /** Decimal digits: 64 bits are more than a number holds. */
-  readonly tunnelId?: string;
-  readonly users?: NumberRange;
-  readonly ipProtocol?: number;
-  readonly sourcePorts?: NumberRange;
-  readonly destinationPorts?: NumberRange;
-  /** RTPROT_…; 18 is keepalived. */
-  readonly protocol: number;
 }
 
 /** One line of `virtual_rules` or `static_rules`. */

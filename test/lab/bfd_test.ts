@@ -53,6 +53,8 @@ interface Scene {
 async function besideFrr(lab: Lab, path: Path, own: End, other: End): Promise<Scene> {
   const { segment, a, b } = await lab.pair();
   const frr = await startBfdd(lab, b, [frrPeer(path, 2, 1, other)]);
+  // A packet before it has read `passive-mode` leaves it silent for ever.
+  await untilFrr(b, "configured", (session) => session["transmit-interval"] === other.minTx);
   const standin = startStandin(lab, a, sessionBlock(path, 1, 2, own));
   await untilStandin(a, "Up", ({ state, remoteState }) => state === "Up" && remoteState === "Up");
   await untilFrr(b, "up", ({ status }) => status === "up");

@@ -1,7 +1,8 @@
 /**
  * Rubbish on the wire, to a standin that is master and to one that is backup, with keepalived in
- * the other role: nothing changes, nobody pauses, and every single frame is counted. That they
- * arrive at all is shown at the end: the one that all were made from is believed at once.
+ * the other role: nothing changes, and every single frame is counted. That they arrive at all is
+ * shown at the end: the one that all were made from is believed at once. How late adverts are
+ * meanwhile is measured by the benchmark `hostile`.
  */
 import assert from "node:assert/strict";
 import { poll } from "../support/lab/bell.ts";
@@ -103,9 +104,6 @@ async function tellOf({ lab, protocol, better, lesser }: Scene): Promise<void> {
   const passed = segment.passed;
   await lab.bell.until("the master goes on", () => segment.adverts(a, passed).length >= 2);
   assert.deepEqual([master.states.length, backup.states.length], states, "nobody changes state");
-  const times = segment.adverts(a, from).map(({ atMs }) => atMs);
-  const longest = Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
-  assert.ok(longest < 3 * protocol.intervalMs, `the master paused for ${longest} ms`);
   assert.deepEqual(segment.adverts(b, from), [], "the backup is silent");
 
   await inject(c, [stranger.valid]);
@@ -124,7 +122,7 @@ for (const paced of [overIpv4, overIpv6]) {
   }
 }
 
-stories.tell("a flood of rubbish does not silence a master", async (lab) => {
+stories.tell("a flood of rubbish is counted, and the master goes on", async (lab) => {
   const { segment, a } = await lab.pair({ mayBeMalformed: true });
   const c = await lab.node("c", 3);
   segment.join(c);
@@ -141,10 +139,7 @@ stories.tell("a flood of rubbish does not silence a master", async (lab) => {
   await inject(c, flood);
   const counted = async (): Promise<number> => sum(await refusedBy(a)) - before;
   await poll("the flood is counted", counted, (count) => count >= ours);
-  const times = segment.adverts(a, from).map(({ atMs }) => atMs);
-  assert.ok(times.length >= 3, `${times.length} adverts during the flood`);
-  const longest = Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
-  assert.ok(longest < 3 * overIpv4.intervalMs, `the master paused for ${longest} ms`);
+  await lab.bell.until("the master goes on", () => segment.adverts(a, from).length >= 3);
   assert.equal(master.state, "MASTER");
   const { lines } = master.program;
   assert.ok(lines.length < 40, `the log has ${lines.length} lines after ${flood.length} frames`);

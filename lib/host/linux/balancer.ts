@@ -1,92 +1,43 @@
 /**
- * What the engine asks for virtual servers: the kernel's IPVS, and connections of checks. Loaded
- * when the first of it is asked for; until then what is asked waits in order.
+ * What the engine asks for virtual servers: the kernel's IPVS, and connections of checks.
  */
-import type { Libc, Poller } from "../../../ffi/mod.ts";
-import type { Effect, EngineEvent } from "../../engine/mod.ts";
-import type { Ipvs } from "./ipvs.ts";
-import type { TcpConnections } from "./tcp_connections.ts";
-
-/** The effects that are carried out here. */
-export type BalanceEffect = Extract<
-  Effect,
-  { kind: "read-ipvs" | "ipvs" | "connect" | "cancel-connect" }
->;
-
-/** What the parts need. */
-export interface BalancerParts {
-  readonly libc: Libc;
-  readonly poller: Poller;
-  /** Gives the engine an event in a turn of its own. */
-  feed(event: EngineEvent): void;
-}
-
-interface Loaded {
-  readonly ipvs: Ipvs;
-  readonly connections: TcpConnections;
-}
+import { unreachable } from "../../base/mod.ts";
+import type { BalanceEffect } from "../../engine/mod.ts";
+import { Ipvs } from "./ipvs.ts";
+import type { Part, PartTools } from "./lazy_part.ts";
+import { TcpConnections } from "./tcp_connections.ts";
 
 /** The load balancer of one node. */
-export class Balancer {
-  readonly #parts: BalancerParts;
-  readonly #waiting: BalanceEffect[] = [];
-  #loaded: Loaded | undefined;
-  #loading = false;
-  #closed = false;
+export class Balancer implements Part<BalanceEffect> {
+  readonly #ipvs: Ipvs;
+  readonly #connections: TcpConnections;
+  readonly #feed: PartTools["feed"];
 
-  constructor(parts: BalancerParts) {
-    this.#parts = parts;
+  constructor({ libc, poller, feed }: PartTools) {
+    this.#ipvs = new Ipvs(libc);
+    this.#connections = new TcpConnections(libc, poller, feed);
+    this.#feed = feed;
   }
 
-  /** Carries an effect out, now or when everything is loaded. */
   perform(effect: BalanceEffect): void {
-    const loaded = this.#loaded;
-    if (loaded !== undefined) return this.#carryOut(loaded, effect);
-    this.#waiting.push(effect);
-    if (this.#loading) return;
-    this.#loading = true;
-    void this.#load();
-  }
-
-  /** Whatever happens from now on is not told. */
-  close(): void {
-    this.#closed = true;
-    this.#loaded?.ipvs[Symbol.dispose]();
-    this.#loaded?.connections[Symbol.dispose]();
-    this.#loaded = undefined;
-  }
-
-  async #load(): Promise<void> {
-    const [{ Ipvs }, { TcpConnections }] = await Promise.all([
-      import("./ipvs.ts"),
-      import("./tcp_connections.ts"),
-    ]);
-    if (this.#closed) return;
-    const { libc, poller } = this.#parts;
-    const told = (event: EngineEvent): void => this.#feed(event);
-    this.#loaded = { ipvs: new Ipvs(libc), connections: new TcpConnections(libc, poller, told) };
-    for (const effect of this.#waiting.splice(0)) this.#carryOut(this.#loaded, effect);
-  }
-
-  #carryOut({ ipvs, connections }: Loaded, effect: BalanceEffect): void {
     switch (effect.kind) {
       case "read-ipvs":
-        return this.#feed(ipvs.read());
+        return this.#feed(this.#ipvs.read());
       case "ipvs": {
-        const refused = ipvs.change(effect.change);
+        const refused = this.#ipvs.change(effect.change);
         return refused === undefined ? undefined : this.#feed(refused);
       }
       case "connect":
-        return connections.open(effect.run, effect.connection);
+        return this.#connections.open(effect.run, effect.connection);
       case "cancel-connect":
-        return connections.close(effect.run);
+        return this.#connections.close(effect.run);
+      default:
+        return unreachable(effect);
     }
   }
 
-  /** The engine is not given an event while it waits for its effects to be carried out. */
-  #feed(event: EngineEvent): void {
-    queueMicrotask(() => {
-      if (!this.#closed) this.#parts.feed(event);
-    });
+  close(): void {
+    this.#ipvs[Symbol.dispose]();
+    this.#connections[Symbol.dispose]();
   }
 }

@@ -1,41 +1,14 @@
 /**
- * Receives many small datagrams with one system call, each with its sender and what the kernel says
- * beside it: TTL or hop limit, and the address that it was sent to. The octets are used up before
- * the next call.
+ * Receives small datagrams, many with one system call, each with its sender, its TTL or hop limit,
+ * and the address that it was sent to.
  */
-import {
-  controlMessage,
-  IP,
-  IPV6,
-  type Libc,
-  messageControlLength,
-  messageNameLength,
-  multiMessageHeaderSize,
-  multiMessageLength,
-  type OsError,
-  readControlMessages,
-  type Socket,
-  SOL,
-  vectorSize,
-  writeMessageHeader,
-  writeVector,
-} from "../../../ffi/mod.ts";
-import {
-  type Family,
-  type IpAddress,
-  ipFromBytes,
-  ok,
-  type Result,
-  viewOf,
-} from "../../base/mod.ts";
+import { IP, IPV6, type Libc, type OsError, type Socket, SOL } from "../../../ffi/mod.ts";
+import { type Family, type IpAddress, ipFromBytes, type Result, viewOf } from "../../base/mod.ts";
+import { MessageBatch } from "./message_batch.ts";
 
-const batchSize = 16;
+const count = 16;
 /** Longer than any BFD packet, whose length is one octet. */
 const packetSize = 256;
-/** struct sockaddr_in6 */
-const nameSize = 28;
-/** struct in6_pktinfo and a hop limit, each with its header, and some air. */
-const controlSize = controlMessage({ level: 0, type: 0, data: new Uint8Array(20) }).length + 40;
 
 /** One datagram. */
 export interface Datagram {
@@ -46,64 +19,31 @@ export interface Datagram {
   readonly ttl: number;
 }
 
-/** Buffers and headers for one call of recvmmsg(2). */
+/** One batch for all BFD sockets. */
 export class DatagramBatch {
-  readonly #headers = new Uint8Array(batchSize * multiMessageHeaderSize);
-  readonly #view = viewOf(this.#headers);
-  readonly #vectors = new Uint8Array(batchSize * vectorSize);
-  readonly #packets = new Uint8Array(batchSize * packetSize);
-  readonly #names = new Uint8Array(batchSize * nameSize);
-  readonly #controls = new Uint8Array(batchSize * controlSize);
+  readonly #messages: MessageBatch;
 
   constructor(libc: Libc) {
-    const [packets, vectors, names, controls] = [
-      this.#packets,
-      this.#vectors,
-      this.#names,
-      this.#controls,
-    ].map((buffer) => libc.addressOf(buffer));
-    for (let at = 0; at < batchSize; at++) {
-      const packet = (packets ?? 0) + at * packetSize;
-      writeVector(viewOf(this.#vectors), at * vectorSize, packet, packetSize);
-      writeMessageHeader(this.#view, at * multiMessageHeaderSize, {
-        name: (names ?? 0) + at * nameSize,
-        nameLength: nameSize,
-        vector: (vectors ?? 0) + at * vectorSize,
-        control: (controls ?? 0) + at * controlSize,
-        controlLength: controlSize,
-      });
-    }
+    this.#messages = new MessageBatch(libc, { count, packetSize });
   }
 
-  /** Hands waiting datagrams to `take`. */
+  /** Hands waiting datagrams to `take`; true when there may be more. */
   receive(
     socket: Socket,
     family: Family,
     take: (datagram: Datagram) => void,
-  ): Result<void, OsError> {
-    const received = socket.receiveMessages(this.#headers, batchSize);
-    if (!received.ok) return received;
-    for (let at = 0; at < received.value; at++) {
-      take(this.#datagram(at, family));
-      // The kernel wrote how much it used of both; give it the whole again.
-      const header = at * multiMessageHeaderSize;
-      this.#view.setUint32(header + messageNameLength, nameSize, true);
-      this.#view.setUint32(header + messageControlLength, controlSize, true);
-    }
-    return ok(undefined);
+  ): Result<boolean, OsError> {
+    return this.#messages.receive(socket, (at) => take(this.#datagram(at, family)));
   }
 
   #datagram(at: number, family: Family): Datagram {
-    const header = at * multiMessageHeaderSize;
-    const length = this.#view.getUint32(header + multiMessageLength, true);
-    const controlLength = this.#view.getUint32(header + messageControlLength, true);
-    const control = this.#controls.subarray(at * controlSize, at * controlSize + controlLength);
-    const name = this.#names.subarray(at * nameSize, (at + 1) * nameSize);
-    const source = ipFromBytes(family === "ipv4" ? name.subarray(4, 8) : name.subarray(8, 24));
-    const bytes = this.#packets.subarray(at * packetSize, at * packetSize + length);
+    const bytes = this.#messages.bytes(at);
+    const source = family === "ipv4"
+      ? this.#messages.ipv4Source(at)
+      : this.#messages.ipv6Source(at);
     let destination: IpAddress | undefined;
     let ttl = 0;
-    for (const { level, type, data } of readControlMessages(control)) {
+    for (const { level, type, data } of this.#messages.ancillary(at)) {
       const isTtl = (level === SOL.IP && type === IP.TTL) ||
         (level === SOL.IPV6 && type === IPV6.HOPLIMIT);
       if (isTtl && data.length >= 4) ttl = viewOf(data).getInt32(0, true);

@@ -14,7 +14,7 @@ import {
   type Socket,
   SOL,
 } from "../../../ffi/mod.ts";
-import { type Family, ifIndex, ok, type Result } from "../../base/mod.ts";
+import { type Family, ifIndex, ok, type Result, type RuleWords } from "../../base/mod.ts";
 import type { EngineEvent, InterfaceAddress, KernelRefusal, Link } from "../../engine/mod.ts";
 import {
   type AddressMessage,
@@ -31,7 +31,6 @@ import {
   multicastGroup,
   type NetlinkMessage,
   type RouteMessage,
-  type RuleRequest,
   splitMessages,
 } from "../../netlink/mod.ts";
 import { isFromKernel, openNetlink, type RouteNetlink } from "./route_netlink.ts";
@@ -98,7 +97,7 @@ export class KernelWatch {
   }
 
   /** Routes and rules of keepalived's protocol, as far as they are watched. */
-  #routingTables(): { routes: RouteMessage[]; rules: RuleRequest[] } {
+  #routingTables(): { routes: RouteMessage[]; rules: RuleWords[] } {
     const families = ["ipv4", "ipv6"] as const;
     const dumpOf = (encode: (sequence: number, family: Family) => Uint8Array): NetlinkMessage[] =>
       families.flatMap((family) => {

@@ -7,32 +7,34 @@ import {
   AF,
   Alarm,
   ClockWatch,
-  errno,
   type Libc,
   linkLayerAddress,
   MonotonicClock,
-  type OsError,
   Poller,
   renderOsError,
   SOCK,
   Socket,
-  socketAddress,
 } from "../../../ffi/mod.ts";
 import {
   after,
   between,
   type Duration,
-  type Family,
   type IfIndex,
   type Instant,
   microseconds,
   milliseconds,
   never,
 } from "../../base/mod.ts";
-import { type Effect, Engine, type EngineEvent, type RoutingEffect } from "../../engine/mod.ts";
+import {
+  type BalanceEffect,
+  type Effect,
+  Engine,
+  type EngineEvent,
+  type MachineEffect,
+  type RoutingEffect,
+} from "../../engine/mod.ts";
 import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
-import { ipProtocol } from "../../wire/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
 import {
   firewallPath,
@@ -42,19 +44,16 @@ import {
   renderHeldRoute,
   renderHeldRule,
 } from "./held_file.ts";
-import { Balancer } from "./balancer.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
 import { ClockEvents } from "./clock_events.ts";
 import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
-import { Machine } from "./machine.ts";
+import { LazyPart } from "./lazy_part.ts";
 import type { Log } from "./log.ts";
-import { ReceiveBatch } from "./receive_batch.ts";
-import { openRequests, refusalOf, type RouteNetlink } from "./route_netlink.ts";
+import { openRequests, type RouteNetlink } from "./route_netlink.ts";
 import { Routing } from "./routing.ts";
-import { vridFilter } from "./vrid_filter.ts";
-import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
+import { refusedThere, VrrpListeners } from "./vrrp_listeners.ts";
 
 /**
  * A wake-up takes the kernel and the runtime about this long, in microseconds. After a long sleep
@@ -66,27 +65,23 @@ const longSleep = milliseconds(100);
 /** How often one turn looks for packets before it lets the runtime go on. */
 const looksPerTurn = 8;
 
-/** Adverts, and adverts behind an authentication header. */
-const listenedProtocols = [ipProtocol.vrrp, ipProtocol.ah];
-
-interface Listener {
-  readonly socket: Socket;
-  readonly groups: Set<string>;
-}
-
 type AddressEffect = Extract<Effect, { kind: "add-address" | "delete-address" }>;
 type HoldingEffect = AddressEffect | RoutingEffect;
 
+/** What must not outlive the daemon: most effects, adverts above all, are none of these. */
+const holding: Readonly<Record<"add" | "delete", ReadonlySet<string>>> = {
+  add: new Set(["add-address", "add-route", "add-rule"]),
+  delete: new Set(["delete-address", "delete-route", "delete-rule"]),
+};
+
 /** Whether an effect changes what must not outlive the daemon. */
 function isHolding(effect: Effect, verb: "add" | "delete"): effect is HoldingEffect {
-  const { kind } = effect;
-  return kind === `${verb}-address` || kind === `${verb}-route` || kind === `${verb}-rule`;
+  return holding[verb].has(effect.kind);
 }
 
 /** One node on the real kernel. */
 export class LinuxHost {
   readonly engine: Engine;
-  readonly #libc: Libc;
   readonly #clock: MonotonicClock;
   readonly #alarm: Alarm;
   readonly #clocks: ClockWatch;
@@ -95,16 +90,14 @@ export class LinuxHost {
   readonly #requests: RouteNetlink;
   readonly #watch: KernelWatch;
   readonly #routing: Routing;
-  readonly #batch: ReceiveBatch;
-  readonly #ipv6: Ipv6Sender;
+  readonly #vrrp: VrrpListeners;
   readonly #frames: Socket;
   readonly #bfd: BfdSockets;
   readonly #held: HeldFile;
   readonly #firewall: Firewall;
   readonly #log: Log;
-  readonly #machine: Machine;
-  readonly #balancer: Balancer;
-  readonly #listeners = new Map<string, Listener>();
+  readonly #machine: LazyPart<MachineEffect>;
+  readonly #balancer: LazyPart<BalanceEffect>;
   readonly #names = new Map<IfIndex, string>();
   /** What the kernel answered to effects; the engine gets it before anything else. */
   readonly #answers: EngineEvent[] = [];
@@ -116,7 +109,6 @@ export class LinuxHost {
 
   /** Opens everything that the daemon needs; throws a sentence when something is refused. */
   constructor(libc: Libc, parts: { held: HeldFile; log: Log; onStopped: () => void }) {
-    this.#libc = libc;
     this.#held = parts.held;
     this.#firewall = new Firewall(libc, firewallPath(parts.held.path));
     this.#log = parts.log;
@@ -128,8 +120,14 @@ export class LinuxHost {
     this.#clocks = new ClockWatch(libc);
     this.#clockEvents = new ClockEvents(this.#clocks.offsets());
     this.#poller.add(this.#clocks.fd, () => this.#clockJumped());
-    this.#batch = new ReceiveBatch(libc);
-    this.#ipv6 = new Ipv6Sender(libc);
+    this.#vrrp = new VrrpListeners({
+      libc,
+      poller: this.#poller,
+      now: () => this.#clock.now(),
+      nameOf: (index) => this.#names.get(index),
+      take: (event, at) => this.#take(event, at),
+      answer: (event) => this.#answers.push(event),
+    });
     this.#requests = openRequests(libc);
     this.#watch = new KernelWatch(libc, this.#requests);
     this.#routing = new Routing(this.#requests, this.#watch, (name) => this.indexOf(name));
@@ -143,8 +141,14 @@ export class LinuxHost {
       take: (event, at) => this.#take(event, at),
     });
     const loadable = { libc, poller: this.#poller, feed: (event: EngineEvent) => this.feed(event) };
-    this.#machine = new Machine(loadable);
-    this.#balancer = new Balancer(loadable);
+    this.#machine = new LazyPart(loadable, async (tools) => {
+      const { Machine } = await import("./machine.ts");
+      return new Machine(tools);
+    });
+    this.#balancer = new LazyPart(loadable, async (tools) => {
+      const { Balancer } = await import("./balancer.ts");
+      return new Balancer(tools);
+    });
     this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
   }
 
@@ -199,7 +203,7 @@ export class LinuxHost {
   close(): void {
     this.#machine.close();
     this.#balancer.close();
-    for (const key of [...this.#listeners.keys()]) this.#unlisten(key);
+    this.#vrrp.close();
     this.#bfd[Symbol.dispose]();
     this.#poller.remove(this.#watch.fd);
     this.#watch[Symbol.dispose]();
@@ -284,20 +288,15 @@ export class LinuxHost {
   #performOne(effect: Effect): void {
     switch (effect.kind) {
       case "send-vrrp":
-        return this.#sendVrrp(effect);
-      case "send-frame": {
-        const address = linkLayerAddress(effect.ifIndex, 0);
-        const sent = this.#frames.sendTo(effect.bytes, address);
-        return sent.ok ? undefined : this.#refuse("send", effect.ifIndex, sent.error);
-      }
+        return this.#vrrp.send(effect);
+      case "send-frame":
+        return this.#sendFrame(effect);
       case "listen":
-        this.#listen(effect, ipProtocol.vrrp);
-        return effect.ah === true ? this.#listen(effect, ipProtocol.ah) : undefined;
+        return this.#vrrp.listen(effect);
       case "admit":
-        return this.#admit(effect);
+        return this.#vrrp.admit(effect);
       case "unlisten":
-        for (const protocol of listenedProtocols) this.#unlisten(listenerKey(effect, protocol));
-        return;
+        return this.#vrrp.unlisten(effect);
       case "add-address":
       case "delete-address":
         return this.#changeAddress(effect);
@@ -346,60 +345,10 @@ export class LinuxHost {
     }
   }
 
-  #sendVrrp(effect: Extract<Effect, { kind: "send-vrrp" }>): void {
-    const { family, ifIndex, destination, bytes } = effect;
-    const listener = this.#listeners.get(listenerKey(effect, ipProtocol.vrrp));
-    if (listener === undefined) return;
-    const sent = family === "ipv4"
-      ? listener.socket.sendTo(bytes, socketAddress(destination, ifIndex))
-      : this.#ipv6.send(listener.socket, bytes, effect);
-    if (!sent.ok) this.#refuse("send", ifIndex, sent.error);
-  }
-
-  #listen(effect: Extract<Effect, { kind: "listen" }>, protocol: number): void {
-    const { ifIndex, family, group } = effect;
-    const known = this.#listeners.get(listenerKey(effect, protocol));
-    const listener = known ?? this.#open(family, ifIndex, protocol);
-    if (listener === undefined || group === undefined) return;
-    if (listener.groups.has(group.bytes.join())) return;
-    const joined = joinGroup(listener.socket, group, ifIndex);
-    if (!joined.ok) return this.#refuse("listen", ifIndex, joined.error, family);
-    listener.groups.add(group.bytes.join());
-  }
-
-  /** A kernel that takes no filter gives us more to read, and nothing else changes. */
-  #admit(effect: Extract<Effect, { kind: "admit" }>): void {
-    for (const protocol of listenedProtocols) {
-      const listener = this.#listeners.get(listenerKey(effect, protocol));
-      listener?.socket.filter(vridFilter(effect.family, protocol, effect.vrids));
-    }
-  }
-
-  #open(family: Family, ifIndex: IfIndex, protocol: number): Listener | undefined {
-    const name = this.#names.get(ifIndex) ?? "";
-    const opened = openVrrpSocket(this.#libc, family, ifIndex, name, protocol);
-    if (!opened.ok) {
-      this.#refuse("listen", ifIndex, opened.error, family);
-      return undefined;
-    }
-    const listener = { socket: opened.value, groups: new Set<string>() };
-    const from = { ifIndex, family };
-    this.#listeners.set(listenerKey(from, protocol), listener);
-    const { socket } = listener;
-    this.#poller.add(socket.fd, () => {
-      // One instant for the batch, from before it is read: what waits there is no younger.
-      const at = this.#clock.now();
-      this.#batch.receive(socket, from, (packet) => this.#take({ kind: "packet", packet }, at));
-    });
-    return listener;
-  }
-
-  #unlisten(key: string): void {
-    const listener = this.#listeners.get(key);
-    if (listener === undefined) return;
-    this.#listeners.delete(key);
-    this.#poller.remove(listener.socket.fd);
-    listener.socket[Symbol.dispose]();
+  #sendFrame({ ifIndex, bytes }: Extract<Effect, { kind: "send-frame" }>): void {
+    const sent = this.#frames.sendTo(bytes, linkLayerAddress(ifIndex, 0));
+    const refused = sent.ok ? undefined : refusedThere("send", { ifIndex }, sent.error);
+    if (refused !== undefined) this.#answers.push(refused);
   }
 
   #changeAddress(effect: AddressEffect): void {
@@ -412,32 +361,12 @@ export class LinuxHost {
     this.#answers.push({ kind: "refused", operation: kind, ifIndex, address, refusal: done.error });
   }
 
-  #refuse(
-    operation: "send" | "listen",
-    ifIndex: IfIndex,
-    error: OsError,
-    family?: Family,
-  ): void {
-    // An interface that is down says so by its own event; one more word for each packet is noise.
-    if (error.name === "ENETDOWN" || error.errno === errno.ENODEV) return;
-    const refusal = refusalOf(error);
-    const event = { kind: "refused" as const, operation, ifIndex, refusal };
-    this.#answers.push(family === undefined ? event : { ...event, family });
-  }
-
   #toHeld({ ifIndex, plan }: { ifIndex: IfIndex; plan: AddressPlan }): HeldAddress[] {
     const interfaceName = this.#names.get(ifIndex);
     if (interfaceName === undefined) return [];
     const { address, prefixLength, peer } = plan;
     return [{ interfaceName, address, prefixLength, ...(peer === undefined ? {} : { peer }) }];
   }
-}
-
-function listenerKey(
-  { family, ifIndex }: { readonly family: Family; readonly ifIndex: IfIndex },
-  protocol: number,
-): string {
-  return `${family} ${ifIndex} ${protocol}`;
 }
 
 function earlierBy(end: Instant, lead: Duration): Instant {

@@ -3,14 +3,8 @@
  * connections, refuse them or say nothing, as a story wants it.
  */
 import { type Duration, formatIp, microseconds } from "../../base/mod.ts";
-import type { Effect, EngineEvent } from "../../engine/mod.ts";
+import type { BalanceEffect, EngineEvent } from "../../engine/mod.ts";
 import type { IpvsDestination, IpvsService, IpvsServiceId } from "../../netlink/mod.ts";
-
-/** The effects that are carried out here. */
-export type BalanceEffect = Extract<
-  Effect,
-  { kind: "read-ipvs" | "ipvs" | "connect" | "cancel-connect" }
->;
 
 interface Entry {
   service: IpvsService;

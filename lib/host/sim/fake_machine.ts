@@ -10,7 +10,7 @@ import {
   microseconds,
   seconds,
 } from "../../base/mod.ts";
-import type { Effect, EngineEvent } from "../../engine/mod.ts";
+import type { EngineEvent, MachineEffect } from "../../engine/mod.ts";
 
 /** How a script behaves: how long it runs, and how it ends then. */
 export interface ScriptBehaviour {
@@ -19,23 +19,6 @@ export interface ScriptBehaviour {
   /** Whether TERM ends it. */
   readonly obeys: boolean;
 }
-
-/** The effects that are not about the network. */
-export type MachineEffect = Extract<
-  Effect,
-  {
-    kind:
-      | "run-command"
-      | "signal-command"
-      | "watch-file"
-      | "unwatch-file"
-      | "watch-processes"
-      | "poll-links"
-      | "open-fifo"
-      | "write-fifo"
-      | "close-fifo";
-  }
->;
 
 type Feed = (event: EngineEvent) => void;
 

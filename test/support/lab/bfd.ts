@@ -41,6 +41,7 @@ export interface SessionStatus {
 export interface FrrSession {
   readonly status: string;
   readonly diagnostic: string;
+  readonly "transmit-interval": number;
   readonly "remote-diagnostic": string;
   readonly "remote-receive-interval": number;
   readonly "remote-transmit-interval": number;
