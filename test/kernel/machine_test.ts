@@ -10,7 +10,7 @@ import { runInMachine, whyNoMachine } from "../support/kernel/machine.ts";
 import { test } from "../support/test.ts";
 
 const skip = whyNoMachine();
-const options = { timeoutMs: 120_000, ...(skip === undefined ? {} : { skip }) };
+const options = { timeoutMs: 300_000, ...(skip === undefined ? {} : { skip }) };
 
 /** Does something with a directory for temporary files of its own, which must be empty then. */
 async function leavingNothing(work: () => Promise<void>): Promise<void> {
@@ -43,8 +43,17 @@ test(
   "a machine that takes too long is ended, and what it said is told",
   () =>
     leavingNothing(async () => {
-      const errand = { argv: ["sh", "-c", "echo here; sleep 1000"], limitMs: 15_000 };
-      await assert.rejects(runInMachine(errand), /Waited 15000 ms in vain[^]*here/);
+      const argv = ["sh", "-c", "echo here; sleep 1000"];
+      // Its boot belongs to the time that it has, and takes longer on a busy machine.
+      for (const limitMs of [6000, 40_000, 200_000]) {
+        const told = await runInMachine({ argv, limitMs }).then(
+          () => assert.fail("it ended"),
+          String,
+        );
+        assert.match(told, new RegExp(`Waited ${limitMs} ms in vain`));
+        if (/^here$/m.test(told)) return;
+      }
+      assert.fail("it never came to its command");
     }),
   options,
 );

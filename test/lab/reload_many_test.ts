@@ -2,7 +2,7 @@
  * Reload as one transaction. Of 250 masters at ten adverts a second one changes, and nobody on the
  * wire can tell that the others were there; an address moves between two routers and the kernel
  * never loses it; routers and groups come and go while the rest beats on. The tight figures are in
- * the benchmark `reload`; here a gap is one that would wake a backup.
+ * the benchmark `reload`.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -105,23 +105,14 @@ async function reload({ node }: Scene, text: string): Promise<string> {
   return stdout;
 }
 
-/** The longest silence of any of these VRIDs, none of which said goodbye. */
-function longestGap(adverts: readonly Beat[], vrids: readonly number[]): number {
-  const latest = new Map<number, number>();
-  let longest = 0;
-  for (const { vrid, atMs, priority } of adverts) {
-    if (!vrids.includes(vrid)) continue;
-    assert.notEqual(priority, 0, `VRID ${vrid} gave its role up`);
-    longest = Math.max(longest, atMs - (latest.get(vrid) ?? atMs));
-    latest.set(vrid, atMs);
-  }
-  return longest;
-}
-
-/** How late adverts are at most is measured by `make bench`; here a busy machine may be slow. */
-function goesOn(adverts: readonly Beat[], vrids: readonly number[]): void {
-  const longest = longestGap(adverts, vrids);
-  assert.ok(longest < 20 * intervalMs, `a router was silent for ${longest} ms`);
+/**
+ * None of these VRIDs said goodbye. How late adverts are at most is measured by `make bench`; here
+ * a busy machine may be slow.
+ */
+function goesOn(adverts: readonly Pick<Beat, "vrid" | "priority">[], vrids: number[]): void {
+  const wanted = new Set(vrids);
+  const goodbyes = adverts.filter(({ vrid, priority }) => wanted.has(vrid) && priority === 0);
+  assert.deepEqual(goodbyes, []);
 }
 
 stories.tell(`of ${many} masters one changes and the others are not touched`, async (lab) => {

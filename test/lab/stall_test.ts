@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { Lab } from "../support/lab/lab.ts";
 import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
-import { protocols } from "../support/lab/plan.ts";
+import { type Protocol, protocols } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
 import { statusOf } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
@@ -15,8 +15,8 @@ const [, overIpv4, overIpv6] = protocols;
 const skip = whyNoLab();
 const options = skip === undefined ? {} : { skip };
 const stories = new Stories(3);
-/** Ten seconds without the one router are so many adverts of the other, and its takeover. */
-const advertsMeanwhile = 46;
+/** Ten seconds without the one router are so much time of the other, and its takeover. */
+const meanwhileMs = 9000;
 
 interface Scene {
   readonly master: Router;
@@ -28,7 +28,7 @@ interface Scene {
 async function wakeAfterTenSeconds(
   lab: Lab,
   other: Make,
-  plan: { protocol: typeof overIpv4 | typeof overIpv6; nopreempt?: boolean },
+  plan: { protocol: Protocol; nopreempt?: boolean },
 ): Promise<Scene & { segment: Awaited<ReturnType<Lab["pair"]>>["segment"] }> {
   const { segment, a, b } = await lab.pair();
   const master = new Router(lab, a, standin, { ...plan, priority: 200 });
@@ -39,6 +39,7 @@ async function wakeAfterTenSeconds(
   await backup.untilItWaits();
   const stopped = segment.passed;
   master.program.signal("SIGSTOP");
+  const advertsMeanwhile = meanwhileMs / plan.protocol.intervalMs;
   await lab.bell.until("the other one is master for ten seconds", () => {
     return segment.adverts(b, stopped).length >= advertsMeanwhile;
   });
@@ -68,14 +69,17 @@ for (const other of [standin, keepalived]) {
       assert.ok(atOnce.length <= 2, `${atOnce.length} more adverts at once`);
       const late = segment.adverts(b, woken).filter(({ atMs }) => atMs > first);
       assert.ok(late.length <= 1, `${late.length} adverts of the other one after the first word`);
-      const told = segment.announcements(woken).filter(({ bytes, atMs }) => {
-        return isFrom(segment.addressesOf(a).mac, bytes) && atMs - first < 1000;
-      });
-      assert.ok(told.length >= 2 && told.length <= 20, `${told.length} announcements`);
+      const told = (): number =>
+        segment.announcements(woken).filter(({ bytes }) =>
+          isFrom(segment.addressesOf(a).mac, bytes)
+        ).length;
+      await lab.bell.until("it announces both addresses", () => told() >= 2);
+      // At most the two bursts of a new master, not one for each advert that was waiting.
+      assert.ok(told() <= 20, `${told()} announcements`);
       assert.equal(master.states.at(-1), "MASTER");
       assert.deepEqual([master.held, backup.held], [2, 0]);
       const { stalls } = await statusOf(a);
-      assert.equal(stalls.count, 1);
+      assert.ok(stalls.count > 0);
       assert.ok(stalls.longestMs > 8000, `${stalls.longestMs} ms`);
     }, options);
   }
@@ -84,11 +88,13 @@ for (const other of [standin, keepalived]) {
 stories.tell(
   "with nopreempt a standin that was stopped says nothing and steps back",
   async (lab) => {
-    const scene = await wakeAfterTenSeconds(lab, standin, { protocol: overIpv4, nopreempt: true });
+    // So slow that a busy machine is no reason to take over once more.
+    const protocol = { ...overIpv4, intervalMs: 1000 };
+    const scene = await wakeAfterTenSeconds(lab, standin, { protocol, nopreempt: true });
     const { segment, master, backup, woken } = scene;
     await master.untilItWaits();
     await lab.bell.until("the other one beats on", () => {
-      return segment.adverts(backup.node, woken).length >= 10;
+      return segment.adverts(backup.node, woken).length >= 5;
     });
     assert.deepEqual(segment.adverts(master.node, woken), []);
     const { mac } = segment.addressesOf(master.node);

@@ -54,7 +54,7 @@ async function atSite(name: string, body: (site: Site) => Promise<void>): Promis
 
 /** Asks again and again until the answer pleases. */
 async function until<T>(ask: () => Promise<T>, pleases: (answer: T) => boolean): Promise<T> {
-  const giveUpAt = Date.now() + 15_000;
+  const giveUpAt = Date.now() + 60_000;
   while (true) {
     const answer = await ask();
     if (pleases(answer)) return answer;

@@ -65,7 +65,7 @@ export function clearNetwork(before: Traces): string[] {
 
 /** A process that is ending is given a moment; one that stays is a leftover. */
 async function outlivers(marker: string): Promise<{ pid: number; command: string }[]> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
     if (markedProcesses(marker).length === 0) return [];
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

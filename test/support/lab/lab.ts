@@ -33,7 +33,7 @@ const open = new Set<Lab>();
 let count = 0;
 
 /** Every wait of a story has its own limit; this one is for a story that never ends otherwise. */
-const storyLimitMs = 120_000;
+const storyLimitMs = 300_000;
 
 /** A switch, nodes, and what runs there. */
 export class Lab {

@@ -11,7 +11,7 @@ import { Lab } from "./lab.ts";
 type Result = { readonly error?: unknown };
 
 /** Longer than a lab takes at most, its end included. */
-const testLimitMs = 180_000;
+const testLimitMs = 360_000;
 const wanted = process.env["LAB_STORY"];
 
 /** Why a story is not told when only some are wanted. */

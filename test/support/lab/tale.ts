@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { poll } from "./bell.ts";
 import type { Frame } from "./capture.ts";
 import { announcementOf, groups, showFrame } from "./frame.ts";
@@ -99,10 +100,11 @@ export class Stage {
   }
 
   /** Builds the network of a play. */
-  static async open(lab: Lab, tale: Tale, make: "keepalived" | "standin"): Promise<Stage> {
-    const segment = await lab.segment(make === "standin" ? "sta" : "kee", { number: 0 });
-    const node = await lab.node(`${make.slice(0, 3)}1`, 1);
-    const other = await lab.node(`${make.slice(0, 3)}2`, 2);
+  static async open(lab: Lab, tale: Tale, make: Stage["make"], take: number): Promise<Stage> {
+    const short = `${make.slice(0, 3)}${take === 1 ? "" : take}`;
+    const segment = await lab.segment(short, { number: 0 });
+    const node = await lab.node(`${short}-1`, 1);
+    const other = await lab.node(`${short}-2`, 2);
     segment.join(node);
     segment.join(other);
     if (tale.box !== undefined) node.namespace.batch(tale.box);
@@ -186,20 +188,31 @@ export class Stage {
   }
 }
 
-/** Plays the tale to both and compares what was seen. */
+/**
+ * Plays the tale to both and compares what was seen. Adverts come quickly in the tales, so on a
+ * machine that stands still for a second one of the players may lose its master for a moment; what
+ * differs is played again, and only what differs every time is a difference.
+ */
 export async function playToBoth(lab: Lab, tale: Tale): Promise<void> {
-  const model = await play(lab, tale, "keepalived", []);
-  const ours = await play(lab, tale, "standin", model.scenes);
-  assert.deepEqual(ours, model);
+  for (let take = 1;; take++) {
+    const model = await play(lab, tale, { make: "keepalived", take, model: [] });
+    const ours = await play(lab, tale, { make: "standin", take, model: model.scenes });
+    if (take === 3 || isDeepStrictEqual(ours, model)) return assert.deepEqual(ours, model);
+    console.log(`${tale.name}: the plays differ, and are played again`);
+  }
 }
 
-async function play(
-  lab: Lab,
-  tale: Tale,
-  make: "keepalived" | "standin",
-  model: readonly Scene[],
-): Promise<Trace> {
-  const stage = await Stage.open(lab, tale, make);
+/** One of the plays. */
+interface Play {
+  readonly make: "keepalived" | "standin";
+  /** How often the tale has been played, with this time. */
+  readonly take: number;
+  /** What the kernel should have after each step. */
+  readonly model: readonly Scene[];
+}
+
+async function play(lab: Lab, tale: Tale, { make, take, model }: Play): Promise<Trace> {
+  const stage = await Stage.open(lab, tale, make, take);
   const scenes: Scene[] = [];
   for (const { what, deed, until } of tale.steps) {
     const from = stage.calls.length;
