@@ -1,7 +1,7 @@
 /**
  * A short advert interval, 50 ms, for ten seconds: a backup gives a master up after 180 ms of
  * silence and not before. On a busy machine there may be such a silence, and then nobody is to
- * blame; the master stays what it is even so. How punctual adverts are is measured by the benchmark.
+ * blame; the master stays what it is even so. How punctual adverts are the benchmark measures.
  */
 import assert from "node:assert/strict";
 import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
