@@ -37,6 +37,12 @@ export interface VirtualServerPlan {
   readonly name: string;
   /** One, or those of a group; they differ in what tells them apart only. */
   readonly services: readonly IpvsService[];
+  /** `omega`: at the end it is told that everything is down. */
+  readonly omega?: true;
+  /** `ha_suspend`: servers are only checked while an address of it is on this node. */
+  readonly haSuspend?: true;
+  /** `rs_init_notifies`: servers that are up at the start are told. */
+  readonly tellsFirst?: true;
   /** Sum of weights that is enough. */
   readonly quorum: number;
   /** How far the sum must go past the quorum. */

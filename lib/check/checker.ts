@@ -56,6 +56,11 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
   };
 }
 
+/** The check is not wanted now: it is due again after its interval. */
+export function skipCheck(checker: Checker, now: Instant): void {
+  checker.dueAt = after(now, checker.plan.delayLoop);
+}
+
 /** The check begins: the connection must be there within its timeout. */
 export function beginCheck(checker: Checker, now: Instant): void {
   checker.running = true;

@@ -34,6 +34,8 @@ export function virtualServerWords(plan: VirtualServerPlan): Words {
     ["persistence_timeout", timeoutSeconds === 0 ? "off" : String(timeoutSeconds)],
     ["persistence_granularity", netmask > 128 ? netmask.toString(16) : String(netmask)],
     ["persistence_engine", engine ?? "none"],
+    ["omega", plan.omega === true ? "on" : "off"],
+    ["ha_suspend", plan.haSuspend === true ? "on" : "off"],
     ["quorum", String(plan.quorum)],
     ["hysteresis", String(plan.hysteresis)],
     ["sorry_server", sorry],

@@ -17,6 +17,7 @@ import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
 import { buildLinks } from "./build_links.ts";
 import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
+import { buildServerNotified } from "./build_server_notify.ts";
 import { buildTrackers } from "./build_trackers.ts";
 import { buildTracking } from "./build_tracking.ts";
 import type { Report } from "./report.ts";
@@ -55,8 +56,10 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const notified = buildNotified(draft, commands);
   const fifos = buildFifos(draft, commands);
   const tracked = { trackers, tracking, links };
-  const balance = buildBalance(draft.virtualServers, draft.serverGroups, report);
-  const parts = { statics, ...tracked, notified, fifos, ...balance };
+  const { built, checks } = buildBalance(draft, report);
+  const virtualServers = built.map(({ plan }) => plan);
+  notified.push(...buildServerNotified(built, draft, commands));
+  const parts = { statics, ...tracked, notified, fifos, virtualServers, checks };
   return { global, instances, syncGroups, bfdSessions, ...parts };
 }
 

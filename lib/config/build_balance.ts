@@ -19,23 +19,26 @@ import type { CheckPlan } from "../check/mod.ts";
 import { integerIn, lastIn, portAfter, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
 import { servedBy } from "./build_group.ts";
+import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
+import { truthOf } from "./build_notify.ts";
+import type { Draft } from "./draft.ts";
 import { describe, type Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
 
-/** Virtual servers and the checks of all their servers. */
+/** Virtual servers, each with the blocks that it was built from, and the checks of all servers. */
 export interface Balance {
-  readonly virtualServers: readonly VirtualServerPlan[];
+  readonly built: readonly BuiltServer[];
   readonly checks: readonly CheckPlan[];
 }
 
 /** The plans of all virtual servers that can run; of two for the same service the first counts. */
 export function buildBalance(
-  blocks: readonly Statement[],
-  groups: readonly Statement[],
+  { virtualServers: blocks, serverGroups: groups, global }: Draft,
   report: Report,
 ): Balance {
-  const virtualServers: VirtualServerPlan[] = [];
+  const built: BuiltServer[] = [];
+  const tellsFirst = truthOf(global.notify ?? [], "rs_init_notifies") === true;
   const checks: CheckPlan[] = [];
   const taken = new Set<string>();
   for (const block of blocks) {
@@ -54,20 +57,24 @@ export function buildBalance(
     for (const id of ids) taken.add(serviceKey(id));
     const plans = servers.map(([plan]) => plan);
     const sorryServer = sorryOf(block, ids);
-    virtualServers.push({
+    const plan = {
       name,
       services: ids.map((id) => serviceOf(block, id, ids)),
       ...quorumOf(block, plans),
       ...(sorryServer === undefined ? {} : { sorryServer }),
+      ...(lastIn(block, "omega") === undefined ? {} : { omega: true as const }),
+      ...(lastIn(block, "ha_suspend") === undefined ? {} : { haSuspend: true as const }),
+      ...(tellsFirst ? { tellsFirst: true as const } : {}),
       servers: plans,
-    });
+    };
+    built.push({ plan, block, servers });
     const virtualServer = { name, block };
     const port = first.kind === "mark" ? 0 : first.port;
     for (const [plan, inside] of servers) {
       checks.push(...buildChecks({ virtualServer, realServer: { plan, block: inside }, port }));
     }
   }
-  return { virtualServers, checks };
+  return { built, checks };
 }
 
 function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServerPlan, Statement][] {

@@ -81,7 +81,7 @@ function subjectOf(
 }
 
 /** What FIFOs tell of, by the keywords that name them. */
-const kinds = { notify_fifo: "all", vrrp_notify_fifo: "vrrp" } as const;
+const kinds = { notify_fifo: "all", vrrp_notify_fifo: "vrrp", lvs_notify_fifo: "lvs" } as const;
 
 /** The FIFOs that take a line for every change. */
 export function buildFifos({ global }: Draft, asked: Commands): FifoPlan[] {
@@ -120,13 +120,15 @@ function ownerOf(
   return undefined;
 }
 
-function truthOf(lines: NotifyLines, keyword: string): boolean | undefined {
+/** The truth value of the last line with a keyword. */
+export function truthOf(lines: NotifyLines, keyword: string): boolean | undefined {
   const line = lastOf(lines, keyword);
   if (line === undefined) return undefined;
   return !["off", "false", "no"].includes(line.args[0]?.text ?? "on");
 }
 
-function lastOf(lines: NotifyLines, keyword: string): Statement | undefined {
+/** The last line with a keyword. */
+export function lastOf(lines: NotifyLines, keyword: string): Statement | undefined {
   return lines.findLast((line) => line.keyword.text === keyword);
 }
 

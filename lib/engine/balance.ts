@@ -3,19 +3,26 @@
  * kernel's table follows. A reload keeps the checks that stayed as they were and touches only what
  * is different; services of others are left alone.
  */
-import { hasQuorum, liveWeight } from "../balance/mod.ts";
-import { formatDuration, type Instant, never } from "../base/mod.ts";
+import { equalIp, formatDuration, type Instant, type IpAddress, never } from "../base/mod.ts";
 import {
   beginCheck,
   type CheckerStart,
   type CheckPlan,
   endCheck,
   newChecker,
+  skipCheck,
   stopChecker,
   targetOf,
 } from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
-import { ipvsRead, ipvsRefused, isUp, performTables, settleServer } from "./balance_table.ts";
+import {
+  ipvsRead,
+  ipvsRefused,
+  isUp,
+  performTables,
+  settleServer,
+  tellEnd,
+} from "./balance_table.ts";
 import type { CheckSlot, CheckUser } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
@@ -40,9 +47,8 @@ export function configureBalance(world: World, model: Model, now: Instant): void
       slot.checkers = checkers;
       continue;
     }
-    const fresh = { plan, checkers, quorum: false, present: new Map(), refusal: undefined };
-    fresh.quorum = hasQuorum(plan, liveWeight(plan, (server) => isUp(fresh, server)));
-    balance.slots.set(plan.name, fresh);
+    const state = { quorum: false, begun: false, present: new Map(), refusal: undefined };
+    balance.slots.set(plan.name, { plan, checkers, ...state });
   }
   if (balance.table === "known") {
     for (const slot of balance.slots.values()) settleServer(world, slot);
@@ -85,6 +91,11 @@ export function passBalance(world: World, now: Instant): void {
       concluded(world, slot, `no connection within ${limit}`, now);
       continue;
     }
+    if (slot.users.every((user) => isSuspended(world, user))) {
+      skipCheck(checker, now);
+      deadlines.set(slot, checker.dueAt);
+      continue;
+    }
     slot.run = ++balance.runs;
     beginCheck(checker, now);
     balance.running.set(slot.run, slot);
@@ -94,12 +105,32 @@ export function passBalance(world: World, now: Instant): void {
   }
 }
 
+/** `ha_suspend`: nobody needs to know whether a server is up while the address is elsewhere. */
+function isSuspended(world: World, { virtualServer }: CheckUser): boolean {
+  const plan = world.balance.slots.get(virtualServer)?.plan;
+  if (plan?.haSuspend !== true) return false;
+  const addresses = plan.services.flatMap(({ id }) => id.kind === "address" ? [id.address] : []);
+  return addresses.length > 0 && !addresses.some((address) => isHere(world, address));
+}
+
+/** Whether this node has an address, by itself or as a master. */
+function isHere({ kernel, slots }: World, address: IpAddress): boolean {
+  if (kernel.has(address)) return true;
+  for (const { held } of slots.values()) {
+    if (held.some(({ plan }) => equalIp(plan.address, address))) return true;
+  }
+  return false;
+}
+
 /** Ends all checks and removes our own services. */
 export function dropBalance(world: World): void {
   const { balance } = world;
   for (const slot of balance.checks.values()) endSlot(world, slot);
   balance.checks = new Map();
-  for (const slot of balance.slots.values()) performTables(world, slot, new Map());
+  for (const slot of balance.slots.values()) {
+    tellEnd(world, slot);
+    performTables(world, slot, new Map());
+  }
 }
 
 function configureChecks(
@@ -166,6 +197,8 @@ function concluded(
   const { checker, users } = slot;
   const { retry, tellsAll } = checker.plan;
   const before = users.map((user) => isUserUp(world, user));
+  // keepalived: a server that is down from the start is told when its first check says so, too.
+  const isFirst = !checker.hasRun && failure !== undefined;
   balance.running.delete(slot.run);
   const verdict = endCheck(checker, failure, now);
   balance.deadlines.set(slot, checker.dueAt);
@@ -178,7 +211,8 @@ function concluded(
     }
     const server = balance.slots.get(virtualServer);
     const up = isUserUp(world, user);
-    if (server === undefined || up === before[index]) continue;
+    const same = up === before[index];
+    if (server === undefined || same && !(isFirst && verdict === "same")) continue;
     const detail = failure === undefined ? {} : { detail: failure };
     tell(world, { kind: "server-changed", ...about, up, ...detail });
     settleServer(world, server);

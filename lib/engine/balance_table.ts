@@ -52,6 +52,7 @@ export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): voi
     const told = typeof balance.table === "object";
     balance.table = refusal;
     if (!told) tell(world, { kind: "ipvs-missing", refusal });
+    for (const slot of balance.slots.values()) settleServer(world, slot);
     return;
   }
   const id = typeof change.service === "object" && "id" in change.service
@@ -77,6 +78,8 @@ export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): voi
 /** Looks at the quorum, and brings the kernel's table in line. */
 export function settleServer(world: World, slot: BalanceSlot): void {
   const { plan } = slot;
+  if (world.balance.table === "unknown" || world.balance.table === "asked") return;
+  if (!slot.begun) tellFirst(world, slot);
   const weight = liveWeight(plan, (server) => isUp(slot, server));
   const quorum = hasQuorum(plan, weight, slot.quorum);
   if (quorum !== slot.quorum) {
@@ -86,6 +89,32 @@ export function settleServer(world: World, slot: BalanceSlot): void {
   }
   if (world.balance.table !== "known") return;
   performTables(world, slot, wantedTables(plan, (server) => isUp(slot, server), quorum));
+}
+
+/** keepalived: servers that count as up from the start are only told where that is asked. */
+function tellFirst(world: World, slot: BalanceSlot): void {
+  const { name: virtualServer, servers, tellsFirst } = slot.plan;
+  slot.begun = true;
+  if (tellsFirst !== true) return;
+  for (const { name: server } of servers) {
+    if (!isUp(slot, server)) continue;
+    const detail = "from the start";
+    tell(world, { kind: "server-changed", virtualServer, server, up: true, detail });
+  }
+}
+
+/** `omega`: what ends with the daemon is told as if it had failed. */
+export function tellEnd(world: World, slot: BalanceSlot): void {
+  const { name: virtualServer, servers, quorum, sorryServer, omega } = slot.plan;
+  if (omega !== true) return;
+  const detail = "the daemon ends";
+  // keepalived: servers that the sorry server stands in for are not told.
+  const inUse = slot.quorum || sorryServer === undefined ? servers : [];
+  for (const { name: server } of inUse) {
+    if (!isUp(slot, server)) continue;
+    tell(world, { kind: "server-changed", virtualServer, server, up: false, detail });
+  }
+  tell(world, { kind: "quorum-changed", virtualServer, up: false, weight: 0, quorum, detail });
 }
 
 /** Takes the steps from what the kernel has to what it should have. */

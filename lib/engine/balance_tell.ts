@@ -31,6 +31,8 @@ export type BalanceTell =
     /** Sum of the weights of the servers that are up. */
     readonly weight: number;
     readonly quorum: number;
+    /** Why, when it is not the weight. */
+    readonly detail?: string;
   }
   | { readonly kind: "ipvs-missing"; readonly refusal: KernelRefusal }
   | {

@@ -14,6 +14,8 @@ export interface BalanceSlot {
   /** Its checks by the names of its servers; servers without checks are up. */
   checkers: ReadonlyMap<string, readonly CheckSlot[]>;
   quorum: boolean;
+  /** Whether it was looked at for the first time. */
+  begun: boolean;
   /** What the kernel has, as far as we know. */
   present: ServiceTables;
   /** What the kernel refused last. */

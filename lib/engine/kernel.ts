@@ -61,6 +61,14 @@ export class KernelTables {
     return this.#addresses.get(index)?.find((known) => equalIp(known.address, address));
   }
 
+  /** Whether any interface has the address. */
+  has(address: IpAddress): boolean {
+    for (const index of this.#addresses.keys()) {
+      if (this.find(index, address) !== undefined) return true;
+    }
+    return false;
+  }
+
   /**
    * The address that adverts of a family are sent from: the first primary IPv4 address, or the
    * link-local IPv6 one (RFC 9568 §5.1.1.1, §5.1.2.1), that `usable` admits.

@@ -26,6 +26,7 @@ import {
   fifoLine,
   type FifoPlan,
   type FifoWord,
+  isForFifo,
   isIdle,
   lowerPriorityScripts,
   newScriptQueue,
@@ -207,6 +208,15 @@ function notify(world: World, sentence: Tell, now: Instant): void {
       );
       return;
     }
+    case "quorum-changed": {
+      const subject = world.notified.subjects.get(`VS ${sentence.virtualServer}`);
+      return changed(world, subject, sentence.up ? "UP" : "DOWN", now);
+    }
+    case "server-changed": {
+      const { virtualServer, server, up } = sentence;
+      const subject = world.notified.subjects.get(`RS ${virtualServer} ${server}`);
+      return changed(world, subject, up ? "UP" : "DOWN", now);
+    }
     case "two-masters":
       return atOdds(world, sentence, "TWO_MASTERS", now);
     case "advert-dropped":
@@ -327,8 +337,10 @@ function forgetRetired({ subjects }: Notified): void {
 }
 
 function writeFifos(world: World, plan: NotifyPlan, word: FifoWord, priority: number): void {
-  for (const { plan: { name: path } } of world.notified.fifos) {
-    world.effects.push({ kind: "write-fifo", path, line: fifoLine(plan, word, priority) });
+  for (const { plan: fifo } of world.notified.fifos) {
+    if (!isForFifo(fifo, plan)) continue;
+    const line = fifoLine(plan, word, priority);
+    world.effects.push({ kind: "write-fifo", path: fifo.name, line });
   }
 }
 

@@ -29,6 +29,7 @@ export function renderBalanceTell(tell: BalanceTell): string {
       return `server ${tell.server} of ${tell.virtualServer}: check failed, ${tell.detail}; ` +
         `${tell.left} more to go`;
     case "quorum-changed":
+      if (tell.detail !== undefined) return `virtual server ${tell.virtualServer}: ${tell.detail}`;
       return `virtual server ${tell.virtualServer}: ${tell.up ? "gained" : "lost"} its quorum ` +
         `${tell.quorum} with weight ${tell.weight}`;
     case "ipvs-missing":

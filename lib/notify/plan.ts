@@ -3,19 +3,28 @@
  */
 import type { CommandPlan, Identity } from "../base/mod.ts";
 
-/** What changes state and can be told of: a virtual router or a sync group. */
-export type SubjectKind = "INSTANCE" | "GROUP";
+/** What changes state and can be told of: a virtual router, a sync group, servers. */
+export type SubjectKind = "INSTANCE" | "GROUP" | "VS" | "RS";
 
-/** The states of notifications, in keepalived's words. */
-export type NotifiedState = "BACKUP" | "MASTER" | "FAULT" | "STOP" | "DELETED";
+/** The states of notifications, in keepalived's words; those of servers are the last two. */
+export type NotifiedState =
+  | "BACKUP"
+  | "MASTER"
+  | "FAULT"
+  | "STOP"
+  | "DELETED"
+  | "UP"
+  | "DOWN";
 
 /** What two nodes can be at odds about. */
 export type Conflict = "TWO_MASTERS" | "ADDRESS_LIST" | "DUPLICATE_ADDRESS";
 
-/** The scripts of one `vrrp_instance` or `vrrp_sync_group`. */
+/** The scripts of one `vrrp_instance`, `vrrp_sync_group`, `virtual_server` or `real_server`. */
 export interface NotifyPlan {
   readonly kind: SubjectKind;
   readonly name: string;
+  /** What FIFOs call a server, with its kind. */
+  readonly fifoName?: string;
   /** `notify_master` and its like; `notify_deleted` with a script is the one of DELETED. */
   readonly scripts: { readonly [State in NotifiedState]?: CommandPlan };
   /** `notify`: run on every change, with kind, name, state and priority after its own words. */
@@ -32,8 +41,8 @@ export interface NotifyPlan {
 
 /** A FIFO that takes a line for every change, and who reads it. */
 export interface FifoPlan {
-  /** Which events: `notify_fifo`, `vrrp_notify_fifo`. */
-  readonly kind: "all" | "vrrp";
+  /** Which events: `notify_fifo`, `vrrp_notify_fifo`, `lvs_notify_fifo`. */
+  readonly kind: "all" | "vrrp" | "lvs";
   /** Its path. */
   readonly name: string;
   /** Who owns the FIFO; the daemon's own user when absent. */

@@ -3,7 +3,7 @@
  * FIFOs; to the letter as keepalived says them (behaviour 5.1 to 5.3).
  */
 import type { CommandPlan } from "../base/mod.ts";
-import type { Conflict, NotifiedState, NotifyPlan } from "./plan.ts";
+import type { Conflict, FifoPlan, NotifiedState, NotifyPlan } from "./plan.ts";
 import type { Command } from "./queue.ts";
 
 /** What FIFOs are told besides the states. */
@@ -30,8 +30,14 @@ export function conflictScripts(plan: NotifyPlan, conflict: Conflict, source: st
   return runnable(plan.conflict, plan.kind, plan.name, conflict, source);
 }
 
+/** Whether a FIFO takes lines about a subject. */
+export function isForFifo({ kind }: FifoPlan, { fifoName }: NotifyPlan): boolean {
+  return kind === "all" || (kind === "lvs") === (fifoName !== undefined);
+}
+
 /** One line of a FIFO, with its end. */
 export function fifoLine(plan: NotifyPlan, word: FifoWord, priority: number): string {
+  if (plan.fifoName !== undefined) return `${plan.fifoName} ${word}\n`;
   return `${plan.kind} "${plan.name}" ${word} ${plan.kind === "GROUP" ? 0 : priority}\n`;
 }
 

@@ -39,17 +39,17 @@ sorry_server | <ip> [<0..65535>] | none | where clients go while there are too f
 sorry_server_inhibit | | off | the sorry server stays with weight 0
 sorry_server_lvs_method | NAT|DR|TUN [<option>…] | lvs_method | how packets get to the sorry server
 real_server | <ip> [<0..65535>] {…} | - | one server
+ha_suspend | | off | check only while the address is on this node
+omega | | off | run scripts for going down at the end
+quorum_up | <script> | none | run when there are enough servers
+quorum_down | <script> | none | run when there are too few servers
 `),
   ...notYet(`
 hashed | | off | obsolete
-ha_suspend | | off | check only while the address is on this node
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
   | mail when the quorum comes or goes
 virtualhost | <text> | none | name of the host in HTTP checks
 snmp_name | <text> | none | label in SNMP
-omega | | off | run scripts for going down at the end
-quorum_up | <script> | none | run when there are enough servers
-quorum_down | <script> | none | run when there are too few servers
 `),
 };
 
@@ -70,11 +70,11 @@ warmup | <timer 0..18446744073709> | that of the virtual server
   | longest random wait before the first check
 connect_timeout | <timer 0.000001..4294.967295> | that of the virtual server | limit of a connection
 delay_loop | <timer 0.000001..18446744073709> | that of the virtual server | interval of the checks
+notify_up | <script> | none | run when the server comes up
+notify_down | <script> | none | run when the server goes down
 TCP_CHECK | {…} | - | check by a TCP connection
 `),
   ...notYet(`
-notify_up | <script> | none | run when the server comes up
-notify_down | <script> | none | run when the server goes down
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
 virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
 snmp_name | <text> | none | label in SNMP

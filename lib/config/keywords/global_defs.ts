@@ -201,8 +201,6 @@ nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
 nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
-lvs_notify_fifo | <path> [<name> <name>] | none | FIFO of checker events, with its user and group
-lvs_notify_fifo_script | <script> | none | reader of that FIFO
 snmp_socket | <text> | unix:/var/agentx/master | socket of the AgentX master
 enable_traps | | off | send SNMP notifications
 enable_snmp_vrrp | | off | serve the VRRP part of KEEPALIVED-MIB
@@ -218,7 +216,6 @@ snmp_rs_stats_update_interval | <timer 0.001..30> | snmp_vs_stats_update_interva
 enable_dbus | | off | offer the D-Bus service
 dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
 dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
-rs_init_notifies | [on|off] | off | run notify_up of servers that are up at the start
 no_checker_emails | [on|off] | off | no mail for single checkers
 random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
 reload_check_config | [<path>] | off
@@ -242,6 +239,9 @@ notify_fifo | <path> [<name> <name>] | none | FIFO of all events, with its user 
 notify_fifo_script | <script> | none | reader of that FIFO
 vrrp_notify_fifo | <path> [<name> <name>] | none | FIFO of VRRP events, with its user and group
 vrrp_notify_fifo_script | <script> | none | reader of that FIFO
+lvs_notify_fifo | <path> [<name> <name>] | none | FIFO of checker events, with its user and group
+lvs_notify_fifo_script | <script> | none | reader of that FIFO
+rs_init_notifies | [on|off] | off | run notify_up of servers that are up at the start
 vrrp_notify_priority_changes | [on|off] | off | changes of priority on the FIFOs
 fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a reload
 `),

@@ -1,0 +1,84 @@
+/**
+ * Who is told of virtual servers and real servers: `quorum_up` and `quorum_down`, `notify_up` and
+ * `notify_down`, and the FIFOs, in the names that keepalived has for them there.
+ */
+import { formatIp, type IpAddress } from "../base/mod.ts";
+import type { IpvsServiceId, RealServerPlan, VirtualServerPlan } from "../balance/mod.ts";
+import type { NotifyPlan } from "../notify/mod.ts";
+import { lastIn } from "./block_value.ts";
+import { lastOf } from "./build_notify.ts";
+import { commandOf, type Commands } from "./command_plan.ts";
+import type { Draft } from "./draft.ts";
+import type { Statement } from "./parse.ts";
+
+/** A virtual server with the blocks that it was built from. */
+export interface BuiltServer {
+  readonly plan: VirtualServerPlan;
+  readonly block: Statement;
+  readonly servers: readonly (readonly [RealServerPlan, Statement])[];
+}
+
+/** The scripts of all virtual servers and real servers that have any, or that FIFOs tell of. */
+export function buildServerNotified(
+  built: readonly BuiltServer[],
+  { global }: Draft,
+  asked: Commands,
+): NotifyPlan[] {
+  const commands = { ...asked, told: true };
+  const lines = global.notify ?? [];
+  const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "lvs_notify_fifo");
+  return built.flatMap(({ plan, block, servers }) => {
+    const service = fifoNameOf(plan);
+    const subjects = servers.map(([server, inside]) => {
+      const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
+      const name = `${plan.name} ${server.name}`;
+      const owner = `real_server "${server.name}"`;
+      return subjectOf({ kind: "RS", name, fifoName }, inside, "notify", owner, commands);
+    });
+    const owner = `virtual_server "${plan.name}"`;
+    const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
+    return [subjectOf(own, block, "quorum", owner, commands), ...subjects];
+  }).filter(({ scripts }) => everybody !== undefined || Object.keys(scripts).length > 0);
+}
+
+function subjectOf(
+  subject: Pick<NotifyPlan, "kind" | "name" | "fifoName">,
+  block: Statement,
+  verb: "quorum" | "notify",
+  owner: string,
+  commands: Commands,
+): NotifyPlan {
+  const up = lastIn(block, `${verb}_up`);
+  const down = lastIn(block, `${verb}_down`);
+  return {
+    ...subject,
+    scripts: {
+      ...(up === undefined ? {} : { UP: commandOf(up, owner, commands) }),
+      ...(down === undefined ? {} : { DOWN: commandOf(down, owner, commands) }),
+    },
+    tellsDeleted: false,
+    priorityChanges: false,
+  };
+}
+
+/** `[10.0.0.1]:tcp:80`, `FWM 7`, or `[web]:0` for a group. */
+function fifoNameOf({ name, services: [service] }: VirtualServerPlan): string {
+  if (name.startsWith("group ")) return `[${name.slice("group ".length)}]:0`;
+  const id = service?.id;
+  if (id === undefined) return name;
+  return id.kind === "mark" ? `FWM ${id.mark}` : fifoNameAt(id, id);
+}
+
+const protocolNames: ReadonlyMap<number, string> = new Map([[6, "tcp"], [17, "udp"], [
+  132,
+  "sctp",
+]]);
+
+/** keepalived: the servers of a mark have no protocol. */
+function fifoNameAt(
+  { address, port }: { readonly address: IpAddress; readonly port: number },
+  id: IpvsServiceId | undefined,
+): string {
+  const protocol = id?.kind === "address" ? protocolNames.get(id.protocol) : undefined;
+  return `[${formatIp(address)}]:${protocol ?? "none"}:${port}`;
+}
