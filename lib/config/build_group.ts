@@ -113,6 +113,7 @@ function addressesOf(word: Word | undefined): IpAddress[] {
   const free = address.bytes.length * 8 -
     (start.includes("/") ? prefixLength : address.bytes.length * 8);
   const last = end === undefined ? first | (1n << BigInt(free)) - 1n : lastOf(address, end);
+  if (last === undefined) return [];
   const found: IpAddress[] = [];
   // One more than can be used tells that there are too many.
   for (let at = first; at <= last && found.length <= servicesMax; at++) {
@@ -122,10 +123,11 @@ function addressesOf(word: Word | undefined): IpAddress[] {
 }
 
 /** The end of a range is an address, or what stands for the last part of one. */
-function lastOf(first: IpAddress, text: string): bigint {
+function lastOf(first: IpAddress, text: string): bigint | undefined {
   const whole = parseIp(text);
   if (whole !== undefined) return numberOf(whole);
   const isIpv4 = first.family === "ipv4";
+  if (!(isIpv4 ? /^\d{1,3}$/ : /^[\da-f]{1,4}$/i).test(text)) return undefined;
   const part = isIpv4 ? BigInt(text) : BigInt(`0x${text}`);
   const bits = isIpv4 ? 8n : 16n;
   return (numberOf(first) >> bits << bits) | part;

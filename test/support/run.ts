@@ -6,13 +6,13 @@
  */
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clearNetwork, clearProcesses, markerName, takeTraces } from "./leftovers.ts";
 import { installPackages, missingPackages } from "./peers.ts";
 import { runProgram, sideBySide } from "./process.ts";
-import { allStages, selectStages, type Stage } from "./stages.ts";
+import { allStages, courses, selectStages, type Stage } from "./stages.ts";
 import {
   count,
   describe,
@@ -49,9 +49,9 @@ async function main(): Promise<number> {
   chmodSync(scratch, 0o755);
   const outcomes: Outcome[] = installPeers(stages);
   try {
-    for (const stage of stages) {
+    for (const course of courses(stages)) {
       if (interruption.signal.aborted) break;
-      outcomes.push(...await runStage(stage, scratch, outcomes));
+      outcomes.push(...await runCourse(course, scratch, outcomes));
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -63,19 +63,40 @@ async function main(): Promise<number> {
   return count(outcomes).failed === 0 ? 0 : 1;
 }
 
+/** Runs stages side by side; what they leave behind is looked for when all are done. */
+async function runCourse(
+  stages: readonly Stage[],
+  scratch: string,
+  earlier: readonly Outcome[],
+): Promise<Outcome[]> {
+  const before = takeTraces();
+  const outcomes = await sideBySide(
+    stages,
+    processors,
+    (stage) => runStage(stage, scratch, earlier),
+  );
+  const left = [...await clearProcesses(marker), ...clearNetwork(before)];
+  if (left.length === 0) return outcomes.flat();
+  const stage = stages.map(({ name }) => name).join(", ");
+  console.log(`FAILED  ${stage}: left behind: ${left.join("; ")}`);
+  return [...outcomes.flat(), {
+    stage,
+    name: "leaves nothing behind",
+    ...failed(left.join("; ")),
+  }];
+}
+
 async function runStage(
   stage: Stage,
   scratch: string,
   earlier: readonly Outcome[],
 ): Promise<Outcome[]> {
-  process.stdout.write(`${stage.name.padEnd(26)} `);
   const startedAt = performance.now();
   const obstacle = obstacleTo(stage, earlier);
   if (obstacle !== undefined) {
-    console.log(`skipped: ${obstacle}`);
+    console.log(`${stage.name.padEnd(26)} skipped: ${obstacle}`);
     return [{ stage: stage.name, name: "the whole suite", outcome: "skipped", reason: obstacle }];
   }
-  const before = takeTraces();
   const runs = runsOf(stage);
   const endings = await sideBySide(
     runs,
@@ -94,15 +115,13 @@ async function runStage(
     const ending = endings[at];
     return ending === undefined ? [] : outcomesOf(stage, run, ending, scratch);
   });
-  const left = [...await clearProcesses(marker), ...clearNetwork(before)];
-  if (left.length > 0) {
-    const leftover = { stage: stage.name, name: "leaves nothing behind" };
-    outcomes.push({ ...leftover, ...failed(left.join("; ")) });
-  }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  report(outcomes, seconds, runs.map(({ name }) => join(outputs, `${name}.log`)));
+  report(stage.name, outcomes, seconds, runs.map(({ name }) => join(outputs, `${name}.log`)));
   return outcomes;
 }
+
+/** How many stages that compute run at a time. */
+const processors = Math.min(availableParallelism(), 4);
 
 /** How many files of a suite that mostly waits run at a time. */
 const lanes = 4;
@@ -191,12 +210,18 @@ const goodNews = /^$|^\(pass\) |_test\.ts:$|\.\.\. ok \(|^Check \S+$|^running \d
 /** What the runtimes write when a test failed, or a whole file. */
 const badNews = /^\(fail\) |\.\.\. FAILED|^error|^ *[1-9]\d* (fail|error)/;
 
-function report(outcomes: readonly Outcome[], seconds: string, outputs: readonly string[]): void {
+function report(
+  stage: string,
+  outcomes: readonly Outcome[],
+  seconds: string,
+  outputs: readonly string[],
+): void {
   const { passed, failed, skipped } = count(outcomes);
   const parts = [`${passed} passed`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
-  console.log(`${failed === 0 ? "ok" : "FAILED"}  ${parts.join(", ")}  (${seconds} s)`);
+  const verdict = failed === 0 ? "ok" : "FAILED";
+  console.log(`${stage.padEnd(26)} ${verdict}  ${parts.join(", ")}  (${seconds} s)`);
   if (failed === 0) return;
   for (const path of outputs) {
     const lines = readFileSync(path, "utf8").trimEnd().split("\n");

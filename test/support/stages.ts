@@ -16,6 +16,8 @@ export interface Stage {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether its tests log their outcomes; another stage counts as one test. */
   readonly suite: boolean;
+  /** Whether it computes and does nothing else: such stages run side by side. */
+  readonly computes?: boolean;
   readonly minutes: number;
   /** Programs to be installed beforehand, where this is root's run. */
   readonly peers?: readonly Peer[];
@@ -35,7 +37,7 @@ export function allStages(root: string): Stage[] {
   const sources = ["main.ts", "lib", "ffi", "test"].filter((path) => existsSync(join(root, path)));
 
   function check(name: string, ...argv: string[]): Stage {
-    return { name, argv, suite: false, minutes: 3 };
+    return { name, argv, suite: false, computes: true, minutes: 5 };
   }
   function suite(name: string, folder: string, runtime: Runtime, more?: Partial<Stage>): Stage[] {
     const files = testsIn(root, folder);
@@ -43,7 +45,7 @@ export function allStages(root: string): Stage[] {
     const argv = runtime === "deno" ? [deno, "test", "-A", "--no-check"] : [bun, "test"];
     const what = waiting.includes(folder)
       ? { argv, files }
-      : { argv: [...argv, `./test/${folder}/`] };
+      : { argv: [...argv, `./test/${folder}/`], computes: true };
     return [{ name, ...what, suite: true, minutes: 5, ...more }];
   }
   function command(...words: string[]): Partial<Stage> {
@@ -77,6 +79,18 @@ export function allStages(root: string): Stage[] {
     ...suite("lab with main.ts on deno", "lab", "deno", { ...fromDeno, ...lab, files: onceMore }),
     ...suite("kernel with dist/standin", "kernel", "bun", { ...compiled, ...kernel }),
   ];
+}
+
+/** Stages that run side by side, in the order of the stages. */
+export function courses(stages: readonly Stage[]): Stage[][] {
+  const courses: Stage[][] = [];
+  for (const stage of stages) {
+    const last = courses.at(-1);
+    const joins = stage.computes === true && last?.every(({ computes }) => computes === true);
+    if (last !== undefined && joins === true) last.push(stage);
+    else courses.push([stage]);
+  }
+  return courses;
 }
 
 /** Suites that mostly wait for the network: their files run side by side. */
