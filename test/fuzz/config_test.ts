@@ -12,7 +12,7 @@ import { type Diagnostic, loadConfig, type Model, renderDiagnostic } from "../..
 import { test } from "../support/test.ts";
 import { testEnvironment } from "../unit/config/memory.ts";
 
-const runs = Number(process.env["STANDIN_FUZZ_RUNS"] ?? "20000");
+const runs = Number(process.env["STANDIN_FUZZ_RUNS"] ?? "8000");
 const seed = Number(process.env["STANDIN_FUZZ_SEED"] ?? "1");
 /** How much more memory may be in use in the second half of a search: nothing is kept. */
 const memoryGrowthMax = 16 * 1024 * 1024;
