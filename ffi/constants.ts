@@ -8,7 +8,7 @@ export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16, PACKET: 17 } as co
 /** Socket types and the flags that go with them. */
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 /** Levels of socket options. */
-export const SOL = { SOCKET: 1, IP: 0, IPV6: 41, NETLINK: 270 } as const;
+export const SOL = { SOCKET: 1, IP: 0, IPV6: 41, ICMPV6: 58, NETLINK: 270 } as const;
 /** <asm-generic/socket.h> */
 export const SO = {
   REUSEADDR: 2,
@@ -46,6 +46,8 @@ export const IPV6 = {
   HOPLIMIT: 52,
   TCLASS: 67,
 } as const;
+/** <netinet/icmp6.h>: which types a raw socket is spared, one bit for each. */
+export const ICMP6 = { FILTER: 1 } as const;
 /** <linux/netlink.h>: options of netlink sockets and the protocols for routes and for families. */
 export const NETLINK = {
   ROUTE: 0,

@@ -49,6 +49,9 @@ export const BPF = {
   RETURN: 0x06,
 } as const;
 
+/** SKF_NET_OFF, <linux/filter.h>: operands from here on count from the IP header. */
+export const BPF_NETWORK_HEADER = 0xfff0_0000;
+
 /** An array of struct sock_filter. */
 export function filterProgram(instructions: readonly FilterInstruction[]): Uint8Array {
   const bytes = new Uint8Array(instructions.length * 8);

@@ -102,17 +102,20 @@ function standingOfMaster(instance: InstanceStatus): Standing {
     `${twoMasters.address} is master with ${twoMasters.priority}, too, and has to yield: ` +
     twoMasters.likelyCause,
   ];
+  const users = instance.duplicateAddresses.map(({ address, hardwareAddress, likelyCause }) =>
+    `${address} is used by ${hardwareAddress ?? "somebody else"}, too: ${likelyCause}`
+  );
   if (basePriority === ownerPriority) {
     return {
       wins: true,
-      why: ["it owns the addresses: nobody has more than 255", ...rival],
+      why: ["it owns the addresses: nobody has more than 255", ...rival, ...users],
       change: [],
     };
   }
   const tie = sourceAddress === null ? "" : `, or ${own} and an address above ${sourceAddress}`;
   return {
     wins: true,
-    why: [`it is master, and no master with more than ${own} is heard`, ...rival],
+    why: [`it is master, and no master with more than ${own} is heard`, ...rival, ...users],
     change: [`another master would need more than ${own}${tie}`],
   };
 }

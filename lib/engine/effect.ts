@@ -53,6 +53,15 @@ export type Effect =
   }
   /** Send an Ethernet frame as it is: gratuitous ARP or neighbour advertisement. */
   | { readonly kind: "send-frame"; readonly ifIndex: IfIndex; readonly bytes: Uint8Array }
+  /**
+   * Tell of ARP packets and neighbour advertisements from an interface in which one of these
+   * addresses is somebody else's, in place of those that were watched there before. None ends it.
+   */
+  | {
+    readonly kind: "watch-claims";
+    readonly ifIndex: IfIndex;
+    readonly addresses: readonly IpAddress[];
+  }
   | { readonly kind: "add-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "delete-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   /**

@@ -9,6 +9,7 @@ import { stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
 import { balanceTold, dropBalance, passBalance } from "./balance.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
+import { claimHeard, passDuplicates } from "./duplicate.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
 import {
@@ -72,9 +73,9 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    const { deadlines, pacing, bfd, tracked, balance } = this.#world;
+    const { deadlines, pacing, bfd, tracked, balance, duplicates } = this.#world;
     const checks = earlier(tracked.deadlines.next(), balance.deadlines.next());
-    const others = earlier(bfd.deadlines.next(), checks);
+    const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
     const routing = earlier(deadlines.next(), pacing.next());
     return earlier(earlier(routing, notificationDeadline(this.#world)), others);
   }
@@ -93,6 +94,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return passClock(world, event.unread === true, now);
     case "slept":
       return slept(world, event.duration, now);
+    case "claim":
+      return claimHeard(world, event, now);
     case "bfd-packet":
       return bfdReceived(world, event.packet, now);
     case "bfd-opened":
@@ -159,6 +162,7 @@ function passClock(world: World, unread: boolean, now: Instant): void {
   passTrackers(world, now);
   passBalance(world, now);
   passPaced(world, now);
+  passDuplicates(world, now);
 }
 
 /** The whole tables, at the start or after events were lost: every router is looked at again. */

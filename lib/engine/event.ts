@@ -86,6 +86,14 @@ export interface ReceivedBfd {
   readonly bytes: Uint8Array;
 }
 
+/** A packet in which somebody says that a watched address is its. */
+export interface ReceivedClaim {
+  readonly ifIndex: IfIndex;
+  readonly family: Family;
+  /** IPv4: an ARP packet. IPv6: a neighbour advertisement. Valid during the step. */
+  readonly bytes: Uint8Array;
+}
+
 /** Why the kernel refused. */
 export interface KernelRefusal {
   /** Symbolic name, such as `EEXIST`. */
@@ -145,6 +153,8 @@ export type EngineEvent =
   /** Addresses that an earlier run of this node left behind, found in the run directory. */
   | { readonly kind: "leftover"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "packet"; readonly packet: ReceivedPacket }
+  /** Somebody on the segment of an interface uses an address that is watched there. */
+  | { readonly kind: "claim"; readonly claim: ReceivedClaim }
   | { readonly kind: "bfd-packet"; readonly packet: ReceivedBfd }
   /** The sockets of a session are there; `seed` is a random number of 32 bits. */
   | { readonly kind: "bfd-opened"; readonly session: string; readonly seed: number }

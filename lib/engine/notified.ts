@@ -12,7 +12,6 @@ import {
   equalPlain,
   formatIp,
   type Instant,
-  type IpAddress,
   never,
   seconds,
 } from "../base/mod.ts";
@@ -218,10 +217,15 @@ function notify(world: World, sentence: Tell, now: Instant): void {
       return changed(world, subject, up ? "UP" : "DOWN", now);
     }
     case "two-masters":
-      return atOdds(world, sentence, "TWO_MASTERS", now);
+      return atOdds(world, sentence.instance, "TWO_MASTERS", [formatIp(sentence.source)], now);
+    case "duplicate-address": {
+      const { instance, hardwareAddress = "unknown", address } = sentence;
+      const who = [hardwareAddress, formatIp(address)];
+      return atOdds(world, instance, "DUPLICATE_ADDRESS", who, now);
+    }
     case "advert-dropped":
       if (sentence.counter !== "addressListErrors") return;
-      return atOdds(world, sentence, "ADDRESS_LIST", now);
+      return atOdds(world, sentence.instance, "ADDRESS_LIST", [formatIp(sentence.source)], now);
     case "priority-changed": {
       const subject = world.notified.subjects.get(`INSTANCE ${sentence.instance}`);
       if (subject?.plan.priorityChanges !== true) return;
@@ -234,13 +238,14 @@ function notify(world: World, sentence: Tell, now: Instant): void {
 
 function atOdds(
   world: World,
-  { instance, source }: { readonly instance: string; readonly source: IpAddress },
+  instance: string,
   conflict: Conflict,
+  who: readonly string[],
   now: Instant,
 ): void {
   const subject = world.notified.subjects.get(`INSTANCE ${instance}`);
   if (subject?.plan.conflict === undefined) return;
-  const commands = conflictScripts(subject.plan, conflict, formatIp(source));
+  const commands = conflictScripts(subject.plan, conflict, who);
   const { queue } = subject;
   act(world, subject, now, (out) => enqueueAlso(queue, commands, timeoutOf(world), now, out));
 }

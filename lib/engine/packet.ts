@@ -2,13 +2,22 @@
  * The way of a received packet: IP header, virtual router, checks, state machine. Whatever is wrong
  * with it is counted, told once for each kind until something changes, and changes nothing else.
  */
-import { anyInterface, err, type IfIndex, type Instant, ok, type Result } from "../base/mod.ts";
+import {
+  anyInterface,
+  equalIp,
+  err,
+  type IfIndex,
+  type Instant,
+  ok,
+  type Result,
+} from "../base/mod.ts";
 import {
   type CounterName,
   type Datagram,
   hearAdvert,
   type Instance,
   receiveAdvert,
+  skipsAddresses,
   type Verdict,
 } from "../vrrp/mod.ts";
 import { decodeIpv4 } from "../wire/mod.ts";
@@ -40,8 +49,25 @@ export function packetReceived(world: World, packet: ReceivedPacket, now: Instan
     const { name } = instance.plan;
     tell(world, { kind: "old-checksum", instance: name, source: datagram.value.source });
   }
+  const skipped = slot.difference !== undefined && skipsAddresses(instance, datagram.value.source);
   hearAdvert(instance, verdict.advert, now, slot.out);
   settle(world, slot, now);
+  if (verdict.difference !== undefined || (slot.difference !== undefined && !skipped)) {
+    noteDifference(slot, verdict, now);
+  }
+}
+
+/** Remembers how the list of the other router differs, until it sends one that does not. */
+function noteDifference(
+  slot: Slot,
+  { difference, advert: { address: source } }: Extract<Verdict, { kind: "advert" }>,
+  now: Instant,
+): void {
+  const { difference: known } = slot;
+  const same = known !== undefined && equalIp(known.source, source);
+  if (difference !== undefined) {
+    slot.difference = { ...difference, source, since: same ? known.since : now };
+  } else if (same) slot.difference = undefined;
 }
 
 /** Only signatures are held against the time, so most packets go on as they are. */

@@ -137,6 +137,7 @@ function adapt(
   const plan = plans.get(old.name);
   if (plan === undefined || equalPlain(plan, old)) return [];
   replan(instance, plan, now);
+  slot.difference = undefined;
   const startsAh = plan.ahKey !== undefined && old.ahKey === undefined;
   const elsewhere = !equalIp(plan.multicastGroup, old.multicastGroup) ||
     (plan.unicast === undefined) !== (old.unicast === undefined);

@@ -7,6 +7,7 @@ import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts
 import { isBalanceTell, levelOfBalanceTell, renderBalanceTell } from "./render_balance.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
+import { renderDuplicate } from "./duplicate_status.ts";
 import { isNotifyTell, levelOfNotifyTell, renderNotifyTell } from "./render_notify.ts";
 import { isTrackTell, renderTrackTell } from "./render_track.ts";
 import type { Level, Tell } from "./tell.ts";
@@ -34,14 +35,10 @@ export function renderTell(tell: Tell): string {
       return `${tell.instance}: lower priority master ${formatIp(tell.source)} stays for ` +
         `${formatDuration(tell.delay)} (preempt_delay)`;
     case "two-owners":
-      return `${tell.instance}: ${formatIp(tell.source)} says that it owns the addresses, too ` +
-        `(priority 255); going on with priority ${tell.priority}`;
     case "two-masters":
-      return `${tell.instance}: two masters: ${formatIp(tell.source)} with priority ` +
-        `${tell.priority} is master, too (${tell.adverts} adverts); ${renderCause(tell.cause)}`;
     case "two-masters-over":
-      return `${tell.instance}: ${formatIp(tell.source)} is no longer heard as a second master, ` +
-        `after ${formatDuration(tell.lasted)}`;
+    case "duplicate-address":
+      return renderRival(tell);
     case "stalled":
       return renderStalled(tell);
     case "old-checksum":
@@ -107,6 +104,27 @@ export function renderCause(cause: TwoMastersCause): string {
   }
 }
 
+function renderRival(
+  tell: Extract<
+    Tell,
+    { kind: "two-owners" | "two-masters" | "two-masters-over" | "duplicate-address" }
+  >,
+): string {
+  switch (tell.kind) {
+    case "two-owners":
+      return `${tell.instance}: ${formatIp(tell.source)} says that it owns the addresses, too ` +
+        `(priority 255); going on with priority ${tell.priority}`;
+    case "two-masters":
+      return `${tell.instance}: two masters: ${formatIp(tell.source)} with priority ` +
+        `${tell.priority} is master, too (${tell.adverts} adverts); ${renderCause(tell.cause)}`;
+    case "duplicate-address":
+      return renderDuplicate(tell);
+    case "two-masters-over":
+      return `${tell.instance}: ${formatIp(tell.source)} is no longer heard as a second master, ` +
+        `after ${formatDuration(tell.lasted)}`;
+  }
+}
+
 function renderStalled({ instances, lateBy }: Extract<Tell, { kind: "stalled" }>): string {
   const who = instances.length <= 3 ? instances.join(", ") : `${instances.length} instances`;
   return `held up for ${formatDuration(lateBy)}: ${who} listen before they act`;
@@ -148,6 +166,7 @@ export function levelOf(tell: Tell): Level {
       return "warning";
     case "advert-dropped":
     case "two-masters":
+    case "duplicate-address":
     case "stalled":
     case "bfd-dropped":
     case "clock-skew":

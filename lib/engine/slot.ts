@@ -2,8 +2,9 @@
  * A slot is a virtual router in its place: which interface it has, which sync group it belongs to,
  * which addresses it holds. `flush` turns what the router asks for into effects.
  */
-import type { IfIndex, IpAddress } from "../base/mod.ts";
+import type { IfIndex, Instant, IpAddress } from "../base/mod.ts";
 import {
+  type AddressDifference,
   type AddressPlan,
   type AdvertCache,
   advertPacket,
@@ -21,6 +22,7 @@ import {
   encodeGratuitousArp,
   encodeUnsolicitedNeighborAdvertisement as encodeNeighborAdvertisement,
 } from "../wire/mod.ts";
+import { type Duplicate, watchSoon } from "./duplicate_watch.ts";
 import { settleFirewall } from "./firewall.ts";
 import { type Holding, sameHolding } from "./holding.ts";
 import { dropRouting, keyOf, type Routing, routingOf, takeRouting } from "./routing.ts";
@@ -49,6 +51,12 @@ export interface Slot {
   readonly cache: AdvertCache;
   /** What the machine asked for and is not yet turned into effects. */
   readonly out: Output[];
+  /** How the list of addresses in the last advert of another router differs from ours. */
+  difference:
+    | (AddressDifference & { readonly source: IpAddress; readonly since: Instant })
+    | undefined;
+  /** Others that use an address of this master, and those that are suspected to. */
+  duplicates: Duplicate[];
   /** Kinds of bad packets that were told since the last change; told once, counted always. */
   readonly told: Set<CounterName | "clockSkew">;
 }
@@ -66,6 +74,8 @@ export function newSlot(instance: Instance): Slot {
     routing: [],
     cache: newAdvertCache(),
     out: [],
+    difference: undefined,
+    duplicates: [],
     told: new Set(),
   };
 }
@@ -121,6 +131,7 @@ export function acquire(world: World, slot: Slot): Holding[] {
   }
   if (slot.instance.plan.dropsTraffic === true) settleFirewall(world, before);
   acquireRouting(world, slot);
+  watchSoon(world);
   return fresh;
 }
 
@@ -223,6 +234,8 @@ function yieldAddresses(world: World, slot: Slot): void {
   forgetPaced(world, slot);
   slot.held = [];
   slot.fresh = [];
+  slot.duplicates = [];
+  watchSoon(world);
   if (slot.instance.plan.dropsTraffic === true) settleFirewall(world);
 }
 
@@ -258,6 +271,7 @@ function tellOutput(
   switch (output.kind) {
     case "transition":
       slot.told.clear();
+      slot.difference = undefined;
       return tell(world, { ...output, instance });
     case "master-changed": {
       const { address: source, priority } = output.master;

@@ -15,6 +15,19 @@ export interface PeerStatus {
   readonly self: boolean;
 }
 
+/** Another user of a virtual address as shown to people. */
+export interface DuplicateStatus {
+  readonly address: string;
+  readonly interface: string;
+  /** Its Ethernet address; null where it did not say. */
+  readonly hardwareAddress: string | null;
+  readonly since: string;
+  readonly lastAt: string;
+  /** How many packets of it said so. */
+  readonly claims: number;
+  readonly likelyCause: string;
+}
+
 /** One virtual router as shown to people. */
 export interface InstanceStatus {
   readonly name: string;
@@ -59,6 +72,16 @@ export interface InstanceStatus {
     readonly since: string;
     readonly adverts: number;
     readonly likelyCause: string;
+  } | null;
+  /** Others on the segment that use an address of this master as if it were theirs. */
+  readonly duplicateAddresses: readonly DuplicateStatus[];
+  /** The other router advertises another list of addresses; null when both are the same. */
+  readonly addressDifference: {
+    /** Whose advert it was. */
+    readonly peer: string;
+    readonly since: string;
+    readonly onlyHere: readonly string[];
+    readonly onlyThere: readonly string[];
   } | null;
   readonly counters: Counters;
 }

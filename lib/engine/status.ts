@@ -7,6 +7,7 @@ import { renderFault, renderReason, routeLine, ruleLine } from "../vrrp/mod.ts";
 import { renderCause } from "./render.ts";
 import { describeBalance } from "./balance_status.ts";
 import { describeBfd } from "./bfd_status.ts";
+import { describeDuplicates } from "./duplicate_status.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import { staticLine } from "./static.ts";
@@ -88,6 +89,8 @@ function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): Insta
       reason: renderReason(lastTransition.reason),
     },
     twoMasters: twoMastersOf(slot, at),
+    duplicateAddresses: describeDuplicates(world, slot, at),
+    addressDifference: differenceOf(slot, at),
     counters: { ...counters },
   };
 }
@@ -105,6 +108,20 @@ function twoMastersOf(
     since: at(since),
     adverts,
     likelyCause: renderCause(cause),
+  };
+}
+
+function differenceOf(
+  { difference }: Slot,
+  at: NodeFacts["isoTime"],
+): InstanceStatus["addressDifference"] {
+  if (difference === undefined) return null;
+  const { source, since, onlyHere, onlyThere } = difference;
+  return {
+    peer: formatIp(source),
+    since: at(since),
+    onlyHere: onlyHere.map(formatIp),
+    onlyThere: onlyThere.map(formatIp),
   };
 }
 

@@ -8,6 +8,7 @@ import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mo
 import type { BfdCause } from "../bfd/mod.ts";
 import type { BfdState } from "../wire/mod.ts";
 import type { BalanceTell } from "./balance_tell.ts";
+import type { DuplicateCause } from "./duplicate_watch.ts";
 import type { KernelRefusal } from "./event.ts";
 
 /** How loud a tell is. */
@@ -84,6 +85,18 @@ export type Tell =
     readonly instance: string;
     readonly source: IpAddress;
     readonly lasted: Duration;
+  }
+  /** Somebody else on the segment uses an address of this master. */
+  | {
+    readonly kind: "duplicate-address";
+    readonly instance: string;
+    readonly address: IpAddress;
+    readonly interfaceName: string;
+    /** Its Ethernet address, where it said. */
+    readonly hardwareAddress?: string;
+    /** How many packets of it said so. */
+    readonly claims: number;
+    readonly cause: DuplicateCause;
   }
   /** The node did not get to run; its routers listen before they act. */
   | {

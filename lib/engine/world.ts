@@ -15,6 +15,7 @@ import { type BalanceWorld, newBalanceWorld } from "./balance_world.ts";
 import { type BfdWorld, newBfdWorld } from "./bfd_world.ts";
 import type { ListenPlace } from "./admission.ts";
 import { Deadlines } from "./deadlines.ts";
+import { type DuplicateWatches, newDuplicateWatches } from "./duplicate_watch.ts";
 import type { Effect } from "./effect.ts";
 import type { FirewallState } from "./firewall.ts";
 import { Holdings } from "./holding.ts";
@@ -56,6 +57,7 @@ export interface World {
   /** Limits of announcements, and when the next one of each may go. */
   readonly pacers: Map<string, Pacer>;
   readonly pacing: Deadlines<Pacer>;
+  readonly duplicates: DuplicateWatches;
   readonly tracked: Tracked;
   readonly notified: Notified;
   /** Octets of every address of every plan, joined. */
@@ -102,6 +104,7 @@ export function newWorld(now: Instant): World {
     balance: newBalanceWorld(now),
     pacers: new Map(),
     pacing: new Deadlines(),
+    duplicates: newDuplicateWatches(),
     tracked: newTracked(),
     notified: newNotified(),
     virtualAddresses: new Set(),

@@ -25,9 +25,16 @@ export function lowerPriorityScripts({ lowerPriority }: NotifyPlan): Command[] {
   return runnable(lowerPriority);
 }
 
-/** The script of `notify_conflict`: it is told what, and who the other one is. */
-export function conflictScripts(plan: NotifyPlan, conflict: Conflict, source: string): Command[] {
-  return runnable(plan.conflict, plan.kind, plan.name, conflict, source);
+/**
+ * The script of `notify_conflict`: it is told what, and who the other one is; of a duplicate
+ * address that is an Ethernet address, and which address of ours it uses.
+ */
+export function conflictScripts(
+  plan: NotifyPlan,
+  conflict: Conflict,
+  who: readonly string[],
+): Command[] {
+  return runnable(plan.conflict, plan.kind, plan.name, conflict, ...who);
 }
 
 /** Whether a FIFO takes lines about a subject. */

@@ -19,6 +19,8 @@ export const standinMetrics = {
   faults: "standin_instance_faults",
   groupState: "standin_sync_group_state",
   twoMasters: "standin_instance_two_masters",
+  duplicateAddresses: "standin_instance_duplicate_addresses",
+  addressDifferences: "standin_instance_address_differences",
   stalls: "standin_stalls_total",
   longestStall: "standin_longest_stall_seconds",
   unmatchedPackets: "standin_unmatched_packets_total",
@@ -200,5 +202,9 @@ export const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
   externalDeletions: {
     standin: "standin_vrrp_external_deletions_total",
     help: "Addresses, routes and rules of a master that somebody else deleted",
+  },
+  duplicateClaims: {
+    standin: "standin_duplicate_address_claims_total",
+    help: "ARP packets and neighbour advertisements in which somebody else uses an address of ours",
   },
 };

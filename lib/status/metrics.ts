@@ -89,6 +89,16 @@ function instanceFamilies(instances: readonly InstanceStatus[]): MetricFamily[] 
       "Whether another master is heard beside this one",
       each((instance) => instance.twoMasters === null ? 0 : 1),
     ),
+    gauge(
+      names.duplicateAddresses,
+      "Other stations that use an address of this master",
+      each((instance) => instance.duplicateAddresses.length),
+    ),
+    gauge(
+      names.addressDifferences,
+      "Addresses that only this node has, or only the other router's advertisement",
+      instances.flatMap((instance) => differences(instance)),
+    ),
   ];
 }
 
@@ -150,6 +160,14 @@ function labelsOf(instance: InstanceStatus): Record<string, string> {
 
 function keepalivedLabels(instance: InstanceStatus): Record<string, string> {
   return { iname: instance.name, intf: instance.interface, vrid: String(instance.vrid) };
+}
+
+function differences(instance: InstanceStatus): Sample[] {
+  const { onlyHere = [], onlyThere = [] } = instance.addressDifference ?? {};
+  return ([["here", onlyHere], ["there", onlyThere]] as const).map(([only, { length }]) => ({
+    labels: { ...labelsOf(instance), only },
+    value: length,
+  }));
 }
 
 function stateSet(labels: Record<string, string>, current: string): Sample[] {

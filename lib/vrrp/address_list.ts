@@ -1,23 +1,37 @@
 /**
- * How the list of addresses of another router's advert differs from ours, in words, and what is the
- * likely cause: keepalived only says that there is a difference.
+ * How the list of addresses of another router's advert differs from ours, as data and in words, and
+ * what is the likely cause: keepalived only says that there is a difference.
  */
 import { equalIp, formatIp, type IpAddress } from "../base/mod.ts";
 
-/** The difference of two lists that are not the same. */
-export function describeDifference(
+/** Two lists that are not the same; both empty where one of them has an address twice. */
+export interface AddressDifference {
+  /** Addresses of ours that the other router does not advertise. */
+  readonly onlyHere: readonly IpAddress[];
+  /** Addresses that it advertises and we do not have. */
+  readonly onlyThere: readonly IpAddress[];
+}
+
+/** The difference of two lists. */
+export function differenceOf(
   theirs: readonly IpAddress[],
   ours: readonly IpAddress[],
+): AddressDifference {
+  return { onlyHere: without(ours, theirs), onlyThere: without(theirs, ours) };
+}
+
+/** The difference of two lists that are not the same, in words. */
+export function describeDifference(
+  { onlyHere, onlyThere }: AddressDifference,
+  ours: readonly IpAddress[],
 ): string {
-  const extra = without(theirs, ours);
-  const missing = without(ours, theirs);
-  if (extra.length === 0 && missing.length === 0) return "an address is in the list twice";
-  if (ours.length > 0 && missing.length === ours.length) {
-    return `none of our addresses, but ${listOf(theirs)}: another virtual router uses this VRID`;
+  if (onlyThere.length === 0 && onlyHere.length === 0) return "an address is in the list twice";
+  if (ours.length > 0 && onlyHere.length === ours.length) {
+    return `none of our addresses, but ${listOf(onlyThere)}: another virtual router uses this VRID`;
   }
   const parts = [
-    ...(extra.length === 0 ? [] : [`${listOf(extra)}, which we do not have`]),
-    ...(missing.length === 0 ? [] : [`not ${listOf(missing)}, which we have`]),
+    ...(onlyThere.length === 0 ? [] : [`${listOf(onlyThere)}, which we do not have`]),
+    ...(onlyHere.length === 0 ? [] : [`not ${listOf(onlyHere)}, which we have`]),
   ];
   return `it has ${parts.join(", and ")}: the two configurations differ`;
 }

@@ -2,6 +2,7 @@
  * One virtual router: its plan, its state machine, sync groups, priority arithmetic, adverts.
  * RFC 3768 (version 2) and RFC 9568 (version 3); where they differ, keepalived.
  */
+export type { AddressDifference } from "./address_list.ts";
 export * from "./advert.ts";
 export * from "./announcement.ts";
 export { describeSkew } from "./authentication/hmac.ts";

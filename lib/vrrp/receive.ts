@@ -26,7 +26,7 @@ import {
 } from "../wire/mod.ts";
 import { judgeAh } from "./authentication/ah.ts";
 import { groupMarksMax, type HmacVerdict, judgeHmac } from "./authentication/hmac.ts";
-import { describeDifference } from "./address_list.ts";
+import { type AddressDifference, describeDifference, differenceOf } from "./address_list.ts";
 import type { HeardAdvert, Instance } from "./instance.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
@@ -61,6 +61,8 @@ export type Verdict =
     readonly skewSeconds?: number;
     /** Its checksum is only right as keepalived made it before 1.3.6. */
     readonly oldChecksum: boolean;
+    /** Its list of addresses is not ours. */
+    readonly difference?: AddressDifference;
   }
   | { readonly kind: "dropped"; readonly counter: CounterName; readonly detail: string };
 
@@ -210,9 +212,11 @@ function judgeContent(
       formatDuration(plan.advertInterval);
     remarks.push({ counter: "advertIntervalErrors", detail });
   }
-  if (!sameAddresses(instance, source, addresses)) {
-    const detail = describeDifference(addresses, plan.addresses.map(({ address }) => address));
-    remarks.push({ counter: "addressListErrors", detail });
+  let difference: AddressDifference | undefined;
+  if (!skipsAddresses(instance, source) && !sameAddresses(plan, addresses)) {
+    const ours = plan.addresses.map(({ address }) => address);
+    difference = differenceOf(addresses, ours);
+    remarks.push({ counter: "addressListErrors", detail: describeDifference(difference, ours) });
   }
   const advert = { address: source, priority, advertInterval };
   const foreign = remarks.length > 0 && isForeign(plan, addresses);
@@ -221,6 +225,7 @@ function judgeContent(
     advert: foreign ? { ...advert, foreign } : advert,
     remarks,
     oldChecksum: sum === "old",
+    ...(difference === undefined ? {} : { difference }),
   };
 }
 
@@ -249,15 +254,12 @@ function judgeChecksum(
 }
 
 /** keepalived: `skip_check_adv_addr` only holds while the master stays the same. */
-function sameAddresses(
-  instance: Instance,
-  source: IpAddress,
-  addresses: readonly IpAddress[],
-): boolean {
-  const { plan, state } = instance;
-  if (plan.skipCheckAdvertAddresses && state.kind === "BACKUP" && state.master !== undefined) {
-    if (equalIp(state.master.address, source)) return true;
-  }
+export function skipsAddresses({ plan, state }: Instance, source: IpAddress): boolean {
+  return plan.skipCheckAdvertAddresses && state.kind === "BACKUP" && state.master !== undefined &&
+    equalIp(state.master.address, source);
+}
+
+function sameAddresses(plan: InstancePlan, addresses: readonly IpAddress[]): boolean {
   return addresses.length === plan.addresses.length &&
     plan.addresses.every(({ address }) => addresses.some((other) => equalIp(address, other)));
 }

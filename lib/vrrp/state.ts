@@ -44,6 +44,7 @@ export const counterNames = [
   "nearFailovers",
   "contenderAdverts",
   "externalDeletions",
+  "duplicateClaims",
 ] as const;
 
 /** The name of one counter. */

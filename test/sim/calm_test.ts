@@ -210,3 +210,31 @@ test("nobody rises and nothing is announced before the longer one of both delays
     assert.equal(story.runUntil("a", "MASTER", "VI_1"), held * 1_000_000 + downInterval(3, 100, 1));
   }
 });
+
+test("an address list that differs stands in the status until it does not differ any more", () => {
+  const vips = ["10.0.0.100/24", "10.0.0.101/24"];
+  const story = pair({ vips: ["10.0.0.100/24", "10.0.0.102/24"] }, { vips });
+  const seen = () => story.node("b").snapshot()?.instances[0]?.addressDifference;
+  const { since, ...difference } = seen() ?? assert.fail("no difference");
+  assert.deepEqual(difference, {
+    peer: "10.0.0.1",
+    onlyHere: ["10.0.0.101"],
+    onlyThere: ["10.0.0.102"],
+  });
+  assert.ok(Number(since) < 5_000_000, since);
+  assert.equal(story.node("a").snapshot()?.instances[0]?.addressDifference, null);
+  const [line] = story.tells("b", "advert-dropped").map(({ detail }) => detail);
+  assert.match(line ?? "", /it has 10\.0\.0\.102, which we do not have, and not 10\.0\.0\.101/);
+  story.reload("a", configuration([router({ priority: 150, vips })]));
+  story.run(seconds(2));
+  assert.equal(seen(), null);
+});
+
+test("skip_check_adv_addr: a difference that was seen stays until it is looked at again", () => {
+  const story = new Story("a b");
+  story.start("b", router({ priority: 100, skipCheckAdvertAddresses: true }));
+  story.start("a", router({ priority: 150, vips: ["10.0.0.77/24"] }));
+  story.run(seconds(10));
+  const seen = story.node("b").snapshot()?.instances[0]?.addressDifference;
+  assert.deepEqual(seen?.onlyThere, ["10.0.0.77"]);
+});

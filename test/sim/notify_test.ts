@@ -127,12 +127,15 @@ test("a FIFO is told unchanged states again after a reload where that is asked f
   assert.equal(lines.filter((line) => line.includes("MASTER")).length, 2);
 });
 
-test("a script is told of another master, and of one with other addresses", () => {
+test("a script is told of another master, of other addresses and of one used twice", () => {
   const lines = 'priority 150\n notify_conflict "/odds"';
   for (
     const [vips, expected] of [
-      [["10.0.0.100/32"], ["TWO_MASTERS"]],
-      [["10.0.0.200/32"], ["ADDRESS_LIST", "TWO_MASTERS"]],
+      [["10.0.0.100/32"], [
+        "DUPLICATE_ADDRESS 02:00:00:00:00:02 10.0.0.100",
+        "TWO_MASTERS 10.0.0.2",
+      ]],
+      [["10.0.0.200/32"], ["ADDRESS_LIST 10.0.0.2", "TWO_MASTERS 10.0.0.2"]],
     ] as const
   ) {
     const story = one(lines);
@@ -142,7 +145,7 @@ test("a script is told of another master, and of one with other addresses", () =
     const conflicts = told(story).filter((command) => command.startsWith("/odds"));
     assert.deepEqual(
       [...new Set(conflicts)].sort(),
-      expected.map((conflict) => `/odds INSTANCE VI_1 ${conflict} 10.0.0.2`),
+      expected.map((conflict) => `/odds INSTANCE VI_1 ${conflict}`),
     );
   }
 });

@@ -45,6 +45,7 @@ import {
   renderHeldRule,
 } from "./held_file.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
+import type { ClaimEffect } from "./claim_watch.ts";
 import { ClockEvents } from "./clock_events.ts";
 import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
@@ -98,6 +99,7 @@ export class LinuxHost {
   readonly #log: Log;
   readonly #machine: LazyPart<MachineEffect>;
   readonly #balancer: LazyPart<BalanceEffect>;
+  readonly #claims: LazyPart<ClaimEffect>;
   readonly #names = new Map<IfIndex, string>();
   /** What the kernel answered to effects; the engine gets it before anything else. */
   readonly #answers: EngineEvent[] = [];
@@ -148,6 +150,11 @@ export class LinuxHost {
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
       return new Balancer(tools);
+    });
+    const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
+    this.#claims = new LazyPart(loadable, async (tools) => {
+      const { ClaimWatch } = await import("./claim_watch.ts");
+      return new ClaimWatch(tools, nameOf);
     });
     this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
   }
@@ -204,6 +211,7 @@ export class LinuxHost {
     this.#machine.close();
     this.#balancer.close();
     this.#vrrp.close();
+    this.#claims.close();
     this.#bfd[Symbol.dispose]();
     this.#poller.remove(this.#watch.fd);
     this.#watch[Symbol.dispose]();
@@ -338,6 +346,8 @@ export class LinuxHost {
       case "connect":
       case "cancel-connect":
         return this.#balancer.perform(effect);
+      case "watch-claims":
+        return this.#claims.perform(effect);
       case "tell":
         return this.#log.tell(effect.tell);
       case "stopped":

@@ -23,6 +23,7 @@ import {
   type Snapshot,
   type Tell,
 } from "../../engine/mod.ts";
+import { toClaim } from "./claims.ts";
 import { BfdLinks } from "./bfd_links.ts";
 import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeBalancer } from "./fake_balancer.ts";
@@ -63,6 +64,8 @@ export class SimNode {
   readonly #ears = new Map<string, Ears>();
   /** Whose adverts the daemon wants, by interface and family. */
   readonly #admitted = new Map<string, readonly number[] | undefined>();
+  /** Addresses that nobody else is to use, by interface. */
+  readonly #watched = new Map<IfIndex, readonly IpAddress[]>();
   /** What waits while the node has no processor. */
   readonly #waiting: EngineEvent[] = [];
   /** The file in the run directory that survives a crash. */
@@ -159,6 +162,9 @@ export class SimNode {
     if (this.kernel.linkAt(ifIndex)?.up !== true) return;
     const bfd = this.#bfd.packet(frame);
     if (bfd !== undefined) return this.feed({ kind: "bfd-packet", packet: bfd });
+    const watched = this.#watched.get(ifIndex);
+    const claim = watched === undefined ? undefined : toClaim(frame, ifIndex, watched);
+    if (claim !== undefined) return this.feed({ kind: "claim", claim });
     const packet = toPacket(frame, ifIndex);
     if (packet === undefined) return;
     for (const bound of [ifIndex, anyInterface]) {
@@ -202,6 +208,9 @@ export class SimNode {
         return this.#listen(effect);
       case "admit":
         this.#admitted.set(`${effect.ifIndex} ${effect.family}`, effect.vrids);
+        return;
+      case "watch-claims":
+        this.#watched.set(effect.ifIndex, effect.addresses);
         return;
       case "unlisten":
         this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
@@ -354,6 +363,7 @@ export class SimNode {
     this.#waiting.length = 0;
     this.#ears.clear();
     this.#admitted.clear();
+    this.#watched.clear();
     this.#bfd.clear();
   }
 }

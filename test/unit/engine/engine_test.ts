@@ -260,6 +260,8 @@ test("the snapshot has the shape that the contract shows", () => {
     faults: [],
     lastTransition: { from: "INIT", to: "BACKUP", at: "t0", reason: "start" },
     twoMasters: null,
+    duplicateAddresses: [],
+    addressDifference: null,
   });
   assert.deepEqual(Object.keys(counters).sort(), [...counterNames].sort());
 });

@@ -43,6 +43,10 @@ function ofFilters(): [expression: string, value: number][] {
     ["sizeof(struct sock_filter)", ffi.filterProgram([[0, 0, 0, 0]]).length],
     ["sizeof(struct sock_fprog)", ffi.filterHeader(new Uint8Array(8), 0).length],
     ["offsetof(struct sock_fprog, filter)", 8],
+    ["(unsigned)SKF_NET_OFF", ffi.BPF_NETWORK_HEADER],
+    ["SOL_ICMPV6", ffi.SOL.ICMPV6],
+    ["ICMP6_FILTER", ffi.ICMP6.FILTER],
+    ["sizeof(struct icmp6_filter)", 32],
   ];
 }
 
@@ -144,6 +148,7 @@ function expectations(architecture: Architecture): Expectation[] {
 
 const includes = [
   "stddef.h stdio.h errno.h fcntl.h poll.h sched.h signal.h time.h arpa/inet.h net/if.h",
+  "netinet/icmp6.h",
   "netinet/in.h netpacket/packet.h sys/epoll.h sys/file.h sys/mman.h sys/resource.h sys/socket.h",
   "sys/syscall.h sys/timerfd.h sys/uio.h linux/filter.h linux/netlink.h",
   "spawn.h sys/inotify.h sys/ioctl.h sys/wait.h linux/sockios.h linux/ethtool.h linux/mii.h",

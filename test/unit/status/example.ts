@@ -35,6 +35,8 @@ export const inside: InstanceStatus = {
     reason: "no advert from 10.0.0.2 for 3.61 s",
   },
   twoMasters: null,
+  duplicateAddresses: [],
+  addressDifference: null,
   counters: { ...newCounters(), advertSent: 7, becomeMaster: 1, gratuitousArpSent: 10 },
 };
 

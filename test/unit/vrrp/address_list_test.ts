@@ -2,13 +2,13 @@
  * Two lists of addresses that are not the same: which addresses, and why, probably.
  */
 import assert from "node:assert/strict";
-import { describeDifference } from "../../../lib/vrrp/address_list.ts";
+import { describeDifference, differenceOf } from "../../../lib/vrrp/address_list.ts";
 import { ip } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
 
 function difference(theirs: string, ours: string): string {
   const [a = [], b = []] = [theirs, ours].map((text) => text.split(" ").filter(Boolean).map(ip));
-  return describeDifference(a, b);
+  return describeDifference(differenceOf(a, b), b);
 }
 
 test("a list of addresses that differs is told with what differs", () => {
