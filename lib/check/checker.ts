@@ -18,13 +18,28 @@ export interface Checker {
   hasRun: boolean;
   /** Repetitions since the last good result. */
   retries: number;
-  /** A connection is under way: the time by which it must be there. */
+  /** Something is under way: it has to end before `dueAt`. */
   running: boolean;
   /** When the next check begins, or the present one fails. */
   dueAt: Instant;
   changedAt: Instant;
   /** Why the last check failed; absent when it did not. */
   failure: string | undefined;
+  /** What the check says of the weight of its server. */
+  weight: WeightWord | undefined;
+}
+
+/** A weight in place of the configured one, or something to be added to it. */
+export type WeightWord =
+  | { readonly kind: "is"; readonly value: number }
+  | { readonly kind: "adds"; readonly value: number };
+
+/** How one run of a check ended. */
+export interface Outcome {
+  /** Absent when it ended well. */
+  readonly failure?: string;
+  /** Absent: as it was before. */
+  readonly weight?: WeightWord;
 }
 
 /** What a result means. */
@@ -37,8 +52,13 @@ export interface CheckerStart {
   readonly part: number;
   /** At the start of the daemon the first failure is enough. */
   readonly atStart: boolean;
-  /** What the check of that place said before a reload. */
-  readonly before?: boolean;
+  /** The check of that place before a reload. */
+  readonly before?: Pick<Checker, "up" | "weight">;
+}
+
+/** Whether a check has no runs of its own: it does what somebody else says. */
+export function isFollower({ subject: { kind } }: CheckPlan): boolean {
+  return kind === "file" || kind === "bfd";
 }
 
 /** A check that has not run. */
@@ -46,13 +66,14 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
   const wait = microseconds(Math.floor(plan.warmup * part));
   return {
     plan,
-    up: before ?? !plan.alpha,
+    up: before?.up ?? !plan.alpha,
     hasRun: false,
     retries: atStart ? plan.retry : 0,
     running: false,
-    dueAt: after(after(now, bootstrap), wait),
+    dueAt: isFollower(plan) ? never : after(after(now, bootstrap), wait),
     changedAt: now,
     failure: undefined,
+    weight: before?.weight,
   };
 }
 
@@ -61,15 +82,16 @@ export function skipCheck(checker: Checker, now: Instant): void {
   checker.dueAt = after(now, checker.plan.delayLoop);
 }
 
-/** The check begins: the connection must be there within its timeout. */
+/** The check begins: it must end within its limit. */
 export function beginCheck(checker: Checker, now: Instant): void {
   checker.running = true;
-  checker.dueAt = after(now, checker.plan.connectTimeout);
+  checker.dueAt = after(now, checker.plan.limit);
 }
 
 /** The check ended well, or with a failure. */
-export function endCheck(checker: Checker, failure: string | undefined, now: Instant): Verdict {
+export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verdict {
   const { plan, up } = checker;
+  const { failure } = outcome;
   checker.running = false;
   checker.failure = failure;
   if (failure !== undefined && up && checker.retries < plan.retry) {
@@ -78,10 +100,17 @@ export function endCheck(checker: Checker, failure: string | undefined, now: Ins
     return "retrying";
   }
   checker.retries = 0;
-  checker.hasRun = true;
   checker.dueAt = after(now, plan.delayLoop);
+  return follow(checker, outcome, now);
+}
+
+/** What somebody else says is done at once. */
+export function follow(checker: Checker, { failure, weight }: Outcome, now: Instant): Verdict {
+  checker.hasRun = true;
+  checker.failure = failure;
+  checker.weight = weight ?? checker.weight;
   const good = failure === undefined;
-  if (good === up) return "same";
+  if (good === checker.up) return "same";
   checker.up = good;
   checker.changedAt = now;
   return good ? "up" : "down";

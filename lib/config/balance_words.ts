@@ -1,5 +1,5 @@
 /**
- * Virtual servers, real servers and checks in the words of the configuration, for the difference of
+ * Virtual servers and real servers in the words of the configuration, for the difference of
  * two models.
  */
 import {
@@ -11,8 +11,6 @@ import {
   tunnelType,
   type VirtualServerPlan,
 } from "../balance/mod.ts";
-import { formatIp, inSeconds } from "../base/mod.ts";
-import type { CheckPlan } from "../check/mod.ts";
 import type { Words } from "./words.ts";
 
 /** The settings of a virtual server. */
@@ -59,26 +57,6 @@ export function serverLine(plan: RealServerPlan): string {
     ...(plan.inhibitOnFailure ? ["inhibit_on_failure"] : []),
     ...(plan.upperThreshold === 0 ? [] : [`uthreshold ${plan.upperThreshold}`]),
     ...(plan.lowerThreshold === 0 ? [] : [`lthreshold ${plan.lowerThreshold}`]),
-  ].join(" ");
-}
-
-/** A check as one line. */
-export function checkLine(plan: CheckPlan): string {
-  const { connection, realServer, retry } = plan;
-  const { source, sourcePort, interfaceName, mark } = connection;
-  return [
-    `${realServer} → ${destinationName(connection)}`,
-    ...(source === undefined ? [] : [`bindto ${formatIp(source)}`]),
-    ...(sourcePort === undefined ? [] : [`bind_port ${sourcePort}`]),
-    ...(interfaceName === undefined ? [] : [`bind_if ${interfaceName}`]),
-    ...(mark === undefined ? [] : [`fwmark ${mark}`]),
-    `connect_timeout ${inSeconds(plan.connectTimeout)}`,
-    `retry ${retry}`,
-    `delay_before_retry ${inSeconds(plan.delayBeforeRetry)}`,
-    `warmup ${inSeconds(plan.warmup)}`,
-    `delay_loop ${inSeconds(plan.delayLoop)}`,
-    ...(plan.alpha ? ["alpha"] : []),
-    ...(plan.tellsAll ? ["log_all_failures"] : []),
   ].join(" ");
 }
 

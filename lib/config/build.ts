@@ -56,7 +56,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const notified = buildNotified(draft, commands);
   const fifos = buildFifos(draft, commands);
   const tracked = { trackers, tracking, links };
-  const { built, checks } = buildBalance(draft, report);
+  const { built, checks } = buildBalance(draft, commands);
   const virtualServers = built.map(({ plan }) => plan);
   notified.push(...buildServerNotified(built, draft, commands));
   const parts = { statics, ...tracked, notified, fifos, virtualServers, checks };

@@ -21,10 +21,10 @@ import { buildChecks } from "./build_check.ts";
 import { servedBy } from "./build_group.ts";
 import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
+import type { Commands } from "./command_plan.ts";
 import { truthOf } from "./build_notify.ts";
 import type { Draft } from "./draft.ts";
 import { describe, type Statement } from "./parse.ts";
-import type { Report } from "./report.ts";
 
 /** Virtual servers, each with the blocks that it was built from, and the checks of all servers. */
 export interface Balance {
@@ -34,9 +34,10 @@ export interface Balance {
 
 /** The plans of all virtual servers that can run; of two for the same service the first counts. */
 export function buildBalance(
-  { virtualServers: blocks, serverGroups: groups, global }: Draft,
-  report: Report,
+  { virtualServers: blocks, serverGroups: groups, global, trackers }: Draft,
+  commands: Commands,
 ): Balance {
+  const { report } = commands;
   const built: BuiltServer[] = [];
   const tellsFirst = truthOf(global.notify ?? [], "rs_init_notifies") === true;
   const checks: CheckPlan[] = [];
@@ -71,7 +72,8 @@ export function buildBalance(
     const virtualServer = { name, block };
     const port = first.kind === "mark" ? 0 : first.port;
     for (const [plan, inside] of servers) {
-      checks.push(...buildChecks({ virtualServer, realServer: { plan, block: inside }, port }));
+      const realServer = { plan, block: inside };
+      checks.push(...buildChecks({ virtualServer, realServer, port, commands, trackers }));
     }
   }
   return { built, checks };

@@ -4,7 +4,9 @@
  */
 import { equalPlain, unreachable } from "../base/mod.ts";
 import { routeLine, ruleLineWatched } from "../vrrp/mod.ts";
-import { checkLine, serverLine, virtualServerWords } from "./balance_words.ts";
+import { serverLine, virtualServerWords } from "./balance_words.ts";
+import { checkKeywords, serverCheckLine } from "./check_words.ts";
+import type { CheckPlan } from "../check/mod.ts";
 import type { Model } from "./model.ts";
 import {
   addressLine,
@@ -194,10 +196,17 @@ function serversOf({ virtualServers, checks }: Model): ReadonlyMap<string, Block
     const mine = checks.filter(({ virtualServer }) => virtualServer === plan.name);
     const describe = (): Described => ({
       settings: virtualServerWords(plan),
-      lists: [["real_server", plan.servers.map(serverLine)], ["TCP_CHECK", mine.map(checkLine)]],
+      lists: [["real_server", plan.servers.map(serverLine)], ...checkLists(mine)],
     });
     return [plan.name, { parts: [plan, ...mine, mine.length], describe }];
   }));
+}
+
+function checkLists(checks: readonly CheckPlan[]): Described["lists"] {
+  return Object.entries(checkKeywords).map(([kind, keyword]) => {
+    const mine = checks.filter(({ subject }) => subject.kind === kind);
+    return [keyword, mine.map(serverCheckLine)];
+  });
 }
 
 /** All lines about links are one block, which has no name. */

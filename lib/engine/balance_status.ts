@@ -2,14 +2,15 @@
  * Virtual servers in the snapshot.
  */
 import { destinationName } from "../balance/mod.ts";
-import { formatIp, type Instant } from "../base/mod.ts";
-import { isUp } from "./balance_table.ts";
+import { formatCommand, formatIp, type Instant } from "../base/mod.ts";
+import type { SubjectPlan } from "../check/mod.ts";
+import { isUp, weighted } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import type { World } from "./world.ts";
 
 /** One check as shown to people. */
 export interface CheckStatus {
-  readonly kind: "tcp";
+  readonly kind: SubjectPlan["kind"];
   /** Where it connects to. */
   readonly target: string;
   readonly up: boolean;
@@ -24,7 +25,7 @@ export interface RealServerStatus {
   readonly address: string;
   readonly port: number;
   readonly up: boolean;
-  /** The configured one. */
+  /** The configured one, as changed by its checks. */
   readonly weight: number;
   readonly checks: readonly CheckStatus[];
 }
@@ -52,6 +53,7 @@ export function describeBalance(
     const { plan, quorum } = slot;
     const { sorryServer: sorry } = plan;
     const refusal = missing ?? slot.refusal;
+    const { servers } = weighted(slot);
     return {
       name: plan.name,
       up: quorum,
@@ -61,7 +63,7 @@ export function describeBalance(
         ? null
         : { address: destinationName(sorry), active: !quorum },
       problem: refusal === undefined ? null : `${refusal.message} (${refusal.errno})`,
-      realServers: plan.servers.map(({ name, address, port, weight }) => ({
+      realServers: servers.map(({ name, address, port, weight }) => ({
         address: formatIp(address),
         port,
         up: isUp(slot, name),
@@ -73,8 +75,11 @@ export function describeBalance(
 }
 
 function describeCheck({ checker }: CheckSlot, at: (instant: Instant) => string): CheckStatus {
-  const { plan, up, changedAt, failure } = checker;
-  const { kind, connection } = plan;
-  const target = destinationName(connection);
-  return { kind, target, up, since: at(changedAt), failure: failure ?? null };
+  const { plan: { subject }, up, changedAt, failure } = checker;
+  const target = "connection" in subject
+    ? destinationName(subject.connection)
+    : subject.kind === "misc"
+    ? formatCommand(subject.command)
+    : subject.tracker;
+  return { kind: subject.kind, target, up, since: at(changedAt), failure: failure ?? null };
 }

@@ -10,8 +10,10 @@ import {
   serviceKey,
   type ServiceTable,
   type ServiceTables,
+  type VirtualServerPlan,
   wantedTables,
 } from "../balance/mod.ts";
+import { weightOf } from "../check/mod.ts";
 import type { IpvsDestination } from "../netlink/mod.ts";
 import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
@@ -21,6 +23,19 @@ import type { World } from "./world.ts";
 /** Whether all checks of a server say so. */
 export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string): boolean {
   return (checkers.get(server) ?? []).every(({ checker }) => checker.up);
+}
+
+/** The plan with the weights that the checks say. */
+export function weighted({ plan, checkers }: BalanceSlot): VirtualServerPlan {
+  let changed = false;
+  const servers = plan.servers.map((server) => {
+    const slots = checkers.get(server.name) ?? [];
+    const weight = weightOf(server.weight, slots.map(({ checker }) => checker));
+    if (weight === server.weight) return server;
+    changed = true;
+    return { ...server, weight };
+  });
+  return changed ? { ...plan, servers } : plan;
 }
 
 /** The kernel's services, of which only those that are configured are ours. */
@@ -77,7 +92,7 @@ export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): voi
 
 /** Looks at the quorum, and brings the kernel's table in line. */
 export function settleServer(world: World, slot: BalanceSlot): void {
-  const { plan } = slot;
+  const plan = weighted(slot);
   if (world.balance.table === "unknown" || world.balance.table === "asked") return;
   if (!slot.begun) tellFirst(world, slot);
   const weight = liveWeight(plan, (server) => isUp(slot, server));

@@ -24,6 +24,13 @@ export type BalanceTell =
     /** `log_all_failures`. */
     readonly loud: boolean;
   }
+  /** A check changed the weight of a server. */
+  | {
+    readonly kind: "weight-changed";
+    readonly virtualServer: string;
+    readonly server: string;
+    readonly weight: number;
+  }
   | {
     readonly kind: "quorum-changed";
     readonly virtualServer: string;

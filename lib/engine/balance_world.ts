@@ -3,7 +3,7 @@
  * at by nobody, when no `virtual_server` is configured.
  */
 import type { IpvsChange, ServiceTables, VirtualServerPlan } from "../balance/mod.ts";
-import { Random } from "../base/mod.ts";
+import { type Instant, Random } from "../base/mod.ts";
 import type { Checker, CheckPlan } from "../check/mod.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { KernelRefusal } from "./event.ts";
@@ -30,8 +30,10 @@ export interface CheckSlot {
   readonly checker: Checker;
   /** The servers that it is for, of one virtual server or several. */
   users: readonly CheckUser[];
-  /** Number of the connection that is under way, or was last. */
+  /** Number of the probe or command that is under way, or was last. */
   run: number;
+  /** A command that was told to end, and when it is told again. */
+  overdue: { readonly run: number; signalAt: Instant } | undefined;
 }
 
 /** All virtual servers. */
@@ -41,8 +43,12 @@ export interface BalanceWorld {
   checks: ReadonlyMap<string, CheckSlot>;
   /** The same by the names of their plans. */
   checksByName: ReadonlyMap<string, CheckSlot>;
-  /** Checks by the number of their connection. */
+  /** Checks by the number of their probe. */
   readonly running: Map<number, CheckSlot>;
+  /** Checks by the number of their command. */
+  readonly commands: Map<number, CheckSlot>;
+  /** Virtual servers whose servers changed in this step. */
+  readonly unsettled: Set<BalanceSlot>;
   readonly deadlines: Deadlines<CheckSlot>;
   readonly random: Random;
   runs: number;
@@ -65,6 +71,8 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     checks: new Map(),
     checksByName: new Map(),
     running: new Map(),
+    commands: new Map(),
+    unsettled: new Set(),
     deadlines: new Deadlines(),
     random: new Random(seed),
     runs: 0,

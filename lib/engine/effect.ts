@@ -4,7 +4,7 @@
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { IpvsChange } from "../balance/mod.ts";
-import type { ConnectionPlan } from "../check/mod.ts";
+import type { ProbePlan } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
@@ -135,10 +135,10 @@ export type Effect =
   /** Tell what IPVS has: `ipvs-table`, or `ipvs-refused` where there is no IPVS. */
   | { readonly kind: "read-ipvs" }
   | { readonly kind: "ipvs"; readonly change: IpvsChange }
-  /** Make a TCP connection and close it; `connect-ended` comes with the number. */
-  | { readonly kind: "connect"; readonly run: number; readonly connection: ConnectionPlan }
-  /** Give a connection up that has not ended; nothing comes of it. */
-  | { readonly kind: "cancel-connect"; readonly run: number }
+  /** Ask a server something; `probe-ended` comes with the number. */
+  | { readonly kind: "probe"; readonly run: number; readonly probe: ProbePlan }
+  /** Give a probe up that has not ended; nothing comes of it. */
+  | { readonly kind: "cancel-probe"; readonly run: number }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */
@@ -167,5 +167,5 @@ export type MachineEffect = Extract<
 /** The effects that are about virtual servers. */
 export type BalanceEffect = Extract<
   Effect,
-  { kind: "read-ipvs" | "ipvs" | "connect" | "cancel-connect" }
+  { kind: "read-ipvs" | "ipvs" | "probe" | "cancel-probe" }
 >;

@@ -7,8 +7,9 @@
 import { earlier, type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
-import { balanceTold, dropBalance, passBalance } from "./balance.ts";
+import { balanceTold, dropBalance, settleServers } from "./balance.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
+import { checkCommandEnded, passChecks, probeEnded } from "./checks.ts";
 import { claimHeard, passDuplicates } from "./duplicate.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
@@ -66,6 +67,7 @@ export class Engine {
     noticeStalls(world, now);
     route(world, event, now);
     if (world.unadmitted.size > 0) settleAdmission(world);
+    if (world.balance.unsettled.size > 0) settleServers(world);
     passNotifications(world, now);
     passEnd(world, now);
     return world.effects;
@@ -134,6 +136,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return wallClockRead(world, event.offset);
     case "command-ended":
       if (notificationEnded(world, event.run, event.end, now)) return;
+      if (checkCommandEnded(world, event.run, event.end, now)) return;
       return commandEnded(world, event.run, event.end, now);
     case "file-content":
       return fileRead(world, event.path, event.text, now);
@@ -143,8 +146,9 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return linkBeat(world, event.interfaceName, event.up, now);
     case "ipvs-table":
     case "ipvs-refused":
-    case "connect-ended":
-      return balanceTold(world, event, now);
+      return balanceTold(world, event);
+    case "probe-ended":
+      return probeEnded(world, event, now);
     case "fifo-refused":
     case "watch-refused":
       return tell(world, event);
@@ -160,7 +164,7 @@ function passClock(world: World, unread: boolean, now: Instant): void {
   passBfdDue(world, now, unread);
   passDue(world, now, unread);
   passTrackers(world, now);
-  passBalance(world, now);
+  passChecks(world, now);
   passPaced(world, now);
   passDuplicates(world, now);
 }
@@ -216,7 +220,7 @@ function stopAll(world: World, now: Instant): void {
   for (const thing of world.statics.toReversed()) dropStatic(world, thing);
   dropLinks(world);
   closeBfd(world, now);
-  dropBalance(world);
+  dropBalance(world, now);
   settleFirewall(world);
   stopTrackers(world);
   endAfterScripts(world, now);

@@ -195,8 +195,8 @@ export type EngineEvent =
     }[];
   }
   | IpvsRefused
-  /** A connection that an effect asked for is there (it is closed again), or could not be made. */
-  | { readonly kind: "connect-ended"; readonly run: number; readonly failure?: string }
+  /** A probe that an effect asked for has ended, well when there is no failure. */
+  | { readonly kind: "probe-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */
   | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
   /** The kernel did not do what an effect asked for. */

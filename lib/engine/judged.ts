@@ -4,6 +4,7 @@
 import { formatCommandEnd, type Instant } from "../base/mod.ts";
 import type { Verdict } from "../track/mod.ts";
 import { applyTracking } from "./apply.ts";
+import { followTracker } from "./checks.ts";
 import { tell } from "./slot.ts";
 import type { Tracker } from "./tracked.ts";
 import type { World } from "./world.ts";
@@ -25,6 +26,7 @@ export function judged(world: World, tracker: Tracker, before: Verdict, now: Ins
     const slot = world.slots.get(name);
     if (slot !== undefined) applyTracking(world, slot, now);
   }
+  if (world.balance.checks.size > 0) followTracker(world, tracker, now);
 }
 
 /** How a tracker came to its verdict; absent where there is no more to say. */

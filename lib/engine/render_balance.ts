@@ -8,6 +8,7 @@ import type { Level, Tell } from "./tell.ts";
 const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "server-changed",
   "check-failed",
+  "weight-changed",
   "quorum-changed",
   "ipvs-missing",
   "ipvs-refused",
@@ -28,6 +29,8 @@ export function renderBalanceTell(tell: BalanceTell): string {
     case "check-failed":
       return `server ${tell.server} of ${tell.virtualServer}: check failed, ${tell.detail}; ` +
         `${tell.left} more to go`;
+    case "weight-changed":
+      return `server ${tell.server} of ${tell.virtualServer}: weight ${tell.weight}`;
     case "quorum-changed":
       if (tell.detail !== undefined) return `virtual server ${tell.virtualServer}: ${tell.detail}`;
       return `virtual server ${tell.virtualServer}: ${tell.up ? "gained" : "lost"} its quorum ` +
@@ -60,6 +63,8 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
     case "server-changed":
     case "quorum-changed":
       return tell.up ? "notice" : "warning";
+    case "weight-changed":
+      return "notice";
     case "check-failed":
       return tell.loud ? "notice" : "debug";
     case "ipvs-missing":

@@ -52,7 +52,7 @@ function isJudgedElsewhere({ kind }: Tracker): boolean {
   return kind === "interface" || kind === "bfd";
 }
 
-function learnUses({ tracked }: World, { tracking }: Model): void {
+function learnUses({ tracked }: World, { tracking, checks }: Model): void {
   tracked.uses.clear();
   tracked.users.clear();
   for (const { name, uses } of tracking) {
@@ -62,6 +62,11 @@ function learnUses({ tracked }: World, { tracking }: Model): void {
       const users = tracked.users.get(key) ?? [];
       if (!users.includes(name)) tracked.users.set(key, [...users, name]);
     }
+  }
+  for (const { name, subject } of checks) {
+    if (subject.kind !== "file" && subject.kind !== "bfd") continue;
+    const key = trackerKey({ kind: subject.kind, name: subject.tracker });
+    tracked.users.set(key, [...tracked.users.get(key) ?? [], name]);
   }
 }
 

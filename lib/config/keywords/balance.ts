@@ -73,6 +73,9 @@ delay_loop | <timer 0.000001..18446744073709> | that of the virtual server | int
 notify_up | <script> | none | run when the server comes up
 notify_down | <script> | none | run when the server goes down
 TCP_CHECK | {…} | - | check by a TCP connection
+MISC_CHECK | {…} | - | check by a script
+FILE_CHECK | {…} | - | check by the number in a track_file
+BFD_CHECK | {…} | - | check by a BFD session
 `),
   ...notYet(`
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
@@ -81,15 +84,12 @@ snmp_name | <text> | none | label in SNMP
 `),
   ...notYet(
     `
-MISC_CHECK | {…} | - | check by a script
 SMTP_CHECK | {…} | - | check by the greeting of a mail server
 PING_CHECK | {…} | - | check by an ICMP echo
 UDP_CHECK | {…} | - | check by a UDP datagram
 HTTP_GET | {…} | - | check by HTTP
 SSL_GET | {…} | - | check by HTTPS
 DNS_CHECK | {…} | - | check by a DNS query
-FILE_CHECK | {…} | - | check by the number in a track_file
-BFD_CHECK | {…} | - | check by a BFD session
 `,
     "it fails no server",
   ),

@@ -1,5 +1,5 @@
 /**
- * The keywords of the health checkers, as data: those of `TCP_CHECK` are in effect. Checkers share
+ * The keywords of the health checkers, as data: what is not built yet is told. Checkers share
  * how they connect and when they run, so those rows stand here once.
  */
 import { notYet, plain, type Table } from "../keyword.ts";
@@ -71,8 +71,8 @@ const closeNotify = notYet("tls_compliant | [on|off] | off | end TLS in due form
 /** The blocks of checkers by their keyword in a `real_server`. */
 export const checkerTables: Readonly<Record<string, Rows>> = {
   MISC_CHECK: {
-    ...schedule("0", "1"),
-    ...notYet(`
+    ...plain(scheduleRows("0", "1")),
+    ...plain(`
 misc_path | <script> | required | command to run
 misc_timeout | <seconds 0..4294> | delay_loop | limit of a run
 misc_dynamic | | off | exit codes from 2 to 255 set the weight
@@ -110,12 +110,12 @@ type | A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY/i | SOA | what is asked for
 name | <domain> | the root | the name that is asked for
 `),
   },
-  FILE_CHECK: notYet(`
+  FILE_CHECK: plain(`
 track_file | <track_file> | required | the file
 weight | <-2147483647..2147483647> [reverse|noreverse] | that of the track_file
   | the number in the file is multiplied by it
 `),
-  BFD_CHECK: notYet(`
+  BFD_CHECK: plain(`
 name | <bfd_instance> | required | the session
 alpha | [on|off] | that of the real server | down until the session says otherwise
 `),

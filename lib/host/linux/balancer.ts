@@ -27,9 +27,9 @@ export class Balancer implements Part<BalanceEffect> {
         const refused = this.#ipvs.change(effect.change);
         return refused === undefined ? undefined : this.#feed(refused);
       }
-      case "connect":
-        return this.#connections.open(effect.run, effect.connection);
-      case "cancel-connect":
+      case "probe":
+        return this.#connections.open(effect.run, effect.probe.connection);
+      case "cancel-probe":
         return this.#connections.close(effect.run);
       default:
         return unreachable(effect);

@@ -343,8 +343,8 @@ export class LinuxHost {
         return this.#machine.perform(effect);
       case "read-ipvs":
       case "ipvs":
-      case "connect":
-      case "cancel-connect":
+      case "probe":
+      case "cancel-probe":
         return this.#balancer.perform(effect);
       case "watch-claims":
         return this.#claims.perform(effect);

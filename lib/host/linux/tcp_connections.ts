@@ -19,7 +19,7 @@ import {
 import { ifIndex, ipFromBytes, type Result } from "../../base/mod.ts";
 import type { Effect, EngineEvent } from "../../engine/mod.ts";
 
-type Connection = Extract<Effect, { kind: "connect" }>["connection"];
+type Connection = Extract<Effect, { kind: "probe" }>["probe"]["connection"];
 
 /** What says that a connection is still under way. */
 const pending: ReadonlySet<string> = new Set(["EINPROGRESS", "EALREADY", "EINTR"]);
@@ -75,7 +75,7 @@ export class TcpConnections {
   #ended(run: number, error?: OsError): void {
     this.close(run);
     const failure = error === undefined ? {} : { failure: `${error.operation}: ${error.text}` };
-    this.#tell({ kind: "connect-ended", run, ...failure });
+    this.#tell({ kind: "probe-ended", run, ...failure });
   }
 }
 

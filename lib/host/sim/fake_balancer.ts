@@ -52,15 +52,15 @@ export class FakeBalancer {
       }
       case "ipvs":
         return this.#change(effect.change);
-      case "connect":
+      case "probe":
         return this.#connect(effect, feed);
-      case "cancel-connect":
+      case "cancel-probe":
         this.#running.delete(effect.run);
     }
   }
 
   #connect(
-    { run, connection }: Extract<BalanceEffect, { kind: "connect" }>,
+    { run, probe: { connection } }: Extract<BalanceEffect, { kind: "probe" }>,
     feed: (event: EngineEvent) => void,
   ): void {
     const name = `${formatIp(connection.address)}:${connection.port}`;
@@ -71,7 +71,7 @@ export class FakeBalancer {
     this.#later(microseconds(300), () => {
       if (!this.#running.delete(run)) return;
       const failure = answer === "refused" ? { failure: "connect: connection refused" } : {};
-      feed({ kind: "connect-ended", run, ...failure });
+      feed({ kind: "probe-ended", run, ...failure });
     });
   }
 

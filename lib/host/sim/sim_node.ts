@@ -259,8 +259,8 @@ export class SimNode {
         return this.machine.perform(effect, (late) => this.feed(late));
       case "read-ipvs":
       case "ipvs":
-      case "connect":
-      case "cancel-connect":
+      case "probe":
+      case "cancel-probe":
         return this.balancer.perform(effect, (late) => this.feed(late), refused);
       case "tell":
         return this.#told(effect.tell);
