@@ -210,6 +210,15 @@ function refused(
   tell(world, { kind: "address-refused", operation, address, interfaceName, refusal });
 }
 
+/** keepalived: a group is told of the end like its members, whatever state it is in. */
+function stopGroups(world: World): void {
+  for (const group of world.groups.values()) {
+    if (group.state === "STOPPED") continue;
+    group.state = "STOPPED";
+    tell(world, { kind: "group-transition", group: group.name, to: "STOPPED" });
+  }
+}
+
 function stopAll(world: World, now: Instant): void {
   world.stopping = true;
   for (const slot of world.slots.values()) {
@@ -217,6 +226,7 @@ function stopAll(world: World, now: Instant): void {
     flush(world, slot);
     world.deadlines.set(slot, never);
   }
+  stopGroups(world);
   for (const thing of world.statics.toReversed()) dropStatic(world, thing);
   dropLinks(world);
   closeBfd(world, now);

@@ -253,7 +253,7 @@ function reloads(): Tale[] {
 function groups(): Tale[] {
   const told = ["GROUP VG MASTER"];
   const group = "vrrp_sync_group VG {\n    group {\n        VI_1\n        VI_2\n    }\n" +
-    "    notify NOTIFY\n}\n";
+    '    notify NOTIFY\n    notify_stop "NOTIFY VG stops"\n}\n';
   const second = instance(["version 3", "advert_int 0.2", "virtual_ipaddress { 10.78.0.100/24 }"], {
     name: "VI_2",
     vrid: 52,
@@ -265,7 +265,7 @@ function groups(): Tale[] {
     "link set dummy1 up",
     "link set dummy0 up",
   ];
-  const [master2, backup2, fault2] = toldOf("VI_2");
+  const [master2, backup2, fault2, stopped2] = toldOf("VI_2");
   return [
     {
       name: "a sync group falls and rises as one",
@@ -287,6 +287,7 @@ function groups(): Tale[] {
           master2,
           told,
         ),
+        step("it stops", stop, stopped, stopped2, ["VG stops", "GROUP VG STOP"]),
       ],
     },
     {

@@ -1,0 +1,82 @@
+/**
+ * Words of the configuration, each with a story in which it makes a difference. The text marks the
+ * word, with what belongs to it, by «…». The story is told with the marked text and without it: the
+ * first must end as expected, the second must end otherwise, so a word that were ignored fails.
+ * Which rows of the tables have such a story is counted by `test/unit/words_test.ts`.
+ */
+import assert from "node:assert/strict";
+import { seconds } from "../../lib/base/mod.ts";
+import { loadConfig, type Model } from "../../lib/config/mod.ts";
+import { testEnvironment } from "../unit/config/memory.ts";
+import { Story } from "./story.ts";
+import { test } from "./test.ts";
+
+/** What a model does, or that there is none. */
+export type Shows = (model: Model) => unknown;
+
+/** A file that was refused. */
+export const refused = "refused";
+
+/**
+ * One test for one row, such as `vrrp_instance/nopreempt`, or for several that are written alike;
+ * `ignored` is how the story ends without the word, where that is worth saying.
+ */
+export function word(
+  rows: string,
+  text: string,
+  shows: Shows,
+  expected: unknown,
+  ignored?: unknown,
+): void {
+  test(`${rows}: the word makes a difference`, () => {
+    assert.match(text, /«[^]*»/);
+    assert.deepEqual(told(text.replaceAll(/[«»]/g, ""), shows), expected);
+    const without = told(text.replaceAll(/«[^«»]*»/g, ""), shows);
+    if (ignored === undefined) assert.notDeepEqual(without, expected);
+    else assert.deepEqual(without, ignored);
+  });
+}
+
+function told(text: string, shows: Shows): unknown {
+  const { model, diagnostics } = loadConfig("f", testEnvironment({ f: text, ...names }));
+  const wrong = diagnostics.some(({ severity }) => severity !== "warning");
+  return model === undefined || wrong ? refused : shows(model);
+}
+
+/** Files of names in two directories. */
+const names = {
+  "/etc/names/rt_tables": "7 blue\n",
+  "/usr/names/rt_tables": "8 blue\n",
+};
+
+/** One instance on eth0, version 3, with one address. */
+export function instanceOf(lines: string, address = "10.0.0.100/24"): string {
+  return `vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    version 3
+    ${lines}
+    virtual_ipaddress {
+      ${address}
+    }
+  }\n`;
+}
+
+/** The block of settings for the whole daemon. */
+export function globalsOf(lines: string): string {
+  return `global_defs {\n${lines}\n}\n`;
+}
+
+/** Node a with a model, beside nodes b and c that run nothing, after so many seconds. */
+export function alone(model: Model, forSeconds: number): Story {
+  const story = new Story("a b c");
+  story.startWith("a", model);
+  story.run(seconds(forSeconds));
+  return story;
+}
+
+/** Seconds from an instant until node a is master. */
+export function secondsUntilMaster(story: Story): number {
+  const from = story.now();
+  return (story.runUntil("a", "MASTER") - from) / 1_000_000;
+}
