@@ -12,6 +12,9 @@ export {
   tunnelType,
 } from "../netlink/mod.ts";
 export * from "./changes.ts";
+export * from "./nft_limits.ts";
+export * from "./nft_service.ts";
+export * from "./nft_text.ts";
 export * from "./plan.ts";
 export * from "./quorum.ts";
 export * from "./wanted.ts";

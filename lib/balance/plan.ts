@@ -4,6 +4,9 @@
 import type { IpAddress } from "../base/mod.ts";
 import type { IpvsDestination, IpvsService } from "../netlink/mod.ts";
 
+/** `balancer`: where virtual servers are; `auto` is IPVS where the kernel has it, else nftables. */
+export type BalancerChoice = "ipvs" | "nftables" | "auto";
+
 /** How packets get to a server. */
 export type ForwardingPlan = Pick<IpvsDestination, "method" | "tunnel">;
 

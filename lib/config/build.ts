@@ -79,6 +79,7 @@ function globalPlan(
     delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
     ...firewallPlan(draft, report),
+    ...(draft.balancer === undefined ? {} : { balancer: draft.balancer }),
     notifyTimeout: draft.notifyTimeout ?? seconds(60),
     repeatsStatesOnReload: repeatsStates(draft.notify),
     ...(draft.processBuffer === undefined ? {} : {

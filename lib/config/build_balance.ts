@@ -21,6 +21,7 @@ import { buildChecks } from "./build_check.ts";
 import { servedBy } from "./build_group.ts";
 import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
+import { canRunOn } from "./check_balancer.ts";
 import type { Commands } from "./command_plan.ts";
 import { truthOf } from "./build_notify.ts";
 import type { Draft } from "./draft.ts";
@@ -68,6 +69,7 @@ export function buildBalance(
       ...(tellsFirst ? { tellsFirst: true as const } : {}),
       servers: plans,
     };
+    if (!canRunOn(plan, block, global.balancer, report)) continue;
     built.push({ plan, block, servers });
     const virtualServer = { name, block };
     const port = first.kind === "mark" ? 0 : first.port;

@@ -4,6 +4,7 @@
  * builders turn drafts into plans.
  */
 import type { Duration, Family, IpAddress } from "../base/mod.ts";
+import type { BalancerChoice } from "../balance/mod.ts";
 import type { AddressPlan, HmacKey, HmacPlan, PeerPlan, RoutePlan, RulePlan } from "../vrrp/mod.ts";
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import type { StaticPlan } from "./model.ts";
@@ -75,6 +76,8 @@ export interface GlobalDraft extends SharedDraft {
   notify?: Statement[];
   /** `notify_timeout`. */
   notifyTimeout?: Duration;
+  /** `balancer`. */
+  balancer?: BalancerChoice;
   statusListen?: { readonly address: string; readonly port: number } | "off";
   process?: ProcessDraft;
 }

@@ -3,7 +3,7 @@
  * models can be compared to find what a reload changes. Rooms own the types of their parts.
  */
 import type { Duration } from "../base/mod.ts";
-import type { VirtualServerPlan } from "../balance/mod.ts";
+import type { BalancerChoice, VirtualServerPlan } from "../balance/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
 import type { FifoPlan, NotifyPlan } from "../notify/mod.ts";
@@ -37,6 +37,8 @@ export interface GlobalPlan {
   readonly firewall?: FirewallPlan;
   /** `notify_timeout`: how long a script may hold up the next one about the same. */
   readonly notifyTimeout: Duration;
+  /** `balancer`: where virtual servers are; absent is `auto`. */
+  readonly balancer?: BalancerChoice;
   /** `fifo_write_vrrp_states_on_reload`: what did not change is told to FIFOs again. */
   readonly repeatsStatesOnReload: boolean;
   /** `process_monitor_rcv_bufs`: octets that process events may wait in. */

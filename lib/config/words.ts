@@ -35,6 +35,7 @@ export function globalWords(plan: GlobalPlan): Words {
   return [
     ["router_id", plan.routerId],
     ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
+    ["balancer", plan.balancer ?? "auto"],
     ["dynamic_interfaces", onOff(plan.dynamicInterfaces)],
     ["vrrp_startup_delay", secondsOf(plan.startupDelay)],
     ...plan.announceGaps.map(gapWords),

@@ -4,7 +4,9 @@
  */
 import type { Instant } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
-import { ipvsRead, ipvsRefused, performTables, settleServer, tellEnd } from "./balance_table.ts";
+import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
+import { nftRefused, settleNft } from "./balance_nft.ts";
+import { performTables, settleServer, tellEnd } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import { configureChecks, dropChecks } from "./checks.ts";
 import type { EngineEvent } from "./event.ts";
@@ -14,6 +16,7 @@ import type { World } from "./world.ts";
 export function configureBalance(world: World, model: Model, now: Instant): void {
   const { balance } = world;
   if (model.virtualServers.length === 0 && balance.slots.size === 0) return;
+  chooseBackend(world, model.global.balancer ?? "auto");
   const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
   for (const [name, slot] of [...balance.slots]) {
     if (plans.has(name)) continue;
@@ -32,21 +35,16 @@ export function configureBalance(world: World, model: Model, now: Instant): void
     const state = { quorum: false, begun: false, present: new Map(), refusal: undefined };
     balance.slots.set(plan.name, { plan, checkers, ...state });
   }
-  if (balance.table === "known") {
-    for (const slot of balance.slots.values()) settleServer(world, slot);
-  } else if (balance.slots.size > 0 && balance.table !== "asked") {
-    balance.table = "asked";
-    world.effects.push({ kind: "read-ipvs" });
-  }
+  settleBackend(world);
 }
 
-/** What a host tells of IPVS. */
+/** What a host tells of IPVS and nftables. */
 export function balanceTold(
   world: World,
-  event: Extract<EngineEvent, { kind: "ipvs-table" | "ipvs-refused" }>,
+  event: Extract<EngineEvent, { kind: "ipvs-table" | "ipvs-refused" | "nft-refused" }>,
 ): void {
-  if (event.kind === "ipvs-table") ipvsRead(world, event);
-  else ipvsRefused(world, event);
+  if (event.kind === "nft-refused") nftRefused(world, event.refusal);
+  else ipvsTold(world, event);
 }
 
 /** Ends all checks and removes our own services. */
@@ -57,6 +55,7 @@ export function dropBalance(world: World, now: Instant): void {
     tellEnd(world, slot);
     performTables(world, slot, new Map());
   }
+  if (balance.nft.changed) settleNft(world);
 }
 
 /** Looks at the virtual servers whose servers changed in this step. */

@@ -15,6 +15,7 @@ import {
 } from "../balance/mod.ts";
 import { weightOf } from "../check/mod.ts";
 import type { IpvsDestination } from "../netlink/mod.ts";
+import { nftTables } from "./balance_nft.ts";
 import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
@@ -134,6 +135,7 @@ export function tellEnd(world: World, slot: BalanceSlot): void {
 
 /** Takes the steps from what the kernel has to what it should have. */
 export function performTables(world: World, slot: BalanceSlot, wanted: ServiceTables): void {
+  if (world.balance.backend === "nftables") return nftTables(world, slot, wanted);
   for (const change of changesOf(slot.present, wanted)) {
     world.effects.push({ kind: "ipvs", change });
   }

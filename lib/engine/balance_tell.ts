@@ -42,6 +42,11 @@ export type BalanceTell =
     readonly detail?: string;
   }
   | { readonly kind: "ipvs-missing"; readonly refusal: KernelRefusal }
+  /** There is no IPVS, and nftables does its work. */
+  | { readonly kind: "ipvs-replaced"; readonly refusal: KernelRefusal }
+  /** A virtual server that nftables can not be. */
+  | { readonly kind: "needs-ipvs"; readonly virtualServer: string; readonly detail: string }
+  | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
   | {
     readonly kind: "ipvs-refused";
     readonly operation: IpvsChange["kind"];

@@ -2,9 +2,15 @@
  * Virtual servers of one engine, their checks, and what the kernel has of them. Empty, and looked
  * at by nobody, when no `virtual_server` is configured.
  */
-import type { IpvsChange, ServiceTables, VirtualServerPlan } from "../balance/mod.ts";
+import type {
+  BalancerChoice,
+  IpvsChange,
+  ServiceTables,
+  VirtualServerPlan,
+} from "../balance/mod.ts";
 import { type Instant, Random } from "../base/mod.ts";
 import type { Checker, CheckPlan } from "../check/mod.ts";
+import { newNftWorld, type NftWorld } from "./balance_nft.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { KernelRefusal } from "./event.ts";
 
@@ -52,6 +58,11 @@ export interface BalanceWorld {
   readonly deadlines: Deadlines<CheckSlot>;
   readonly random: Random;
   runs: number;
+  /** What the configuration asks for. */
+  wanted: BalancerChoice;
+  /** Where virtual servers are. */
+  backend: "ipvs" | "nftables";
+  readonly nft: NftWorld;
   /** Whether the kernel's table was read. */
   table: "unknown" | "asked" | "known" | KernelRefusal;
 }
@@ -76,6 +87,9 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     deadlines: new Deadlines(),
     random: new Random(seed),
     runs: 0,
+    wanted: "auto",
+    backend: "ipvs",
+    nft: newNftWorld(),
     table: "unknown",
   };
 }

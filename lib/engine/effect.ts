@@ -135,6 +135,11 @@ export type Effect =
   /** Tell what IPVS has: `ipvs-table`, or `ipvs-refused` where there is no IPVS. */
   | { readonly kind: "read-ipvs" }
   | { readonly kind: "ipvs"; readonly change: IpvsChange }
+  /**
+   * Carry a text in the words of nft out as one transaction, which concerns the table of virtual
+   * servers; without a text the table goes, if an earlier run or this one made it.
+   */
+  | { readonly kind: "nft-table"; readonly text?: string }
   /** Ask a server something; `probe-ended` comes with the number. */
   | { readonly kind: "probe"; readonly run: number; readonly probe: ProbePlan }
   /** Give a probe up that has not ended; nothing comes of it. */
@@ -167,5 +172,5 @@ export type MachineEffect = Extract<
 /** The effects that are about virtual servers. */
 export type BalanceEffect = Extract<
   Effect,
-  { kind: "read-ipvs" | "ipvs" | "probe" | "cancel-probe" }
+  { kind: "read-ipvs" | "ipvs" | "nft-table" | "probe" | "cancel-probe" }
 >;

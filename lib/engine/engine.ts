@@ -7,6 +7,7 @@
 import { earlier, type Instant, never } from "../base/mod.ts";
 import { stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
+import { settleNft } from "./balance_nft.ts";
 import { balanceTold, dropBalance, settleServers } from "./balance.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
 import { checkCommandEnded, passChecks, probeEnded } from "./checks.ts";
@@ -68,6 +69,7 @@ export class Engine {
     route(world, event, now);
     if (world.unadmitted.size > 0) settleAdmission(world);
     if (world.balance.unsettled.size > 0) settleServers(world);
+    if (world.balance.nft.changed) settleNft(world);
     passNotifications(world, now);
     passEnd(world, now);
     return world.effects;
@@ -146,6 +148,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return linkBeat(world, event.interfaceName, event.up, now);
     case "ipvs-table":
     case "ipvs-refused":
+    case "nft-refused":
       return balanceTold(world, event);
     case "probe-ended":
       return probeEnded(world, event, now);

@@ -195,6 +195,8 @@ export type EngineEvent =
     }[];
   }
   | IpvsRefused
+  /** A text for nftables was refused, so nothing of it happened. */
+  | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
   /** A probe that an effect asked for has ended, well when there is no failure. */
   | { readonly kind: "probe-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */

@@ -2,6 +2,7 @@
  * `step(event, now) → effects` is the whole daemon: events are routed to the rooms that decide,
  * their outputs become effects. No clock, no randomness, no I/O.
  */
+export { nftRemoval } from "../balance/mod.ts";
 export type { CheckStatus, RealServerStatus, VirtualServerStatus } from "./balance_status.ts";
 export type { BalanceTell } from "./balance_tell.ts";
 export * from "./effect.ts";

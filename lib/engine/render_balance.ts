@@ -11,6 +11,9 @@ const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "weight-changed",
   "quorum-changed",
   "ipvs-missing",
+  "ipvs-replaced",
+  "needs-ipvs",
+  "nft-refused",
   "ipvs-refused",
 ]);
 
@@ -38,6 +41,12 @@ export function renderBalanceTell(tell: BalanceTell): string {
     case "ipvs-missing":
       return "Cannot run virtual servers: the kernel has no IPVS (modprobe ip_vs): " +
         `${tell.refusal.message} (${tell.refusal.errno})`;
+    case "ipvs-replaced":
+      return `the kernel has no IPVS (${tell.refusal.errno}): virtual servers run in nftables`;
+    case "needs-ipvs":
+      return `Cannot run virtual server ${tell.virtualServer} in nftables: ${tell.detail}`;
+    case "nft-refused":
+      return `Cannot set the table of virtual servers: ${tell.refusal.message}`;
     case "ipvs-refused": {
       const what = tell.server === undefined ? "" : ` ${tell.server} of`;
       return `Cannot ${verbs[tell.operation]}${what} virtual server ${tell.virtualServer}: ` +
@@ -67,7 +76,11 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
       return "notice";
     case "check-failed":
       return tell.loud ? "notice" : "debug";
+    case "ipvs-replaced":
+      return "notice";
     case "ipvs-missing":
+    case "needs-ipvs":
+    case "nft-refused":
     case "ipvs-refused":
       return "error";
     default:

@@ -213,7 +213,7 @@ test("what a crash left is brought in line by the next start", () => {
 });
 
 test("without IPVS in the kernel it is said once, and shown", () => {
-  const story = begin(service(server(1)), (told) => {
+  const story = begin(`balancer ipvs\n${service(server(1))}`, (told) => {
     told.node("a").balancer.present = false;
   });
   story.run(seconds(60));

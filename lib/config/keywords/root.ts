@@ -16,7 +16,7 @@ import {
   timer,
   withoutEffect,
 } from "../keyword.ts";
-import { decimalSeconds, fileName, listenAddress } from "../value.ts";
+import { decimalSeconds, fileName, listenAddress, oneOf } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
@@ -45,6 +45,15 @@ export const rootSettings: Table<GlobalDraft> = {
     {
       notify_timeout: takes(timer(decimalSeconds(6, 1, 86_400)), (draft, value) => {
         draft.notifyTimeout = value;
+      }),
+    },
+  ),
+  ...inEffect<GlobalDraft>(
+    `balancer | ipvs|nftables|auto | auto
+  | where virtual servers are; auto is IPVS where the kernel has it, else nftables | standin`,
+    {
+      balancer: takes(one(oneOf("ipvs", "nftables", "auto")), (draft, value) => {
+        draft.balancer = value;
       }),
     },
   ),

@@ -5,16 +5,20 @@ import { unreachable } from "../../base/mod.ts";
 import type { BalanceEffect } from "../../engine/mod.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
+import { NftTable } from "./nft_table.ts";
 import { TcpConnections } from "./tcp_connections.ts";
 
 /** The load balancer of one node. */
 export class Balancer implements Part<BalanceEffect> {
   readonly #ipvs: Ipvs;
+  readonly #nft: NftTable;
   readonly #connections: TcpConnections;
   readonly #feed: PartTools["feed"];
 
-  constructor({ libc, poller, feed }: PartTools) {
+  /** The path is that of the file which says that there is a table of nftables. */
+  constructor({ libc, poller, feed }: PartTools, nftTablePath: string) {
     this.#ipvs = new Ipvs(libc);
+    this.#nft = new NftTable(libc, nftTablePath);
     this.#connections = new TcpConnections(libc, poller, feed);
     this.#feed = feed;
   }
@@ -25,6 +29,10 @@ export class Balancer implements Part<BalanceEffect> {
         return this.#feed(this.#ipvs.read());
       case "ipvs": {
         const refused = this.#ipvs.change(effect.change);
+        return refused === undefined ? undefined : this.#feed(refused);
+      }
+      case "nft-table": {
+        const refused = this.#nft.change(effect.text);
         return refused === undefined ? undefined : this.#feed(refused);
       }
       case "probe":

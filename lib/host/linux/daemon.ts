@@ -12,7 +12,14 @@ import type { Snapshot } from "../../engine/mod.ts";
 import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
-import { type HeldAddress, HeldFile, readHeldFile, readHeldRouting } from "./held_file.ts";
+import {
+  type HeldAddress,
+  HeldFile,
+  nftTablePath,
+  readHeldFile,
+  readHeldRouting,
+} from "./held_file.ts";
+import { clearFirewall } from "./firewall.ts";
 import { clearLeftovers } from "./leftover.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
@@ -106,6 +113,8 @@ class Daemon {
     const file = this.#options.configFile;
     host.feed({ kind: "configure", model: config, file, changes: [] });
     removeLeftovers(host, leftovers);
+    // With virtual servers the engine says what becomes of it.
+    if (config.virtualServers.length === 0) clearFirewall(this.#libc, nftTablePath(paths.held));
     host.turn();
     const reloader = new Reloader(host, this.#log, this.#options, config);
     const control: Control = {

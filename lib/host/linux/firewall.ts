@@ -43,7 +43,7 @@ export class Firewall {
     }
     const text = renderFirewall(this.#state, state, this.#canDuplicate);
     if (text === "") return "";
-    this.#run ??= openNftables(this.#libc) ?? runCommand;
+    this.#run ??= nftRunner(this.#libc);
     const refusal = this.#run(text);
     if (refusal === "" || !text.includes("dup to")) return refusal;
     // A kernel without nft_dup: reports are then dropped and nothing more.
@@ -52,11 +52,15 @@ export class Firewall {
   }
 }
 
+/** What carries a text of nft out: the library where it is installed, else the command. */
+export function nftRunner(libc: Libc): RunNft {
+  return openNftables(libc) ?? runCommand;
+}
+
 /** Removes the tables that an earlier run left. */
 export function clearFirewall(libc: Libc, leftPath: string): void {
   if (!existsSync(leftPath)) return;
-  const run = openNftables(libc) ?? runCommand;
-  run(readFileSync(leftPath, "utf8"));
+  nftRunner(libc)(readFileSync(leftPath, "utf8"));
   rmSync(leftPath, { force: true });
 }
 

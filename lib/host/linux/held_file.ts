@@ -107,6 +107,11 @@ export function firewallPath(heldPath: string): string {
   return `${heldPath}.nft`;
 }
 
+/** The file beside it with what removes the table of virtual servers. */
+export function nftTablePath(heldPath: string): string {
+  return `${heldPath}.balance`;
+}
+
 /** The interfaces that an earlier run made and left. */
 export function readHeldLinks(path: string): string[] {
   try {

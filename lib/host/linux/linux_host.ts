@@ -40,6 +40,7 @@ import {
   firewallPath,
   type HeldAddress,
   type HeldFile,
+  nftTablePath,
   renderHeld,
   renderHeldRoute,
   renderHeldRule,
@@ -149,7 +150,7 @@ export class LinuxHost {
     });
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
-      return new Balancer(tools);
+      return new Balancer(tools, nftTablePath(parts.held.path));
     });
     const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
     this.#claims = new LazyPart(loadable, async (tools) => {
@@ -343,6 +344,7 @@ export class LinuxHost {
         return this.#machine.perform(effect);
       case "read-ipvs":
       case "ipvs":
+      case "nft-table":
       case "probe":
       case "cancel-probe":
         return this.#balancer.perform(effect);

@@ -17,6 +17,10 @@ export class FakeBalancer {
   readonly servers: Map<string, "open" | "refused" | "silent"> = new Map();
   /** Steps that were taken, in order. */
   readonly steps: string[] = [];
+  /** What nftables was told, in order; nothing for the removal of the table. */
+  readonly texts: (string | undefined)[] = [];
+  /** How often nftables refuses before it takes a text. */
+  refusals = 0;
   /** Whether the kernel has IPVS. */
   present = true;
   readonly #later: (delay: Duration, act: () => void) => void;
@@ -48,6 +52,14 @@ export class FakeBalancer {
         answers.push(
           this.present ? { kind: "ipvs-table", tables } : { kind: "ipvs-refused", refusal },
         );
+        return;
+      }
+      case "nft-table": {
+        this.texts.push(effect.text);
+        if (effect.text === undefined || this.refusals === 0) return;
+        this.refusals--;
+        const refusal = { errno: "EINVAL", message: "No such file or directory" };
+        answers.push({ kind: "nft-refused", refusal });
         return;
       }
       case "ipvs":

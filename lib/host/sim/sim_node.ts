@@ -259,6 +259,7 @@ export class SimNode {
         return this.machine.perform(effect, (late) => this.feed(late));
       case "read-ipvs":
       case "ipvs":
+      case "nft-table":
       case "probe":
       case "cancel-probe":
         return this.balancer.perform(effect, (late) => this.feed(late), refused);

@@ -1,0 +1,96 @@
+/**
+ * Virtual servers in nftables, where IPVS is not wanted or not there: at the end of a step the
+ * table is brought in line in one transaction. A change that is refused (somebody flushed the
+ * table) is followed by the whole table; only when that is refused, too, it is told.
+ */
+import {
+  nftObjections,
+  type NftService,
+  nftServiceOf,
+  renderNft,
+  renderNftChange,
+  type ServiceTable,
+  type ServiceTables,
+} from "../balance/mod.ts";
+import type { BalanceSlot } from "./balance_world.ts";
+import type { KernelRefusal } from "./event.ts";
+import { tell } from "./slot.ts";
+import type { World } from "./world.ts";
+
+/** What the table of nftables is known to have. */
+export interface NftWorld {
+  /** Services by their chains; absent when the table is not there, or nobody knows. */
+  state: ReadonlyMap<string, NftService> | undefined;
+  /** The services that were made of tables, which are made once. */
+  readonly made: WeakMap<ServiceTable, NftService>;
+  /** Whether a virtual server changed in this step. */
+  changed: boolean;
+  /** Whether what was asked for last was the whole table. */
+  whole: boolean;
+}
+
+/** No table. */
+export function newNftWorld(): NftWorld {
+  return { state: undefined, made: new WeakMap(), changed: false, whole: false };
+}
+
+/** What a virtual server wants from now on; one that needs IPVS gets nothing, which is told. */
+export function nftTables(world: World, slot: BalanceSlot, wanted: ServiceTables): void {
+  const [objection] = nftObjections(slot.plan);
+  slot.present = objection === undefined ? wanted : new Map();
+  slot.refusal = undefined;
+  world.balance.nft.changed = true;
+  if (objection === undefined) return;
+  const message = `"${objection.what}" needs IPVS; write ${objection.instead}`;
+  slot.refusal = { errno: "EOPNOTSUPP", message };
+  const key = `${slot.plan.name} ${message}`;
+  if (world.toldRefusals.has(key)) return;
+  world.toldRefusals.add(key);
+  tell(world, { kind: "needs-ipvs", virtualServer: slot.plan.name, detail: message });
+}
+
+/** Brings the table in line with what was decided in this step. */
+export function settleNft(world: World): void {
+  const { balance } = world;
+  const { nft } = balance;
+  if (!nft.changed) return;
+  nft.changed = false;
+  const state = new Map<string, NftService>();
+  for (const slot of balance.slots.values()) {
+    for (const table of slot.present.values()) {
+      const service = nft.made.get(table) ?? nftServiceOf(table);
+      nft.made.set(table, service);
+      state.set(service.chain, service);
+    }
+  }
+  const known = nft.state;
+  if (state.size === 0) return dropNft(world);
+  const text = known === undefined ? renderNft(state) : renderNftChange(known, state);
+  nft.state = state;
+  nft.whole = known === undefined;
+  if (text !== "") world.effects.push({ kind: "nft-table", text });
+}
+
+/** Removes the table, and what an earlier run left of it. */
+export function dropNft({ balance: { nft }, effects }: World): void {
+  nft.state = undefined;
+  nft.changed = false;
+  effects.push({ kind: "nft-table" });
+}
+
+/** A transaction was refused, so nothing of it happened. */
+export function nftRefused(world: World, refusal: KernelRefusal): void {
+  const { balance } = world;
+  const { nft } = balance;
+  if (world.stopping || balance.backend !== "nftables") return;
+  nft.state = undefined;
+  if (!nft.whole) {
+    nft.changed = true;
+    return;
+  }
+  for (const slot of balance.slots.values()) slot.refusal ??= refusal;
+  const key = `nftables ${refusal.message}`;
+  if (world.toldRefusals.has(key)) return;
+  world.toldRefusals.add(key);
+  tell(world, { kind: "nft-refused", refusal });
+}
