@@ -130,10 +130,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return wantLinks(world, event.model);
     case "sysctl":
       return sysctlAnswered(world, event);
-    case "link-refused": {
-      const { operation, name: interfaceName, refusal } = event;
-      return tell(world, { kind: "link-refused", operation, interfaceName, refusal });
-    }
+    case "link-refused":
+      return linkRefused(world, event);
     case "wall-clock":
       return wallClockRead(world, event.offset);
     case "command-ended":
@@ -160,6 +158,13 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "stop":
       return stopAll(world, now);
   }
+}
+
+function linkRefused(
+  world: World,
+  { operation, name, refusal }: Extract<EngineEvent, { kind: "link-refused" }>,
+): void {
+  tell(world, { kind: "link-refused", operation, interfaceName: name, refusal });
 }
 
 function passClock(world: World, unread: boolean, now: Instant): void {

@@ -39,6 +39,7 @@ export interface Harvest {
 
 const patienceMs = 5000;
 const atOnce = 32;
+let lastPort = 20_000;
 
 function serve(name: string, ports: readonly number[]): void {
   for (const port of ports) {
@@ -92,7 +93,8 @@ function askUdp({ host = "", port = 0 }: Errand): Promise<string> {
       socket.close();
       resolve(String(bytes));
     });
-    socket.send("who", port, host);
+    // A port that was used before would still lead to the server of before: conntrack knows it.
+    socket.bind(++lastPort, () => socket.send("who", port, host));
   });
 }
 
