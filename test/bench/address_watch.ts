@@ -38,6 +38,17 @@ export class AddressWatch {
     return await this.#last(count, from, limitMs, true);
   }
 
+  /** Whether any virtual address is there now. */
+  holds(): boolean {
+    const latest = new Map(this.#changes.map(({ address, gone }) => [address, gone]));
+    return [...latest.values()].includes(false);
+  }
+
+  /** When an address went last; undefined when none ever did. */
+  lastLoss(): number | undefined {
+    return this.#changes.findLast(({ gone }) => gone)?.at;
+  }
+
   [Symbol.dispose](): void {
     this.#child.kill("SIGKILL");
   }

@@ -11,6 +11,9 @@ export interface RouterPlan {
   /** How many virtual routers; each has a VRID of its own, from 1. */
   readonly routers: number;
   readonly intervalMs: number;
+  readonly nopreempt?: boolean;
+  /** So many scripts that end well, each run once a second and tracked by a router of its own. */
+  readonly scripts?: number;
   /** One router with a priority of its own. */
   readonly exception?: { readonly vrid: number; readonly priority: number };
 }
@@ -22,15 +25,21 @@ export function configurationText(plan: RouterPlan): string {
     "  vrrp_version 3",
     "  vrrp_garp_master_delay 1",
     "  vrrp_garp_master_repeat 1",
+    ...(plan.scripts === undefined ? [] : ["  script_user root", "  enable_script_security"]),
     "}",
   ];
+  const scripts = Array.from({ length: plan.scripts ?? 0 }, (_, at) => scriptText(at + 1));
   const instances = Array.from({ length: plan.routers }, (_, at) => instanceText(plan, at + 1));
-  return [...head, ...instances, ""].join("\n");
+  return [...head, ...scripts, ...instances, ""].join("\n");
 }
 
 /** The virtual address of a router. */
 export function virtualAddress(vrid: number): string {
   return `10.78.0.${vrid}`;
+}
+
+function scriptText(index: number): string {
+  return `vrrp_script check_${index} {\n  script "/bin/true"\n  interval 1\n}`;
 }
 
 function instanceText(plan: RouterPlan, vrid: number): string {
@@ -43,6 +52,8 @@ function instanceText(plan: RouterPlan, vrid: number): string {
     `  virtual_router_id ${vrid}`,
     `  priority ${priority}`,
     `  advert_int ${intervalMs / 1000}`,
+    ...(plan.nopreempt === true ? ["  nopreempt"] : []),
+    ...(vrid > (plan.scripts ?? 0) ? [] : [`  track_script {\n    check_${vrid}\n  }`]),
     "  virtual_ipaddress {",
     `    ${virtualAddress(vrid)}/32`,
     "  }",

@@ -14,6 +14,8 @@ import { Clocks, sleep } from "./wait.ts";
 interface Case {
   readonly routers: number;
   readonly intervalMs: number;
+  /** Commands that both start every second, all at once. */
+  readonly scripts?: number;
   readonly processor?: Budget;
   readonly lateness?: Budget;
 }
@@ -23,6 +25,7 @@ const cases: readonly Case[] = [
   { routers: 100, intervalMs: 1000 },
   { routers: 250, intervalMs: 1000, processor: { median: 1.8 }, lateness: { p99: 3 } },
   { routers: 250, intervalMs: 100, processor: { median: 12 }, lateness: { p99: 3 } },
+  { routers: 250, intervalMs: 100, scripts: 50, lateness: { p99: 5 } },
   { routers: 250, intervalMs: 10, lateness: { p99: 3 } },
 ];
 
@@ -33,7 +36,7 @@ const windowMs = 5000;
 /** Rows of many routers. */
 export const load: Suite = {
   name: "load",
-  seconds: 190,
+  seconds: 225,
   run: async (progress) => {
     const clocks = await Clocks.open();
     const rows: Row[] = [];
@@ -53,9 +56,11 @@ export const load: Suite = {
   },
 };
 
-function title({ routers, intervalMs }: Case): string {
+function title({ routers, intervalMs, scripts }: Case): string {
   const every = intervalMs < 1000 ? `${intervalMs} ms` : `${intervalMs / 1000} s`;
-  return `${routers} ${routers === 1 ? "router" : "routers"} at ${every}`;
+  return `${routers} ${routers === 1 ? "router" : "routers"} at ${every}${
+    scripts === undefined ? "" : `, ${scripts} scripts a second`
+  }`;
 }
 
 function seriesOf(subject: Case): Record<"processor" | "lateness" | "rate" | "usurped", Series> {
@@ -90,11 +95,11 @@ interface Found {
 
 async function measure(
   implementation: Implementation,
-  { routers, intervalMs }: Case,
+  { routers, intervalMs, scripts }: Case,
   clocks: Clocks,
 ): Promise<Found> {
   const network = new Network();
-  const common = { routers, intervalMs };
+  const common = { routers, intervalMs, ...(scripts === undefined ? {} : { scripts }) };
   const masterPlan = { state: "MASTER", priority: 200, ...common } as const;
   const backupPlan = { state: "BACKUP", priority: 100, ...common } as const;
   const masterHome = new DaemonHome(implementation, network, "near", masterPlan);

@@ -15,11 +15,22 @@ import { memory } from "./memory.ts";
 import { release } from "./release.ts";
 import { reload } from "./reload.ts";
 import { cellsOf, headings, type Row } from "./row.ts";
+import { stall } from "./stall.ts";
 import { start } from "./start.ts";
 import type { Suite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
-const suites: readonly Suite[] = [failover, start, release, reload, memory, load, config, hostile];
+const suites: readonly Suite[] = [
+  failover,
+  start,
+  release,
+  stall,
+  reload,
+  memory,
+  load,
+  config,
+  hostile,
+];
 const folder = "dist/bench";
 
 /** Measures what was asked for; answers the exit code. */

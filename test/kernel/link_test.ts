@@ -1,7 +1,8 @@
 /**
  * Virtual routers on ipvlans, beside keepalived: the same file makes the same interface with the
  * same address, adverts carry that address, the virtual addresses are on the interface below and
- * whoever takes over has them; and nothing is left.
+ * whoever takes over has them; and nothing is left. The same machine has VRFs, too, so that it need
+ * not boot twice.
  */
 import assert from "node:assert/strict";
 import { KernelSuite } from "../support/kernel/suite.ts";
@@ -11,9 +12,10 @@ import { type Protocol, protocols, type RouterPlan } from "../support/lab/plan.t
 import { type Make, Router } from "../support/lab/router.ts";
 import { guardOf } from "../support/lab/standin.ts";
 import { sendSignal } from "../support/lab/program.ts";
+import { tellOfVrf } from "../support/kernel/vrf.ts";
 
 const [, overIpv4, overIpv6] = protocols;
-const suite = new KernelSuite(import.meta.url, ["ipvlan"]);
+const suite = new KernelSuite(import.meta.url, ["ipvlan", "vrf"]);
 
 /** The words after `use_ipvlan` for a node, and the address that it then sends from. */
 interface Variant {
@@ -166,3 +168,5 @@ suite.tell("an interface that is deleted is made again", async (lab) => {
   await lab.bell.until("it is there again", () => a.namespace.has("vrrp.51", "10.77.0.21/24"));
   await router.untilItRules();
 });
+
+tellOfVrf(suite);
