@@ -3,6 +3,7 @@
  * master costs, how evenly it beats, and whether the backup ever takes over for no reason. The
  * processor is measured first and the wire afterwards, so that the capture costs nobody anything.
  */
+import process from "node:process";
 import { capture } from "./capture.ts";
 import { type Daemon, DaemonHome, type Implementation, implementations } from "./daemon.ts";
 import { addresses, Network } from "./network.ts";
@@ -32,6 +33,8 @@ const cases: readonly Case[] = [
 /** From the start of a daemon until its start is over: addresses, bursts, garbage. */
 const settleMs = 3500;
 const windowMs = 5000;
+/** A part of the title of the cases that are measured. */
+const wanted = process.env["LOAD_CASE"] ?? "";
 
 /** Rows of many routers. */
 export const load: Suite = {
@@ -40,7 +43,7 @@ export const load: Suite = {
   run: async (progress) => {
     const clocks = await Clocks.open();
     const rows: Row[] = [];
-    for (const subject of cases) {
+    for (const subject of cases.filter((one) => title(one).includes(wanted))) {
       const series = seriesOf(subject);
       for (const implementation of implementations) {
         progress(`${implementation}, ${title(subject)}`);

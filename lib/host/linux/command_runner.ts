@@ -2,6 +2,10 @@
  * Runs commands for the engine: tracking scripts, notifications, checks. Each is a process group of
  * its own, so that what it started can be ended with it. Its end is noticed by SIGCHLD and taken
  * with waitpid for that one process, so the runtime's own children are left to the runtime.
+ *
+ * The daemon stands still until a program that it starts is there: a millisecond, or some on a busy
+ * machine. Scripts of one interval are all due at once, so each turn of the loop starts one, and
+ * adverts leave between them.
  */
 import { access, constants } from "node:fs/promises";
 import process from "node:process";
@@ -24,6 +28,10 @@ export class CommandRunner {
   readonly #ended: Ended;
   readonly #running = new Map<number, number>();
   readonly #reap = (): void => this.reap();
+  /** What is to be started, in order. */
+  readonly #waiting = new Map<number, CommandPlan>();
+  /** Whether this turn has started one already. */
+  #pausing = false;
   #environment: readonly string[] | undefined;
 
   constructor(libc: Libc, ended: Ended) {
@@ -32,8 +40,45 @@ export class CommandRunner {
     process.on("SIGCHLD", this.#reap);
   }
 
-  /** Starts a command; its end is told later, also when it can not be started. */
+  /** Starts a command, now or soon; its end is told later, also when it can not be started. */
   run(run: number, command: CommandPlan): void {
+    this.#waiting.set(run, command);
+    if (!this.#pausing) this.#startNext();
+  }
+
+  /** Sends a signal to everything that a command has started; what waits is not started at all. */
+  signal(run: number, signal: keyof typeof signals): void {
+    const pid = this.#running.get(run);
+    if (pid !== undefined) return this.#spawner.signal(pid, signals[signal]);
+    if (this.#waiting.delete(run)) this.#endSoon(run, { kind: "killed", signal: signals[signal] });
+  }
+
+  /** Looks which commands have ended. */
+  reap(): void {
+    for (const [run, pid] of [...this.#running]) {
+      const end = this.#spawner.endOf(pid);
+      if (end === undefined) continue;
+      this.#running.delete(run);
+      this.#ended(run, end);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    process.removeListener("SIGCHLD", this.#reap);
+    this.#waiting.clear();
+  }
+
+  #startNext(): void {
+    const [next] = this.#waiting;
+    this.#pausing = next !== undefined;
+    if (next === undefined) return;
+    const [run, command] = next;
+    this.#waiting.delete(run);
+    this.#start(run, command);
+    setImmediate(() => this.#startNext());
+  }
+
+  #start(run: number, command: CommandPlan): void {
     if (command.kind === "readable") return void this.#look(run, command.path);
     if (command.kind === "none") return this.#fail(run, command.reason);
     const { path, words, identity } = command;
@@ -52,28 +97,13 @@ export class CommandRunner {
     else this.#running.set(run, started);
   }
 
-  /** Sends a signal to everything that a command has started. */
-  signal(run: number, signal: keyof typeof signals): void {
-    const pid = this.#running.get(run);
-    if (pid !== undefined) this.#spawner.signal(pid, signals[signal]);
-  }
-
-  /** Looks which commands have ended. */
-  reap(): void {
-    for (const [run, pid] of [...this.#running]) {
-      const end = this.#spawner.endOf(pid);
-      if (end === undefined) continue;
-      this.#running.delete(run);
-      this.#ended(run, end);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    process.removeListener("SIGCHLD", this.#reap);
-  }
-
   #fail(run: number, reason: string): void {
-    queueMicrotask(() => this.#ended(run, { kind: "not-started", reason }));
+    this.#endSoon(run, { kind: "not-started", reason });
+  }
+
+  /** The engine is not told while it waits for its effects to be carried out. */
+  #endSoon(run: number, end: CommandEnd): void {
+    queueMicrotask(() => this.#ended(run, end));
   }
 
   async #look(run: number, path: string): Promise<void> {

@@ -3,7 +3,7 @@
  * what a signal reaches. Who they are needs root; the rest does not.
  */
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -62,6 +62,23 @@ function sh(line: string, identity?: Identity): CommandPlan {
   const words = ["sh", "-c", line];
   return { kind: "run", path: "/bin/sh", words, ...(identity === undefined ? {} : { identity }) };
 }
+
+test("of commands that are due at once a turn starts one, and what waits can be called off", () =>
+  withRunner(async ({ end, runner, directory }) => {
+    const children = (): number =>
+      readFileSync("/proc/thread-self/children", "utf8").split(" ").length;
+    const before = children();
+    const ends = ["a", "b", "c"].map((name) => end(sh(`: > ${directory}/${name}`)));
+    assert.equal(children(), before + 1);
+    runner.signal(3, "TERM");
+    const good = { kind: "exited", code: 0 };
+    assert.deepEqual(await Promise.all(ends), [good, good, { kind: "killed", signal: 15 }]);
+    assert.deepEqual(["a", "b", "c"].map((name) => existsSync(join(directory, name))), [
+      true,
+      true,
+      false,
+    ]);
+  }));
 
 test("a command ends with its code or by its signal, or was never started", async () => {
   await withRunner(async ({ end, directory }) => {
