@@ -5,9 +5,37 @@
 import { type Duration, type IpAddress, parseIp, seconds } from "../base/mod.ts";
 import type { Statement } from "./parse.ts";
 
-/** The last statement with one of these keywords. */
-export function lastIn(block: Statement, ...keywords: string[]): Statement | undefined {
-  return block.children?.findLast(({ keyword }) => keywords.includes(keyword.text));
+/** A block with more statements than this, such as a service of many servers, gets an index. */
+const FEW = 8;
+
+/** The last statement of each keyword of large blocks. */
+const indexes = new WeakMap<Statement, ReadonlyMap<string, Statement>>();
+
+/** The last statement with this keyword, or with either of two. */
+export function lastIn(
+  block: Statement,
+  keyword: string,
+  other: string = keyword,
+): Statement | undefined {
+  const { children } = block;
+  if (children === undefined) return undefined;
+  if (children.length > FEW && keyword === other) return indexOf(block, children).get(keyword);
+  for (let at = children.length - 1; at >= 0; at--) {
+    const text = children[at]?.keyword.text;
+    if (text === keyword || text === other) return children[at];
+  }
+  return undefined;
+}
+
+function indexOf(
+  block: Statement,
+  children: readonly Statement[],
+): ReadonlyMap<string, Statement> {
+  const known = indexes.get(block);
+  if (known !== undefined) return known;
+  const index = new Map(children.map((child) => [child.keyword.text, child]));
+  indexes.set(block, index);
+  return index;
 }
 
 /** A whole number. */

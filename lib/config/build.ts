@@ -6,6 +6,7 @@ import { equalPlain, formatIp, seconds } from "../base/mod.ts";
 import {
   type AnnounceGapPlan,
   type InstancePlan,
+  type IpvlanPlan,
   sharePeers,
   type SyncGroupPlan,
 } from "../vrrp/mod.ts";
@@ -32,6 +33,7 @@ const defaultListen = { address: "127.0.0.1", port: 9568 } as const;
 export function buildModel(draft: Draft, environment: ConfigEnvironment, report: Report): Model {
   const routers = new Map<string, InstancePlan[]>();
   const instances: InstancePlan[] = [];
+  const ipvlanFlags = new Map<string, IpvlanPlan["flag"]>();
   for (const instance of draft.instances) {
     const plan = buildInstance(instance, draft.global, environment.interfaces, report);
     if (plan === undefined) continue;
@@ -43,7 +45,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
       continue;
     }
     routers.set(router, [...others, plan]);
-    instances.push(withFlagOf(plan, instances, instance, report));
+    instances.push(withFlagOf(plan, ipvlanFlags, instance, report));
   }
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions, report);

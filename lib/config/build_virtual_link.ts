@@ -148,25 +148,22 @@ function virtualMac({ family, vrid }: Router): MacAddress {
 
 /**
  * The kernel has one flag for all ipvlans of an interface, and the last one that is made sets it:
- * the first instance decides, the others are told.
+ * the first instance decides, the others are told. `flags` are those of the interfaces so far.
  */
 export function withFlagOf(
   plan: InstancePlan,
-  siblings: readonly InstancePlan[],
+  flags: Map<string, IpvlanPlan["flag"]>,
   draft: InstanceDraft,
   report: Report,
 ): InstancePlan {
-  const own = ipvlanOf(plan);
-  const first = siblings.map(ipvlanOf).find((other) => other?.base === own?.base);
-  if (plan.virtualLink === undefined || own === undefined || first === undefined) return plan;
-  const { flag } = first;
+  const { virtualLink } = plan;
+  if (virtualLink?.link.kind !== "ipvlan") return plan;
+  const own = virtualLink.link;
+  const flag = flags.get(own.base) ?? own.flag;
+  flags.set(own.base, flag);
   if (own.flag === flag) return plan;
   const message = `Cannot use ${own.flag} for the ipvlan of vrrp_instance "${plan.name}": ` +
     `others on ${own.base} are ${flag}, which is used`;
   report.error("ipvlan-flag", draft.virtualLink?.place, message);
-  return { ...plan, virtualLink: { ...plan.virtualLink, link: { ...own, flag } } };
-}
-
-function ipvlanOf({ virtualLink }: InstancePlan): IpvlanPlan | undefined {
-  return virtualLink?.link.kind === "ipvlan" ? virtualLink.link : undefined;
+  return { ...plan, virtualLink: { ...virtualLink, link: { ...own, flag } } };
 }
