@@ -21,7 +21,7 @@ export function lastIn(
   if (children === undefined) return undefined;
   if (children.length > FEW && keyword === other) return indexOf(block, children).get(keyword);
   for (let at = children.length - 1; at >= 0; at--) {
-    const text = children[at]?.keyword.text;
+    const text = children[at]?.name;
     if (text === keyword || text === other) return children[at];
   }
   return undefined;
@@ -33,7 +33,7 @@ function indexOf(
 ): ReadonlyMap<string, Statement> {
   const known = indexes.get(block);
   if (known !== undefined) return known;
-  const index = new Map(children.map((child) => [child.keyword.text, child]));
+  const index = new Map(children.map((child) => [child.name, child]));
   indexes.set(block, index);
   return index;
 }
@@ -45,14 +45,14 @@ export function integerIn(
   least: number,
   most: number,
 ): number | undefined {
-  const text = lastIn(block, keyword)?.args[0]?.text ?? "";
+  const text = lastIn(block, keyword)?.words[0] ?? "";
   const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
 }
 
 /** Seconds with a fraction. */
 export function secondsIn(block: Statement, keyword: string): Duration | undefined {
-  const text = lastIn(block, keyword)?.args[0]?.text ?? "";
+  const text = lastIn(block, keyword)?.words[0] ?? "";
   return /^\+?(\d+(\.\d*)?|\.\d+)$/.test(text) ? seconds(Number(text)) : undefined;
 }
 
@@ -60,18 +60,18 @@ export function secondsIn(block: Statement, keyword: string): Duration | undefin
 export function truthIn(block: Statement, keyword: string): boolean | undefined {
   const found = lastIn(block, keyword);
   if (found === undefined) return undefined;
-  const word = found.args[0]?.text ?? "on";
+  const word = found.words[0] ?? "on";
   if (["true", "on", "yes"].includes(word)) return true;
   return ["false", "off", "no"].includes(word) ? false : undefined;
 }
 
 /** An address. */
 export function addressIn(block: Statement, keyword: string): IpAddress | undefined {
-  return parseIp(lastIn(block, keyword)?.args[0]?.text ?? "");
+  return parseIp(lastIn(block, keyword)?.words[0] ?? "");
 }
 
 /** The second word as a port; 0 when there is none. */
 export function portAfter(statement: Statement): number {
-  const value = Number(statement.args[1]?.text ?? "0");
+  const value = Number(statement.words[1] ?? "0");
   return Number.isInteger(value) && value >= 0 && value <= 65_535 ? value : 0;
 }

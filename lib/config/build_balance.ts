@@ -87,8 +87,8 @@ function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServer
   const inhibit = lastIn(block, "inhibit_on_failure") !== undefined;
   const known = new Set<string>();
   return (block.children ?? []).flatMap((inside): [RealServerPlan, Statement][] => {
-    const address = parseIp(inside.args[0]?.text ?? "");
-    if (inside.keyword.text !== "real_server" || address === undefined) return [];
+    const address = parseIp(inside.words[0] ?? "");
+    if (inside.name !== "real_server" || address === undefined) return [];
     const own = lastIn(inside, "lvs_method");
     const forwardingPlan = own === undefined ? usual : forwardingOf(own);
     const port = portOf(ids, portAfter(inside), forwardingPlan);

@@ -33,14 +33,14 @@ export function buildLinks(
   }
   for (const line of linesOf(draft, "interface_up_down_delays")) {
     const [down, up] = line.args.map(({ text }) => secondsIn(text));
-    const known = entry(line.keyword.text);
+    const known = entry(line.name);
     known.downDelay = down ?? seconds(0);
     // keepalived: an up delay that nobody wrote is none, whatever its man page says.
     known.upDelay = up ?? seconds(0);
     checkDelays(known, line, instances, report);
   }
   for (const line of linesOf(draft, "linkbeat_interfaces")) {
-    entry(line.keyword.text).poll = methods[line.args[0]?.text ?? ""] ?? "mii";
+    entry(line.name).poll = methods[line.args[0]?.text ?? ""] ?? "mii";
   }
   for (const name of polledNames(draft, instances, tracking)) entry(name).poll ??= "mii";
   return [...entries.values()].filter(({ name, downDelay, upDelay, poll }) =>
@@ -50,7 +50,7 @@ export function buildLinks(
 }
 
 function linesOf(draft: Draft, keyword: string): Statement[] {
-  return draft.links.flatMap((block) => block.keyword.text === keyword ? block.children ?? [] : []);
+  return draft.links.flatMap((block) => block.name === keyword ? block.children ?? [] : []);
 }
 
 function secondsIn(text: string): Duration | undefined {

@@ -22,7 +22,7 @@ export const definingBlocks: Readonly<Record<string, TrackerPlan["kind"] | "bfd"
 export function buildTrackers(blocks: readonly Statement[], commands: Commands): TrackerPlan[] {
   const plans = new Map<string, TrackerPlan>();
   const kinds = Object.keys(definingBlocks);
-  const ordered = kinds.flatMap((kind) => blocks.filter(({ keyword }) => keyword.text === kind));
+  const ordered = kinds.flatMap((kind) => blocks.filter(({ name }) => name === kind));
   for (const block of ordered) {
     const plan = buildTracker(block, commands);
     if (plan === undefined) continue;
@@ -35,7 +35,7 @@ export function buildTrackers(blocks: readonly Statement[], commands: Commands):
 function buildTracker(block: Statement, commands: Commands): TrackerPlan | undefined {
   const name = block.args[0]?.text;
   if (name === undefined) return undefined;
-  switch (definingBlocks[block.keyword.text]) {
+  switch (definingBlocks[block.name]) {
     case "script":
       return buildScript(name, block, commands);
     case "file":
@@ -118,7 +118,7 @@ function buildProcess(name: string, block: Statement): ProcessPlan | undefined {
 /** Of `delay` and the delay for one direction, the one that stands last counts. */
 function delayOf(block: Statement, keyword: string): Duration {
   const found = block.children?.findLast((inner) =>
-    inner.keyword.text === keyword || inner.keyword.text === "delay"
+    inner.name === keyword || inner.name === "delay"
   );
   return found === undefined ? seconds(0) : parseSeconds(found, 3600) ?? seconds(0);
 }
@@ -146,9 +146,9 @@ function integerOf(
 }
 
 function lastOf(block: Statement, keyword: string): Statement | undefined {
-  return block.children?.findLast((inner) => inner.keyword.text === keyword);
+  return block.children?.findLast((inner) => inner.name === keyword);
 }
 
 function firstOf(block: Statement, keyword: string): Statement | undefined {
-  return block.children?.find((inner) => inner.keyword.text === keyword);
+  return block.children?.find((inner) => inner.name === keyword);
 }

@@ -139,12 +139,12 @@ function usesIn(
 ): Written[] {
   const uses = new Map<string, Written>();
   for (const block of blocks) {
-    const kind = kinds[block.keyword.text];
+    const kind = kinds[block.name];
     if (kind === undefined) continue;
     for (const line of block.children ?? []) {
-      const name = line.keyword.text;
+      const name = line.name;
       const definition = definitions.find((one) =>
-        definingBlocks[one.keyword.text] === kind && one.args[0]?.text === name
+        definingBlocks[one.name] === kind && one.args[0]?.text === name
       );
       if (kind !== "interface" && definition === undefined) continue;
       if (kind === "bfd" && !tellsRouters(definition)) {
@@ -173,8 +173,8 @@ function weighingOf(
   definition: Statement | undefined,
 ): Weighing {
   const usual = { weight: kind === "file" ? 1 : 0, reverse: false };
-  const given = definition?.children?.find((inner) => inner.keyword.text === "weight");
-  const last = definition?.children?.findLast((inner) => inner.keyword.text === "weight");
+  const given = definition?.children?.find((inner) => inner.name === "weight");
+  const last = definition?.children?.findLast((inner) => inner.name === "weight");
   const chosen = kind === "process" ? given : last;
   const inherited = chosen === undefined
     ? usual

@@ -30,7 +30,7 @@ export function checkLine(words: Words, line: Statement, context: Context): bool
   let useful = true;
   for (const { text, counts } of objections) {
     const what = counts === true ? "Not everything is right in" : "Cannot use";
-    const message = `${what} the line of ${line.keyword.text} in ${owner}: ${text}`;
+    const message = `${what} the line of ${line.name} in ${owner}: ${text}`;
     report.error("bad-line", line.place, message);
     if (counts !== true) useful = false;
   }

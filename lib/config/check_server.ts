@@ -31,7 +31,7 @@ export function checkVirtualServer(inside: Inside): void {
     const hint = "write an address and a port, fwmark and a mark, or group and its name after it";
     report.error("missing-argument", block.place, "Cannot use a virtual_server of nothing", hint);
   }
-  const servers = (block.children ?? []).filter(({ keyword }) => keyword.text === "real_server");
+  const servers = (block.children ?? []).filter(({ name }) => name === "real_server");
   if (servers.length === 0) {
     report.error("missing-keyword", block.place, `Cannot use ${owner}: it has no real_server`);
   }
@@ -67,20 +67,19 @@ function checkDefaults({ block, seen, context }: Inside, first: Word | undefined
 /** keepalived: the scheduler must stand before its flags. */
 function checkScheduler({ block, context }: Inside): void {
   let scheduler = "wlc";
-  for (const { keyword, args, place } of block.children ?? []) {
-    if (keyword.text === "lvs_sched" || keyword.text === "lb_algo") {
-      scheduler = args[0]?.text ?? scheduler;
-    }
-    const wanted = flags.get(keyword.text);
+  for (const statement of block.children ?? []) {
+    const { name } = statement;
+    if (name === "lvs_sched" || name === "lb_algo") scheduler = statement.words[0] ?? scheduler;
+    const wanted = flags.get(name);
     if (wanted === undefined || wanted === scheduler) continue;
-    const message = `Cannot use ${keyword.text} for ${context.owner}: it needs lvs_sched ` +
+    const message = `Cannot use ${name} for ${context.owner}: it needs lvs_sched ` +
       `${wanted} before it`;
-    context.report.error("excluded-keyword", place, message);
+    context.report.error("excluded-keyword", statement.place, message);
   }
 }
 
 function valueOf(statement: Statement | undefined, usual: number): number {
-  const value = Number(statement?.args[0]?.text);
+  const value = Number(statement?.words[0]);
   return Number.isInteger(value) && value >= 0 ? value : usual;
 }
 
@@ -89,7 +88,7 @@ function checkWeights({ seen, context }: Inside, servers: readonly Statement[]):
   const usual = valueOf(seen.get("weight"), 1);
   let total = 0;
   for (const { children } of servers) {
-    total += valueOf(children?.findLast(({ keyword }) => keyword.text === "weight"), usual);
+    total += valueOf(children?.findLast(({ name }) => name === "weight"), usual);
   }
   const given = seen.get("quorum");
   let quorum = valueOf(given, 1);
@@ -118,12 +117,13 @@ function checkFamilies(
   const other = family === "ipv4" ? /:/ : /^[^:]*$/;
   for (const server of servers) {
     // Nearly all are of the same family, and need no closer look.
-    if (!other.test(server.args[0]?.text ?? "")) continue;
-    const address = parseIp(server.args[0]?.text ?? "");
-    const own = server.children?.findLast(({ keyword }) => keyword.text === "lvs_method");
+    const text = server.words[0] ?? "";
+    if (!other.test(text)) continue;
+    const address = parseIp(text);
+    const own = server.children?.findLast(({ name }) => name === "lvs_method");
     if (address === undefined || address.family === family) continue;
-    if (own?.args[0]?.text === "TUN") continue;
-    const message = `Cannot use real_server "${server.args[0]?.text}" for ${context.owner}: ` +
+    if (own?.words[0] === "TUN") continue;
+    const message = `Cannot use real_server "${text}" for ${context.owner}: ` +
       "it is of the other family, and only TUN mixes them";
     context.report.error("family-mismatch", server.place, message);
   }

@@ -145,7 +145,7 @@ export const clusterRouterId: ClusterRule = {
     for (const { subject: { statements } } of nodes) {
       const globals = statements.findLast(({ keyword, children }) =>
         keyword.text === "global_defs" &&
-        children?.some((child) => child.keyword.text === "router_id")
+        children?.some((child) => child.name === "router_id")
       );
       const given = globals && find(globals, "router_id");
       const name = given?.args[0]?.text;

@@ -9,6 +9,7 @@ import { CONTROL_CHARACTERS_SHARE_MAX, FILE_BYTES_MAX, LINE_BYTES_MAX } from "./
 import { FileLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import type { SourceLine } from "./source.ts";
+import type { Wordings } from "./wording.ts";
 
 const encoder = new TextEncoder();
 
@@ -16,6 +17,7 @@ const encoder = new TextEncoder();
 export function decodeFile(
   file: string,
   bytes: Uint8Array,
+  wordings: Wordings,
   report: Report,
 ): Result<readonly FileLine[], string> {
   if (bytes.length > FILE_BYTES_MAX) {
@@ -30,8 +32,9 @@ export function decodeFile(
   let number = 0;
   const mayHaveNul = whole.includes("\0");
   for (const text of whole.split(whole.includes("\r") ? /\r?\n|\r$/ : "\n")) {
-    const source = new FileLine(file, ++number, text);
-    if (acceptLine(source, mayHaveNul, report)) lines.push(source);
+    const source = new FileLine(file, ++number, wordings.of(text));
+    const isUsual = text.length <= LINE_BYTES_MAX / 3 && !mayHaveNul;
+    if (isUsual || acceptLine(source, report)) lines.push(source);
   }
   return ok(lines);
 }
@@ -57,17 +60,17 @@ function countControlCharacters(bytes: Uint8Array): number {
 }
 
 /** keepalived: a line that is too long or has a NUL in it is dropped whole. */
-function acceptLine(source: SourceLine, mayHaveNul: boolean, report: Report): boolean {
+function acceptLine(source: SourceLine, report: Report): boolean {
   const { text } = source;
-  const length = text.length > LINE_BYTES_MAX / 3 ? encoder.encode(text).length + 1 : 0;
+  const length = encoder.encode(text).length + 1;
   if (length > LINE_BYTES_MAX) {
-    const shown = new FileLine(source.file, source.number, `${text.slice(0, 80)}…`);
+    const shown = { file: source.file, number: source.number, text: `${text.slice(0, 80)}…` };
     const place = { source: shown, column: 1, length: 80 };
     const found = `Cannot read a line of ${length} bytes`;
     report.error("line-too-long", place, `${found}: expected at most ${LINE_BYTES_MAX}`);
     return false;
   }
-  const nul = mayHaveNul ? text.indexOf("\0") : -1;
+  const nul = text.indexOf("\0");
   if (nul < 0) return true;
   const place = { source, column: nul + 1, length: 1 };
   report.error("nul-character", place, "Cannot read a line with a NUL character");

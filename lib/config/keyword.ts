@@ -101,7 +101,7 @@ export function takes<Draft, T>(
       owner,
       path,
       known,
-      keyword: statement.keyword.text,
+      keyword: statement.name,
     });
   };
 }
@@ -169,7 +169,7 @@ function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
 /** Exactly one word. */
 export function one<T>(value: Value<T>): Argument<T> {
   return (statement, context, row): T | undefined => {
-    if (statement.args.length === 0) return missing(statement, context, row);
+    if (statement.words.length === 0) return missing(statement, context, row);
     refuseExtra(statement, 1, context);
     return readWord(statement, value, context, row);
   };
@@ -183,7 +183,7 @@ export function orElse<T>(argument: Argument<T>, fallback: T): Argument<T> {
 /** One word or none, which means the value that is given here. */
 export function optional<T>(value: Value<T>, bare: T): Argument<T> {
   return (statement, context, row): T | undefined => {
-    if (statement.args.length === 0) return bare;
+    if (statement.words.length === 0) return bare;
     refuseExtra(statement, 1, context);
     return readWord(statement, value, context, row);
   };
@@ -212,7 +212,7 @@ export function timer(value: Value<Rounded>): Argument<Duration> {
 /** Tells that digits do not count. */
 export function tellRounded(statement: Statement, to: number, { report, owner }: Context): void {
   const [word] = statement.args;
-  const message = `Rounded ${statement.keyword.text} "${word?.text}" of ${owner} to ${to} seconds`;
+  const message = `Rounded ${statement.name} "${word?.text}" of ${owner} to ${to} seconds`;
   report.warning("rounded", word?.place, message);
 }
 
@@ -227,9 +227,9 @@ function readWord<T>(
   context: Context,
   row: KeywordInfo,
 ): T | undefined {
-  const [word] = statement.args;
-  const read = value.read(word?.text ?? "");
+  const read = value.read(statement.words[0] ?? "");
   if (read !== undefined) return read;
+  const [word] = statement.args;
   const message = `Cannot use ${describe(statement)} for ${context.owner}: ${value.expected}`;
   context.report.error("bad-value", word?.place, message, () => {
     return nearestWord(word?.text ?? "", formOf(row.argument).parts[0]?.value);
@@ -250,11 +250,10 @@ export function missing(
 
 /** Tells of words that nobody asks for. */
 export function refuseExtra(statement: Statement, most: number, context: Context): void {
-  const extra = statement.args[most];
+  const extra = statement.words[most];
   if (extra === undefined) return;
-  const { keyword } = statement;
-  const message = `"${extra.text}" after ${keyword.text} of ${context.owner} has no meaning`;
-  context.report.warning("extra-argument", extra.place, message);
+  const message = `"${extra}" after ${statement.name} of ${context.owner} has no meaning`;
+  context.report.warning("extra-argument", statement.args[most]?.place, message);
 }
 
 /** The row of a keyword; the names that objects inherit are no keywords. */

@@ -37,9 +37,9 @@ function tellCommands(statements: readonly Statement[], { known, report }: Conte
   const { isExecutable } = known.machine;
   const secured = statements.some(({ keyword, children }) =>
     keyword.text === "global_defs" &&
-    children?.some((inner) => inner.keyword.text === "enable_script_security")
+    children?.some((inner) => inner.name === "enable_script_security")
   );
-  const runs = statements.some(({ keyword }) => runners.has(keyword.text));
+  const runs = statements.some(({ name }) => runners.has(name));
   if (isExecutable === undefined || secured || !runs) return;
   const found = known.commands.find(({ name }) => isExecutable(name.trim().split(/\s/)[0] ?? ""));
   if (found === undefined) return;
@@ -47,6 +47,9 @@ function tellCommands(statements: readonly Statement[], { known, report }: Conte
   const hint = "write enable_script_security into global_defs";
   report.warning("script-security", found.place, message, hint);
 }
+
+/** Blocks that may watch interfaces. */
+const trackers: ReadonlySet<string> = new Set(["vrrp_instance", "vrrp_sync_group"]);
 
 /** An instance has its own interface in view already. */
 function tellOwnInterfaces(
@@ -59,21 +62,19 @@ function tellOwnInterfaces(
     if (interfaceName !== undefined) interfaces.set(name, interfaceName.value);
   }
   const groups = new Map(draft.groups.map(({ name, members }) => [name, members]));
-  for (const { keyword, args, children } of statements) {
-    const name = args[0]?.text ?? "";
-    const members = keyword.text === "vrrp_instance"
-      ? [name]
-      : keyword.text === "vrrp_sync_group"
-      ? (groups.get(name) ?? []).map(({ value }) => value)
-      : [];
-    const blocks = children?.filter((inner) => inner.keyword.text === "track_interface") ?? [];
+  for (const { name: keyword, words: [name = ""], children } of statements) {
+    if (!trackers.has(keyword)) continue;
+    const blocks = children?.filter((inner) => inner.name === "track_interface") ?? [];
     if (blocks.length === 0) continue;
+    const members = keyword === "vrrp_instance"
+      ? [name]
+      : (groups.get(name) ?? []).map(({ value }) => value);
     const users = new Map(members.toReversed().map((one) => [interfaces.get(one), one]));
     for (const line of blocks.flatMap((block) => block.children ?? [])) {
-      const member = users.get(line.keyword.text);
+      const member = users.get(line.name);
       if (member === undefined) continue;
-      const message = `Cannot use "${line.keyword.text}" for track_interface of ` +
-        `${keyword.text} "${name}": vrrp_instance "${member}" runs on it and watches it already`;
+      const message = `Cannot use "${line.name}" for track_interface of ` +
+        `${keyword} "${name}": vrrp_instance "${member}" runs on it and watches it already`;
       report.error("own-interface", line.place, message);
     }
   }

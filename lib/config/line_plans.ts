@@ -20,7 +20,7 @@ export function plansIn<Plan>(
   keyword: string,
   plans: ReadonlyMap<Statement, Plan>,
 ): Plan[] {
-  return blocks.filter((block) => block.keyword.text === keyword)
+  return blocks.filter((block) => block.name === keyword)
     .flatMap(({ children = [] }) => children)
     .flatMap((line) => plans.get(line) ?? []);
 }
@@ -34,7 +34,7 @@ export function staticsIn(
   lines: LinePlans,
   defaultInterface: string = usualInterface,
 ): StaticPlan {
-  const groups = statements.filter(({ keyword }) => keyword.text === "track_group");
+  const groups = statements.filter(({ name }) => name === "track_group");
   return {
     addresses: plansIn(statements, "static_ipaddress", lines.addresses)
       .map((plan) => ({ ...plan, device: plan.device ?? defaultInterface })),
@@ -48,7 +48,7 @@ export function staticsIn(
 }
 
 function membersIn(children: readonly Statement[]): string[] {
-  return children.filter(({ keyword }) => keyword.text === "group")
+  return children.filter(({ name }) => name === "group")
     .flatMap(({ children: lines = [] }) => lines)
     .flatMap(({ keyword, args }) => [keyword, ...args].map(({ text }) => text));
 }

@@ -56,7 +56,7 @@ function insideOf(
   statements: readonly Statement[],
   environment: ConfigEnvironment,
 ): ConfigEnvironment {
-  const said = statements.find(({ keyword }) => keyword.text === "net_namespace");
+  const said = statements.find(({ name }) => name === "net_namespace");
   const name = said?.args[0]?.text;
   const elsewhere = name !== undefined && environment.isNetNamespace?.(name) === false;
   return elsewhere ? { ...environment, interfaces: undefined } : environment;

@@ -5,14 +5,20 @@
  * likely meant it to. It does not recurse, and blocks deeper than any use are skipped by counting.
  */
 import { pathInside } from "./block_path.ts";
+import type { Lexeme } from "./lexeme.ts";
 import { BLOCK_DEPTH_MAX } from "./limits.ts";
-import { type Line, placeIn, sliceLine } from "./line.ts";
+import { type Line, placeIn, sliceLine, wordingOf } from "./line.ts";
 import type { Report } from "./report.ts";
-import type { Place } from "./source.ts";
-import { type Token, tokensOf, type Word } from "./token.ts";
+import type { Place, SourceLine } from "./source.ts";
+import { Token, type Word } from "./token.ts";
+import { Phrase } from "./wording.ts";
 
 /** One statement. */
 export interface Statement {
+  /** The text of the keyword. */
+  readonly name: string;
+  /** The texts of the arguments. */
+  readonly words: readonly string[];
   readonly keyword: Word;
   readonly args: readonly Word[];
   /** What follows the keyword as it stands on the line, for commands with their own quoting. */
@@ -21,33 +27,67 @@ export interface Statement {
   readonly place: Place;
   /** The statements of a block; absent when there is none. */
   readonly children?: readonly Statement[] | undefined;
+  /** What other lines may say with the same words; absent when it stood on no line. */
+  readonly phrase?: Phrase | undefined;
 }
 
-/** A statement of a line. What is asked for rarely is made when it is asked for. */
-class LineStatement implements Statement {
-  readonly keyword: Token;
-  readonly args: readonly Token[];
+/** A statement whose words do not stand on a line of a file. */
+export function statementOf(
+  said: Pick<Statement, "keyword" | "args" | "rest" | "place" | "children">,
+): Statement {
+  return { ...said, name: said.keyword.text, words: said.args.map(({ text }) => text) };
+}
+
+/** A statement of a line, and its own place. What is asked for rarely is made when it is. */
+class LineStatement implements Statement, Place {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly phrase: Phrase;
   readonly #line: Line;
-  /** Where the line or the next brace ends what belongs to it. */
-  readonly #end: number;
   children: LineStatement[] | undefined;
 
-  constructor(keyword: Token, args: readonly Token[], line: Line, end: number) {
-    this.keyword = keyword;
-    this.args = args;
+  constructor(phrase: Phrase, line: Line) {
+    this.name = phrase.name;
+    this.words = phrase.words;
+    this.phrase = phrase;
     this.#line = line;
-    this.#end = end;
     this.children = undefined;
   }
 
+  get keyword(): Token {
+    return new Token(this.phrase.keyword, this.#line);
+  }
+
+  get args(): readonly Token[] {
+    return this.phrase.args.map((lexeme) => new Token(lexeme, this.#line));
+  }
+
   get rest(): Line {
-    const from = this.args[0]?.from ?? this.#end;
-    const until = this.#line.text.slice(from, this.#end).trimEnd().length + from;
+    const { args, end } = this.phrase;
+    const from = args[0]?.from ?? end;
+    const until = this.#line.text.slice(from, end).trimEnd().length + from;
     return sliceLine(this.#line, from, until);
   }
 
   get place(): Place {
-    return placeIn(this.#line, this.keyword.from, (this.args.at(-1) ?? this.keyword).to);
+    return this;
+  }
+
+  get source(): SourceLine {
+    return this.#line.source;
+  }
+
+  get column(): number {
+    return this.#place().column;
+  }
+
+  get length(): number {
+    return this.#place().length;
+  }
+
+  #place(): Place {
+    const { keyword, args } = this.phrase;
+    return placeIn(this.#line, keyword.from, (args.at(-1) ?? keyword).to);
   }
 }
 
@@ -89,19 +129,11 @@ class Parser {
   }
 
   takeLine(line: Line): void {
-    const tokens = tokensOf(line);
-    let start = 0;
-    for (let at = 0; at <= tokens.length; at++) {
-      const token = tokens[at];
-      if (token?.kind === "word") continue;
-      const keyword = at > start ? tokens[start] : undefined;
-      const end = token?.from ?? line.text.length;
-      const statement = keyword &&
-        new LineStatement(keyword, tokens.slice(start + 1, at), line, end);
-      if (token?.kind === "open") this.#openBlock(statement, token, line);
+    for (const { phrase, brace } of wordingOf(line).steps) {
+      const statement = phrase && new LineStatement(phrase, line);
+      if (brace?.kind === "open") this.#openBlock(statement, brace, line);
       else if (statement !== undefined) this.#takeStatement(statement);
-      if (token?.kind === "close") this.#closeBlock(token);
-      start = at + 1;
+      if (brace?.kind === "close") this.#closeBlock(brace, line);
     }
   }
 
@@ -127,7 +159,7 @@ class Parser {
   }
 
   #wantsBlock(statement: Statement): boolean {
-    return this.#grammar.opensBlock(this.#path, statement.keyword.text);
+    return this.#grammar.opensBlock(this.#path, statement.name);
   }
 
   /** The brace of the waiting statement did not come: the block is taken as opened all the same. */
@@ -140,7 +172,7 @@ class Parser {
     this.#enter(waiting);
   }
 
-  #openBlock(statement: LineStatement | undefined, brace: Token, line: Line): void {
+  #openBlock(statement: LineStatement | undefined, brace: Lexeme, line: Line): void {
     if (this.#tooDeep > 0) {
       this.#tooDeep++;
       return;
@@ -158,12 +190,13 @@ class Parser {
       this.#siblings.pop();
       return this.#enter(previous);
     }
-    this.#report.error("unexpected-brace", brace, 'Unexpected "{": no keyword before it');
-    this.#enter(new LineStatement(brace, [], line, brace.to));
+    const place = new Token(brace, line);
+    this.#report.error("unexpected-brace", place, 'Unexpected "{": no keyword before it');
+    this.#enter(new LineStatement(new Phrase(brace, [], brace.to), line));
   }
 
   #enter(statement: LineStatement): void {
-    if (this.#open.length > 0 && this.#grammar.isRootOnly(statement.keyword.text)) {
+    if (this.#open.length > 0 && this.#grammar.isRootOnly(statement.name)) {
       while (this.#open.length > 0) this.#closeMissing(statement);
     }
     if (this.#open.length >= BLOCK_DEPTH_MAX) {
@@ -173,19 +206,20 @@ class Parser {
       return;
     }
     const children: LineStatement[] = [];
-    const path = pathInside(this.#path, statement.keyword.text);
+    const path = pathInside(this.#path, statement.name);
     this.#siblings.push(statement);
     statement.children = children;
     this.#open.push({ statement, children, path });
   }
 
-  #closeBlock(place: Place): void {
+  #closeBlock(brace: Lexeme, line: Line): void {
     this.#settleWaiting();
     if (this.#tooDeep > 0) {
       this.#tooDeep--;
       return;
     }
     if (this.#open.pop() === undefined) {
+      const place = new Token(brace, line);
       this.#report.error("unexpected-brace", place, 'Unexpected "}": no block is open');
     }
   }
@@ -202,6 +236,6 @@ class Parser {
 
 /** A statement in the words of the file: `vrrp_instance "VI_1"`. */
 export function describe(statement: Statement): string {
-  const [name] = statement.args;
-  return name === undefined ? statement.keyword.text : `${statement.keyword.text} "${name.text}"`;
+  const { name, words: [first] } = statement;
+  return first === undefined ? name : `${name} "${first}"`;
 }

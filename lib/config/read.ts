@@ -39,8 +39,8 @@ export function readTree(
   const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
-    const context = { ...root, owner: describe(statement), path: statement.keyword.text };
-    switch (statement.keyword.text) {
+    const context = { ...root, owner: describe(statement), path: statement.name };
+    switch (statement.name) {
       case "global_defs":
         readBlock(globalKeywords, draft.global, statement, context);
         break;
@@ -109,14 +109,14 @@ function readRoot(
     if (named && nameOf(statement, context) === undefined) return;
     readLater(statement, row, context, new Map());
     keepRoot(statement, draft);
-  } else if (rowOf(rootSettings, statement.keyword.text) !== undefined) {
+  } else if (rowOf(rootSettings, statement.name) !== undefined) {
     readStatement(rootSettings, draft.global, statement, context, seen);
   } else tellUnknown(rootInfo, statement, context);
 }
 
 /** Blocks that the builders look into once all was read. */
 function keepRoot(statement: Statement, draft: Draft): void {
-  const keyword = statement.keyword.text;
+  const keyword = statement.name;
   if (Object.hasOwn(definingBlocks, keyword)) draft.trackers.push(statement);
   if (keyword === "virtual_server") draft.virtualServers.push(statement);
   if (keyword === "virtual_server_group") draft.serverGroups.push(statement);
@@ -137,7 +137,7 @@ const looseNames: ReadonlySet<string> = new Set([
 
 /** The name of a named block; a block without a name, or with one that is taken, is skipped. */
 function nameOf(statement: Statement, { report, known }: Context): string | undefined {
-  const keyword = statement.keyword.text;
+  const keyword = statement.name;
   const name = statement.args[0]?.text;
   if (name === undefined || name === "") {
     report.error("missing-name", statement.place, `Cannot use a ${keyword} without a name`);
@@ -175,7 +175,7 @@ function readStatement<D>(
   seen: Map<string, Statement>,
 ): void {
   const { report, owner } = context;
-  const keyword = statement.keyword.text;
+  const keyword = statement.name;
   const row = rowOf(table, keyword);
   if (row === undefined) return tellUnknown(table, statement, context);
   if (row.apply === undefined) {

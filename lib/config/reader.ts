@@ -35,11 +35,12 @@ import {
   LINES_MAX,
   SUBSTITUTION_ROUNDS_MAX,
 } from "./limits.ts";
-import { FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
+import { type FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
 import { absolutePath, directoryOf } from "./path.ts";
 import { isRepetition, readRepetition } from "./repeat.ts";
 import type { Report } from "./report.ts";
 import type { ConfigEnvironment, FileProblem } from "./source.ts";
+import { Wordings } from "./wording.ts";
 
 /** The config-id whose lines standin always takes. */
 const OWN_ID = "standin";
@@ -56,11 +57,6 @@ interface OpenDefinition {
   readonly lines: Line[];
 }
 
-/** Whether a line is more than words and braces, or nothing at all: most lines are neither. */
-function isSpecial(text: string): boolean {
-  return /^\s*(?:$|include)|include_check|["#!$@~\\]/.test(text);
-}
-
 /** Reads a configuration; the lines come out in `lines`. */
 export class Reader {
   readonly lines: Line[] = [];
@@ -68,6 +64,7 @@ export class Reader {
   readonly #report: Report;
   readonly #configId: string;
   readonly #definitions: Definitions = new Map();
+  readonly #wordings = new Wordings();
   /** Absolute paths of the files that are being read, each included by the one before. */
   readonly #openFiles: string[] = [];
   /** Definitions of several lines that are being put in place, each inside the one before. */
@@ -93,7 +90,7 @@ export class Reader {
   readFile(path: string): Result<void, OpenProblem> {
     const file = this.#environment.files.read(path);
     if (!file.ok) return file;
-    const decoded = decodeFile(path, file.value, this.#report);
+    const decoded = decodeFile(path, file.value, this.#wordings, this.#report);
     if (!decoded.ok) return err({ kind: "no-text", detail: decoded.error });
     const { workingDirectory } = this.#environment;
     const outer = { directory: this.#directory, builtins: this.#builtins, checks: this.#checks };
@@ -112,7 +109,7 @@ export class Reader {
   }
 
   #readLine(whole: FileLine): void {
-    if (this.#openDefinition === undefined && !isSpecial(whole.text)) {
+    if (this.#openDefinition === undefined && !whole.wording.isSpecial) {
       if (this.#count(whole)) this.lines.push(whole);
       return;
     }

@@ -15,7 +15,6 @@ import { readEncap } from "./encap_read.ts";
 import { formOf } from "./form.ts";
 import type { Context } from "./keyword.ts";
 import { Names, numberIn, timeIn } from "./line_values.ts";
-import type { Statement } from "./parse.ts";
 import { Report } from "./report.ts";
 import type { Word } from "./token.ts";
 import { Walk } from "./walk.ts";
@@ -206,13 +205,8 @@ const { options: anyOptions } = formOf("[<option>…]");
 export function foundIn(path: string, words: readonly Word[], context: Context): Found {
   const [first] = words;
   if (first === undefined) return [];
-  const statement: Statement = {
-    keyword: first,
-    args: words,
-    rest: { text: "", source: first.place.source, origin: { kind: "shifted", offset: 0 } },
-    place: first.place,
-  };
-  const walk = new Walk(statement, { ...context, path, report: new Report() });
+  const inside = { ...context, path, report: new Report() };
+  const walk = new Walk({ keyword: first, args: words }, inside);
   walk.take({ places: [], options: anyOptions });
   return walk.found;
 }

@@ -6,11 +6,12 @@ import type { Statement } from "./parse.ts";
 
 /** Tells of a keyword that is not built yet, or has no effect, when it is the first of its kind. */
 export function tellStanding(
-  { keyword }: Statement,
+  statement: Statement,
   { standing }: KeywordInfo,
   { report, known, path }: Context,
 ): void {
-  if (standing.kind === "in-effect" || !known.first(`${path}/${keyword.text}`)) return;
+  if (standing.kind === "in-effect" || !known.first(`${path}/${statement.name}`)) return;
+  const { keyword } = statement;
   if (standing.kind === "without-effect") {
     const message = `"${keyword.text}" is accepted without effect: ${standing.reason}`;
     report.warning("without-effect", keyword.place, message);

@@ -30,40 +30,46 @@ import { tellOutOfUse, Walk } from "./walk.ts";
 
 /** Holds a statement and all that is inside it against its row. */
 export function verify(statement: Statement, row: KeywordInfo, context: Context): void {
-  const { keyword } = statement;
+  if (statement.phrase?.rightFor === row && statement.children === undefined) return;
   const form = formOf(row.argument);
   const [first] = form.parts;
   if (first?.value.kind === "script") checkScript(statement, first.optional, row, context);
   else if (form.parts.length === 0) refuseExtra(statement, 0, context);
-  else if (!isPlainlyRight(statement, form)) {
-    const own = form.options === undefined ? context : optionContext(form, keyword.text, context);
+  else if (isPlainlyRight(statement, form)) noteRight(statement, row);
+  else {
+    const own = form.options === undefined ? context : optionContext(form, statement.name, context);
     if (!new Walk(statement, own).take(form)) missing(statement, context, row);
     if (first?.value.kind === "decimal") tellDecimals(statement, form.parts, context);
   }
   if (statement.children === undefined) return;
   if (!form.block) {
-    const message = `${keyword.text} of ${context.owner} takes no block`;
+    const message = `${statement.name} of ${context.owner} takes no block`;
     return context.report.error("unexpected-brace", statement.place, message);
   }
-  const path = pathInside(context.path, keyword.text);
-  const named = context.path === "" || statement.args.length > 0;
-  const owner = named ? describe(statement) : `${keyword.text} of ${context.owner}`;
+  const path = pathInside(context.path, statement.name);
+  const named = context.path === "" || statement.words.length > 0;
+  const owner = named ? describe(statement) : `${statement.name} of ${context.owner}`;
   const { report, known } = context;
   verifyBlock(statement, { report, known, path, owner }, row.standing.kind === "in-effect");
 }
 
 /** Whether each word is right in its place and nobody needs to hear of it: most are so. */
-function isPlainlyRight({ args }: Statement, { parts }: Form): boolean {
-  if (args.length !== parts.length) return false;
-  for (let at = 0; at < args.length; at++) {
+function isPlainlyRight({ words }: Statement, { parts }: Form): boolean {
+  if (words.length !== parts.length) return false;
+  for (let at = 0; at < words.length; at++) {
     const part = parts[at];
-    const text = args[at]?.text;
+    const text = words[at];
     if (part === undefined || text === undefined || !part.alone) return false;
     const { value } = part;
     if (objectionTo(text, value) !== undefined) return false;
     if (value.kind === "decimal" && hasSurplusDecimals(text, value)) return false;
   }
   return true;
+}
+
+/** The next line that says the same under the same row needs no second look. */
+function noteRight({ phrase }: Statement, row: KeywordInfo): void {
+  if (phrase !== undefined) phrase.rightFor = row;
 }
 
 function optionContext({ block }: Form, keyword: string, context: Context): Context {
@@ -89,7 +95,7 @@ function verifyBlock(block: Statement, context: Context, isBuilt: boolean): void
       verifyLine(statement, lineForm, context);
       continue;
     }
-    const row = rowOf(table, statement.keyword.text);
+    const row = rowOf(table, statement.name);
     if (row === undefined) tellUnknown(table, statement, context);
     else {
       // Of a block that does nothing as a whole that was said already.
@@ -143,22 +149,25 @@ export function verifyOnce(
   context: Context,
   seen: Map<string, Statement>,
 ): void {
-  const { report, owner, path } = context;
-  const { keyword, place } = statement;
-  if (row.instead !== undefined) tellOutOfUse(keyword, row.instead, context);
-  if (seen.has(keyword.text) && !row.block) {
-    const name = `${path}/${keyword.text}`;
-    const isCommand = row.argument.includes("<script>") && !ownCommand.test(path);
-    const first = firstCounts.has(name) || isCommand;
-    const which = first ? "first" : "last";
-    const message = `"${keyword.text}" stands twice in ${owner}: the ${which} one counts`;
-    if (first) return report.error("duplicate-keyword", place, message);
-    if (row.argument !== "" && !repeatable.has(name)) {
-      report.warning("duplicate-keyword", place, message);
-    }
-  }
-  seen.set(keyword.text, statement);
+  if (row.instead !== undefined) tellOutOfUse(statement.keyword, row.instead, context);
+  if (!row.block && seen.has(statement.name) && !countsAgain(statement, row, context)) return;
+  seen.set(statement.name, statement);
   verify(statement, row, context);
+}
+
+/** Tells of a keyword that stands there a second time; false when only the first one counts. */
+function countsAgain({ name, place }: Statement, row: KeywordInfo, context: Context): boolean {
+  const { report, owner, path } = context;
+  const keyword = `${path}/${name}`;
+  const isCommand = row.argument.includes("<script>") && !ownCommand.test(path);
+  const first = firstCounts.has(keyword) || isCommand;
+  const which = first ? "first" : "last";
+  const message = `"${name}" stands twice in ${owner}: the ${which} one counts`;
+  if (first) report.error("duplicate-keyword", place, message);
+  else if (row.argument !== "" && !repeatable.has(keyword)) {
+    report.warning("duplicate-keyword", place, message);
+  }
+  return !first;
 }
 
 /** A line of a block of lines: what has its place, and words in any order. */
@@ -171,9 +180,10 @@ function verifyLine(line: Statement, form: string, context: Context): void {
   }
   const { report, owner } = context;
   if (line.children !== undefined) {
-    report.error("unexpected-brace", line.place, `${line.keyword.text} takes no block`);
+    report.error("unexpected-brace", line.place, `${line.name} takes no block`);
   }
-  const walk = new Walk({ ...line, args: [line.keyword, ...line.args] }, context);
+  const { keyword } = line;
+  const walk = new Walk({ keyword, args: [keyword, ...line.args] }, context);
   if (walk.take({ places: formOf(form).places, options })) {
     if (checkLine(walk, line, context)) keepPlan(walk, line, context);
     return;

@@ -30,18 +30,20 @@ export class Walk {
   readonly found: (readonly [option: string, words: readonly Word[]])[] = [];
   /** Words that have their place by the form. */
   readonly placed: Word[] = [];
-  readonly #statement: Statement;
+  readonly #keyword: Word;
+  readonly #args: readonly Word[];
   readonly #context: Context;
   #at = 0;
   #nested = 0;
 
-  constructor(statement: Statement, context: Context) {
-    this.#statement = statement;
+  constructor({ keyword, args }: Pick<Statement, "keyword" | "args">, context: Context) {
+    this.#keyword = keyword;
+    this.#args = args;
     this.#context = context;
   }
 
   get #word(): Word | undefined {
-    return this.#statement.args[this.#at];
+    return this.#args[this.#at];
   }
 
   /** Takes all words by the parts of a form; false when some are missing. */
@@ -152,7 +154,7 @@ export class Walk {
     // A label or a locator, of which there is only one.
     else if (this.#word !== undefined) this.#at++;
     this.#nested--;
-    words.push(...this.#statement.args.slice(from, this.#at));
+    words.push(...this.#args.slice(from, this.#at));
   }
 
   #tellExtra(word: Word, options: Info): void {
@@ -160,7 +162,7 @@ export class Walk {
     const { report, owner, path } = this.#context;
     // keepalived: the lines of a group of virtual servers may end with anything.
     if (names.length === 0 || path === "virtual_server_group") {
-      const message = `"${word.text}" after ${this.#statement.keyword.text} of ${owner} ` +
+      const message = `"${word.text}" after ${this.#keyword.text} of ${owner} ` +
         "has no meaning";
       return report.warning("extra-argument", word.place, message);
     }
@@ -173,7 +175,7 @@ export class Walk {
 
   #tell(word: Word, objection: string, { value }: FormPart, option?: Word): void {
     const { owner, report, known } = this.#context;
-    const { keyword } = this.#statement;
+    const keyword = this.#keyword;
     const named = option ?? (keyword === word ? undefined : keyword);
     const what = named === undefined ? `"${word.text}"` : `${named.text} "${word.text}"`;
     const message = `Cannot use ${what} for ${owner}: ${objection}`;

@@ -3,7 +3,7 @@
  * JSON text. Whether keywords and values mean something is judged later, for both alike; only what
  * no statement can be made of is told here.
  */
-import type { Statement } from "../parse.ts";
+import { type Statement, statementOf } from "../parse.ts";
 import type { Report } from "../report.ts";
 import type { Word } from "../token.ts";
 import type { JsonMember, JsonNode } from "./node.ts";
@@ -85,7 +85,7 @@ class TreeReader {
     const [only, more] = node.members;
     if (shape.kind === "setting" && only?.name === "@text" && more === undefined) {
       const raw = readRaw(only, this.#report);
-      return raw === undefined ? [] : [{ ...raw, keyword: head.keyword }];
+      return raw === undefined ? [] : [statementOf({ ...raw, keyword: head.keyword })];
     }
     return [this.#block(node, head, shape, path)];
   }
@@ -126,7 +126,7 @@ class TreeReader {
     for (const member of node.members) {
       if (member.name === "@text") {
         const raw = readRaw(member, this.#report);
-        if (raw !== undefined) return { ...raw, keyword: head.keyword, children };
+        if (raw !== undefined) return statementOf({ ...raw, keyword: head.keyword, children });
       } else if (member.name === "@args") {
         return blockOf(
           { ...head, args: readWords(member.value, "@args", this.#report) ?? [] },

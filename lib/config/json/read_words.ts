@@ -3,7 +3,7 @@
  * and the lines of a block as texts, as arrays of words, or as objects with their options.
  */
 import { sliceLine, trimLine } from "../line.ts";
-import type { Statement } from "../parse.ts";
+import { type Statement, statementOf } from "../parse.ts";
 import type { Report } from "../report.ts";
 import type { Place } from "../source.ts";
 import type { Word } from "../token.ts";
@@ -23,7 +23,7 @@ export interface Head {
 
 /** A statement without a block. */
 export function settingOf({ keyword, args, place }: Head): Statement {
-  return { keyword, args, rest: lineOf(args, keyword.place), place };
+  return statementOf({ keyword, args, rest: lineOf(args, keyword.place), place });
 }
 
 /** A text or a number is one word, an array is several. */
@@ -50,7 +50,7 @@ export function readWords(node: JsonNode, owner: string, report: Report): Word[]
 export function readRaw(
   { name, value }: JsonMember,
   report: Report,
-): Omit<Statement, "keyword"> | undefined {
+): Pick<Statement, "args" | "rest" | "place"> | undefined {
   const raw = value.kind === "string" ? rawLine(value.text, value.place) : undefined;
   if (raw !== undefined) return { args: raw.words, rest: raw.line, place: value.place };
   refuse(value, name, "what can stand on a line after a keyword", report);
@@ -85,7 +85,7 @@ function rawStatement(member: JsonMember, report: Report): Statement[] {
   if (raw === undefined || keyword === undefined) return [];
   const length = /^(?:"[^"]*"?|[^\s"]+)/.exec(raw.rest.text.trimStart())?.[0].length ?? 0;
   const rest = trimLine(sliceLine(trimLine(raw.rest), length));
-  return [{ keyword, args, rest, place: raw.place }];
+  return [statementOf({ keyword, args, rest, place: raw.place })];
 }
 
 function optionWords(

@@ -71,7 +71,7 @@ export const unicastKeywords: Table<InstanceDraft> = {
 /** Takes the lines of `unicast_peer`; what is wrong with their form has been told. */
 function keepPeers(draft: InstanceDraft, block: Statement, context: Context): void {
   for (const line of block.children ?? []) {
-    const address = parseIp(line.keyword.text);
+    const address = parseIp(line.name);
     if (address === undefined) continue;
     const { place } = line.keyword;
     const { owner, report } = context;

@@ -273,7 +273,7 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
     draft.addresses.push(item);
     return;
   }
-  const use = { ...context, keyword: `address ${line.keyword.text}` };
+  const use = { ...context, keyword: `address ${line.name}` };
   const hint = "move it to virtual_ipaddress_excluded or to an instance of its own";
   agrees(draft, family, line.place, use, hint);
 }

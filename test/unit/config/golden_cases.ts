@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { lineOf, wordAt } from "../../../lib/config/json/word.ts";
 import type { ConfigEnvironment, Diagnostic } from "../../../lib/config/mod.ts";
-import type { Statement } from "../../../lib/config/parse.ts";
+import { type Statement, statementOf } from "../../../lib/config/parse.ts";
 import type { Place } from "../../../lib/config/source.ts";
 import { testEnvironment } from "./memory.ts";
 
@@ -60,12 +60,12 @@ export function statement(
   children?: readonly Statement[],
 ): Statement {
   const words = args.map((text) => wordAt(text, nowhere));
-  const plain = {
+  const plain = statementOf({
     keyword: wordAt(keyword, nowhere),
     args: words,
     rest: lineOf(words, nowhere),
     place: nowhere,
-  };
+  });
   return children === undefined ? plain : { ...plain, children };
 }
 

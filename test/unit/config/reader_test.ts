@@ -9,6 +9,7 @@ import { FileLine, placeIn, replaceInLine, sliceLine } from "../../../lib/config
 import { Reader } from "../../../lib/config/reader.ts";
 import { Report } from "../../../lib/config/report.ts";
 import { tokensOf } from "../../../lib/config/token.ts";
+import { Wording } from "../../../lib/config/wording.ts";
 import { test } from "../../support/test.ts";
 import { memoryFiles, testEnvironment } from "./memory.ts";
 
@@ -77,7 +78,7 @@ test("an escaped comment character stays one through a definition", () => {
 });
 
 test("replacing in a line twice keeps every character's place", () => {
-  const line = new FileLine("f", 1, "ab${X}cd");
+  const line = new FileLine("f", 1, new Wording("ab${X}cd"));
   const once = replaceInLine(line, [{ from: 2, to: 6, text: "${YY}" }]);
   const twice = replaceInLine(once, [{ from: 2, to: 7, text: "z" }]);
   assert.equal(twice.text, "abzcd");

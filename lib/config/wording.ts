@@ -1,0 +1,84 @@
+/**
+ * What a line says, apart from where it stands. A large file says the same on thousands of its
+ * lines, so lines of the same text share one wording, and what is found out about it is found out
+ * once.
+ */
+import { type Lexeme, lexemesOf } from "./lexeme.ts";
+
+/** The words of a statement. */
+export class Phrase {
+  /** The text of the keyword. */
+  readonly name: string;
+  /** The texts of the arguments. */
+  readonly words: readonly string[];
+  readonly keyword: Lexeme;
+  readonly args: readonly Lexeme[];
+  /** Where the line or the next brace ends what belongs to it. */
+  readonly end: number;
+  /** The row that last found nothing to say about these words. */
+  rightFor: object | undefined;
+
+  constructor(keyword: Lexeme, args: readonly Lexeme[], end: number) {
+    this.name = keyword.text;
+    this.words = args.map(({ text }) => text);
+    this.keyword = keyword;
+    this.args = args;
+    this.end = end;
+    this.rightFor = undefined;
+  }
+}
+
+/** A statement, a brace, or a statement and the brace after it. */
+export interface Step {
+  readonly phrase: Phrase | undefined;
+  readonly brace: Lexeme | undefined;
+}
+
+/** The text of a line, and what it says. */
+export class Wording {
+  readonly text: string;
+  /** Whether the line is more than words and braces, or nothing at all: most lines are neither. */
+  readonly isSpecial: boolean;
+  #steps: readonly Step[] | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+    this.isSpecial = /^\s*(?:$|include)|include_check|["#!$@~\\]/.test(text);
+    this.#steps = undefined;
+  }
+
+  /** What the parser has to do, in order. */
+  get steps(): readonly Step[] {
+    return this.#steps ??= stepsOf(this.text);
+  }
+}
+
+/** The wordings of one configuration. */
+export class Wordings {
+  readonly #known = new Map<string, Wording>();
+
+  /** The wording of a text. */
+  of(text: string): Wording {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const made = new Wording(text);
+    this.#known.set(text, made);
+    return made;
+  }
+}
+
+function stepsOf(text: string): Step[] {
+  const steps: Step[] = [];
+  const lexemes = lexemesOf(text);
+  let start = 0;
+  for (let at = 0; at <= lexemes.length; at++) {
+    const brace = lexemes[at];
+    if (brace?.kind === "word") continue;
+    const keyword = at > start ? lexemes[start] : undefined;
+    const phrase = keyword &&
+      new Phrase(keyword, lexemes.slice(start + 1, at), brace?.from ?? text.length);
+    if (phrase !== undefined || brace !== undefined) steps.push({ phrase, brace });
+    start = at + 1;
+  }
+  return steps;
+}
