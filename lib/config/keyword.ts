@@ -71,13 +71,10 @@ export interface Context {
   readonly known: Known;
 }
 
-/** What a row may use when it has its value. */
-export interface Use extends Context {
-  /** The keyword as it was written. */
-  readonly keyword: string;
-}
-
-/** How arguments become a value; `undefined` when that was not possible and has been reported. */
+/**
+ * How arguments become a value; `undefined` when that was not possible and has been reported. Words
+ * that gave rise to no remark have the same value whenever they stand in the row again.
+ */
 export type Argument<T> = (
   statement: Statement,
   context: Context,
@@ -90,20 +87,36 @@ const OLDEST = "2.2.7";
 /** Binds a keyword to what its value does. */
 export function takes<Draft, T>(
   argument: Argument<T>,
-  apply: (draft: Draft, value: T, place: Place, use: Use) => void,
+  apply: (draft: Draft, value: T, place: Place, context: Context, keyword: string) => void,
 ): Apply<Draft> {
   return (draft, statement, context, row): void => {
-    const value = argument(statement, context, row);
-    if (value === undefined) return;
-    const { report, owner, path, known } = context;
-    apply(draft, value, statement.place, {
-      report,
-      owner,
-      path,
-      known,
-      keyword: statement.name,
-    });
+    const value = statement.children === undefined
+      ? readSetting(argument, statement, context, row)
+      : argument(statement, context, row);
+    if (value !== undefined) apply(draft, value, statement.place, context, statement.name);
   };
+}
+
+/** The value of a statement without a block, which other lines may have given to the same row. */
+function readSetting<T>(
+  argument: Argument<T>,
+  statement: Statement,
+  context: Context,
+  row: KeywordInfo,
+): T | undefined {
+  const { phrase } = statement;
+  if (phrase !== undefined && phrase.rightFor === row) return phrase.value as T;
+  const { remarks } = context.report;
+  const value = argument(statement, context, row);
+  if (context.report.remarks === remarks) noteRight(statement, row, value);
+  return value;
+}
+
+/** Takes down that there is nothing to say about the words of a statement. */
+export function noteRight({ phrase }: Statement, row: KeywordInfo, value?: unknown): void {
+  if (phrase === undefined) return;
+  phrase.rightFor = row;
+  phrase.value = value;
 }
 
 /** A table of keywords that do what they say. */
@@ -254,6 +267,19 @@ export function refuseExtra(statement: Statement, most: number, context: Context
   if (extra === undefined) return;
   const message = `"${extra}" after ${statement.name} of ${context.owner} has no meaning`;
   context.report.warning("extra-argument", statement.args[most]?.place, message);
+}
+
+/** The row of a statement. */
+export function rowFor<Draft>(
+  table: Table<Draft>,
+  { name, phrase }: Statement,
+): Keyword<Draft> | undefined {
+  if (phrase === undefined) return rowOf(table, name);
+  if (phrase.table !== table) {
+    phrase.table = table;
+    phrase.row = rowOf(table, name);
+  }
+  return phrase.row as Keyword<Draft> | undefined;
 }
 
 /** The row of a keyword; the names that objects inherit are no keywords. */

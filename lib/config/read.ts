@@ -11,7 +11,7 @@ import {
   newInstanceDraft,
   type SessionDraft,
 } from "./draft.ts";
-import { type Context, type KeywordInfo, rowOf, type Table } from "./keyword.ts";
+import { type Context, type KeywordInfo, rowFor, rowOf, type Table } from "./keyword.ts";
 import { sessionKeywords } from "./keywords/bfd_instance.ts";
 import { globalKeywords } from "./keywords/global_defs.ts";
 import { readGap } from "./keywords/garp_group.ts";
@@ -176,7 +176,7 @@ function readStatement<D>(
 ): void {
   const { report, owner } = context;
   const keyword = statement.name;
-  const row = rowOf(table, keyword);
+  const row = rowFor(table, statement);
   if (row === undefined) return tellUnknown(table, statement, context);
   if (row.apply === undefined) {
     readLater(statement, row, context, seen);

@@ -26,9 +26,16 @@ export type Hint = string | (() => string | undefined) | undefined;
 export class Report {
   readonly #said = new Map<string, Diagnostic>();
   readonly #counts = new Map<string, { readonly severity: Severity; count: number }>();
+  #remarks = 0;
+
+  /** How often anything was said, be it the same. */
+  get remarks(): number {
+    return this.#remarks;
+  }
 
   /** Adds a remark, unless the same was said before or enough of its kind were. */
   add(remark: Remark): void {
+    this.#remarks++;
     const { severity, code, message, place } = remark;
     const key = `${code}\n${place?.source.file}\n${place?.source.number}\n${place?.column}\n` +
       message;

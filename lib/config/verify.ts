@@ -13,8 +13,9 @@ import {
   type Context,
   type KeywordInfo,
   missing,
+  noteRight,
   refuseExtra,
-  rowOf,
+  rowFor,
   tellRounded,
 } from "./keyword.ts";
 import { addressWords, staticAddressWords } from "./keywords/address.ts";
@@ -67,11 +68,6 @@ function isPlainlyRight({ words }: Statement, { parts }: Form): boolean {
   return true;
 }
 
-/** The next line that says the same under the same row needs no second look. */
-function noteRight({ phrase }: Statement, row: KeywordInfo): void {
-  if (phrase !== undefined) phrase.rightFor = row;
-}
-
 function optionContext({ block }: Form, keyword: string, context: Context): Context {
   const path = pathInside(context.path, keyword);
   return { ...context, path: block ? `${path} (head)` : path };
@@ -95,7 +91,7 @@ function verifyBlock(block: Statement, context: Context, isBuilt: boolean): void
       verifyLine(statement, lineForm, context);
       continue;
     }
-    const row = rowOf(table, statement.name);
+    const row = rowFor(table, statement);
     if (row === undefined) tellUnknown(table, statement, context);
     else {
       // Of a block that does nothing as a whole that was said already.

@@ -5,7 +5,7 @@
  */
 import { type Lexeme, lexemesOf } from "./lexeme.ts";
 
-/** The words of a statement. */
+/** The words of a statement, and what was found out about them last. */
 export class Phrase {
   /** The text of the keyword. */
   readonly name: string;
@@ -15,8 +15,12 @@ export class Phrase {
   readonly args: readonly Lexeme[];
   /** Where the line or the next brace ends what belongs to it. */
   readonly end: number;
-  /** The row that last found nothing to say about these words. */
+  /** The table in which the keyword was looked up, and its row there. */
+  table: object | undefined;
+  row: object | undefined;
+  /** The row that found nothing to say about the words, and the value that it made of them. */
   rightFor: object | undefined;
+  value: unknown;
 
   constructor(keyword: Lexeme, args: readonly Lexeme[], end: number) {
     this.name = keyword.text;
@@ -24,7 +28,10 @@ export class Phrase {
     this.keyword = keyword;
     this.args = args;
     this.end = end;
+    this.table = undefined;
+    this.row = undefined;
     this.rightFor = undefined;
+    this.value = undefined;
   }
 }
 

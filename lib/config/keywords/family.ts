@@ -4,7 +4,7 @@
  */
 import type { Family } from "../../base/mod.ts";
 import type { InstanceDraft } from "../draft.ts";
-import type { Use } from "../keyword.ts";
+import type { Context } from "../keyword.ts";
 import type { Place } from "../source.ts";
 import { nameOf } from "../value.ts";
 
@@ -13,13 +13,14 @@ export function agrees(
   draft: InstanceDraft,
   family: Family,
   place: Place,
-  use: Use,
+  context: Context,
+  what: string,
   hint?: string,
 ): boolean {
   draft.family ??= family;
   if (draft.family === family) return true;
-  const message = `Cannot use ${use.keyword} for ${use.owner}: it is ${nameOf(family)}, ` +
+  const message = `Cannot use ${what} for ${context.owner}: it is ${nameOf(family)}, ` +
     `the instance is ${nameOf(draft.family)}`;
-  use.report.error("family-mismatch", place, message, hint);
+  context.report.error("family-mismatch", place, message, hint);
   return false;
 }

@@ -3,7 +3,7 @@
  * a `vrrp_instance`.
  */
 import type { SharedDraft } from "../draft.ts";
-import { type Apply, inEffect, one, type Table, takes, truth, type Use } from "../keyword.ts";
+import { type Apply, type Context, inEffect, one, type Table, takes, truth } from "../keyword.ts";
 import type { Place } from "../source.ts";
 import { integer, wholeSeconds } from "../value.ts";
 
@@ -14,14 +14,14 @@ const bindings = {
   garp_master_delay: takes(pause, (draft, value) => {
     draft.garpMasterDelay = value;
   }),
-  garp_master_repeat: takes(count, (draft, value, place, use) => {
-    draft.garpMasterRepeat = atLeastOne(value, place, use);
+  garp_master_repeat: takes(count, (draft, value, place, context, keyword) => {
+    draft.garpMasterRepeat = atLeastOne(value, place, context, keyword);
   }),
   garp_master_refresh: takes(pause, (draft, value) => {
     draft.garpMasterRefresh = value;
   }),
-  garp_master_refresh_repeat: takes(count, (draft, value, place, use) => {
-    draft.garpMasterRefreshRepeat = atLeastOne(value, place, use);
+  garp_master_refresh_repeat: takes(count, (draft, value, place, context, keyword) => {
+    draft.garpMasterRefreshRepeat = atLeastOne(value, place, context, keyword);
   }),
   garp_lower_prio_delay: takes(pause, (draft, value, place) => {
     draft.garpLowerPriorityDelay = { value, place };
@@ -119,10 +119,14 @@ vrrp_strict | [on|off] | off | nothing that the RFC does not allow
   },
 );
 
-function atLeastOne(value: number, place: Place, use: Use): number {
+function atLeastOne(
+  value: number,
+  place: Place,
+  { report, owner }: Context,
+  keyword: string,
+): number {
   if (value > 0) return value;
-  const message =
-    `Cannot use ${use.keyword} "0" for ${use.owner}: expected at least 1, which is used`;
-  use.report.error("bad-value", place, message);
+  const message = `Cannot use ${keyword} "0" for ${owner}: expected at least 1, which is used`;
+  report.error("bad-value", place, message);
   return 1;
 }

@@ -76,7 +76,7 @@ function keepPeers(draft: InstanceDraft, block: Statement, context: Context): vo
     const { place } = line.keyword;
     const { owner, report } = context;
     const name = formatIp(address);
-    if (!agrees(draft, address.family, place, { ...context, keyword: `unicast peer ${name}` })) {
+    if (!agrees(draft, address.family, place, context, `unicast peer ${name}`)) {
       continue;
     }
     if (isMulticast(address)) {

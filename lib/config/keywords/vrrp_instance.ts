@@ -23,7 +23,6 @@ import {
   type Table,
   takes,
   timer,
-  type Use,
   withoutEffect,
 } from "../keyword.ts";
 import type { Statement } from "../parse.ts";
@@ -93,20 +92,20 @@ const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
 };
 
 const addressing: Readonly<Record<string, Apply<InstanceDraft>>> = {
-  native_ipv6: takes(nothing, (draft, _value, place, use) => {
-    if (agrees(draft, "ipv6", place, use)) draft.nativeIpv6 = true;
+  native_ipv6: takes(nothing, (draft, _value, place, context, keyword) => {
+    if (agrees(draft, "ipv6", place, context, keyword)) draft.nativeIpv6 = true;
   }),
   mcast_src_ip: takes(one(address), takeSource),
   unicast_src_ip: takes(one(address), takeSource),
-  mcast_dst_ip: takes(one(group()), (draft, value, place, use) => {
+  mcast_dst_ip: takes(one(group()), (draft, value, place, context, keyword) => {
     // keepalived: a group of no use decides the family all the same.
     if (!staysOnLink(value)) {
-      const message = `Cannot use mcast_dst_ip "${formatIp(value)}" for ${use.owner}: ` +
+      const message = `Cannot use mcast_dst_ip "${formatIp(value)}" for ${context.owner}: ` +
         "expected a group of link-local scope, such as ff02::12";
-      use.report.error("bad-value", place, message);
+      context.report.error("bad-value", place, message);
       return;
     }
-    if (!agrees(draft, value.family, place, use)) return;
+    if (!agrees(draft, value.family, place, context, keyword)) return;
     draft.multicastGroup = { value, place };
   }),
   track_src_ip: takes(nothing, (draft) => {
@@ -257,9 +256,10 @@ function takeSource(
   draft: InstanceDraft,
   value: NonNullable<InstanceDraft["sourceAddress"]>["value"],
   place: Place,
-  use: Use,
+  context: Context,
+  keyword: string,
 ): void {
-  if (!agrees(draft, value.family, place, use)) return;
+  if (!agrees(draft, value.family, place, context, keyword)) return;
   draft.sourceAddress = { value, place };
 }
 
@@ -273,9 +273,8 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
     draft.addresses.push(item);
     return;
   }
-  const use = { ...context, keyword: `address ${line.name}` };
   const hint = "move it to virtual_ipaddress_excluded or to an instance of its own";
-  agrees(draft, family, line.place, use, hint);
+  agrees(draft, family, line.place, context, `address ${line.name}`, hint);
 }
 
 function itemOf(plan: AddressDraft["plan"], { args, place }: Statement): AddressDraft {
