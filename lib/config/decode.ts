@@ -31,9 +31,9 @@ export function decodeFile(
   const lines: FileLine[] = [];
   let number = 0;
   const mayHaveNul = whole.includes("\0");
-  for (const text of whole.split(whole.includes("\r") ? /\r?\n|\r$/ : "\n")) {
-    const source = new FileLine(file, ++number, wordings.of(text));
-    const isUsual = text.length <= LINE_BYTES_MAX / 3 && !mayHaveNul;
+  for (const wording of wordings.ofLines(whole)) {
+    const source = new FileLine(file, ++number, wording);
+    const isUsual = wording.text.length <= LINE_BYTES_MAX / 3 && !mayHaveNul;
     if (isUsual || acceptLine(source, report)) lines.push(source);
   }
   return ok(lines);

@@ -5,6 +5,9 @@
  */
 import { type Lexeme, lexemesOf } from "./lexeme.ts";
 
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
 /** The words of a statement, and what was found out about them last. */
 export class Phrase {
   /** The text of the keyword. */
@@ -46,11 +49,14 @@ export class Wording {
   readonly text: string;
   /** Whether the line is more than words and braces, or nothing at all: most lines are neither. */
   readonly isSpecial: boolean;
+  /** What stood on the line after it last. */
+  next: Wording | undefined;
   #steps: readonly Step[] | undefined;
 
   constructor(text: string) {
     this.text = text;
     this.isSpecial = /^\s*(?:$|include)|include_check|["#!$@~\\]/.test(text);
+    this.next = undefined;
     this.#steps = undefined;
   }
 
@@ -64,8 +70,33 @@ export class Wording {
 export class Wordings {
   readonly #known = new Map<string, Wording>();
 
-  /** The wording of a text. */
-  of(text: string): Wording {
+  /**
+   * The wordings of all lines of a text. Lines tend to follow the same line as before, so that is
+   * looked at first: it needs no string of its own.
+   */
+  ofLines(text: string): Wording[] {
+    const wordings: Wording[] = [];
+    let last = this.#of("");
+    for (let at = 0; at <= text.length;) {
+      const { next } = last;
+      const isNext = next !== undefined && text.startsWith(next.text, at) &&
+        text.charCodeAt(at + next.text.length) === LINE_FEED;
+      if (isNext) {
+        last = next;
+        at += last.text.length + 1;
+      } else {
+        const feed = text.indexOf("\n", at);
+        const end = feed < 0 ? text.length : feed;
+        const hasReturn = end > at && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
+        last = last.next = this.#of(text.slice(at, hasReturn ? end - 1 : end));
+        at = end + 1;
+      }
+      wordings.push(last);
+    }
+    return wordings;
+  }
+
+  #of(text: string): Wording {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const made = new Wording(text);
