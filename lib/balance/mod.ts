@@ -17,4 +17,5 @@ export * from "./nft_service.ts";
 export * from "./nft_text.ts";
 export * from "./plan.ts";
 export * from "./quorum.ts";
+export * from "./settings.ts";
 export * from "./wanted.ts";

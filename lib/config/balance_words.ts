@@ -3,14 +3,17 @@
  * two models.
  */
 import {
+  type BalanceSettings,
   destinationName,
   forwarding,
   type RealServerPlan,
   serviceFlag,
+  type SyncPlan,
   tunnelFlag,
   tunnelType,
   type VirtualServerPlan,
 } from "../balance/mod.ts";
+import { formatIp } from "../base/mod.ts";
 import type { Words } from "./words.ts";
 
 /** The settings of a virtual server. */
@@ -38,6 +41,33 @@ export function virtualServerWords(plan: VirtualServerPlan): Words {
     ["hysteresis", String(plan.hysteresis)],
     ["sorry_server", sorry],
   ];
+}
+
+/** The settings of IPVS as a whole; what is not said is not in it. */
+export function balanceSettingsWords(plan: BalanceSettings = {}): Words {
+  const { timeouts = {}, sync } = plan;
+  const limits =
+    ([["tcp", timeouts.tcp], ["tcpfin", timeouts.tcpFin], ["udp", timeouts.udp]] as const)
+      .flatMap(([word, value]) => value === undefined ? [] : [`${word} ${value}`]);
+  return [
+    ["lvs_timeouts", limits.length === 0 ? "as they are" : limits.join(" ")],
+    ["lvs_flush", plan.flush === true ? "on" : "off"],
+    ["lvs_flush_on_stop", plan.flushAtEnd ?? "off"],
+    ["lvs_sync_daemon", sync === undefined ? "off" : syncWord(sync)],
+  ];
+}
+
+function syncWord({ daemon, instance }: SyncPlan): string {
+  const { interfaceName, id, maxLength, port, ttl, group } = daemon;
+  return [
+    interfaceName,
+    ...(instance === undefined ? [] : [`inst ${instance}`]),
+    `id ${id}`,
+    ...(maxLength === undefined ? [] : [`maxlen ${maxLength}`]),
+    ...(port === undefined ? [] : [`port ${port}`]),
+    ...(ttl === undefined ? [] : [`ttl ${ttl}`]),
+    ...(group === undefined ? [] : [`group ${formatIp(group)}`]),
+  ].join(" ");
 }
 
 /** The services of a group, as a setting. */

@@ -11,6 +11,7 @@ import {
   type SyncGroupPlan,
 } from "../vrrp/mod.ts";
 import { buildBalance } from "./build_balance.ts";
+import { buildBalanceSettings } from "./build_balance_settings.ts";
 import { buildSessions } from "./build_session.ts";
 import { withFlagOf } from "./build_virtual_link.ts";
 import { buildInstance } from "./build_instance.ts";
@@ -50,7 +51,11 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions, report);
   const { statics } = draft;
-  const global = globalPlan(draft.global, draft.gaps, environment, report);
+  const settings = buildBalanceSettings(draft.global.balance ?? [], instances);
+  const global = {
+    ...globalPlan(draft.global, draft.gaps, environment, report),
+    ...(settings === undefined ? {} : { balance: settings }),
+  };
   const commands = { global: draft.global, machine: environment.scripts, report };
   const trackers = buildTrackers(draft.trackers, commands);
   const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);

@@ -74,6 +74,8 @@ export interface GlobalDraft extends SharedDraft {
   linkPolling?: boolean;
   /** The lines that say what is told, and to whom. */
   notify?: Statement[];
+  /** The lines about IPVS as a whole. */
+  balance?: Statement[];
   /** `notify_timeout`. */
   notifyTimeout?: Duration;
   /** `balancer`. */

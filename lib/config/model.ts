@@ -3,7 +3,7 @@
  * models can be compared to find what a reload changes. Rooms own the types of their parts.
  */
 import type { Duration } from "../base/mod.ts";
-import type { BalancerChoice, VirtualServerPlan } from "../balance/mod.ts";
+import type { BalancerChoice, BalanceSettings, VirtualServerPlan } from "../balance/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
 import type { FifoPlan, NotifyPlan } from "../notify/mod.ts";
@@ -45,6 +45,8 @@ export interface GlobalPlan {
   readonly processBuffer?: { readonly octets: number; readonly force: boolean };
   /** Said when the file says anything of it. */
   readonly process?: ProcessPlan;
+  /** IPVS as a whole, when anything is said of it. */
+  readonly balance?: BalanceSettings;
 }
 
 /** What is there for as long as the daemon, whatever state its instances are in. */

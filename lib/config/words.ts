@@ -20,6 +20,7 @@ import type {
   PeerPlan,
   VirtualLinkPlan,
 } from "../vrrp/mod.ts";
+import { balanceSettingsWords } from "./balance_words.ts";
 import { defaultFirewall, type GlobalPlan } from "./model.ts";
 import { processWords } from "./process_plan.ts";
 
@@ -47,6 +48,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["nftables_ifindex", onOff(firewall.byIndex === true)],
     ["process_monitor_rcv_bufs", bufferOf(plan.processBuffer)],
     ...processWords(plan.process),
+    ...balanceSettingsWords(plan.balance),
   ];
 }
 

@@ -6,7 +6,8 @@ import type { Instant } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
 import { nftRefused, settleNft } from "./balance_nft.ts";
-import { performTables, settleServer, tellEnd } from "./balance_table.ts";
+import { settingRefused, settleTimeouts, usesIpvs } from "./balance_settings.ts";
+import { performTables, removeServices, settleServer, tellEnd } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import { configureChecks, dropChecks } from "./checks.ts";
 import type { EngineEvent } from "./event.ts";
@@ -15,7 +16,8 @@ import type { World } from "./world.ts";
 /** Brings virtual servers and checks in line with a model. */
 export function configureBalance(world: World, model: Model, now: Instant): void {
   const { balance } = world;
-  if (model.virtualServers.length === 0 && balance.slots.size === 0) return;
+  const nothing = model.virtualServers.length === 0 && model.global.balance === undefined;
+  if (nothing && balance.table === "unknown") return;
   chooseBackend(world, model.global.balancer ?? "auto");
   const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
   for (const [name, slot] of [...balance.slots]) {
@@ -41,20 +43,27 @@ export function configureBalance(world: World, model: Model, now: Instant): void
 /** What a host tells of IPVS and nftables. */
 export function balanceTold(
   world: World,
-  event: Extract<EngineEvent, { kind: "ipvs-table" | "ipvs-refused" | "nft-refused" }>,
+  event: Extract<
+    EngineEvent,
+    { kind: "ipvs-table" | "ipvs-refused" | "ipvs-setting-refused" | "nft-refused" }
+  >,
 ): void {
   if (event.kind === "nft-refused") nftRefused(world, event.refusal);
+  else if (event.kind === "ipvs-setting-refused") settingRefused(world, event);
   else ipvsTold(world, event);
 }
 
-/** Ends all checks and removes our own services. */
-export function dropBalance(world: World, now: Instant): void {
+/** Ends all checks and removes our own services, or leaves them to whoever comes next. */
+export function dropBalance(world: World, keep: boolean, now: Instant): void {
   const { balance } = world;
   dropChecks(world, now);
-  for (const slot of balance.slots.values()) {
-    tellEnd(world, slot);
-    performTables(world, slot, new Map());
-  }
+  for (const slot of balance.slots.values()) tellEnd(world, slot);
+  if (keep) return;
+  const end = world.model?.global.balance?.flushAtEnd;
+  if (end === "everything" && usesIpvs(world)) {
+    world.effects.push({ kind: "ipvs-setting", setting: { kind: "flush" } });
+  } else for (const slot of balance.slots.values()) removeServices(world, slot, end === "services");
+  settleTimeouts(world);
   if (balance.nft.changed) settleNft(world);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { BalancerChoice } from "../balance/mod.ts";
 import { dropNft } from "./balance_nft.ts";
+import { settleTimeouts } from "./balance_settings.ts";
 import { ipvsRead, ipvsRefused, performTables, settleServer } from "./balance_table.ts";
 import type { IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
@@ -24,9 +25,11 @@ export function chooseBackend(world: World, wanted: BalancerChoice): void {
 /** Brings the place in line with what is wanted; what IPVS has must be read first. */
 export function settleBackend(world: World): void {
   const { balance } = world;
+  const isNeeded = balance.slots.size > 0 || world.model?.global.balance !== undefined;
   if (balance.table === "known") {
+    settleTimeouts(world);
     for (const slot of balance.slots.values()) settleServer(world, slot);
-  } else if (balance.slots.size > 0 && balance.table !== "asked") {
+  } else if (isNeeded && balance.table !== "asked") {
     if (balance.wanted === "nftables") return useNftables(world);
     balance.table = "asked";
     world.effects.push({ kind: "read-ipvs" });

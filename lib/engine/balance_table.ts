@@ -16,6 +16,7 @@ import {
 import { weightOf } from "../check/mod.ts";
 import type { IpvsDestination } from "../netlink/mod.ts";
 import { nftTables } from "./balance_nft.ts";
+import { flushAtStart, settleTimeouts } from "./balance_settings.ts";
 import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
@@ -42,12 +43,14 @@ export function weighted({ plan, checkers }: BalanceSlot): VirtualServerPlan {
 /** The kernel's services, of which only those that are configured are ours. */
 export function ipvsRead(
   world: World,
-  { tables }: Extract<EngineEvent, { kind: "ipvs-table" }>,
+  { tables, timeouts }: Extract<EngineEvent, { kind: "ipvs-table" }>,
 ): void {
   const { balance } = world;
   if (world.stopping) return;
   balance.table = "known";
-  const found = new Map(tables.map(({ service, destinations }) => [
+  balance.settings.usualTimeouts ??= timeouts;
+  settleTimeouts(world);
+  const found = new Map((flushAtStart(world) ? [] : tables).map(({ service, destinations }) => [
     serviceKey(service.id),
     tableOf(service, destinations),
   ]));
@@ -131,6 +134,15 @@ export function tellEnd(world: World, slot: BalanceSlot): void {
     tell(world, { kind: "server-changed", virtualServer, server, up: false, detail });
   }
   tell(world, { kind: "quorum-changed", virtualServer, up: false, weight: 0, quorum, detail });
+}
+
+/** Removes the services of a virtual server, with all that is in them or one by one. */
+export function removeServices(world: World, slot: BalanceSlot, whole: boolean): void {
+  if (!whole) return performTables(world, slot, new Map());
+  for (const { service } of slot.present.values()) {
+    world.effects.push({ kind: "ipvs", change: { kind: "deleteService", service } });
+  }
+  slot.present = new Map();
 }
 
 /** Takes the steps from what the kernel has to what it should have. */

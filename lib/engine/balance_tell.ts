@@ -1,7 +1,7 @@
 /**
  * What is told of virtual servers and the checks of their servers.
  */
-import type { IpvsChange } from "../balance/mod.ts";
+import type { IpvsChange, IpvsSetting } from "../balance/mod.ts";
 import type { KernelRefusal } from "./event.ts";
 
 /** A sentence about load balancing. */
@@ -47,6 +47,11 @@ export type BalanceTell =
   /** A virtual server that nftables can not be. */
   | { readonly kind: "needs-ipvs"; readonly virtualServer: string; readonly detail: string }
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
+  | {
+    readonly kind: "ipvs-setting-refused";
+    readonly setting: IpvsSetting["kind"];
+    readonly refusal: KernelRefusal;
+  }
   | {
     readonly kind: "ipvs-refused";
     readonly operation: IpvsChange["kind"];

@@ -11,6 +11,7 @@ import type {
 import { type Instant, Random } from "../base/mod.ts";
 import type { Checker, CheckPlan } from "../check/mod.ts";
 import { newNftWorld, type NftWorld } from "./balance_nft.ts";
+import { type BalanceSettingsWorld, newBalanceSettings } from "./balance_settings.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { KernelRefusal } from "./event.ts";
 
@@ -63,6 +64,7 @@ export interface BalanceWorld {
   /** Where virtual servers are. */
   backend: "ipvs" | "nftables";
   readonly nft: NftWorld;
+  readonly settings: BalanceSettingsWorld;
   /** Whether the kernel's table was read. */
   table: "unknown" | "asked" | "known" | KernelRefusal;
 }
@@ -90,6 +92,7 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     wanted: "auto",
     backend: "ipvs",
     nft: newNftWorld(),
+    settings: newBalanceSettings(),
     table: "unknown",
   };
 }

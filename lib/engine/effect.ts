@@ -3,7 +3,7 @@
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
-import type { IpvsChange } from "../balance/mod.ts";
+import type { IpvsChange, IpvsSetting } from "../balance/mod.ts";
 import type { ProbePlan } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
@@ -140,6 +140,8 @@ export type Effect =
    * servers; without a text the table goes, if an earlier run or this one made it.
    */
   | { readonly kind: "nft-table"; readonly text?: string }
+  /** A step that is about IPVS as a whole. */
+  | { readonly kind: "ipvs-setting"; readonly setting: IpvsSetting }
   /** Ask a server something; `probe-ended` comes with the number. */
   | { readonly kind: "probe"; readonly run: number; readonly probe: ProbePlan }
   /** Give a probe up that has not ended; nothing comes of it. */
@@ -172,5 +174,5 @@ export type MachineEffect = Extract<
 /** The effects that are about virtual servers. */
 export type BalanceEffect = Extract<
   Effect,
-  { kind: "read-ipvs" | "ipvs" | "nft-table" | "probe" | "cancel-probe" }
+  { kind: "read-ipvs" | "ipvs" | "ipvs-setting" | "nft-table" | "probe" | "cancel-probe" }
 >;

@@ -9,6 +9,7 @@ import { stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
 import { settleNft } from "./balance_nft.ts";
 import { balanceTold, dropBalance, settleServers } from "./balance.ts";
+import { passSync } from "./balance_settings.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
 import { checkCommandEnded, passChecks, probeEnded } from "./checks.ts";
 import { claimHeard, passDuplicates } from "./duplicate.ts";
@@ -70,6 +71,7 @@ export class Engine {
     if (world.unadmitted.size > 0) settleAdmission(world);
     if (world.balance.unsettled.size > 0) settleServers(world);
     if (world.balance.nft.changed) settleNft(world);
+    passSync(world);
     passNotifications(world, now);
     passEnd(world, now);
     return world.effects;
@@ -147,6 +149,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "ipvs-table":
     case "ipvs-refused":
     case "nft-refused":
+    case "ipvs-setting-refused":
       return balanceTold(world, event);
     case "probe-ended":
       return probeEnded(world, event, now);
@@ -156,7 +159,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "configure":
       return configure(world, event, now);
     case "stop":
-      return stopAll(world, now);
+      return stopAll(world, event.keepIpvs === true, now);
   }
 }
 
@@ -227,7 +230,7 @@ function stopGroups(world: World): void {
   }
 }
 
-function stopAll(world: World, now: Instant): void {
+function stopAll(world: World, keepIpvs: boolean, now: Instant): void {
   world.stopping = true;
   for (const slot of world.slots.values()) {
     stop(slot.instance, { kind: "shutdown" }, now, slot.out);
@@ -238,7 +241,7 @@ function stopAll(world: World, now: Instant): void {
   for (const thing of world.statics.toReversed()) dropStatic(world, thing);
   dropLinks(world);
   closeBfd(world, now);
-  dropBalance(world, now);
+  dropBalance(world, keepIpvs, now);
   settleFirewall(world);
   stopTrackers(world);
   endAfterScripts(world, now);

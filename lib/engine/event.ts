@@ -13,8 +13,9 @@ import type {
   RuleWords,
 } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
-import type { IpvsDestination, IpvsService, RouteMessage } from "../netlink/mod.ts";
+import type { IpvsDestination, IpvsService, IpvsTimeouts, RouteMessage } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
+import type { SettingRefused } from "./balance_settings.ts";
 import type { IpvsRefused } from "./balance_world.ts";
 import type { RoutingEffect } from "./effect.ts";
 
@@ -193,10 +194,13 @@ export type EngineEvent =
       readonly service: IpvsService;
       readonly destinations: readonly IpvsDestination[];
     }[];
+    /** The timeouts of connections, where the kernel says them. */
+    readonly timeouts?: IpvsTimeouts;
   }
   | IpvsRefused
   /** A text for nftables was refused, so nothing of it happened. */
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
+  | SettingRefused
   /** A probe that an effect asked for has ended, well when there is no failure. */
   | { readonly kind: "probe-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */
@@ -222,4 +226,5 @@ export type EngineEvent =
    */
   | { readonly kind: "wall-clock"; readonly offset: number }
   /** A person or the system asked the daemon to end. */
-  | { readonly kind: "stop" };
+  /** The daemon is to end; `keepIpvs` leaves virtual servers as they are. */
+  | { readonly kind: "stop"; readonly keepIpvs?: true };

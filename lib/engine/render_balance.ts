@@ -15,6 +15,7 @@ const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "needs-ipvs",
   "nft-refused",
   "ipvs-refused",
+  "ipvs-setting-refused",
 ]);
 
 /** Whether a tell is about virtual servers. */
@@ -47,6 +48,10 @@ export function renderBalanceTell(tell: BalanceTell): string {
       return `Cannot run virtual server ${tell.virtualServer} in nftables: ${tell.detail}`;
     case "nft-refused":
       return `Cannot set the table of virtual servers: ${tell.refusal.message}`;
+    case "ipvs-setting-refused":
+      return `Cannot ${
+        settingVerbs[tell.setting]
+      }: ${tell.refusal.message} (${tell.refusal.errno})`;
     case "ipvs-refused": {
       const what = tell.server === undefined ? "" : ` ${tell.server} of`;
       return `Cannot ${verbs[tell.operation]}${what} virtual server ${tell.virtualServer}: ` +
@@ -66,6 +71,13 @@ const verbs = {
   deleteDestination: "delete",
 } as const;
 
+const settingVerbs = {
+  flush: "clear the table of IPVS",
+  "set-timeouts": "set the timeouts of IPVS (lvs_timeouts)",
+  "start-sync": "start the sync daemon of IPVS (lvs_sync_daemon)",
+  "stop-sync": "stop the sync daemon of IPVS (lvs_sync_daemon)",
+} as const;
+
 /** How loud a tell about virtual servers is. */
 export function levelOfBalanceTell(tell: BalanceTell): Level {
   switch (tell.kind) {
@@ -82,6 +94,7 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
     case "needs-ipvs":
     case "nft-refused":
     case "ipvs-refused":
+    case "ipvs-setting-refused":
       return "error";
     default:
       return unreachable(tell);

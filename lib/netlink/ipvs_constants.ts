@@ -16,11 +16,38 @@ export const ipvsCommand = {
   setDestination: 6,
   deleteDestination: 7,
   getDestination: 8,
+  newDaemon: 9,
+  deleteDaemon: 10,
+  setConfig: 12,
+  getConfig: 13,
   getInfo: 15,
+  flush: 17,
 } as const;
 
 /** What a command is about (IPVS_CMD_ATTR_*). */
-export const ipvsAttribute = { service: 1, destination: 2 } as const;
+export const ipvsAttribute = {
+  service: 1,
+  destination: 2,
+  daemon: 3,
+  timeoutTcp: 4,
+  timeoutTcpFin: 5,
+  timeoutUdp: 6,
+} as const;
+
+/** Attributes of a sync daemon (IPVS_DAEMON_ATTR_*). */
+export const daemonAttribute = {
+  state: 1,
+  interface: 2,
+  id: 3,
+  maxLength: 4,
+  group: 5,
+  group6: 6,
+  port: 7,
+  ttl: 8,
+} as const;
+
+/** What a sync daemon does (IP_VS_STATE_*). */
+export const syncState = { master: 1, backup: 2 } as const;
 
 /** Attributes of a service (IPVS_SVC_ATTR_*). */
 export const serviceAttribute = {

@@ -11,6 +11,7 @@ export type { NetlinkError } from "./error.ts";
 export { decodeFamily, encodeGetFamily } from "./generic.ts";
 export * from "./ipvs.ts";
 export * from "./ipvs_constants.ts";
+export * from "./ipvs_settings.ts";
 export * from "./ipvs_types.ts";
 export {
   decodeLink,

@@ -192,11 +192,6 @@ smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and r
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
 no_email_faults | | off | no mail when an instance goes to FAULT
 disable_local_igmp | | off | no IGMP reports for link-local groups while running
-lvs_timeouts | <option>… | as the kernel has them | connection timeouts of IPVS
-lvs_flush | | off | clear the IPVS table at the start
-lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the services
-lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
-lvs_sync_daemon | <device> [<option>…] | off | synchronise IPVS connections with other nodes
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -248,6 +243,19 @@ fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a re
   keepNotify,
 );
 
+/** IPVS as a whole. */
+const balancing: Table<GlobalDraft> = keeping(
+  plain(`
+lvs_timeouts | <option>… | as the kernel has them | connection timeouts of IPVS
+lvs_flush | | off | clear the IPVS table at the start
+lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the services
+lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
+lvs_sync_daemon | <device> [<instance>] [<option>…] | off
+  | synchronise IPVS connections with other nodes
+`),
+  (draft, line) => void (draft.balance ??= []).push(line),
+);
+
 /** The keywords of `global_defs`. */
 export const globalKeywords: Table<GlobalDraft> = {
   ...built,
@@ -255,6 +263,7 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...othersOfGlobal,
   ...scripts,
   ...telling,
+  ...balancing,
   ...processKeywords,
   ...files,
   ...linkDefs,

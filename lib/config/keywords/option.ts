@@ -1,7 +1,7 @@
 /**
  * The words that may stand after some keywords, in any order, as data.
  */
-import { notYet, plain, type Table } from "../keyword.ts";
+import { plain, type Table } from "../keyword.ts";
 
 type Words = Table<unknown>;
 
@@ -35,8 +35,8 @@ group | <symbol> | that of the interface below | group of the ipvlan | 2.3.0
   ],
   [
     "global_defs/lvs_sync_daemon",
-    notYet(`
-inst | <name> | none | instance whose state says which daemon runs
+    plain(`
+inst | <instance> | none | instance whose state says which daemon runs
 id | <0..255> | that of the virtual router, else 0 | number of the synchronisation
 maxlen | <1..65507> | that of the kernel | largest packet
 port | <port> | 8848 | UDP port
@@ -46,7 +46,7 @@ group | <group> | 224.0.0.81 | multicast group
   ],
   [
     "global_defs/lvs_timeouts",
-    notYet(`
+    plain(`
 tcp | <seconds 1..2678400> | as it was | of TCP connections
 tcpfin | <seconds 1..2678400> | as it was | of TCP connections after FIN
 udp | <seconds 1..2678400> | as it was | of UDP

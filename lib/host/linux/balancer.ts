@@ -35,6 +35,10 @@ export class Balancer implements Part<BalanceEffect> {
         const refused = this.#nft.change(effect.text);
         return refused === undefined ? undefined : this.#feed(refused);
       }
+      case "ipvs-setting": {
+        const refused = this.#ipvs.set(effect.setting);
+        return refused === undefined ? undefined : this.#feed(refused);
+      }
       case "probe":
         return this.#connections.open(effect.run, effect.probe.connection);
       case "cancel-probe":

@@ -200,7 +200,7 @@ class Daemon {
     this.#stopping = true;
     notifySupervisor(this.#libc, "STOPPING=1");
     if (this.#options.dontReleaseVrrp) host.abandon();
-    else host.feed({ kind: "stop" });
+    else host.feed({ kind: "stop", ...(this.#options.dontReleaseIpvs ? { keepIpvs: true } : {}) });
   }
 
   #snapshot(host: LinuxHost): Snapshot {

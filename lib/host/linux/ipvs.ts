@@ -3,23 +3,31 @@
  * may do that. What is there already is changed, what is gone already is as it was wanted.
  */
 import { type Libc, NETLINK, renderOsError } from "../../../ffi/mod.ts";
-import { err, ok, type Result } from "../../base/mod.ts";
+import { err, ok, type Result, unreachable } from "../../base/mod.ts";
 import type { Effect, EngineEvent, KernelRefusal } from "../../engine/mod.ts";
 import {
   decodeDestination,
   decodeFamily,
+  decodeIpvsTimeouts,
   decodeService,
   encodeDestination,
   encodeDumpDestinations,
   encodeDumpServices,
   encodeGetFamily,
+  encodeGetIpvsTimeouts,
+  encodeIpvsFlush,
+  encodeIpvsTimeouts,
   encodeService,
+  encodeStartSync,
+  encodeStopSync,
   ipvsFamily,
+  type IpvsRequest,
   type IpvsService,
 } from "../../netlink/mod.ts";
 import { RouteNetlink } from "./route_netlink.ts";
 
 type Change = Extract<Effect, { kind: "ipvs" }>["change"];
+type IpvsSetting = Extract<Effect, { kind: "ipvs-setting" }>["setting"];
 type Table = Extract<EngineEvent, { kind: "ipvs-table" }>["tables"][number];
 
 /** What to do instead of what is refused because it is there, or is not. */
@@ -44,9 +52,12 @@ export class Ipvs {
   /** All services with their destinations. */
   read(): EngineEvent {
     const tables = this.#read();
-    return tables.ok
-      ? { kind: "ipvs-table", tables: tables.value }
-      : { kind: "ipvs-refused", refusal: tables.error };
+    if (!tables.ok) return { kind: "ipvs-refused", refusal: tables.error };
+    const family = this.#family;
+    const asked = this.#requests?.ask((sequence) => encodeGetIpvsTimeouts({ family, sequence }));
+    const timeouts = asked?.ok === true ? decodeIpvsTimeouts(asked.value) : undefined;
+    const known = timeouts?.ok === true ? { timeouts: timeouts.value } : {};
+    return { kind: "ipvs-table", tables: tables.value, ...known };
   }
 
   /** Takes one step; answers what the kernel did not take. */
@@ -60,20 +71,32 @@ export class Ipvs {
     return again === undefined ? undefined : { kind: "ipvs-refused", change, refusal: again };
   }
 
+  /** Takes a step that is about IPVS as a whole; answers what the kernel did not take. */
+  set(setting: IpvsSetting): EngineEvent | undefined {
+    const refusal = this.#request((request) => encodeSetting(setting, request));
+    if (refusal === undefined) return undefined;
+    // What does not run any more is as it was wanted.
+    if (setting.kind === "stop-sync" && refusal.errno === "ESRCH") return undefined;
+    return { kind: "ipvs-setting-refused", setting, refusal };
+  }
+
   [Symbol.dispose](): void {
     this.#requests?.[Symbol.dispose]();
     this.#requests = undefined;
   }
 
   #try(change: Change): KernelRefusal | undefined {
+    return this.#request((request) =>
+      "destination" in change
+        ? encodeDestination(change.kind, change.service, change.destination, request)
+        : encodeService(change.kind, change.service, request)
+    );
+  }
+
+  #request(encode: (request: IpvsRequest) => Uint8Array): KernelRefusal | undefined {
     const requests = this.#requests;
     if (requests === undefined) return { errno: "ENOENT", message: "there is no IPVS" };
-    const done = requests.request((sequence) => {
-      const request = { family: this.#family, sequence };
-      return "destination" in change
-        ? encodeDestination(change.kind, change.service, change.destination, request)
-        : encodeService(change.kind, change.service, request);
-    });
+    const done = requests.request((sequence) => encode({ family: this.#family, sequence }));
     return done.ok ? undefined : done.error;
   }
 
@@ -112,6 +135,21 @@ export class Ipvs {
       return destination.ok ? [destination.value] : [];
     });
     return { service, destinations };
+  }
+}
+
+function encodeSetting(setting: IpvsSetting, request: IpvsRequest): Uint8Array {
+  switch (setting.kind) {
+    case "flush":
+      return encodeIpvsFlush(request);
+    case "set-timeouts":
+      return encodeIpvsTimeouts(setting.timeouts, request);
+    case "start-sync":
+      return encodeStartSync(setting.role, setting.daemon, request);
+    case "stop-sync":
+      return encodeStopSync(setting.role, request);
+    default:
+      return unreachable(setting);
   }
 }
 

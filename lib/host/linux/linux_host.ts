@@ -345,6 +345,7 @@ export class LinuxHost {
       case "read-ipvs":
       case "ipvs":
       case "nft-table":
+      case "ipvs-setting":
       case "probe":
       case "cancel-probe":
         return this.#balancer.perform(effect);

@@ -4,7 +4,13 @@
  */
 import { type Duration, formatIp, microseconds } from "../../base/mod.ts";
 import type { BalanceEffect, EngineEvent } from "../../engine/mod.ts";
-import type { IpvsDestination, IpvsService, IpvsServiceId } from "../../netlink/mod.ts";
+import type {
+  IpvsDestination,
+  IpvsService,
+  IpvsServiceId,
+  IpvsTimeouts,
+  SyncDaemon,
+} from "../../netlink/mod.ts";
 
 interface Entry {
   service: IpvsService;
@@ -21,6 +27,10 @@ export class FakeBalancer {
   readonly texts: (string | undefined)[] = [];
   /** How often nftables refuses before it takes a text. */
   refusals = 0;
+  /** Timeouts of connections, in seconds. */
+  timeouts: IpvsTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
+  /** The sync daemons that run. */
+  readonly syncs: Map<string, SyncDaemon> = new Map();
   /** Whether the kernel has IPVS. */
   present = true;
   readonly #later: (delay: Duration, act: () => void) => void;
@@ -50,7 +60,9 @@ export class FakeBalancer {
           { service, destinations: [...destinations.values()] }
         ));
         answers.push(
-          this.present ? { kind: "ipvs-table", tables } : { kind: "ipvs-refused", refusal },
+          this.present
+            ? { kind: "ipvs-table", tables, timeouts: this.timeouts }
+            : { kind: "ipvs-refused", refusal },
         );
         return;
       }
@@ -64,6 +76,8 @@ export class FakeBalancer {
       }
       case "ipvs":
         return this.#change(effect.change);
+      case "ipvs-setting":
+        return this.#set(effect.setting);
       case "probe":
         return this.#connect(effect, feed);
       case "cancel-probe":
@@ -85,6 +99,13 @@ export class FakeBalancer {
       const failure = answer === "refused" ? { failure: "connect: connection refused" } : {};
       feed({ kind: "probe-ended", run, ...failure });
     });
+  }
+
+  #set(setting: Extract<BalanceEffect, { kind: "ipvs-setting" }>["setting"]): void {
+    if (setting.kind === "flush") this.#table.clear();
+    else if (setting.kind === "set-timeouts") this.timeouts = setting.timeouts;
+    else if (setting.kind === "start-sync") this.syncs.set(setting.role, setting.daemon);
+    else this.syncs.delete(setting.role);
   }
 
   #change(change: Extract<BalanceEffect, { kind: "ipvs" }>["change"]): void {

@@ -210,8 +210,7 @@ export class SimNode {
         this.#admitted.set(`${effect.ifIndex} ${effect.family}`, effect.vrids);
         return;
       case "watch-claims":
-        this.#watched.set(effect.ifIndex, effect.addresses);
-        return;
+        return void this.#watched.set(effect.ifIndex, effect.addresses);
       case "unlisten":
         this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
         return;
@@ -260,6 +259,7 @@ export class SimNode {
       case "read-ipvs":
       case "ipvs":
       case "nft-table":
+      case "ipvs-setting":
       case "probe":
       case "cancel-probe":
         return this.balancer.perform(effect, (late) => this.feed(late), refused);

@@ -5,12 +5,18 @@ import {
   decodeDestination,
   decodeFamily,
   decodeIpvsInfo,
+  decodeIpvsTimeouts,
   decodeService,
   encodeDestination,
   encodeDumpServices,
   encodeGetFamily,
   encodeGetIpvsInfo,
+  encodeGetIpvsTimeouts,
+  encodeIpvsFlush,
+  encodeIpvsTimeouts,
   encodeService,
+  encodeStartSync,
+  encodeStopSync,
   type IpvsDestination,
   type IpvsService,
   type IpvsServiceId,
@@ -140,6 +146,52 @@ test("dumps and the version are asked for", () => {
   );
   const answer = hex("1c000000 1c00 0000 05000000 00000000  0f010000  0800 0100 01020100");
   assert.deepEqual(decodeIpvsInfo(only(answer)), { ok: true, value: 0x010201 });
+});
+
+test("everything is asked to go, and timeouts are set and read", () => {
+  assert.deepEqual(
+    encodeIpvsFlush(request),
+    hex("14000000 1c00 0500 05000000 00000000  11010000"),
+  );
+  assert.deepEqual(
+    encodeIpvsTimeouts({ tcp: 100, tcpFin: 20, udp: 50 }, request),
+    hex(`2c000000 1c00 0500 05000000 00000000  0c010000
+      0800 0400 64000000  0800 0500 14000000  0800 0600 32000000`),
+  );
+  assert.deepEqual(
+    encodeIpvsTimeouts({ udp: 50 }, request),
+    hex("1c000000 1c00 0500 05000000 00000000  0c010000  0800 0600 32000000"),
+  );
+  assert.deepEqual(
+    encodeGetIpvsTimeouts(request),
+    hex("14000000 1c00 0100 05000000 00000000  0d010000"),
+  );
+  const answer = only(encodeIpvsTimeouts({ tcp: 900, tcpFin: 120, udp: 300 }, request));
+  assert.deepEqual(decodeIpvsTimeouts(answer), {
+    ok: true,
+    value: { tcp: 900, tcpFin: 120, udp: 300 },
+  });
+});
+
+test("a sync daemon is started with all that is said of it, and stopped by its role", () => {
+  const daemon = {
+    interfaceName: "eth0",
+    id: 7,
+    maxLength: 1000,
+    port: 8888,
+    ttl: 3,
+    group: ip("224.0.0.99"),
+  };
+  assert.deepEqual(
+    encodeStartSync("backup", daemon, request),
+    hex(`54000000 1c00 0500 05000000 00000000  09010000  4000 0380
+      0800 0100 02000000  0900 0200 6574683000 000000  0800 0300 07000000
+      0600 0400 e803 0000  0800 0500 e0000063  0600 0700 b822 0000  0500 0800 03 000000`),
+  );
+  assert.deepEqual(
+    encodeStopSync("master", request),
+    hex("20000000 1c00 0500 05000000 00000000  0a010000  0c00 0380 0800 0100 01000000"),
+  );
 });
 
 test("what is cut short is no service", () => {
