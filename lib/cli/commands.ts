@@ -17,7 +17,6 @@ export const builtCommands = [
   "reload",
   "stop",
   "status",
-  "events",
   "fmt",
   "convert",
   "schema",
@@ -30,6 +29,7 @@ export const builtCommands = [
 
 /** Commands of the contract that are still to come. */
 export const unbuiltCommands: readonly string[] = [
+  "events",
   "failover",
   "maintenance",
   "simulate",
@@ -86,8 +86,6 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./stop.ts")).runStop(command);
     case "status":
       return await (await import("./status.ts")).runStatus(command);
-    case "events":
-      return await (await import("./events.ts")).runEvents(command);
     case "fmt":
       return (await import("./fmt.ts")).runFmt(command);
     case "convert":

@@ -37,8 +37,7 @@ export function ask(
     function fail(error: Error): void {
       resolve(err(explain(error, socket)));
     }
-    const headers = { Accept: "application/json" };
-    const options = { socketPath: socket, method, path, headers, timeout: answerTimeoutMs };
+    const options = { socketPath: socket, method, path, timeout: answerTimeoutMs };
     const question = request(options, (response) => {
       const parts: string[] = [];
       response.setEncoding("utf8");

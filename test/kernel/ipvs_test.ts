@@ -1,21 +1,25 @@
 /**
  * The same file gives the same table of IPVS, whoever reads it: standin beside Debian's keepalived,
- * each in a network namespace of its own, both asked by `ipvsadm -Sn`.
+ * each in a network namespace of its own, both asked by `ipvsadm -Sn`. And clients really reach
+ * servers, whichever way packets go.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import {
   configure,
   ipvsModules,
   keepalivedBalancer,
   standinBalancer,
   startBalancer,
-  untilTable,
+  Table,
 } from "../support/kernel/ipvs.ts";
 import { configurations } from "../support/kernel/ipvs_configurations.ts";
 import { KernelSuite } from "../support/kernel/suite.ts";
+import { BalanceLab } from "../support/lab/balance.ts";
 import type { Lab } from "../support/lab/lab.ts";
+import { filesOf } from "../support/lab/makes.ts";
 
-const suite = new KernelSuite(import.meta.url, ipvsModules);
+const suite = new KernelSuite(import.meta.url, [...ipvsModules, "ipip"]);
 
 /** Services are added in the order of the file: when this one is there, all others are. */
 const last =
@@ -37,7 +41,7 @@ async function tables(lab: Lab, text: string): Promise<string[][]> {
     const node = await lab.node(make.name, index + 1);
     configure(node, text);
     const program = startBalancer(lab, node, make);
-    const lines = await untilTable(node, `${make.name} has read the file`, isThere);
+    const lines = await new Table(lab, node).until(`${make.name} has read the file`, isThere);
     program.kill();
     return lines;
   }));
@@ -62,3 +66,98 @@ suite.tell(`${configurations.length} configurations give the table of keepalived
   assert.equal(differ.join("\n"), "");
   assert.deepEqual(found, wanted);
 });
+
+const ways = ["NAT", "DR", "TUN"] as const;
+const hosts = ["10.80.0.100", "10.80.0.101", "10.80.0.102"];
+
+/** A service for each way, with two servers; NAT changes the port, too. */
+function threeWays(weight: number): string {
+  const checked = "TCP_CHECK {\nconnect_timeout 2\nretry 0\nwarmup 0\n}";
+  const blocks = ways.map((way, index) => {
+    const servers = [1, 2].map((number) =>
+      `real_server 10.8${number}.0.1 ${way === "NAT" ? 81 : 80} {\n` +
+      `weight ${number === 1 ? weight : 1}\n${checked}\n}`
+    );
+    const head = `virtual_server ${hosts[index]} 80 {\nprotocol TCP\ndelay_loop 0.5\n`;
+    return `${head}lvs_sched wrr\nlvs_method ${way}\n${servers.join("\n")}\n}\n`;
+  });
+  return `@standin status_listen off\n${blocks.join("")}`;
+}
+
+/** Answers of servers that were reached directly or by a tunnel pass the balancer, too. */
+function letThrough(scene: BalanceLab): void {
+  const loose = Object.fromEntries(
+    ["accept_local", "rp_filter"].flatMap((setting) =>
+      ["all", "default", "n80", "n81", "n82"].map((scope) => [
+        `ipv4/conf/${scope}/${setting}`,
+        setting === "rp_filter" ? "0" : "1",
+      ])
+    ),
+  );
+  scene.box.namespace.sysctl(loose);
+  for (const number of [1, 2]) {
+    const { namespace } = scene.serverNode(number);
+    namespace.batch([
+      "address add 10.80.0.101/32 dev lo",
+      "link set tunl0 up",
+      "address add 10.80.0.102/32 dev tunl0",
+    ]);
+    const scopes = ["all", "tunl0", "eth0"].map((scope) => [`ipv4/conf/${scope}/rp_filter`, "0"]);
+    namespace.sysctl(Object.fromEntries(scopes));
+  }
+}
+
+/** Asks each address for twelve connections; answers who took how many. */
+async function reached(scene: BalanceLab): Promise<Readonly<Record<string, number>>[]> {
+  const found = [];
+  for (const host of hosts) {
+    const { by, failed } = await scene.client({ verb: "tcp", host, port: 80, count: 12 });
+    assert.equal(failed, 0, host);
+    found.push(by);
+  }
+  return found;
+}
+
+suite.tell(
+  "clients reach servers by NAT, directly and by tunnels, and stay with them",
+  async (lab) => {
+    const scene = await BalanceLab.open(lab);
+    const table = new Table(lab, scene.box);
+    letThrough(scene);
+    const daemon = await scene.start(threeWays(1));
+    await table.until("both servers", (lines) => lines.length === 9);
+    assert.deepEqual(await reached(scene), [{ "1:81": 6, "2:81": 6 }, { 1: 6, 2: 6 }, {
+      1: 6,
+      2: 6,
+    }]);
+    const holders: string[] = [];
+    for (const host of hosts) {
+      const { by } = await scene.client({ verb: "hold", name: host, host, port: 80 });
+      holders.push(...Object.keys(by));
+    }
+    const stays = async (what: string): Promise<void> => {
+      const now: string[] = [];
+      for (const name of hosts) {
+        now.push(...Object.keys((await scene.client({ verb: "echo", name })).by));
+      }
+      assert.deepEqual(now, holders, what);
+    };
+    writeFileSync(filesOf(scene.box).config, threeWays(5));
+    daemon.signal("SIGHUP");
+    const weighted = await table.until(
+      "the new weight",
+      (lines) => lines.filter((line) => / -w 5\b/.test(line)).length === 3,
+    );
+    await stays("after a reload");
+    assert.deepEqual((await reached(scene))[0], { "1:81": 10, "2:81": 2 });
+    daemon.kill();
+    await daemon.ended();
+    await stays("while no daemon runs");
+    await scene.start(threeWays(5));
+    await stays("after a crash and a restart");
+    assert.deepEqual(await table.lines(), weighted);
+    scene.killServer(2);
+    await table.until("server 2 has left", (lines) => lines.length === 6);
+    assert.deepEqual(await reached(scene), [{ "1:81": 12 }, { 1: 12 }, { 1: 12 }]);
+  },
+);

@@ -42,18 +42,36 @@ export function startBalancer(lab: Lab, node: Node, make: BalancerMake): Program
   return lab.start(node, make.words(node));
 }
 
-/** The lines of `ipvsadm -Sn` in the order of the alphabet: the kernel's is that of a hash. */
-export async function tableOf({ namespace }: Node): Promise<string[]> {
-  const { stdout, stderr, code } = await namespace.run(["ipvsadm", "-Sn"]);
-  if (code !== 0) throw new Error(`ipvsadm failed: ${stderr}`);
-  return stdout.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").sort();
-}
+/** What ends an answer. */
+const end = "=";
 
-/** Waits until the table pleases, and answers it. */
-export function untilTable(
-  node: Node,
-  what: string,
-  pleases: (lines: readonly string[]) => boolean,
-): Promise<string[]> {
-  return poll(`${node.label}: ${what}`, () => tableOf(node), pleases);
+/**
+ * The table of a node, as `ipvsadm -Sn` tells it. One shell waits for the questions: to start a
+ * program from here costs a machine of one processor more than the program does.
+ */
+export class Table {
+  readonly #node: Node;
+  readonly #shell: Program;
+
+  constructor(lab: Lab, node: Node) {
+    this.#node = node;
+    const script = `while read -r _; do ipvsadm -Sn; echo "${end} $?"; done`;
+    this.#shell = lab.start(node, ["sh", "-c", script]);
+  }
+
+  /** Its lines in the order of the alphabet: the kernel's is that of a hash. */
+  async lines(): Promise<string[]> {
+    const { lines } = this.#shell;
+    const from = lines.length;
+    this.#shell.write("\n");
+    const done = await this.#shell.answer((line) => line.startsWith(end), from);
+    if (!done.endsWith(" 0")) throw new Error(`ipvsadm failed: ${lines.slice(from).join("; ")}`);
+    return lines.slice(from, lines.indexOf(done, from)).map((line) => line.trimEnd()).sort();
+  }
+
+  /** Waits until it pleases, and answers it. */
+  until(what: string, pleases: (lines: readonly string[]) => boolean): Promise<string[]> {
+    const asked = `${this.#node.label}: ${what}`;
+    return poll(asked, () => this.lines(), pleases, 60_000, 100);
+  }
 }

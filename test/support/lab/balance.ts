@@ -50,10 +50,16 @@ export class BalanceLab {
     return made;
   }
 
-  /** Starts a server that says its number, on port 81 `N:81`. */
-  startServer(number: number): void {
+  /** The node of a server. */
+  serverNode(number: number): Node {
     const node = this.#servers[number - 1];
     if (node === undefined) throw new Error(`there is no server ${number}`);
+    return node;
+  }
+
+  /** Starts a server that says its number, on port 81 `N:81`. */
+  startServer(number: number): void {
+    const node = this.serverNode(number);
     const words = [...scriptWords("traffic.ts"), "server", `${number}`, "80", "81"];
     this.#running.set(number, this.#lab.start(node, words));
   }

@@ -52,6 +52,7 @@ export async function poll<T>(
   ask: () => Promise<T> | T,
   pleases: (answer: T) => boolean,
   limitMs: number = generousLimitMs,
+  pauseMs = 20,
 ): Promise<T> {
   const giveUpAt = performance.now() + limitMs;
   while (true) {
@@ -60,6 +61,6 @@ export async function poll<T>(
     if (performance.now() > giveUpAt) {
       throw new Error(`Asked for ${limitMs} ms in vain: ${what}; it is ${JSON.stringify(answer)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -91,6 +91,12 @@ export class Program {
     return this.#bell.until(`${pattern} from ${this.name}`, look, limitMs);
   }
 
+  /** Waits for a line after the first so many. */
+  answer(pleases: (line: string) => boolean, from: number): Promise<string> {
+    const look = (): string | undefined => this.lines.slice(from).find(pleases);
+    return this.#bell.until(`an answer of ${this.name}`, look);
+  }
+
   #readLines(stream: "stdout" | "stderr"): void {
     let rest = "";
     this.#child[stream]?.setEncoding("utf8");
