@@ -36,6 +36,7 @@ const keepalivedStatus: ReadonlyMap<string, number> = new Map([
   ["no-addresses", exitCode.configErrors],
   ["rounded", exitCode.configErrors],
   ["deprecated", exitCode.configErrors],
+  ["authentication-ignored", exitCode.configErrors],
   ["script-security", exitCode.insecureScript],
 ]);
 

@@ -58,7 +58,8 @@ export function buildInstance(
   const version = versionOf(building, family);
   const addresses = addressesOf(building, version);
   if (interfaceName === undefined || id === undefined || addresses === undefined) return undefined;
-  const election = electionOf(building);
+  if (strict && !mayBeStrict(building)) return undefined;
+  const election = electionOf(building, { family, version });
   const owns = election.basePriority === 255;
   const router = { interfaceName, family, vrid: id };
   const source = draft.sourceAddress?.value;
@@ -83,7 +84,7 @@ export function buildInstance(
     onExternalDelete: draft.onExternalDelete ?? global.onExternalDelete ?? "backup",
     announce: announcePlan(building),
     ...(source === undefined ? {} : { sourceAddress: source }),
-    ...passwordOf(building, { family, version, signed: hmac.hmac !== undefined }),
+    ...passwordOf(building, { family, version }, hmac.hmac !== undefined),
     ...hmac,
     ...unicastOf(building),
     trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
@@ -94,7 +95,7 @@ export function buildInstance(
     ownerIgnoreAdverts: ownerIgnores(building, owns),
     skipCheckAdvertAddresses: draft.skipCheckAdvertAddresses ?? global.skipCheckAdvertAddresses ??
       false,
-    ...acceptOf(building, owns),
+    ...acceptOf(building, owns, version),
     checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
     strict,
   };
@@ -117,27 +118,62 @@ function addressPlans(
 
 /** keepalived: only version 2 over IPv4 has passwords, eight octets count, strict mode has none. */
 function passwordOf(
-  { draft, strict }: Building,
-  { family, version, signed }: { family: Family; version: 2 | 3; signed: boolean },
+  building: Building,
+  protocol: Protocol,
+  signed: boolean,
 ): Pick<InstancePlan, "password" | "ahKey"> {
+  const { draft, report, owner } = building;
   const given = draft.password;
-  if (signed) return {};
-  if (given === undefined || strict || version !== 2 || family !== "ipv4") return {};
+  if (given === undefined || signed) return {};
+  const obstacle = whyNoPassword(building, protocol);
+  if (obstacle !== undefined) {
+    const message = `authentication of ${owner} has no effect: ${obstacle} has none`;
+    const hint = "remove it, or sign adverts with auth_hmac";
+    report.warning("authentication-ignored", given.place, message, hint);
+    return {};
+  }
   const password = new Uint8Array(8);
   password.set(new TextEncoder().encode(given.value).subarray(0, 8));
   return draft.authType === "AH" ? { ahKey: password } : { password };
 }
 
-/** RFC 9568 §6.1 Accept_Mode; the owner of the addresses always accepts. */
+interface Protocol {
+  readonly family: Family;
+  readonly version: 2 | 3;
+}
+
+function whyNoPassword({ strict }: Building, { family, version }: Protocol): string | undefined {
+  if (strict) return "strict mode";
+  if (version === 3) return "version 3";
+  return family === "ipv6" ? "IPv6" : undefined;
+}
+
+/**
+ * RFC 9568 §6.1 Accept_Mode; the owner of the addresses always accepts. keepalived: strict mode of
+ * version 2, whose RFC has no such thing, can not be told to accept; that of version 3 can.
+ */
 function acceptOf(
   { draft, report, owner, strict }: Building,
   owns: boolean,
+  version: 2 | 3,
 ): Pick<InstancePlan, "dropsTraffic"> {
   const given = draft.accept;
-  if (strict && given?.value === true && !owns) {
-    report.error("strict-mode", given.place, `Cannot use accept in strict mode for ${owner}`);
+  const refused = strict && version === 2 && given?.value === true && !owns;
+  if (refused) {
+    const message = `Cannot use accept in strict mode of version 2 for ${owner}`;
+    report.error("strict-mode", given.place, message, "version 3 knows it");
   }
-  return !owns && (strict || given?.value === false) ? { dropsTraffic: true } : {};
+  const accepts = refused ? false : given?.value ?? !strict;
+  return owns || accepts ? {} : { dropsTraffic: true };
+}
+
+/** keepalived: strict mode speaks multicast where there is an interface. */
+function mayBeStrict({ draft, report, owner }: Building): boolean {
+  const [peer] = draft.unicast.peers;
+  if (peer === undefined || draft.interfaceName === undefined) return true;
+  const message = `Cannot run ${owner}: strict mode has no unicast peers`;
+  report.error("strict-mode", peer.place, message, "switch strict_mode off for the instance");
+  return false;
 }
 
 function interfaceOf(building: Building): string | undefined {
@@ -194,7 +230,8 @@ function versionOf({ draft, global, report, owner, strict }: Building, family: F
 type Election = Pick<InstancePlan, "basePriority" | "initialState">;
 
 /** keepalived: 100, or 255 when only `state MASTER` is given; without a state 255 is MASTER. */
-function electionOf({ draft, report, owner, strict }: Building): Election {
+function electionOf(building: Building, protocol: Protocol): Election {
+  const { draft, report, owner, strict } = building;
   const state = draft.state?.value;
   const base = draft.priority?.value ?? (state === "MASTER" ? 255 : 100);
   const fromPriority = base === 255 ? "MASTER" : "BACKUP";
@@ -204,6 +241,13 @@ function electionOf({ draft, report, owner, strict }: Building): Election {
       `Cannot use state ${state} with priority ${base} in strict mode for ${owner}: ` +
       `${initialState} is used`;
     report.error("strict-mode", draft.state?.place, message);
+  }
+  // keepalived: whoever has heard no advert does not know which sequence numbers were used.
+  const counts = draft.authType === "AH" && whyNoPassword(building, protocol) === undefined;
+  if (initialState === "MASTER" && base !== 255 && counts) {
+    const message = `Cannot use state MASTER with auth_type AH for ${owner}: BACKUP is used`;
+    report.error("excluded-keyword", draft.state?.place, message);
+    return { basePriority: asPriority(base), initialState: "BACKUP" };
   }
   return { basePriority: asPriority(base), initialState };
 }

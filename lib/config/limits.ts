@@ -48,6 +48,8 @@ export const INTERFACE_NAME_MAX = 15;
 /** Part of the characters of a file that may be control characters before it counts as binary. */
 export const CONTROL_CHARACTERS_SHARE_MAX: number = 1 / 32;
 
-/** Addresses of an advert: an octet counts them, and an IPv6 packet of 1500 octets holds 90, or
- * 89 beside a signature. */
-export const ADDRESSES_MAX = { ipv4: 255, ipv6: 90, signedIpv6: 89 } as const;
+/**
+ * Addresses of an advert: an octet counts them, and keepalived puts 89 IPv6 addresses into a packet
+ * for an MTU of 1500, or 88 beside a signature: it leaves the Ethernet header out of the MTU.
+ */
+export const ADDRESSES_MAX = { ipv4: 255, ipv6: 89, signedIpv6: 88 } as const;

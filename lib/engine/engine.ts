@@ -109,17 +109,13 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "bfd-refused":
       return bfdRefused(world, event, now);
     case "link":
-      return linkChanged(world, event.link, now);
     case "link-gone":
-      return linkGone(world, event.ifIndex, now);
+    case "forwarding":
     case "address":
-      return addressChanged(world, event.address, now);
     case "address-gone":
-      return addressGone(world, event.address, now);
     case "route-gone":
-      return routeGone(world, event.route, now);
     case "rule-gone":
-      return ruleGone(world, event.rule, now);
+      return kernelChanged(world, event, now);
     case "routing-refused":
       return routingRefused(world, event, now);
     case "kernel-tables":
@@ -160,6 +156,42 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return configure(world, event, now);
     case "stop":
       return stopAll(world, event.keepIpvs === true, now);
+  }
+}
+
+/** The kernel tells what somebody else did. */
+function kernelChanged(
+  world: World,
+  event: Extract<
+    EngineEvent,
+    {
+      kind:
+        | "link"
+        | "link-gone"
+        | "forwarding"
+        | "address"
+        | "address-gone"
+        | "route-gone"
+        | "rule-gone";
+    }
+  >,
+  now: Instant,
+): void {
+  switch (event.kind) {
+    case "link":
+      return linkChanged(world, event.link, now);
+    case "link-gone":
+      return linkGone(world, event.ifIndex, now);
+    case "forwarding":
+      return world.kernel.setForwarding(event.ifIndex, event.forwards);
+    case "address":
+      return addressChanged(world, event.address, now);
+    case "address-gone":
+      return addressGone(world, event.address, now);
+    case "route-gone":
+      return routeGone(world, event.route, now);
+    case "rule-gone":
+      return ruleGone(world, event.rule, now);
   }
 }
 

@@ -129,6 +129,8 @@ export type EngineEvent =
   | { readonly kind: "rule-gone"; readonly rule: RuleWords }
   | { readonly kind: "link"; readonly link: Link }
   | { readonly kind: "link-gone"; readonly ifIndex: IfIndex }
+  /** Somebody changed whether an interface forwards IPv6. */
+  | { readonly kind: "forwarding"; readonly ifIndex: IfIndex; readonly forwards: boolean }
   | { readonly kind: "address"; readonly address: InterfaceAddress }
   | { readonly kind: "address-gone"; readonly address: InterfaceAddress }
   /** The interfaces that a model wants are to be made before the model comes into effect. */

@@ -38,6 +38,12 @@ export class KernelTables {
     this.#links.set(link.ifIndex, link);
   }
 
+  /** The next neighbour advertisement there says whether this node is a router. */
+  setForwarding(index: IfIndex, forwardsIpv6: boolean): void {
+    const link = this.#links.get(index);
+    if (link !== undefined) this.#links.set(index, { ...link, forwardsIpv6 });
+  }
+
   removeLink(index: IfIndex): void {
     this.#links.delete(index);
     this.#addresses.delete(index);

@@ -13,6 +13,7 @@ import {
 } from "../base/mod.ts";
 import { clearFault, type Fault, isOwner, setFault } from "../vrrp/mod.ts";
 import { admitAnew } from "./admission.ts";
+import { measureAdverts } from "./advert_room.ts";
 import { deviceFaults, devicesOf } from "./device.ts";
 import type { InterfaceAddress, Link } from "./event.ts";
 import { answerLoss, putAddressBack, reinstate } from "./external_delete.ts";
@@ -128,6 +129,7 @@ export function examine(world: World, slot: Slot, now: Instant): void {
   // An address that was just lost still serves to say goodbye from.
   if (source !== undefined) instance.source = source;
   refreshDestinations(world, slot);
+  measureAdverts(world, slot, stand);
   const present = [
     ...findFaults(world, slot, stand, source),
     ...deviceFaults(world, instance.plan),

@@ -43,6 +43,9 @@ export function renderTell(tell: Tell): string {
       return renderStalled(tell);
     case "old-checksum":
       return renderOldChecksum(tell);
+    case "advert-room":
+      return `${tell.instance}: adverts on ${tell.interfaceName} (MTU ${tell.mtu}) have room for ` +
+        `${tell.advertised} of ${tell.count} addresses; the others are not advertised`;
     case "clock-set":
       return renderClockSet(tell.by);
     case "unknown-vrid":
@@ -168,6 +171,7 @@ export function levelOf(tell: Tell): Level {
     case "two-masters":
     case "duplicate-address":
     case "stalled":
+    case "advert-room":
     case "bfd-dropped":
     case "clock-skew":
     case "old-checksum":

@@ -245,10 +245,10 @@ function advertise(
   priority: Extract<Output, { kind: "advertise" }>["priority"],
 ): void {
   const { instance, ifIndex, cache, destinations } = slot;
-  const { plan, source, oldChecksum } = instance;
+  const { plan, source, oldChecksum, addressesMax } = instance;
   if (ifIndex === undefined || source === undefined) return;
   const { family, unicast } = plan;
-  const ends = { source, destinations, oldChecksum };
+  const ends = { source, destinations, oldChecksum, addressesMax };
   const hopLimit = family === "ipv6" && unicast?.ttl !== undefined ? { hopLimit: unicast.ttl } : {};
   beginAdvert(instance, world.wall);
   for (const [place, destination] of destinations.entries()) {

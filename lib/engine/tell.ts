@@ -104,6 +104,15 @@ export type Tell =
     readonly lateBy: Duration;
     readonly instances: readonly string[];
   }
+  /** An advert has room for so many of the addresses, fewer or more than before. */
+  | {
+    readonly kind: "advert-room";
+    readonly instance: string;
+    readonly interfaceName: string;
+    readonly mtu: number;
+    readonly advertised: number;
+    readonly count: number;
+  }
   /** A peer makes its checksums as keepalived did before 1.3.6; from now on we do, too. */
   | { readonly kind: "old-checksum"; readonly instance: string; readonly source: IpAddress }
   /** Trackers changed the effective priority. */

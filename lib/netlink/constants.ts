@@ -21,6 +21,7 @@ export const messageType = {
   newRule: 32,
   deleteRule: 33,
   getRule: 34,
+  newNetconf: 80,
 } as const;
 
 /** Flags of a message header (linux/netlink.h, NLM_F_*); some share a bit, by kind of message. */
@@ -53,6 +54,7 @@ export const multicastGroup = {
   ipv6Address: 9,
   ipv6Route: 11,
   ipv6Rule: 19,
+  ipv6Netconf: 25,
 } as const;
 
 /** The same groups as bits of the socket address, for bind (RTMGRP_*). */
@@ -182,6 +184,9 @@ export const protocol = { kernel: 2, boot: 3, static: 4, keepalived: 18 } as con
 
 /** A lifetime that never ends (net/addrconf.h, INFINITY_LIFE_TIME). */
 export const foreverSeconds = 0xffffffff;
+
+/** Attributes of the settings of an interface (linux/netconf.h, NETCONFA_*). */
+export const netconfAttribute = { ifIndex: 1, forwarding: 2 } as const;
 
 /** Attributes of an extended acknowledgement (linux/netlink.h, NLMSGERR_ATTR_*). */
 export const ackAttribute = { message: 1, offset: 2 } as const;

@@ -23,6 +23,7 @@ export {
 } from "./link.ts";
 export * from "./link_request.ts";
 export * from "./message.ts";
+export { decodeForwarding } from "./netconf.ts";
 export * from "./route.ts";
 export * from "./route_constants.ts";
 export * from "./route_decode.ts";

@@ -25,6 +25,8 @@ export interface AdvertEnds {
   readonly destinations: readonly IpAddress[];
   /** Version 3 over IPv4: the checksum takes the group for the destination. */
   readonly oldChecksum: boolean;
+  /** So many addresses have room in it; all of them when absent. */
+  readonly addressesMax?: number;
 }
 
 /** Which advert: its priority, and the place of its destination in the list. */
@@ -79,19 +81,19 @@ export function advertPacket(
 
 function sameEnds(a: AdvertEnds | undefined, b: AdvertEnds): boolean {
   return a !== undefined && a.destinations === b.destinations && a.oldChecksum === b.oldChecksum &&
-    equalIp(a.source, b.source);
+    a.addressesMax === b.addressesMax && equalIp(a.source, b.source);
 }
 
 function buildPacket(
   plan: InstancePlan,
-  { source, destinations, oldChecksum }: AdvertEnds,
+  { source, destinations, oldChecksum, addressesMax }: AdvertEnds,
   { priority, place }: AdvertKey,
 ): Uint8Array {
   const { version, family, vrid, advertInterval, checksumAsV2, multicastGroup, unicast } = plan;
   const destination = destinations[place];
   assert(destination !== undefined, "an advert has a destination");
   const summed = oldChecksum && family === "ipv4" ? multicastGroup : destination;
-  const addresses = plan.addresses.map(({ address }) => address);
+  const addresses = plan.addresses.slice(0, addressesMax).map(({ address }) => address);
   const pdu = encodeAdvert(
     { version, family, vrid, priority, advertInterval, addresses, ...authOf(plan) },
     { source, destination: summed, checksumAsV2 },

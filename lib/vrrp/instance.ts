@@ -36,6 +36,7 @@ import {
   stopAnnouncements,
 } from "./announcement.ts";
 import { type AuthenticationState, newAuthenticationState } from "./authentication/state.ts";
+import { countMax } from "./advert_room.ts";
 import { advertise } from "./beat.ts";
 import { type Contender, forgetContender } from "./contender.ts";
 import { goOn } from "./hear.ts";
@@ -116,6 +117,8 @@ export interface Instance {
   adjustment: number;
   /** Primary address that adverts are sent from; absent while there is none. */
   source: IpAddress | undefined;
+  /** How many of its addresses an advert has room for. */
+  addressesMax: number;
   /** A unicast peer makes the checksums of its adverts as keepalived did before 1.3.6. */
   oldChecksum: boolean;
   /** Whether it belongs to a sync group and must ask before it rises. */
@@ -137,6 +140,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     effectivePriority: plan.basePriority,
     adjustment: 0,
     source: undefined,
+    addressesMax: countMax,
     oldChecksum: plan.unicast?.oldChecksum === "always",
     grouped: false,
     holdUntil: now,

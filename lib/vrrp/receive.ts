@@ -213,8 +213,8 @@ function judgeContent(
     remarks.push({ counter: "advertIntervalErrors", detail });
   }
   let difference: AddressDifference | undefined;
-  if (!skipsAddresses(instance, source) && !sameAddresses(plan, addresses)) {
-    const ours = plan.addresses.map(({ address }) => address);
+  if (!skipsAddresses(instance, source) && !sameAddresses(instance, addresses)) {
+    const ours = plan.addresses.slice(0, instance.addressesMax).map(({ address }) => address);
     difference = differenceOf(addresses, ours);
     remarks.push({ counter: "addressListErrors", detail: describeDifference(difference, ours) });
   }
@@ -259,9 +259,14 @@ export function skipsAddresses({ plan, state }: Instance, source: IpAddress): bo
     equalIp(state.master.address, source);
 }
 
-function sameAddresses(plan: InstancePlan, addresses: readonly IpAddress[]): boolean {
-  return addresses.length === plan.addresses.length &&
-    plan.addresses.every(({ address }) => addresses.some((other) => equalIp(address, other)));
+function sameAddresses(
+  { plan, addressesMax }: Instance,
+  addresses: readonly IpAddress[],
+): boolean {
+  return addresses.length === Math.min(plan.addresses.length, addressesMax) &&
+    plan.addresses.every(({ address }, at) =>
+      at >= addressesMax || addresses.some((other) => equalIp(address, other))
+    );
 }
 
 /** keepalived: what Ethernet pads a short packet with is left out of account. */

@@ -1,8 +1,9 @@
 /**
  * What happens on the segment beside adverts: another master that uses the same addresses is found
  * out by its ARP and neighbour advertisements; interfaces that no adverts leave by are announced;
- * and the settings of an interface that a router asks for are there and are put back. keepalived
- * is the other master, and does the same with the same file.
+ * neighbour advertisements say whether the node forwards by now; and the settings of an interface
+ * that a router asks for are there and are put back. keepalived is the other master, and does the
+ * same with the same file.
  */
 import assert from "node:assert/strict";
 import { poll } from "../support/lab/bell.ts";
@@ -64,9 +65,9 @@ for (const lines of [[], ["use_vmac"]]) {
 }
 
 stories.tell(
-  "other interfaces are announced, and subnets kept, as keepalived does",
+  "what is beside adverts is done and put back as keepalived does it",
   async (lab) => {
-    const { a, b } = await lab.pair();
+    const { segment, a, b } = await lab.pair();
     const blue = await lab.segment("blue");
     for (const node of [a, b]) blue.join(node, "eth1");
     const counts = await Promise.all(
@@ -78,9 +79,11 @@ stories.tell(
           "promote_secondaries",
           "garp_master_delay 0",
           "garp_master_repeat 1",
+          "garp_master_refresh 1",
           "garp_extra_if all 1",
           "virtual_ipaddress_excluded {",
           `    10.78.0.${id} dev eth1`,
+          `    2001:db8:77::${id}`,
           "}",
         ];
         const plan = { protocol, priority: 100, addresses, lines };
@@ -96,6 +99,14 @@ stories.tell(
         const announced = (): number =>
           blue.announcements().filter(({ address }) => address === `10.78.0.${id}`).length;
         await lab.bell.until(`${router} goes on announcing`, () => announced() >= 3);
+        const isRouter = (): boolean | undefined =>
+          segment.capture.frames.findLast(({ bytes }) =>
+            bytes[20] === 58 && bytes[54] === 136 && bytes[77] === parseInt(String(id), 16)
+          )?.bytes[58] === 0xa0;
+        assert.equal(isRouter(), false);
+        const forwarding = "/proc/sys/net/ipv6/conf/all/forwarding";
+        await node.namespace.run(["sh", "-c", `echo 1 > ${forwarding}`]);
+        await lab.bell.until(`${router} says that it is a router`, isRouter);
         await router.terminate();
         await poll("the setting is put back", setting, (value) => value === "0");
         return make === standin

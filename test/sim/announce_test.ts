@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { milliseconds, seconds } from "../../lib/base/mod.ts";
 import type { AnnouncePlan } from "../../lib/vrrp/mod.ts";
+import { decodeEthernet, decodeIpv6, decodeNeighborAdvertisement } from "../../lib/wire/mod.ts";
 import { configuration, router } from "../support/plan.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
@@ -198,4 +199,30 @@ test("a refresh that is faster than the gap does not fill the queue", () => {
   );
   story.run(seconds(100));
   assert.ok(story.announcements("a").length - before <= 4);
+});
+
+/** The router flags of the neighbour advertisements that a node sent since an instant. */
+function routerFlags(story: Story, since: number): boolean[] {
+  return story.host.entries.flatMap((entry) => {
+    if (entry.kind !== "sent" || entry.at < since) return [];
+    const ethernet = decodeEthernet(entry.frame);
+    const packet = ethernet.ok ? decodeIpv6(ethernet.value.payload) : undefined;
+    if (packet?.ok !== true) return [];
+    const advertisement = decodeNeighborAdvertisement(packet.value.payload);
+    return advertisement.ok ? [advertisement.value.router] : [];
+  });
+}
+
+test("neighbour advertisements say whether the interface forwards by now", () => {
+  const story = new Story("a");
+  const announce = { masterDelay: seconds(0), masterRepeat: 1, refresh: seconds(10) };
+  story.start("a", router({ family: "ipv6", announce }));
+  const rose = story.runUntil("a", "MASTER");
+  const { ifIndex } = story.node("a").kernel.link("eth0") ?? assert.fail();
+  story.run(seconds(5));
+  for (const forwards of [false, true]) {
+    story.node("a").feed({ kind: "forwarding", ifIndex, forwards });
+    story.run(seconds(10));
+  }
+  assert.deepEqual(routerFlags(story, rose), [true, false, true]);
 });

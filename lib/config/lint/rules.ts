@@ -3,7 +3,7 @@
  */
 import type { Rule } from "./rule.ts";
 import { addressOutsideSubnet, ipv6FirstAddress, mixedPrefixLengths } from "./rule_address.ts";
-import { authenticationWithVersion3, longPassword } from "./rule_authentication.ts";
+import { longPassword } from "./rule_authentication.ts";
 import { bfdHopLimit, bfdLinkLocal } from "./rule_bfd.ts";
 import { implicitOwner, ownerAsBackup } from "./rule_election.ts";
 import { neverTracked } from "./rule_never_tracked.ts";
@@ -42,5 +42,4 @@ export const rules: readonly Rule[] = [
   bfdHopLimit,
   bfdLinkLocal,
   longPassword,
-  authenticationWithVersion3,
 ];

@@ -19,6 +19,7 @@ import type { EngineEvent, InterfaceAddress, KernelRefusal, Link } from "../../e
 import {
   type AddressMessage,
   decodeAddress,
+  decodeForwarding,
   decodeLink,
   decodeOwnRoute,
   decodeOwnRule,
@@ -58,7 +59,7 @@ export class KernelWatch {
       name: SO.RCVBUFFORCE,
       value: int32(receiveBufferSize),
     });
-    for (const group of ["link", "ipv4Address", "ipv6Address"] as const) {
+    for (const group of ["link", "ipv4Address", "ipv6Address", "ipv6Netconf"] as const) {
       const joined = this.#join(group);
       if (!joined.ok) throw new Error(renderOsError(joined.error));
     }
@@ -166,6 +167,10 @@ export class KernelWatch {
         if (message.portId === this.#requests.portId) return undefined;
         const rule = decodeOwnRule(message);
         return rule === undefined ? undefined : { kind: "rule-gone", rule };
+      }
+      case messageType.newNetconf: {
+        const forwarding = decodeForwarding(message);
+        return forwarding === undefined ? undefined : { kind: "forwarding", ...forwarding };
       }
       default:
         return undefined;
