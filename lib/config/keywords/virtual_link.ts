@@ -13,7 +13,7 @@ const rows: Table<unknown> = plain(`
 use_vmac | [<link>] [<mac>] [<option>…] | off | run on a macvlan of its own
 use_vmac_addr | | off | a macvlan for each other interface of the addresses
 vmac_xmit_base | | off | send and receive adverts on the interface below
-use_ipvlan | [<link>] [<ip>] [<option>…] | off | run on an ipvlan
+use_ipvlan | [<link>] [<cidr>] [<option>…] | off | run on an ipvlan
 `);
 
 type Keeper = (draft: InstanceDraft, statement: Statement, context: Context) => void;

@@ -44,7 +44,8 @@ function checkAddresses(node: SimNode, model: Model, snapshot: Snapshot): string
   const there = node.kernel.addresses();
   const missing = wanted.filter((want) => !there.some((known) => isSame(known, want)));
   const surplus = there.filter((known) =>
-    known.byDaemon && !isSource(node, known) && !wanted.some((want) => isSame(known, want))
+    known.byDaemon && !isSource(node, known) &&
+    ![...wanted, ...lasting(node, model)].some((want) => isSame(known, want))
   );
   return [
     ...missing.map((want) => `${formatPrefix(want)} is wanted and not there`),
@@ -54,10 +55,28 @@ function checkAddresses(node: SimNode, model: Model, snapshot: Snapshot): string
 
 type Placed = IpPrefix & { readonly ifIndex: IfIndex };
 
+/** What is there as long as the daemon: static addresses, and those of ipvlans. */
+function lasting(node: SimNode, { instances, statics }: Model): Placed[] {
+  const { kernel } = node;
+  const placed = [
+    ...statics.addresses.map((plan) => ({ ...plan, link: kernel.link(plan.device ?? "") })),
+    ...instances.flatMap(({ virtualLink }) => {
+      const own = virtualLink?.link;
+      const base = own === undefined ? undefined : kernel.link(own.base);
+      if (own?.kind !== "ipvlan" || own.address === undefined || base === undefined) return [];
+      return [{ ...own.address, link: virtualLinkOf(node, own, base) }];
+    }),
+  ];
+  return placed.flatMap(({ address, prefixLength, link }) =>
+    link === undefined ? [] : [{ address, prefixLength, ifIndex: link.ifIndex }]
+  );
+}
+
 function wantedAddresses(node: SimNode, plan: Plan): Placed[] {
   return [...plan.addresses, ...plan.excludedAddresses].flatMap((address) => {
-    const own = address.virtualLink ??
-      (address.device === undefined ? plan.virtualLink?.link : undefined);
+    const whole = address.device === undefined ? plan.virtualLink?.link : undefined;
+    // Beside an ipvlan the addresses are on the interface below.
+    const own = address.virtualLink ?? (whole?.kind === "macvlan" ? whole : undefined);
     const base = node.kernel.link(own?.base ?? address.device ?? plan.interfaceName);
     const link = own === undefined || base === undefined ? base : virtualLinkOf(node, own, base);
     return link === undefined ? [] : [{ ...address, ifIndex: link.ifIndex }];

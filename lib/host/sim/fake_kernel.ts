@@ -30,6 +30,8 @@ export class FakeKernel {
   readonly #flushed: FakeAddress[] = [];
   /** Routes and rules in the words of `ip`, each behind `route` or `rule`. */
   readonly routing: Set<string> = new Set();
+  /** What was asked for of the links that the daemon made, by their names. */
+  readonly made: Map<string, VirtualLinkPlan> = new Map();
   #addresses: FakeAddress[] = [];
   #lastIndex = 1;
 
@@ -67,6 +69,7 @@ export class FakeKernel {
       : { kind: plan.kind, base: base.ifIndex, flag: plan.flag };
     const link = { ...this.addLink(name, mac), up: base.up, virtual };
     this.#links.set(name, link);
+    this.made.set(name, plan);
     return link;
   }
 
