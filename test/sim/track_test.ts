@@ -320,7 +320,7 @@ test("interface_up_down_delays: a link that is back in time was never away", () 
 
 test("linkbeat: an interface that answers that it has no link is down", () => {
   const story = one(`linkbeat_interfaces {\n eth0 ETHTOOL\n}\n${instance("")}`);
-  assert.deepEqual(story.node("a").machine.polled, ["eth0"]);
+  assert.deepEqual(story.node("a").machine.polled, ["eth0 ethtool"]);
   story.run(seconds(5));
   story.expect("a MASTER");
   story.node("a").feed({ kind: "link-beat", interfaceName: "eth0", up: false });
@@ -328,7 +328,7 @@ test("linkbeat: an interface that answers that it has no link is down", () => {
   story.node("a").feed({ kind: "link-beat", interfaceName: "eth0", up: true });
   story.expect("a BACKUP");
   for (const text of [`linkbeat_use_polling\n${instance("")}`, instance("linkbeat_use_polling")]) {
-    assert.deepEqual(one(text).node("a").machine.polled, ["eth0"]);
+    assert.deepEqual(one(text).node("a").machine.polled, ["eth0 mii"]);
   }
 });
 

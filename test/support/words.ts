@@ -43,8 +43,9 @@ function told(text: string, shows: Shows): unknown {
   return model === undefined || wrong ? refused : shows(model);
 }
 
-/** Files of names in two directories. */
+/** Files of names in two directories, and one to be included. */
 const names = {
+  "/etc/names/empty.conf": "# Nothing.\n",
   "/etc/names/rt_tables": "7 blue\n",
   "/usr/names/rt_tables": "8 blue\n",
 };

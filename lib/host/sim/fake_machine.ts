@@ -41,7 +41,7 @@ export class FakeMachine {
   readonly fifos: Map<string, string[]> = new Map();
   /** How many processes each tracker finds. */
   readonly counts: Map<string, number> = new Map();
-  /** Interfaces that are asked for their links. */
+  /** Interfaces that are asked for their links, each with the way. */
   polled: readonly string[] = [];
   readonly #later: (delay: Duration, act: () => void) => void;
   readonly #scripts = new Map<string, ScriptBehaviour>();
@@ -98,7 +98,7 @@ export class FakeMachine {
         }
         return;
       case "poll-links":
-        this.polled = effect.links.map(({ name }) => name);
+        this.polled = effect.links.map(({ name, method }) => `${name} ${method}`);
         return;
       case "open-fifo":
         this.fifos.set(effect.path, []);

@@ -66,6 +66,12 @@ test("script_user says who runs scripts, and with which group", () => {
   assert.deepEqual(load("script_user web 9").command, { ...plain, identity: grouped });
 });
 
+test("user of a vrrp_script says who runs it, whatever script_user says", () => {
+  const identity = { user: "ftp", uid: 7, gid: 9 };
+  const { command } = load("script_user web", "/l/check\nuser ftp 9");
+  assert.deepEqual(command, { ...plain, identity });
+});
+
 test("set_supplementary_groups gives scripts the other groups of their user", () => {
   const identity = { user: "web", uid: 7, gid: 7, groups: [7, 8] };
   const { command } = load("script_user web\nset_supplementary_groups");

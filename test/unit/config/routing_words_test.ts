@@ -1,6 +1,6 @@
 /**
- * Words of routes and rules, from a line of a file to what the kernel is asked: every word of the
- * tables changes the request. A word that were ignored would leave it as it was.
+ * Words of routes and rules, virtual and static, from a line of a file to what the kernel is asked:
+ * every word of the tables changes the request. A word that were ignored would leave it as it was.
  */
 import assert from "node:assert/strict";
 import { type IfIndex, ifIndex, toHex } from "../../../lib/base/mod.ts";
@@ -17,20 +17,25 @@ import type { HopPlan, InstancePlan, RoutePlan } from "../../../lib/vrrp/mod.ts"
 import { test } from "../../support/test.ts";
 import { testEnvironment } from "./memory.ts";
 
-function load(kind: "routes" | "rules", line: string): InstancePlan {
+/** Where the lines stand: in an instance, or outside of all. */
+type Owner = "virtual" | "static";
+
+type Lines = Pick<InstancePlan, "routes" | "rules">;
+
+function load(kind: "routes" | "rules", line: string, owner: Owner = "virtual"): Lines {
+  const block = `${owner}_${kind} {\n        ${line}\n    }\n`;
   const text = `
+${owner === "static" ? block : ""}
 vrrp_instance A {
     interface eth0
     virtual_router_id 1
     virtual_ipaddress { 10.0.0.1 }
-    virtual_${kind} {
-        ${line}
-    }
+    ${owner === "virtual" ? block : ""}
 }
 `;
   const files = { "test.conf": text, "/etc/iproute2/rt_tables": "# names\n100 blue\n" };
   const { model } = loadConfig("test.conf", { ...testEnvironment(files), interfaces: undefined });
-  const [plan] = model?.instances ?? [];
+  const [plan] = owner === "static" ? [model?.statics] : model?.instances ?? [];
   assert.ok(plan !== undefined);
   return plan;
 }
@@ -40,15 +45,15 @@ function hopOf({ device, ...hop }: HopPlan): Omit<HopPlan, "device"> & { ifIndex
 }
 
 /** What the kernel and the engine get of a route; nothing when the line was refused. */
-function routeAsked(line: string): string {
-  const [plan]: readonly (RoutePlan | undefined)[] = load("routes", line).routes;
+function routeAsked(line: string, owner: Owner): string {
+  const [plan]: readonly (RoutePlan | undefined)[] = load("routes", line, owner).routes;
   if (plan === undefined) return "refused";
   const request = { ...plan, ...hopOf(plan), hops: plan.hops.map(hopOf) };
   return `${toHex(encodeAddRoute(request, 1, plan.insertion))} ${plan.tracked} ${plan.vrf ?? ""}`;
 }
 
-function ruleAsked(line: string): string {
-  const [plan] = load("rules", line).rules;
+function ruleAsked(line: string, owner: Owner): string {
+  const [plan] = load("rules", line, owner).rules;
   return plan === undefined ? "refused" : `${toHex(encodeAddRule(plan, 1))} ${plan.tracked}`;
 }
 
@@ -187,12 +192,15 @@ const tables = [
 ] as const;
 
 for (const [name, table, samples, asked] of tables) {
-  test(`every word of ${name} changes what the kernel is asked`, () => {
-    assert.deepEqual(Object.keys(samples).sort(), Object.keys(table).sort());
-    for (const [word, [without, words]] of Object.entries(samples)) {
-      assert.notEqual(asked(`${without} ${words}`), asked(without), `${word} of ${name}`);
-    }
-  });
+  for (const owner of ["virtual", "static"] as const) {
+    test(`every word of ${owner} ${name} changes what the kernel is asked`, () => {
+      assert.deepEqual(Object.keys(samples).sort(), Object.keys(table).sort());
+      for (const [word, [without, words]] of Object.entries(samples)) {
+        const [told, ignored] = [asked(`${without} ${words}`, owner), asked(without, owner)];
+        assert.notEqual(told, ignored, `${word} of ${name}`);
+      }
+    });
+  }
 }
 
 test("types of routes are those of the kernel", () => {
