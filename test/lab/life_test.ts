@@ -88,11 +88,12 @@ stories.tell("a file that it can not run stops it before it changes anything", a
 
 stories.tell("it answers on the loopback and on a socket that is root's alone", async (lab) => {
   const { segment, a } = await lab.pair();
+  let listen = "";
   const make = {
     ...standin,
     prepare: async (...[inside, node, wanted]: Parameters<typeof standin.prepare>) => {
       const words = await standin.prepare(inside, node, wanted);
-      const text = renderConfiguration(plan).replace("@standin status_listen off\n", "");
+      const text = renderConfiguration(plan).replace("@standin status_listen off\n", listen);
       writeFileSync(filesOf(node).config, text);
       return words;
     },
@@ -121,4 +122,10 @@ stories.tell("it answers on the loopback and on a socket that is root's alone", 
   await assert.rejects(fetchInside(a, `http://${ipv4}:9568/status`), /Nothing at/);
   const table = await command(a, "status");
   assert.match(table.stdout, /VI_1 +eth0 +51 .*MASTER/);
+
+  await router.terminate();
+  listen = "@standin status_listen 127.0.0.1:9777\n";
+  await router.start();
+  assert.equal((await fetchInside(a, "http://127.0.0.1:9777/healthz")).status, 200);
+  await assert.rejects(fetchInside(a, `${place}/status`), /Nothing at/);
 }, options);

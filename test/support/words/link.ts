@@ -2,8 +2,21 @@
  * Words about interfaces that standin makes and about routes, rules and static lines, from the file
  * to what the kernel of a simulated node is asked for.
  */
-import { formatPrefix, seconds } from "../../lib/base/mod.ts";
-import { alone, globalsOf, instanceOf, refused, type Shows, word } from "../support/words.ts";
+import { formatPrefix, seconds } from "../../../lib/base/mod.ts";
+import type { Model } from "../../../lib/config/mod.ts";
+import {
+  alone,
+  globalsOf,
+  instanceOf,
+  newWords,
+  refused,
+  type Shows,
+  type WordCase,
+} from "./words.ts";
+
+/** The words. */
+export const linkWords: WordCase[] = [];
+const word = newWords(linkWords);
 
 /** The links that were made, by their names, each with what was asked for. */
 const made: Shows = (model) =>
@@ -230,3 +243,29 @@ word(
   "2 changes, lost",
   "2 changes, put back",
 );
+for (
+  const [block, line] of [
+    ["static_routes", "10.60.0.0/24 dev eth1"],
+    ["static_rules", "from 10.61.0.0/24 dev eth1 table 7 preference 100"],
+  ] as const
+) {
+  word(
+    `${block}/track_group`,
+    `${group}${block} {\n${line} «track_group T»\n}\n` + instanceOf(""),
+    unwanted,
+    "FAULT",
+    "MASTER",
+  );
+}
+
+/** The kernel does not take a static route or rule. */
+function unwanted({ statics, ...model }: Model): unknown {
+  const story = alone({ ...model, statics }, 10);
+  const [[route], [rule]] = [statics.routes, statics.rules];
+  const refusal = { errno: "EINVAL", message: "no" };
+  const effect = route === undefined
+    ? rule && { kind: "add-rule" as const, rule }
+    : { kind: "add-route" as const, route };
+  if (effect !== undefined) story.node("a").feed({ kind: "routing-refused", effect, refusal });
+  return story.state("a");
+}

@@ -2,10 +2,14 @@
  * Words about gratuitous ARP and neighbour advertisements, from the file to the wire: how many, how
  * often, how far apart, on which interfaces.
  */
-import { seconds } from "../../lib/base/mod.ts";
-import { router } from "../support/plan.ts";
-import { Story } from "../support/story.ts";
-import { alone, globalsOf, instanceOf, type Shows, word } from "../support/words.ts";
+import { seconds } from "../../../lib/base/mod.ts";
+import { router } from "../plan.ts";
+import { Story } from "../story.ts";
+import { alone, globalsOf, instanceOf, newWords, type Shows, type WordCase } from "./words.ts";
+
+/** The words. */
+export const announceWords: WordCase[] = [];
+const word = newWords(announceWords);
 
 /** Bursts since an instant: how many announcements, and after how many seconds. */
 function bursts(story: Story, from: number): string {
@@ -100,4 +104,21 @@ for (
 
 function group(lines: string): string {
   return `garp_group {\n${lines}\n}\n`;
+}
+
+/** What a master announces on an interface that no adverts leave by, after its first bursts. */
+const elsewhere: Shows = (model) => {
+  const story = alone(model, 30);
+  const from = story.now();
+  story.run(seconds(20));
+  return story.host.entries.filter((entry) =>
+    entry.kind === "sent" && entry.at > from && entry.interfaceName === "eth1"
+  ).length;
+};
+const other = instanceOf("", "10.0.0.100/24\n10.1.0.100/24 dev eth1");
+for (const keyword of ["garp_extra_if", "vmac_garp_intvl"]) {
+  const own = other.replace("version 3", `version 3\n«${keyword} all 10»`);
+  word(`vrrp_instance/${keyword}`, own, elsewhere, 2, 0);
+  const global = globalsOf(`«vrrp_${keyword} all 10»`) + other;
+  word(`global_defs/vrrp_${keyword}`, global, elsewhere, 2, 0);
 }

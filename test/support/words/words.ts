@@ -2,14 +2,13 @@
  * Words of the configuration, each with a story in which it makes a difference. The text marks the
  * word, with what belongs to it, by «…». The story is told with the marked text and without it: the
  * first must end as expected, the second must end otherwise, so a word that were ignored fails.
- * Which rows of the tables have such a story is counted by `test/unit/words_test.ts`.
+ * `test/sim/words_test.ts` tells them all and looks for rows that have none.
  */
 import assert from "node:assert/strict";
-import { seconds } from "../../lib/base/mod.ts";
-import { loadConfig, type Model } from "../../lib/config/mod.ts";
-import { testEnvironment } from "../unit/config/memory.ts";
-import { Story } from "./story.ts";
-import { test } from "./test.ts";
+import { seconds } from "../../../lib/base/mod.ts";
+import { loadConfig, type Model } from "../../../lib/config/mod.ts";
+import { testEnvironment } from "../../unit/config/memory.ts";
+import { Story } from "../story.ts";
 
 /** What a model does, or that there is none. */
 export type Shows = (model: Model) => unknown;
@@ -17,24 +16,39 @@ export type Shows = (model: Model) => unknown;
 /** A file that was refused. */
 export const refused = "refused";
 
+/** A word and its story. */
+export interface WordCase {
+  /** The row, such as `vrrp_instance/nopreempt`. */
+  readonly row: string;
+  /** Fails when the word makes no difference, or another one. */
+  readonly judge: () => void;
+}
+
 /**
- * One test for one row, such as `vrrp_instance/nopreempt`, or for several that are written alike;
- * `ignored` is how the story ends without the word, where that is worth saying.
+ * Notes a word: its row, the text with the word marked, what is looked at, what that is, and what
+ * it is without the word, where that is worth saying.
  */
-export function word(
-  rows: string,
+export type NoteWord = (
+  row: string,
   text: string,
   shows: Shows,
   expected: unknown,
   ignored?: unknown,
-): void {
-  test(`${rows}: the word makes a difference`, () => {
-    assert.match(text, /«[^]*»/);
-    assert.deepEqual(told(text.replaceAll(/[«»]/g, ""), shows), expected);
-    const without = told(text.replaceAll(/«[^«»]*»/g, ""), shows);
-    if (ignored === undefined) assert.notDeepEqual(without, expected);
-    else assert.deepEqual(without, ignored);
-  });
+) => void;
+
+/** What adds words to a list. */
+export function newWords(cases: WordCase[]): NoteWord {
+  return (row, text, shows, expected, ignored) => {
+    cases.push({ row, judge: () => judge(text, shows, expected, ignored) });
+  };
+}
+
+function judge(text: string, shows: Shows, expected: unknown, ignored: unknown): void {
+  assert.match(text, /«[^]*»/);
+  assert.deepEqual(told(text.replaceAll(/[«»]/g, ""), shows), expected);
+  const without = told(text.replaceAll(/«[^«»]*»/g, ""), shows);
+  if (ignored === undefined) assert.notDeepEqual(without, expected);
+  else assert.deepEqual(without, ignored);
 }
 
 function told(text: string, shows: Shows): unknown {

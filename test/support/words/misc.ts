@@ -3,13 +3,14 @@
  * itself, and what includes insist on.
  */
 import assert from "node:assert/strict";
-import { milliseconds, seconds } from "../../lib/base/mod.ts";
-import { loadConfig } from "../../lib/config/mod.ts";
-import { matchesProcess } from "../../lib/track/mod.ts";
-import { Story } from "../support/story.ts";
-import { test } from "../support/test.ts";
-import { alone, globalsOf, instanceOf, type Shows, word } from "../support/words.ts";
-import { testEnvironment } from "../unit/config/memory.ts";
+import { milliseconds, seconds } from "../../../lib/base/mod.ts";
+import { matchesProcess } from "../../../lib/track/mod.ts";
+import { Story } from "../story.ts";
+import { alone, globalsOf, instanceOf, newWords, type Shows, type WordCase } from "./words.ts";
+
+/** The words. */
+export const miscWords: WordCase[] = [];
+const word = newWords(miscWords);
 
 /** Which of some processes a tracker means. */
 const means: Shows = (model) => {
@@ -132,15 +133,23 @@ for (const [index, who] of ["USR", "GRP", "OTH"].entries()) {
 
 /** The mask that the process is given. */
 function umask(name: string, mask: number): void {
-  const text = globalsOf(`umask ${name}`) + instanceOf("");
-  test(`global_defs/umask/${name}: the word makes a difference`, () => {
-    const { model } = loadConfig("f", testEnvironment({ f: text }));
-    assert.equal(model?.global.process?.umask, mask);
-  });
+  word(
+    `global_defs/umask/${name}`,
+    globalsOf(`«umask ${name}»`) + instanceOf(""),
+    (model) => model.global.process?.umask,
+    mask,
+  );
 }
 
 /** Whether a file with such an include is taken. */
 const taken: Shows = () => "taken";
+word(
+  "global_defs/include_check",
+  globalsOf("«include_check»") + "include /etc/nowhere\n" + instanceOf(""),
+  taken,
+  "refused",
+  "taken",
+);
 for (
   const [option, include] of [
     ["read", "/etc/names"],

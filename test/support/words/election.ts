@@ -2,20 +2,25 @@
  * Words of `vrrp_instance` that decide who is master, from the file to the wire, and those of
  * `global_defs` that hold for all instances.
  */
-import { formatIp, inSeconds, seconds } from "../../lib/base/mod.ts";
-import { advertPdu } from "../support/advert.ts";
-import { checksumIs, packetFrame } from "../support/inject.ts";
-import { router } from "../support/plan.ts";
-import { Story } from "../support/story.ts";
+import { formatIp, inSeconds, seconds } from "../../../lib/base/mod.ts";
+import { advertPdu } from "../advert.ts";
+import { checksumIs, packetFrame } from "../inject.ts";
+import { router } from "../plan.ts";
+import { Story } from "../story.ts";
 import {
   alone,
   globalsOf,
   instanceOf,
+  newWords,
   refused,
   secondsUntilMaster,
   type Shows,
-  word,
-} from "../support/words.ts";
+  type WordCase,
+} from "./words.ts";
+
+/** The words. */
+export const electionWords: WordCase[] = [];
+const word = newWords(electionWords);
 
 /** How long a node that is alone takes to become master. */
 const rise: Shows = (model) => secondsUntilMaster(alone(model, 0));

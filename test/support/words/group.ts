@@ -2,11 +2,23 @@
  * Words of `vrrp_sync_group`, of the lines that track something, and of those who are told, from
  * the file to the priority, the state and the script.
  */
-import { seconds } from "../../lib/base/mod.ts";
-import { forEver } from "../../lib/host/sim/mod.ts";
-import { router } from "../support/plan.ts";
-import { Story } from "../support/story.ts";
-import { alone, globalsOf, instanceOf, refused, type Shows, word } from "../support/words.ts";
+import { seconds } from "../../../lib/base/mod.ts";
+import { forEver } from "../../../lib/host/sim/mod.ts";
+import { router } from "../plan.ts";
+import { Story } from "../story.ts";
+import {
+  alone,
+  globalsOf,
+  instanceOf,
+  newWords,
+  refused,
+  type Shows,
+  type WordCase,
+} from "./words.ts";
+
+/** The words. */
+export const groupWords: WordCase[] = [];
+const word = newWords(groupWords);
 
 /** A group of VI_1 and VI_2, which stand behind it. */
 function grouped(lines: string, more = ""): string {
@@ -245,6 +257,13 @@ const told: Shows = (model) => {
 
 for (const state of ["backup", "master", "fault", "stop"]) {
   word(
+    `vrrp_instance/notify_${state}`,
+    instanceOf(`«notify_${state} "/told"»`),
+    told,
+    ["/told"],
+    [],
+  );
+  word(
     `vrrp_sync_group/notify_${state}`,
     grouped(`«notify_${state} "/told"»`),
     told,
@@ -257,6 +276,14 @@ word(
   grouped('«notify "/told"»'),
   told,
   ["BACKUP", "MASTER", "FAULT", "STOP"].map((state) => `/told GROUP G ${state} 0`),
+  [],
+);
+
+word(
+  "vrrp_instance/notify",
+  instanceOf('priority 100\n«notify "/told"»'),
+  told,
+  ["BACKUP", "MASTER", "FAULT", "STOP"].map((state) => `/told INSTANCE VI_1 ${state} 100`),
   [],
 );
 

@@ -2,11 +2,15 @@
  * Words of `bfd_instance`, from the file to the packets on the wire and to what comes of them.
  */
 import assert from "node:assert/strict";
-import { formatIp, ipFromBytes, seconds } from "../../lib/base/mod.ts";
-import type { BfdSessionStatus } from "../../lib/engine/mod.ts";
-import { modelOf } from "../support/model.ts";
-import { Story } from "../support/story.ts";
-import { instanceOf, refused, type Shows, word } from "../support/words.ts";
+import { formatIp, ipFromBytes, seconds } from "../../../lib/base/mod.ts";
+import type { BfdSessionStatus } from "../../../lib/engine/mod.ts";
+import { modelOf } from "../model.ts";
+import { Story } from "../story.ts";
+import { instanceOf, newWords, refused, type Shows, type WordCase } from "./words.ts";
+
+/** The words. */
+export const bfdWords: WordCase[] = [];
+const word = newWords(bfdWords);
 
 /** Node a's session, which an instance tracks. */
 function session(lines: string, to = "neighbor_ip 10.0.0.2"): string {

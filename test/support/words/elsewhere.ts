@@ -1,0 +1,109 @@
+/** Rows whose tests stand in files of their own. */
+
+/** The block, its keywords or `*` for all, and the test that fails when one of them is ignored. */
+export type Elsewhere = readonly [path: string, words: string, file: string];
+
+/** All of them. */
+export const elsewhere: readonly Elsewhere[] = [
+  // Everything that is told to scripts and FIFOs.
+  ["", "notify_timeout vrrp_script", "test/sim/notify_test.ts"],
+  [
+    "global_defs",
+    "vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes",
+    "test/sim/notify_test.ts",
+  ],
+  ["global_defs", "fifo_write_vrrp_states_on_reload", "test/sim/notify_test.ts"],
+  ["vrrp_instance", "notify_deleted notify_conflict", "test/sim/notify_test.ts"],
+  [
+    "global_defs",
+    "use_symlink_paths set_supplementary_groups enable_script_security script_user",
+    "test/unit/config/commands_test.ts",
+  ],
+  [
+    "global_defs",
+    "process_monitor_rcv_bufs process_monitor_rcv_bufs_force",
+    "test/unit/config/commands_test.ts",
+  ],
+  ["vrrp_script", "user", "test/unit/config/commands_test.ts"],
+  // Trackers.
+  [
+    "",
+    "linkbeat_use_polling linkbeat_interfaces vrrp_track_process track_file",
+    "test/sim/track_test.ts",
+  ],
+  ["", "interface_up_down_delays", "test/sim/track_test.ts"],
+  ["vrrp_script", "interval timeout rise fall init_fail script weight", "test/sim/track_test.ts"],
+  ["vrrp_track_process", "process weight quorum quorum_max", "test/sim/track_test.ts"],
+  [
+    "vrrp_instance",
+    "track_interface track_file track_process linkbeat_use_polling track_script",
+    "test/sim/track_test.ts",
+  ],
+  ["vrrp_instance", "track_bfd", "test/sim/bfd_track_test.ts"],
+  // Blocks: without them there is nothing to tell.
+  ["", "global_defs vrrp_instance", "test/sim/transport_test.ts"],
+  ["", "vrrp_sync_group bfd_instance", "test/sim/bfd_track_test.ts"],
+  // The transport of adverts.
+  ["global_defs", "vrrp_check_unicast_src dynamic_interfaces", "test/sim/transport_test.ts"],
+  ["global_defs", "log_unknown_vrids", "test/sim/authentication_test.ts"],
+  [
+    "vrrp_instance",
+    "unicast_src_ip mcast_dst_ip track_src_ip unicast_ttl check_unicast_src",
+    "test/sim/transport_test.ts",
+  ],
+  [
+    "vrrp_instance",
+    "unicast_fault_no_peer old_unicast_checksum vrf unicast_peer",
+    "test/sim/transport_test.ts",
+  ],
+  ["vrrp_instance/unicast_peer", "min_ttl max_ttl", "test/sim/transport_test.ts"],
+  ["vrrp_instance", "authentication auth_hmac", "test/sim/authentication_test.ts"],
+  ["vrrp_instance/authentication", "auth_type auth_pass", "test/sim/authentication_test.ts"],
+  ["vrrp_instance/auth_hmac", "key active_key time_window mode", "test/sim/authentication_test.ts"],
+  ["vrrp_instance", "vmac_xmit_base", "test/sim/virtual_link_test.ts"],
+  // Announcements on other interfaces.
+  [
+    "vrrp_instance",
+    "garp_extra_if promote_secondaries",
+    "test/sim/other_links_test.ts",
+  ],
+  // The firewall.
+  [
+    "global_defs",
+    "nftables nftables_priority nftables_ifindex nftables_counters",
+    "test/sim/firewall_test.ts",
+  ],
+  ["vrrp_instance", "accept no_accept", "test/sim/firewall_test.ts"],
+  // The process itself.
+  [
+    "global_defs",
+    "max_auto_priority min_auto_priority_delay vrrp_priority vrrp_no_swap umask",
+    "test/lab/process_test.ts",
+  ],
+  [
+    "global_defs",
+    "vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime process_name",
+    "test/lab/process_test.ts",
+  ],
+  ["global_defs", "vrrp_rlimit_rtime", "test/unit/config/process_test.ts"],
+  ["", "net_namespace", "test/lab/process_test.ts"],
+  ["", "status_listen", "test/lab/life_test.ts"],
+  // Lines of addresses, routes and rules: what the kernel is asked.
+  ["vrrp_instance/virtual_ipaddress", "*", "test/unit/config/address_words_test.ts"],
+  ["vrrp_instance/virtual_ipaddress_excluded", "*", "test/unit/config/address_words_test.ts"],
+  ["static_ipaddress", "*", "test/unit/config/address_words_test.ts"],
+  ["vrrp_instance/virtual_rules", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_rules", "*", "test/unit/config/routing_words_test.ts"],
+  ["vrrp_instance/virtual_routes", "*", "test/unit/config/routing_words_test.ts"],
+  ["vrrp_instance/virtual_routes/nexthop", "*", "test/unit/config/routing_words_test.ts"],
+  ["vrrp_instance/virtual_routes/encap/ip", "*", "test/unit/config/routing_words_test.ts"],
+  ["vrrp_instance/virtual_routes/encap/ip6", "*", "test/unit/config/routing_words_test.ts"],
+  ["vrrp_instance/virtual_routes/nexthop/encap/ip", "*", "test/unit/config/routing_words_test.ts"],
+  ["vrrp_instance/virtual_routes/nexthop/encap/ip6", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_routes", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_routes/nexthop", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_routes/encap/ip", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_routes/encap/ip6", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_routes/nexthop/encap/ip", "*", "test/unit/config/routing_words_test.ts"],
+  ["static_routes/nexthop/encap/ip6", "*", "test/unit/config/routing_words_test.ts"],
+];
