@@ -5,5 +5,6 @@
  */
 export * from "./checker.ts";
 export * from "./judge.ts";
+export * from "./memory.ts";
 export * from "./plan.ts";
 export * from "./target.ts";

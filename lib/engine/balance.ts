@@ -8,6 +8,7 @@ import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
 import { nftRefused, settleNft } from "./balance_nft.ts";
 import { settingRefused, settleTimeouts, usesIpvs } from "./balance_settings.ts";
 import { performTables, removeServices, settleServer, tellEnd } from "./balance_table.ts";
+import { checksRemembered, recallChecks, rememberChecks } from "./check_memory.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import { configureChecks, dropChecks } from "./checks.ts";
 import type { EngineEvent } from "./event.ts";
@@ -25,6 +26,7 @@ export function configureBalance(world: World, model: Model, now: Instant): void
     performTables(world, slot, new Map());
     balance.slots.delete(name);
   }
+  if (balance.table === "unknown" && model.checks.length > 0) recallChecks(world);
   const checks = configureChecks(world, model.checks, now);
   for (const plan of plans.values()) {
     const checkers = checks.get(plan.name) ?? new Map<string, CheckSlot[]>();
@@ -40,16 +42,25 @@ export function configureBalance(world: World, model: Model, now: Instant): void
   settleBackend(world);
 }
 
-/** What a host tells of IPVS and nftables. */
+/** What a host tells of IPVS and nftables, and of an earlier run. */
 export function balanceTold(
   world: World,
   event: Extract<
     EngineEvent,
-    { kind: "ipvs-table" | "ipvs-refused" | "ipvs-setting-refused" | "nft-refused" }
+    {
+      kind:
+        | "ipvs-table"
+        | "ipvs-refused"
+        | "ipvs-setting-refused"
+        | "nft-refused"
+        | "checks-remembered";
+    }
   >,
+  now: Instant,
 ): void {
   if (event.kind === "nft-refused") nftRefused(world, event.refusal);
   else if (event.kind === "ipvs-setting-refused") settingRefused(world, event);
+  else if (event.kind === "checks-remembered") checksRemembered(world, event.checks, now);
   else ipvsTold(world, event);
 }
 
@@ -74,4 +85,5 @@ export function settleServers(world: World): void {
     if (slots.get(slot.plan.name) === slot) settleServer(world, slot);
   }
   unsettled.clear();
+  rememberChecks(world);
 }

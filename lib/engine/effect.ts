@@ -4,7 +4,7 @@
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { IpvsChange, IpvsSetting } from "../balance/mod.ts";
-import type { ProbePlan } from "../check/mod.ts";
+import type { CheckMemory, ProbePlan } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
@@ -142,6 +142,10 @@ export type Effect =
   | { readonly kind: "nft-table"; readonly text?: string }
   /** A step that is about IPVS as a whole. */
   | { readonly kind: "ipvs-setting"; readonly setting: IpvsSetting }
+  /** Tell what is remembered of checks, also when it is nothing: `checks-remembered`. */
+  | { readonly kind: "recall-checks" }
+  /** Keep this beyond the end of the daemon, in place of what was kept before. */
+  | { readonly kind: "remember-checks"; readonly checks: readonly CheckMemory[] }
   /** Ask a server something; `probe-ended` comes with the number. */
   | { readonly kind: "probe"; readonly run: number; readonly probe: ProbePlan }
   /** Give a probe up that has not ended; nothing comes of it. */
@@ -174,5 +178,15 @@ export type MachineEffect = Extract<
 /** The effects that are about virtual servers. */
 export type BalanceEffect = Extract<
   Effect,
-  { kind: "read-ipvs" | "ipvs" | "ipvs-setting" | "nft-table" | "probe" | "cancel-probe" }
+  {
+    kind:
+      | "read-ipvs"
+      | "ipvs"
+      | "ipvs-setting"
+      | "nft-table"
+      | "recall-checks"
+      | "remember-checks"
+      | "probe"
+      | "cancel-probe";
+  }
 >;

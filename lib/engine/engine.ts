@@ -142,11 +142,6 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return processesCounted(world, event.name, event.count, now);
     case "link-beat":
       return linkBeat(world, event.interfaceName, event.up, now);
-    case "ipvs-table":
-    case "ipvs-refused":
-    case "nft-refused":
-    case "ipvs-setting-refused":
-      return balanceTold(world, event);
     case "probe-ended":
       return probeEnded(world, event, now);
     case "fifo-refused":
@@ -156,6 +151,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return configure(world, event, now);
     case "stop":
       return stopAll(world, event.keepIpvs === true, now);
+    default:
+      return balanceTold(world, event, now);
   }
 }
 

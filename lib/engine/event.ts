@@ -12,6 +12,7 @@ import type {
   MacAddress,
   RuleWords,
 } from "../base/mod.ts";
+import type { CheckMemory } from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { IpvsDestination, IpvsService, IpvsTimeouts, RouteMessage } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
@@ -203,6 +204,8 @@ export type EngineEvent =
   /** A text for nftables was refused, so nothing of it happened. */
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
   | SettingRefused
+  /** What an earlier run of this node knew of its checks. */
+  | { readonly kind: "checks-remembered"; readonly checks: readonly CheckMemory[] }
   /** A probe that an effect asked for has ended, well when there is no failure. */
   | { readonly kind: "probe-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */

@@ -222,3 +222,31 @@ test("without IPVS in the kernel it is said once, and shown", () => {
   story.stop("a");
   assert.equal(story.node("a").running(), false);
 });
+
+test("after a restart servers are as they were, and the broken one is looked at soon", () => {
+  for (const end of ["crash", "stop"] as const) {
+    const text = service(server(1) + server(2)).replaceAll("warmup 0", "warmup 60");
+    const story = begin(text);
+    const { balancer } = story.node("a");
+    balancer.servers.set("192.0.2.2:80", "refused");
+    story.run(seconds(120));
+    story[end]("a");
+    story.run(seconds(1));
+    const steps = balancer.steps.length;
+    story.startWith("a", modelOf(text));
+    assert.deepEqual(lines(story), [both[0], both[2]], end);
+    if (end === "crash") assert.equal(balancer.steps.length, steps, "nothing is touched");
+    balancer.servers.delete("192.0.2.2:80");
+    story.run(seconds(2));
+    assert.deepEqual(lines(story), both, end);
+  }
+});
+
+test("alpha: a server that was up before a restart need not show it again", () => {
+  const text = service(server(1) + server(2), "alpha").replaceAll("warmup 0", "warmup 60");
+  const story = begin(text);
+  story.run(seconds(120));
+  story.crash("a");
+  story.startWith("a", modelOf(text));
+  assert.deepEqual(lines(story), both);
+});

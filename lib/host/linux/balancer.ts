@@ -3,10 +3,19 @@
  */
 import { unreachable } from "../../base/mod.ts";
 import type { BalanceEffect } from "../../engine/mod.ts";
+import { readChecks, writeChecks } from "./check_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { NftTable } from "./nft_table.ts";
 import { TcpConnections } from "./tcp_connections.ts";
+
+/** What is kept beyond the end of the daemon. */
+export interface BalancerPaths {
+  /** Says that there is a table of nftables. */
+  readonly nftTable: string;
+  /** Results of checks. */
+  readonly checks: string;
+}
 
 /** The load balancer of one node. */
 export class Balancer implements Part<BalanceEffect> {
@@ -14,11 +23,13 @@ export class Balancer implements Part<BalanceEffect> {
   readonly #nft: NftTable;
   readonly #connections: TcpConnections;
   readonly #feed: PartTools["feed"];
+  readonly #checkPath: string;
 
-  /** The path is that of the file which says that there is a table of nftables. */
-  constructor({ libc, poller, feed }: PartTools, nftTablePath: string) {
+  /** The paths are those of files in the run directory. */
+  constructor({ libc, poller, feed }: PartTools, paths: BalancerPaths) {
     this.#ipvs = new Ipvs(libc);
-    this.#nft = new NftTable(libc, nftTablePath);
+    this.#nft = new NftTable(libc, paths.nftTable);
+    this.#checkPath = paths.checks;
     this.#connections = new TcpConnections(libc, poller, feed);
     this.#feed = feed;
   }
@@ -39,6 +50,10 @@ export class Balancer implements Part<BalanceEffect> {
         const refused = this.#ipvs.set(effect.setting);
         return refused === undefined ? undefined : this.#feed(refused);
       }
+      case "recall-checks":
+        return this.#feed({ kind: "checks-remembered", checks: readChecks(this.#checkPath) });
+      case "remember-checks":
+        return writeChecks(this.#checkPath, effect.checks);
       case "probe":
         return this.#connections.open(effect.run, effect.probe.connection);
       case "cancel-probe":

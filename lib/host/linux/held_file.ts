@@ -107,6 +107,11 @@ export function firewallPath(heldPath: string): string {
   return `${heldPath}.nft`;
 }
 
+/** The file that keeps results of checks, which is beside. */
+export function checksPath(heldPath: string): string {
+  return `${heldPath}.checks`;
+}
+
 /** The file beside it with what removes the table of virtual servers. */
 export function nftTablePath(heldPath: string): string {
   return `${heldPath}.balance`;

@@ -37,6 +37,7 @@ import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
 import { toAddressRequest } from "./address_request.ts";
 import {
+  checksPath,
   firewallPath,
   type HeldAddress,
   type HeldFile,
@@ -150,7 +151,8 @@ export class LinuxHost {
     });
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
-      return new Balancer(tools, nftTablePath(parts.held.path));
+      const { path } = parts.held;
+      return new Balancer(tools, { nftTable: nftTablePath(path), checks: checksPath(path) });
     });
     const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
     this.#claims = new LazyPart(loadable, async (tools) => {
@@ -345,6 +347,8 @@ export class LinuxHost {
       case "read-ipvs":
       case "ipvs":
       case "nft-table":
+      case "recall-checks":
+      case "remember-checks":
       case "ipvs-setting":
       case "probe":
       case "cancel-probe":

@@ -36,6 +36,7 @@ export class FakeBalancer {
   readonly #later: (delay: Duration, act: () => void) => void;
   readonly #table = new Map<string, Entry>();
   readonly #running = new Set<number>();
+  #memory: Extract<BalanceEffect, { kind: "remember-checks" }>["checks"] = [];
   /** Connections that were begun, by address and port. */
   readonly connections: string[] = [];
 
@@ -78,6 +79,11 @@ export class FakeBalancer {
         return this.#change(effect.change);
       case "ipvs-setting":
         return this.#set(effect.setting);
+      case "recall-checks":
+        return void answers.push({ kind: "checks-remembered", checks: this.#memory });
+      case "remember-checks":
+        this.#memory = effect.checks;
+        return;
       case "probe":
         return this.#connect(effect, feed);
       case "cancel-probe":

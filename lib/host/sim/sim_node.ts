@@ -256,17 +256,12 @@ export class SimNode {
       case "write-fifo":
       case "close-fifo":
         return this.machine.perform(effect, (late) => this.feed(late));
-      case "read-ipvs":
-      case "ipvs":
-      case "nft-table":
-      case "ipvs-setting":
-      case "probe":
-      case "cancel-probe":
-        return this.balancer.perform(effect, (late) => this.feed(late), refused);
       case "tell":
         return this.#told(effect.tell);
       case "stopped":
         return this.#end();
+      default:
+        return this.balancer.perform(effect, (late) => this.feed(late), refused);
     }
   }
 
