@@ -11,6 +11,7 @@ export * from "./layouts.ts";
 export * from "./libc.ts";
 export * from "./nftables.ts";
 export * from "./packet_filter.ts";
+export * from "./pcre2.ts";
 export * from "./poller.ts";
 export * from "./process_connector.ts";
 export * from "./scheduling.ts";

@@ -84,6 +84,13 @@ export class Socket {
     return checked(this.#libc, "sendto", sent);
   }
 
+  /** send(2) on a connected socket; how many octets were taken. */
+  send(bytes: Uint8Array): Result<number, OsError> {
+    const { libc } = this.#libc;
+    const sent = libc.sendto(this.fd, bytes, bytes.length, MSG.NOSIGNAL, null, 0);
+    return checked(this.#libc, "send", sent);
+  }
+
   /** sendmsg(2) of a prepared struct msghdr. */
   sendMessage(header: Uint8Array): Result<number, OsError> {
     const sent = this.#libc.libc.sendmsg(this.fd, header, MSG.NOSIGNAL);

@@ -4,8 +4,9 @@
  * after `delay_before_retry`; one success brings a server up. At the start of the daemon the first
  * failure is enough. Pauses count from the end of a check.
  */
-import { after, type Instant, microseconds, never, seconds } from "../base/mod.ts";
-import type { CheckPlan } from "./plan.ts";
+import { after, formatDuration, type Instant, microseconds, never, seconds } from "../base/mod.ts";
+import type { CheckPlan, SubjectPlan } from "./plan.ts";
+import { failedUrlAt, isHalfway, newWalk, nextUrlAt, type UrlWalk } from "./urls.ts";
 
 /** How long after the start the first check comes at the earliest. */
 const bootstrap = seconds(1);
@@ -20,6 +21,8 @@ export interface Checker {
   retries: number;
   /** Something is under way: it has to end before `dueAt`. */
   running: boolean;
+  /** The connection is there, and the answer is waited for. */
+  answering: boolean;
   /** When the next check begins, or the present one fails. */
   dueAt: Instant;
   changedAt: Instant;
@@ -27,6 +30,7 @@ export interface Checker {
   failure: string | undefined;
   /** What the check says of the weight of its server. */
   weight: WeightWord | undefined;
+  readonly walk: UrlWalk;
 }
 
 /** A weight in place of the configured one, or something to be added to it. */
@@ -70,10 +74,12 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
     hasRun: false,
     retries: atStart ? plan.retry : 0,
     running: false,
+    answering: false,
     dueAt: isFollower(plan) ? never : after(after(now, bootstrap), wait),
     changedAt: now,
     failure: undefined,
     weight: before?.weight,
+    walk: newWalk(plan.subject),
   };
 }
 
@@ -85,8 +91,35 @@ export function skipCheck(checker: Checker, now: Instant): void {
 /** The check begins: it must end within its limit. */
 export function beginCheck(checker: Checker, now: Instant): void {
   checker.running = true;
+  checker.answering = false;
   checker.dueAt = after(now, checker.plan.limit);
 }
+
+/** The connection is there: the answer has as long as the connection had. */
+export function connected(checker: Checker, now: Instant): void {
+  checker.answering = true;
+  checker.dueAt = after(now, checker.plan.limit);
+}
+
+/** What it means that nothing happened within the limit. */
+export function judgeSilence({ plan: { subject, limit }, answering }: Checker): Outcome {
+  const what = answering ? "no whole answer" : silences[subject.kind];
+  // keepalived: nobody said that the port is closed, and nobody has to say more.
+  if (subject.kind === "udp" && subject.reply === undefined) return {};
+  return { failure: `${what} within ${formatDuration(limit)}` };
+}
+
+const silences: Readonly<Record<SubjectPlan["kind"], string>> = {
+  tcp: "no connection",
+  http: "no connection",
+  smtp: "no connection",
+  dns: "no answer",
+  udp: "no reply",
+  ping: "no echo reply",
+  misc: "the command did not end",
+  file: "nothing",
+  bfd: "nothing",
+};
 
 /** The check ended well, or with a failure. */
 export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verdict {
@@ -100,7 +133,11 @@ export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verd
     return "retrying";
   }
   checker.retries = 0;
-  checker.dueAt = after(now, plan.delayLoop);
+  if (failure === undefined && isHalfway(checker)) {
+    checker.dueAt = nextUrlAt(checker, now);
+    return "same";
+  }
+  checker.dueAt = failure === undefined ? after(now, plan.delayLoop) : failedUrlAt(checker, now);
   return follow(checker, outcome, now);
 }
 

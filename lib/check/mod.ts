@@ -4,7 +4,12 @@
  * them.
  */
 export * from "./checker.ts";
+export * from "./datagram.ts";
+export * from "./exchange.ts";
+export * from "./http.ts";
 export * from "./judge.ts";
 export * from "./memory.ts";
 export * from "./plan.ts";
+export * from "./smtp.ts";
 export * from "./target.ts";
+export { probeOf } from "./urls.ts";

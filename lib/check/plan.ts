@@ -22,8 +22,112 @@ export interface TcpPlan {
   readonly connection: ConnectionPlan;
 }
 
+/** The versions of `http_protocol`; `1.0C` and `1.1` say `Connection: close`. */
+export type HttpVersion = "1.0" | "1.0C" | "1.1";
+
+/** `regex` and what goes with it. */
+export interface PatternPlan {
+  /** In the language of PCRE2. */
+  readonly text: string;
+  /** `regex_options`, by their names. */
+  readonly options: readonly string[];
+  /** `regex_no_match`: a match is a failure. */
+  readonly negated: boolean;
+  /** `regex_min_offset` and `regex_max_offset`: where in the body a match may begin. */
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** One `url` of `HTTP_GET` or `SSL_GET`. */
+export interface UrlPlan {
+  readonly path: string;
+  /** What the request names as its host. */
+  readonly host: string;
+  /** MD5 of the body, hexadecimal. */
+  readonly digest?: string;
+  /** Ranges of status codes that are right. */
+  readonly statuses: readonly (readonly [least: number, most: number])[];
+  readonly pattern?: PatternPlan;
+  /** The name that is said in the TLS greeting; absent for none. */
+  readonly serverName?: string;
+  /** `tls_compliant`: TLS is ended in due form. */
+  readonly endsTls: boolean;
+}
+
+/** The root block `SSL`: files with what this client can prove. */
+export interface TlsPlan {
+  readonly authorities?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly password?: string;
+}
+
+/** `HTTP_GET` and, with `tls`, `SSL_GET`. */
+export interface HttpPlan {
+  readonly kind: "http";
+  readonly connection: ConnectionPlan;
+  readonly version: HttpVersion;
+  readonly tls?: TlsPlan;
+  readonly urls: readonly UrlPlan[];
+  /** No pause between URLs while the server comes up. */
+  readonly fastRecovery: boolean;
+}
+
+/** `SMTP_CHECK`: the server greets, and takes a greeting. */
+export interface SmtpPlan {
+  readonly kind: "smtp";
+  readonly connection: ConnectionPlan;
+  /** The name that is given in HELO. */
+  readonly helo: string;
+}
+
+/** `DNS_CHECK`: the server answers a question without an error. */
+export interface DnsPlan {
+  readonly kind: "dns";
+  readonly connection: ConnectionPlan;
+  /** Number of the type. */
+  readonly type: number;
+  /** The name as labels with their lengths. */
+  readonly name: Uint8Array;
+}
+
+/** Octets of which some bits do not count. */
+export interface MaskedOctets {
+  readonly value: Uint8Array;
+  readonly mask: Uint8Array;
+}
+
+/** `UDP_CHECK`: nobody says that the port is closed, or the reply is right. */
+export interface UdpPlan {
+  readonly kind: "udp";
+  readonly connection: ConnectionPlan;
+  /** Absent for a filler. */
+  readonly payload?: Uint8Array;
+  /** Absent when silence is right. */
+  readonly reply?: {
+    /** What it must begin with, as far as it goes. */
+    readonly like: MaskedOctets;
+    readonly lengthMin: number;
+    readonly lengthMax: number;
+  };
+}
+
+/** `PING_CHECK`: the address answers an echo request. */
+export interface PingPlan {
+  readonly kind: "ping";
+  readonly connection: ConnectionPlan;
+}
+
+/** The question of one run of `HTTP_GET`: its URLs are asked for one at a time. */
+export interface HttpProbe extends Omit<HttpPlan, "urls" | "fastRecovery"> {
+  readonly url: UrlPlan;
+}
+
+/** What one run of a check asks of a server. */
+export type Probe = Exclude<ProbePlan, HttpPlan> | HttpProbe;
+
 /** What is asked of a server over the network. */
-export type ProbePlan = TcpPlan;
+export type ProbePlan = TcpPlan | HttpPlan | SmtpPlan | DnsPlan | UdpPlan | PingPlan;
 
 /** `MISC_CHECK`: a command ends well. */
 export interface CommandCheckPlan {

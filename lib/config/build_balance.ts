@@ -19,6 +19,7 @@ import type { CheckPlan } from "../check/mod.ts";
 import { integerIn, lastIn, portAfter, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
 import { servedBy } from "./build_group.ts";
+import { buildTls } from "./build_http.ts";
 import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
 import { canRunOn } from "./check_balancer.ts";
@@ -35,7 +36,7 @@ export interface Balance {
 
 /** The plans of all virtual servers that can run; of two for the same service the first counts. */
 export function buildBalance(
-  { virtualServers: blocks, serverGroups: groups, global, trackers }: Draft,
+  { virtualServers: blocks, serverGroups: groups, global, trackers, tlsBlocks }: Draft,
   commands: Commands,
 ): Balance {
   const { report } = commands;
@@ -43,6 +44,7 @@ export function buildBalance(
   const tellsFirst = truthOf(global.notify ?? [], "rs_init_notifies") === true;
   const checks: CheckPlan[] = [];
   const taken = new Set<string>();
+  const tls = buildTls(tlsBlocks);
   for (const block of blocks) {
     const served = servedBy(block, groups, report);
     if (served === undefined) continue;
@@ -75,7 +77,7 @@ export function buildBalance(
     const port = first.kind === "mark" ? 0 : first.port;
     for (const [plan, inside] of servers) {
       const realServer = { plan, block: inside };
-      checks.push(...buildChecks({ virtualServer, realServer, port, commands, trackers }));
+      checks.push(...buildChecks({ virtualServer, realServer, port, commands, trackers, tls }));
     }
   }
   return { built, checks };

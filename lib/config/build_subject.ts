@@ -2,8 +2,17 @@
  * What a checker looks at, from its block: each kind of checker has its own keywords.
  */
 import type { RealServerPlan } from "../balance/mod.ts";
-import type { ConnectionPlan, FileCheckPlan, SubjectPlan } from "../check/mod.ts";
-import { addressIn, integerIn, lastIn } from "./block_value.ts";
+import type {
+  CommandCheckPlan,
+  FileCheckPlan,
+  ProbePlan,
+  SubjectPlan,
+  TlsPlan,
+} from "../check/mod.ts";
+import { lastIn } from "./block_value.ts";
+import { connectionOf } from "./build_connection.ts";
+import { buildDns, buildUdp } from "./build_datagram.ts";
+import { buildHttp } from "./build_http.ts";
 import { definingBlocks } from "./build_trackers.ts";
 import { commandOf, type Commands, userOf } from "./command_plan.ts";
 import { describe, type Statement } from "./parse.ts";
@@ -11,35 +20,42 @@ import { describe, type Statement } from "./parse.ts";
 /** The checkers that are built, and the kinds of what they look at. */
 export const checkerKinds: Readonly<Record<string, SubjectPlan["kind"]>> = {
   TCP_CHECK: "tcp",
+  HTTP_GET: "http",
+  SSL_GET: "http",
+  SMTP_CHECK: "smtp",
+  host: "smtp",
+  DNS_CHECK: "dns",
+  UDP_CHECK: "udp",
+  PING_CHECK: "ping",
   MISC_CHECK: "misc",
   FILE_CHECK: "file",
   BFD_CHECK: "bfd",
 };
 
+/** What mail servers are greeted with when nobody says what; keepalived's. */
+const usualHelo = "smtpchecker.keepalived.org";
+
 /** What has to be known to build what a checker looks at. */
 export interface SubjectPlace {
   readonly realServer: { readonly plan: RealServerPlan; readonly block: Statement };
+  readonly virtualServer: { readonly block: Statement };
   /** The port to ask when the server has none of its own. */
   readonly port: number;
   readonly commands: Commands;
   /** The blocks that define something to track. */
   readonly trackers: readonly Statement[];
+  /** What `SSL_GET` can prove. */
+  readonly tls: TlsPlan;
 }
 
 /** What a checker looks at; absent when the block lacks what it can not be without. */
 export function buildSubject(block: Statement, place: SubjectPlace): SubjectPlan | undefined {
-  switch (checkerKinds[block.keyword.text]) {
-    case "tcp":
-      return { kind: "tcp", connection: connectionOf(block, place) };
-    case "misc": {
-      const statement = lastIn(block, "misc_path");
-      if (statement === undefined) return undefined;
-      const [user, group] = lastIn(block, "user")?.args ?? [];
-      const identity = user === undefined ? undefined : userOf(user.text, group?.text);
-      const owner = `MISC_CHECK of ${describe(place.realServer.block)}`;
-      const command = commandOf(statement, owner, place.commands, identity);
-      return { kind: "misc", command, dynamic: lastIn(block, "misc_dynamic") !== undefined };
-    }
+  const kind = checkerKinds[block.keyword.text];
+  switch (kind) {
+    case undefined:
+      return undefined;
+    case "misc":
+      return commandCheck(block, place);
     case "file":
       return fileOf(block, place);
     case "bfd": {
@@ -50,26 +66,46 @@ export function buildSubject(block: Statement, place: SubjectPlace): SubjectPlan
       return { kind: "bfd", tracker };
     }
     default:
-      return undefined;
+      return buildProbe(kind, block, place);
   }
 }
 
-function connectionOf(
+function buildProbe(
+  kind: ProbePlan["kind"],
   block: Statement,
-  { realServer: { plan }, port }: SubjectPlace,
-): ConnectionPlan {
-  const source = addressIn(block, "bindto");
-  const sourcePort = integerIn(block, "bind_port", 1, 65_535);
-  const interfaceName = lastIn(block, "bind_if")?.args[0]?.text;
-  const mark = integerIn(block, "fwmark", 1, 4_294_967_295);
-  return {
-    address: addressIn(block, "connect_ip") ?? plan.address,
-    port: integerIn(block, "connect_port", 1, 65_535) ?? (plan.port === 0 ? port : plan.port),
-    ...(source === undefined ? {} : { source }),
-    ...(sourcePort === undefined ? {} : { sourcePort }),
-    ...(interfaceName === undefined ? {} : { interfaceName }),
-    ...(mark === undefined ? {} : { mark }),
-  };
+  { realServer, virtualServer, port, tls, commands }: SubjectPlace,
+): ProbePlan | undefined {
+  const connection = connectionOf(block, { plan: realServer.plan, port });
+  switch (kind) {
+    case "tcp":
+    case "ping":
+      return { kind, connection };
+    case "http": {
+      const around = [realServer.block, virtualServer.block];
+      const own = block.keyword.text === "SSL_GET" ? tls : undefined;
+      return buildHttp({ block, around, connection, tls: own });
+    }
+    case "smtp": {
+      const helo = lastIn(block, "helo_name")?.args[0]?.text ?? usualHelo;
+      return { kind, connection, helo };
+    }
+    case "dns": {
+      const owner = `DNS_CHECK of ${describe(realServer.block)}`;
+      return buildDns(block, connection, { report: commands.report, owner });
+    }
+    case "udp":
+      return buildUdp(block, connection);
+  }
+}
+
+function commandCheck(block: Statement, place: SubjectPlace): CommandCheckPlan | undefined {
+  const statement = lastIn(block, "misc_path");
+  if (statement === undefined) return undefined;
+  const [user, group] = lastIn(block, "user")?.args ?? [];
+  const identity = user === undefined ? undefined : userOf(user.text, group?.text);
+  const owner = `MISC_CHECK of ${describe(place.realServer.block)}`;
+  const command = commandOf(statement, owner, place.commands, identity);
+  return { kind: "misc", command, dynamic: lastIn(block, "misc_dynamic") !== undefined };
 }
 
 /** The weight of the checker, else that of the track_file; a file counts once when nobody says. */

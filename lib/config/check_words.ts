@@ -1,13 +1,26 @@
 /**
  * Checks in the words of the configuration, for the difference of two models.
  */
-import { formatCommand, formatIp, inSeconds } from "../base/mod.ts";
+import { formatCommand, formatIp, inSeconds, toHex } from "../base/mod.ts";
 import { destinationName } from "../balance/mod.ts";
-import { type CheckPlan, type ConnectionPlan, isFollower, type SubjectPlan } from "../check/mod.ts";
+import {
+  type CheckPlan,
+  type ConnectionPlan,
+  isFollower,
+  type PatternPlan,
+  type SubjectPlan,
+  type UdpPlan,
+  type UrlPlan,
+} from "../check/mod.ts";
 
 /** The keyword of each kind of check. */
 export const checkKeywords: Readonly<Record<SubjectPlan["kind"], string>> = {
   tcp: "TCP_CHECK",
+  http: "HTTP_GET",
+  smtp: "SMTP_CHECK",
+  dns: "DNS_CHECK",
+  udp: "UDP_CHECK",
+  ping: "PING_CHECK",
   misc: "MISC_CHECK",
   file: "FILE_CHECK",
   bfd: "BFD_CHECK",
@@ -27,7 +40,27 @@ export function serverCheckLine(plan: CheckPlan): string {
 function subjectWords(subject: SubjectPlan): string[] {
   switch (subject.kind) {
     case "tcp":
+    case "ping":
       return connectionWords(subject.connection);
+    case "http":
+      return [
+        ...(subject.tls === undefined ? [] : ["SSL"]),
+        ...connectionWords(subject.connection),
+        ...(subject.version === "1.0" ? [] : [`http_protocol ${subject.version}`]),
+        ...(subject.fastRecovery ? ["fast_recovery"] : []),
+        ...Object.entries(subject.tls ?? {}).map(([word, text]) =>
+          word === "password" ? "password set" : `${word} ${text}`
+        ),
+        ...subject.urls.flatMap(urlWords),
+      ];
+    case "smtp":
+      return [...connectionWords(subject.connection), `helo_name ${subject.helo}`];
+    case "dns": {
+      const name = `${toHex(subject.name)}`;
+      return [...connectionWords(subject.connection), `type ${subject.type} name ${name}`];
+    }
+    case "udp":
+      return [...connectionWords(subject.connection), ...udpWords(subject)];
     case "misc":
       return [
         formatCommand(subject.command),
@@ -44,6 +77,34 @@ function subjectWords(subject: SubjectPlan): string[] {
     case "bfd":
       return [`name ${subject.tracker}`];
   }
+}
+
+function urlWords(url: UrlPlan): string[] {
+  const { path, host, digest, statuses, pattern, serverName, endsTls } = url;
+  return [
+    `url ${path} of ${host}`,
+    `status_code ${statuses.map((range) => range.join("-")).join(" ")}`,
+    ...(digest === undefined ? [] : [`digest ${digest}`]),
+    ...(pattern === undefined ? [] : [patternWords(pattern)]),
+    ...(serverName === undefined ? [] : [`sni_name ${serverName}`]),
+    ...(endsTls ? ["tls_compliant"] : []),
+  ];
+}
+
+function patternWords({ text, options, negated, from, to }: PatternPlan): string {
+  const range = from === 0 && to === undefined ? "" : ` from ${from} to ${to ?? "the end"}`;
+  const words = options.map((option) => ` ${option}`).join("");
+  return `${negated ? "no regex" : "regex"} ${JSON.stringify(text)}${range}${words}`;
+}
+
+function udpWords({ payload, reply }: UdpPlan): string[] {
+  return [
+    ...(payload === undefined ? [] : [`payload ${toHex(payload)}`]),
+    ...(reply === undefined ? [] : [
+      `require_reply ${toHex(reply.like.value)} of ${toHex(reply.like.mask)}`,
+      `reply_length ${reply.lengthMin}-${reply.lengthMax}`,
+    ]),
+  ];
 }
 
 function connectionWords(connection: ConnectionPlan): string[] {

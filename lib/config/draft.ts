@@ -219,6 +219,8 @@ export interface Draft {
   readonly virtualServers: Statement[];
   /** Blocks `virtual_server_group`. */
   readonly serverGroups: Statement[];
+  /** Blocks `SSL`. */
+  readonly tlsBlocks: Statement[];
 }
 
 /** A draft in which nothing was said. */
@@ -234,6 +236,7 @@ export function newDraft(): Draft {
     links: [],
     virtualServers: [],
     serverGroups: [],
+    tlsBlocks: [],
   };
 }
 

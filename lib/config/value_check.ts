@@ -136,8 +136,8 @@ const textTypes: Readonly<Record<string, TextType>> = {
   },
   md5: { pattern: /^[\da-f]{32}$/i, expected: "32 hexadecimal digits" },
   code: { pattern: /^[1-9]\d\d(?:-[1-9]\d\d)?$/, expected: "a status code, or two with a -" },
-  hex: { pattern: /^(?:[\da-f]{2})+$/i, expected: "pairs of hexadecimal digits" },
-  hexmask: { pattern: /^(?:[\da-fx]{2})+$/i, expected: "pairs of hexadecimal digits or x" },
+  hex: { pattern: /^[\da-f]+$/i, expected: "hexadecimal digits" },
+  hexmask: { pattern: /^[\da-fx]+$/i, expected: "hexadecimal digits or x" },
   domain: { pattern: /^[^\s.]{0,63}(?:\.[^\s.]{1,63})*\.?$/, expected: "a domain name" },
   addresses: { test: isAddressRange, expected: "an address, a range of them or a network" },
   // What is wrong with a key says the reader of its block, which does not show it.

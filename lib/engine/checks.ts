@@ -3,26 +3,22 @@
  * changes who is up, and with which weight. Those that follow a file or a BFD session are looked at
  * when it is judged. A reload keeps the checks that stayed as they were, and the results of others.
  */
-import {
-  type CommandEnd,
-  equalIp,
-  formatDuration,
-  type Instant,
-  type IpAddress,
-  never,
-} from "../base/mod.ts";
+import { type CommandEnd, equalIp, type Instant, type IpAddress, never } from "../base/mod.ts";
 import {
   beginCheck,
   type Checker,
   type CheckPlan,
+  connected,
   endCheck,
   follow,
   isFollower,
   judgeCommand,
   judgeNumber,
   judgeSession,
+  judgeSilence,
   newChecker,
   type Outcome,
+  probeOf,
   skipCheck,
   stopChecker,
   targetOf,
@@ -102,15 +98,19 @@ export function passChecks(world: World, now: Instant): void {
   }
 }
 
-/** A probe has ended. */
-export function probeEnded(
+/** The connection of a probe is there, or the probe has ended. */
+export function probeTold(
   world: World,
-  { run, failure }: Extract<EngineEvent, { kind: "probe-ended" }>,
+  event: Extract<EngineEvent, { kind: "probe-connected" | "probe-ended" }>,
   now: Instant,
 ): void {
-  const slot = world.balance.running.get(run);
+  const slot = world.balance.running.get(event.run);
   if (slot === undefined) return;
-  concluded(world, slot, failure === undefined ? {} : { failure }, now);
+  if (event.kind === "probe-connected") connected(slot.checker, now);
+  else {
+    const { failure } = event;
+    concluded(world, slot, failure === undefined ? {} : { failure }, now);
+  }
   schedule(world, slot);
 }
 
@@ -175,26 +175,21 @@ function isHere({ kernel, slots }: World, address: IpAddress): boolean {
 
 function begin(world: World, slot: CheckSlot, now: Instant): void {
   const { balance, effects } = world;
-  const { subject } = slot.checker.plan;
+  const { plan: { subject }, walk } = slot.checker;
   beginCheck(slot.checker, now);
-  switch (subject.kind) {
-    case "misc":
-      return startCommand(world, slot, subject.command);
-    case "file":
-    case "bfd":
-      return;
-    default:
-      slot.run = ++balance.runs;
-      balance.running.set(slot.run, slot);
-      effects.push({ kind: "probe", run: slot.run, probe: subject });
-  }
+  if (subject.kind === "misc") return startCommand(world, slot, subject.command);
+  const probe = probeOf(subject, walk);
+  if (probe === undefined) return;
+  slot.run = ++balance.runs;
+  balance.running.set(slot.run, slot);
+  const token = Math.floor(balance.random.next() * 65_536);
+  effects.push({ kind: "probe", run: slot.run, token, probe });
 }
 
 function expired(world: World, slot: CheckSlot, now: Instant): void {
-  const { limit, subject } = slot.checker.plan;
+  const outcome = judgeSilence(slot.checker);
   abort(world, slot, now);
-  const what = subject.kind === "misc" ? "the command did not end" : "no connection";
-  concluded(world, slot, { failure: `${what} within ${formatDuration(limit)}` }, now);
+  concluded(world, slot, outcome, now);
 }
 
 /** Gives up what is under way; nothing comes of it. */

@@ -4,7 +4,7 @@
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { IpvsChange, IpvsSetting } from "../balance/mod.ts";
-import type { CheckMemory, ProbePlan } from "../check/mod.ts";
+import type { CheckMemory, Probe } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
@@ -146,8 +146,16 @@ export type Effect =
   | { readonly kind: "recall-checks" }
   /** Keep this beyond the end of the daemon, in place of what was kept before. */
   | { readonly kind: "remember-checks"; readonly checks: readonly CheckMemory[] }
-  /** Ask a server something; `probe-ended` comes with the number. */
-  | { readonly kind: "probe"; readonly run: number; readonly probe: ProbePlan }
+  /**
+   * Ask a server something; `probe-ended` comes with the number, and before it `probe-connected`
+   * where there is a connection to talk over. The token is a random number of 16 bits.
+   */
+  | {
+    readonly kind: "probe";
+    readonly run: number;
+    readonly token: number;
+    readonly probe: Probe;
+  }
   /** Give a probe up that has not ended; nothing comes of it. */
   | { readonly kind: "cancel-probe"; readonly run: number }
   /** Tell people: the log, event streams, notifications. */

@@ -11,7 +11,7 @@ import { settleNft } from "./balance_nft.ts";
 import { balanceTold, dropBalance, settleServers } from "./balance.ts";
 import { passSync } from "./balance_settings.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
-import { checkCommandEnded, passChecks, probeEnded } from "./checks.ts";
+import { checkCommandEnded, passChecks, probeTold } from "./checks.ts";
 import { claimHeard, passDuplicates } from "./duplicate.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
@@ -132,18 +132,22 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return linkRefused(world, event);
     case "wall-clock":
       return wallClockRead(world, event.offset);
-    case "command-ended":
-      if (notificationEnded(world, event.run, event.end, now)) return;
-      if (checkCommandEnded(world, event.run, event.end, now)) return;
-      return commandEnded(world, event.run, event.end, now);
+    case "command-ended": {
+      const { run, end } = event;
+      if (notificationEnded(world, run, end, now) || checkCommandEnded(world, run, end, now)) {
+        return;
+      }
+      return commandEnded(world, run, end, now);
+    }
     case "file-content":
       return fileRead(world, event.path, event.text, now);
     case "process-count":
       return processesCounted(world, event.name, event.count, now);
     case "link-beat":
       return linkBeat(world, event.interfaceName, event.up, now);
+    case "probe-connected":
     case "probe-ended":
-      return probeEnded(world, event, now);
+      return probeTold(world, event, now);
     case "fifo-refused":
     case "watch-refused":
       return tell(world, event);

@@ -206,6 +206,8 @@ export type EngineEvent =
   | SettingRefused
   /** What an earlier run of this node knew of its checks. */
   | { readonly kind: "checks-remembered"; readonly checks: readonly CheckMemory[] }
+  /** The connection of a probe is there, and what has to be said over it begins. */
+  | { readonly kind: "probe-connected"; readonly run: number }
   /** A probe that an effect asked for has ended, well when there is no failure. */
   | { readonly kind: "probe-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */

@@ -25,7 +25,7 @@ export const coreRooms: readonly string[] = [
 ];
 
 /** What a host needs to carry out effects: their words come from the rooms that ask for them. */
-const effects = rooms("base", "wire", "netlink", "vrrp", "track", "config", "engine");
+const effects = rooms("base", "wire", "netlink", "vrrp", "track", "check", "config", "engine");
 
 const deciding = ["vrrp", "bfd", "track", "check", "balance", "resource", "notify"];
 

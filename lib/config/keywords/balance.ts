@@ -38,6 +38,7 @@ weight | <1..2147483647> | 1 | weight of servers that say none
 sorry_server | <ip> [<0..65535>] | none | where clients go while there are too few servers
 sorry_server_inhibit | | off | the sorry server stays with weight 0
 sorry_server_lvs_method | NAT|DR|TUN [<option>…] | lvs_method | how packets get to the sorry server
+virtualhost | <text> | none | name of the host in HTTP checks
 real_server | <ip> [<0..65535>] {…} | - | one server
 ha_suspend | | off | check only while the address is on this node
 omega | | off | run scripts for going down at the end
@@ -48,7 +49,6 @@ quorum_down | <script> | none | run when there are too few servers
 hashed | | off | obsolete
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
   | mail when the quorum comes or goes
-virtualhost | <text> | none | name of the host in HTTP checks
 snmp_name | <text> | none | label in SNMP
 `),
 };
@@ -76,23 +76,18 @@ TCP_CHECK | {…} | - | check by a TCP connection
 MISC_CHECK | {…} | - | check by a script
 FILE_CHECK | {…} | - | check by the number in a track_file
 BFD_CHECK | {…} | - | check by a BFD session
-`),
-  ...notYet(`
-smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
-virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
-snmp_name | <text> | none | label in SNMP
-`),
-  ...notYet(
-    `
 SMTP_CHECK | {…} | - | check by the greeting of a mail server
 PING_CHECK | {…} | - | check by an ICMP echo
 UDP_CHECK | {…} | - | check by a UDP datagram
 HTTP_GET | {…} | - | check by HTTP
 SSL_GET | {…} | - | check by HTTPS
 DNS_CHECK | {…} | - | check by a DNS query
-`,
-    "it fails no server",
-  ),
+virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
+`),
+  ...notYet(`
+smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
+snmp_name | <text> | none | label in SNMP
+`),
 };
 
 /** The words after `NAT`, `DR` or `TUN`. */
@@ -118,7 +113,7 @@ inet6 | | not set | the mark is one of IPv6
 `);
 
 /** Client certificates of all `SSL_GET` checks. */
-export const tls: Table<unknown> = notYet(`
+export const tls: Table<unknown> = plain(`
 password | <text> | none | password of the key
 ca | <path> | none | certificates of authorities
 certificate | <path> | none | certificate of this client

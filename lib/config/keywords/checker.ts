@@ -1,8 +1,8 @@
 /**
- * The keywords of the health checkers, as data: what is not built yet is told. Checkers share
+ * The keywords of the health checkers, as data. Checkers share
  * how they connect and when they run, so those rows stand here once.
  */
-import { notYet, plain, type Table } from "../keyword.ts";
+import { plain, type Table, withoutEffect } from "../keyword.ts";
 
 type Rows = Table<unknown>;
 
@@ -16,7 +16,7 @@ connect_timeout | <timer 0.000001..4294.967295> | that of the real server | limi
 fwmark | <0..4294967295> | 0 | firewall mark of what the check sends
 `;
 
-const connection: Rows = notYet(connectionRows);
+const connection: Rows = plain(connectionRows);
 
 /** Checkers differ in how often they repeat, and how soon. */
 function scheduleRows(retry: string, pause: string): string {
@@ -33,12 +33,13 @@ log_all_failures | [on|off] | off | log failures that are still being repeated
 }
 
 function schedule(retry: string, pause: string): Rows {
-  return notYet(scheduleRows(retry, pause));
+  return plain(scheduleRows(retry, pause));
 }
 
 const usual: Rows = { ...connection, ...schedule("1", "1") };
 
-const url: Rows = notYet(`
+const url: Rows = {
+  ...plain(`
 path | <text> | required | path of the request
 digest | <md5> | none | MD5 sum that the body must have
 status_code | <code>… | 200-299 | status codes that are right
@@ -48,14 +49,20 @@ regex_no_match | | off | the body must not match
 regex_options | [<option>…] | none | options of the pattern
 regex_min_offset | <0..9007199254740991> | 0 | where the search begins
 regex_max_offset | <0..9007199254740991> | no limit | where a match must begin at last
+`),
+  ...withoutEffect(
+    "patterns run without compiled code, and need no stack of their own",
+    `
 regex_stack | <0..9007199254740991> <0..9007199254740991> | none
   | first and largest size of the stack of the pattern
-`);
+`,
+  ),
+};
 
 const http: Rows = {
   ...connection,
   ...schedule("1", "3"),
-  ...notYet(`
+  ...plain(`
 nb_get_retry | <0..4294967295> | 1 | older spelling of retry | 2.2.7 | retry
 virtualhost | <text> | that of the real server | name of the host
 http_protocol | 1.0|1.0C|1.1/i | 1.0 | version of the request; C for Connection: close
@@ -66,12 +73,12 @@ url | {…} | required | one URL
 `),
 };
 
-const closeNotify = notYet("tls_compliant | [on|off] | off | end TLS in due form | 2.2.8");
+const closeNotify = plain("tls_compliant | [on|off] | off | end TLS in due form | 2.2.8");
 
 /** The blocks of checkers by their keyword in a `real_server`. */
 export const checkerTables: Readonly<Record<string, Rows>> = {
   MISC_CHECK: {
-    ...plain(scheduleRows("0", "1")),
+    ...schedule("0", "1"),
     ...plain(`
 misc_path | <script> | required | command to run
 misc_timeout | <seconds 0..4294> | delay_loop | limit of a run
@@ -81,19 +88,19 @@ user | <user> [<user>] | script_user | who the command runs as, and with which g
   },
   SMTP_CHECK: {
     ...usual,
-    ...notYet(`
+    ...plain(`
 helo_name | <text> | smtpchecker.keepalived.org | name given in HELO
 host | {…} | none | older form: one more check with a target of its own
 `),
   },
   "SMTP_CHECK/host": usual,
-  TCP_CHECK: { ...plain(connectionRows), ...plain(scheduleRows("1", "1")) },
+  TCP_CHECK: usual,
   PING_CHECK: usual,
   UDP_CHECK: {
     ...usual,
-    ...notYet(`
-payload | <hex> | filler | what is sent
-require_reply | [<hexmask>] | off | fail without a reply, or one that matches
+    ...plain(`
+payload | <hex>… | filler | what is sent
+require_reply | [<hexmask>…] | off | fail without a reply, or one that matches
 min_reply_length | <0..65535> | 0 | shortest reply that is right
 max_reply_length | <0..65535> | 255 | longest reply that is right
 `),
@@ -105,7 +112,7 @@ max_reply_length | <0..65535> | 255 | longest reply that is right
   DNS_CHECK: {
     ...connection,
     ...schedule("3", "delay_loop"),
-    ...notYet(`
+    ...plain(`
 type | A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY/i | SOA | what is asked for
 name | <domain> | the root | the name that is asked for
 `),
@@ -122,7 +129,7 @@ alpha | [on|off] | that of the real server | down until the session says otherwi
 };
 
 /** The options of a pattern, named as PCRE2 has them. */
-export const patternWords: Rows = notYet(`
+export const patternWords: Rows = plain(`
 allow_empty_class | | off | [] is a class without characters
 alt_bsux | | off | backslash u and x as in JavaScript
 auto_callout | | off | call out before each item
@@ -146,5 +153,5 @@ utf | | off | pattern and body are UTF-8
 never_backslash_c | | off | refuse backslash C
 alt_circumflex | | off | ^ matches after a final newline, too
 alt_verbnames | | off | escapes in names of verbs
-use_offset_limit | | off | regex_max_offset counts
+use_offset_limit | | off | regex_max_offset counts, as it does anyway
 `);

@@ -113,9 +113,7 @@ track_file | <name> {…} | - | a file whose number counts
 vrrp_track_file | <name> {…} | - | older spelling of track_file
 virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
 virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
-`),
-  ...notYet(`
-SSL | {…} | made up | client certificates of SSL_GET checks
+SSL | {…} | none | client certificate of SSL_GET checks
 `),
 };
 

@@ -7,7 +7,7 @@ import { readChecks, writeChecks } from "./check_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { NftTable } from "./nft_table.ts";
-import { TcpConnections } from "./tcp_connections.ts";
+import { Prober } from "./probe/prober.ts";
 
 /** What is kept beyond the end of the daemon. */
 export interface BalancerPaths {
@@ -21,7 +21,7 @@ export interface BalancerPaths {
 export class Balancer implements Part<BalanceEffect> {
   readonly #ipvs: Ipvs;
   readonly #nft: NftTable;
-  readonly #connections: TcpConnections;
+  readonly #prober: Prober;
   readonly #feed: PartTools["feed"];
   readonly #checkPath: string;
 
@@ -30,7 +30,7 @@ export class Balancer implements Part<BalanceEffect> {
     this.#ipvs = new Ipvs(libc);
     this.#nft = new NftTable(libc, paths.nftTable);
     this.#checkPath = paths.checks;
-    this.#connections = new TcpConnections(libc, poller, feed);
+    this.#prober = new Prober({ libc, poller }, feed);
     this.#feed = feed;
   }
 
@@ -55,9 +55,9 @@ export class Balancer implements Part<BalanceEffect> {
       case "remember-checks":
         return writeChecks(this.#checkPath, effect.checks);
       case "probe":
-        return this.#connections.open(effect.run, effect.probe.connection);
+        return this.#prober.start(effect);
       case "cancel-probe":
-        return this.#connections.close(effect.run);
+        return this.#prober.close(effect.run);
       default:
         return unreachable(effect);
     }
@@ -65,6 +65,6 @@ export class Balancer implements Part<BalanceEffect> {
 
   close(): void {
     this.#ipvs[Symbol.dispose]();
-    this.#connections[Symbol.dispose]();
+    this.#prober[Symbol.dispose]();
   }
 }

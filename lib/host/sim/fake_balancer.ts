@@ -19,8 +19,11 @@ interface Entry {
 
 /** IPVS of one node, and who answers it. */
 export class FakeBalancer {
-  /** How servers answer, by address and port; those that are not named take connections. */
-  readonly servers: Map<string, "open" | "refused" | "silent"> = new Map();
+  /**
+   * How servers answer, by address and port, or with the path of a URL behind them; those that are
+   * not named answer well. One that is mute takes connections and says nothing.
+   */
+  readonly servers: Map<string, "open" | "refused" | "silent" | "mute"> = new Map();
   /** Steps that were taken, in order. */
   readonly steps: string[] = [];
   /** What nftables was told, in order; nothing for the removal of the table. */
@@ -92,16 +95,21 @@ export class FakeBalancer {
   }
 
   #connect(
-    { run, probe: { connection } }: Extract<BalanceEffect, { kind: "probe" }>,
+    { run, probe }: Extract<BalanceEffect, { kind: "probe" }>,
     feed: (event: EngineEvent) => void,
   ): void {
-    const name = `${formatIp(connection.address)}:${connection.port}`;
+    const { address, port } = probe.connection;
+    const server = `${formatIp(address)}:${port}`;
+    const name = probe.kind === "http" ? server + probe.url.path : server;
     this.connections.push(name);
-    const answer = this.servers.get(name) ?? "open";
+    const answer = this.servers.get(name) ?? this.servers.get(server) ?? "open";
     this.#running.add(run);
     if (answer === "silent") return;
     this.#later(microseconds(300), () => {
-      if (!this.#running.delete(run)) return;
+      if (!this.#running.has(run)) return;
+      if (probe.kind === "http" || probe.kind === "smtp") feed({ kind: "probe-connected", run });
+      if (answer === "mute") return;
+      this.#running.delete(run);
       const failure = answer === "refused" ? { failure: "connect: connection refused" } : {};
       feed({ kind: "probe-ended", run, ...failure });
     });

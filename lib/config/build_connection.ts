@@ -1,0 +1,39 @@
+/**
+ * Where a check goes and comes from: what all checkers that ask something over the network say.
+ */
+import type { RealServerPlan } from "../balance/mod.ts";
+import type { ConnectionPlan } from "../check/mod.ts";
+import { addressIn, integerIn, lastIn } from "./block_value.ts";
+import type { Statement } from "./parse.ts";
+
+/** The server that is asked, and the port when it has none of its own. */
+export interface Asked {
+  readonly plan: Pick<RealServerPlan, "address" | "port">;
+  readonly port: number;
+}
+
+/** Keywords of connections. */
+export const connectionKeywords: readonly string[] = [
+  "connect_ip",
+  "connect_port",
+  "bindto",
+  "bind_port",
+  "bind_if",
+  "fwmark",
+];
+
+/** The connection of a checker. */
+export function connectionOf(block: Statement, { plan, port }: Asked): ConnectionPlan {
+  const source = addressIn(block, "bindto");
+  const sourcePort = integerIn(block, "bind_port", 1, 65_535);
+  const interfaceName = lastIn(block, "bind_if")?.args[0]?.text;
+  const mark = integerIn(block, "fwmark", 1, 4_294_967_295);
+  return {
+    address: addressIn(block, "connect_ip") ?? plan.address,
+    port: integerIn(block, "connect_port", 1, 65_535) ?? (plan.port === 0 ? port : plan.port),
+    ...(source === undefined ? {} : { source }),
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    ...(interfaceName === undefined ? {} : { interfaceName }),
+    ...(mark === undefined ? {} : { mark }),
+  };
+}
