@@ -3,6 +3,7 @@
  */
 import type { CheckArguments } from "./check.ts";
 import type { ConvertArguments } from "./convert.ts";
+import type { EventsArguments } from "./events.ts";
 import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
 import type { RunArguments } from "./run.ts";
@@ -25,6 +26,7 @@ export type CommandLine =
     readonly runDir: string | undefined;
     readonly json: boolean;
   }
+  | ({ readonly kind: "events" } & EventsArguments)
   | ({ readonly kind: "fmt" } & FmtArguments)
   | ({ readonly kind: "convert" } & ConvertArguments)
   | { readonly kind: "schema"; readonly json: boolean }

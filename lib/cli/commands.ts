@@ -17,6 +17,7 @@ export const builtCommands = [
   "reload",
   "stop",
   "status",
+  "events",
   "fmt",
   "convert",
   "schema",
@@ -29,7 +30,6 @@ export const builtCommands = [
 
 /** Commands of the contract that are still to come. */
 export const unbuiltCommands: readonly string[] = [
-  "events",
   "failover",
   "maintenance",
   "simulate",
@@ -86,6 +86,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./stop.ts")).runStop(command);
     case "status":
       return await (await import("./status.ts")).runStatus(command);
+    case "events":
+      return await (await import("./events.ts")).runEvents(command);
     case "fmt":
       return (await import("./fmt.ts")).runFmt(command);
     case "convert":

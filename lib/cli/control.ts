@@ -37,7 +37,8 @@ export function ask(
     function fail(error: Error): void {
       resolve(err(explain(error, socket)));
     }
-    const options = { socketPath: socket, method, path, timeout: answerTimeoutMs };
+    const headers = { Accept: "application/json" };
+    const options = { socketPath: socket, method, path, headers, timeout: answerTimeoutMs };
     const question = request(options, (response) => {
       const parts: string[] = [];
       response.setEncoding("utf8");

@@ -1,10 +1,13 @@
 /**
  * `standin explain INSTANCE`: asks the running daemon why a virtual router is what it is.
  */
+import { askEvents, mergeEvents, readEventFile } from "./event_file.ts";
+import { causeLines, localTime } from "./event_text.ts";
 import { explainInstance } from "./explanation.ts";
 import { renderExplanation } from "./explanation_text.ts";
 import { exitCode } from "./exit.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
+import { defaultRunDir } from "./paths.ts";
 import { askSnapshot } from "./status.ts";
 import { suggest } from "./suggest.ts";
 
@@ -22,10 +25,26 @@ export async function runExplainInstance(
     complain(`standin explain: there is no instance "${name}" (${hint(name, instances)})`);
     return exitCode.failed;
   }
-  const explanation = explainInstance(asked.value, found);
+  const moves = await movesOf(name, runDir ?? defaultRunDir);
+  const explanation = { ...explainInstance(asked.value, found), moves };
   const look = { now: Date.now(), columns: columns(), colours: wantsColours() };
   print(json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, look));
   return exitCode.ok;
+}
+
+const movesShown = 5;
+
+/** The latest transitions, the last one first, each with what led to it, in lines. */
+async function movesOf(name: string, runDir: string): Promise<readonly string[]> {
+  const asked = await askEvents(runDir);
+  if (!asked.ok) return [];
+  const { file, events } = asked.value;
+  const known = mergeEvents(readEventFile(file), events);
+  const moves = known.filter(({ event, instance }) => event === "transition" && instance === name);
+  return moves.slice(-movesShown).reverse().flatMap((move) => [
+    `${localTime(move.time)}  ${move.message.replace(`${name}: `, "")}`,
+    ...causeLines(move, known).map((line) => `  ${line}`),
+  ]);
 }
 
 function hint(typed: string, instances: readonly { readonly name: string }[]): string {

@@ -9,7 +9,10 @@ import { visible, wrap } from "./table.ts";
 type Use = Explanation["priority"]["trackers"][number];
 
 /** The whole text, without a line feed at its end. */
-export function renderExplanation(explanation: Explanation, look: Look): string {
+export function renderExplanation(
+  explanation: Explanation & { readonly moves?: readonly string[] },
+  look: Look,
+): string {
   const { name, state, since, reason, faults, master, wins, why, change } = explanation;
   const head = `${name} is ${state} for ${ago(since, look.now)}`;
   const blocks = [
@@ -27,6 +30,7 @@ export function renderExplanation(explanation: Explanation, look: Look): string 
       ...change.flatMap((line) => say(line, look)),
     ]]),
     ...groupLines(explanation, look),
+    ...moveLines(explanation.moves ?? [], look),
   ];
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
@@ -80,6 +84,14 @@ function groupLines({ syncGroup }: Explanation, look: Look): string[][] {
   return [[
     ...say(`Sync group ${name} is ${state}`, look, ""),
     ...heldBackBy.flatMap((member) => say(`held back by ${member.name}: ${member.why}`, look)),
+  ]];
+}
+
+function moveLines(lines: readonly string[], look: Look): string[][] {
+  if (lines.length === 0) return [];
+  return [[
+    "What moved it, the last first",
+    ...lines.flatMap((line) => say(line, look)),
   ]];
 }
 

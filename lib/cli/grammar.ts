@@ -128,6 +128,33 @@ const status = command(
   { brief: message`Show instances, their states and addresses` },
 );
 
+const events = command(
+  "events",
+  object({
+    kind: constant("events"),
+    about: optional(argument(string({ metavar: "NAME" }), {
+      description: message`Only those of this instance, group, tracker, session or server`,
+    })),
+    since: optional(option("--since", string({ metavar: "TIME" }), {
+      description: message`How long ago (90s, 30m, 2h, 7d) or since when (2026-01-31T04:00)`,
+    })),
+    follow: withDefault(
+      flag("-f", "--follow", { description: message`Go on with what happens, until Ctrl-C` }),
+      false,
+    ),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Show what happened, and what led to it`,
+    description: words(
+      "The latest hundred events, or all since a time. They are kept on disk, so the daemon need",
+      "not run any more.",
+    ),
+    usageLine: [{ type: "literal", value: "[NAME] [OPTIONS]" }],
+  },
+);
+
 const fmt = command(
   "fmt",
   object({
@@ -266,7 +293,7 @@ const explain = command(
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop)),
-  group("Questions", or(status, explain, check, plan, demo)),
+  group("Questions", or(status, events, explain, check, plan, demo)),
   group("Configuration", or(fmt, convert, schema)),
   group("This machine", or(install, uninstall)),
 );

@@ -6,7 +6,7 @@
  * where `lib/cli/run.ts` puts them together.
  */
 import type { Diagnostic, PlannedReload } from "../config/mod.ts";
-import type { Level, Snapshot } from "../engine/mod.ts";
+import type { EventRecord, Level, Snapshot } from "../engine/mod.ts";
 
 /** Where log lines go. `both` is keepalived's `-l` without `-G`. */
 export type LogTarget = "stderr" | "syslog" | "both" | "none";
@@ -67,9 +67,28 @@ export interface DaemonOptions {
 /** A request becomes a response; the same shape that both runtimes' servers take. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
+/** Which events somebody wants. */
+export interface EventQuestion {
+  /** Only those with a larger id. */
+  readonly after: number;
+  /** Only those that name this instance, group, tracker, session or server. */
+  readonly about: string | undefined;
+}
+
+/** What was told, and what will be. */
+export interface Events {
+  /** The file that keeps them, one JSON record a line; its older part has `.1` behind it. */
+  readonly path: string;
+  /** The latest ones that are in memory, the oldest first. */
+  since(question: EventQuestion): readonly EventRecord[];
+  /** Hears every further one, until the answer is called. */
+  follow(listener: (record: EventRecord) => void): () => void;
+}
+
 /** What a daemon tells about itself. */
 export interface StatusSource {
   snapshot(): Snapshot;
+  readonly events: Events;
   /** True from the moment the daemon was asked to end. */
   stopping(): boolean;
 }

@@ -6,10 +6,12 @@
 import { Hono } from "hono";
 import { renderMetrics } from "./metrics.ts";
 import { contentType, renderExposition } from "./exposition.ts";
+import { answerEvents } from "./events.ts";
 import type { ControlTarget, StatusSource } from "./source.ts";
 
 const routes = [
   ["/status", "everything about this node, as JSON"],
+  ["/events", "what happens, as it happens (?since=ID&about=NAME; as JSON if that is accepted)"],
   ["/metrics", "the same for Prometheus"],
   ["/healthz", "200 while the daemon runs, 503 while it ends"],
 ] as const;
@@ -19,6 +21,7 @@ export function createStatusApp(source: StatusSource): Hono {
   const app = new Hono();
   app.get("/", (context) => context.text(renderIndex(source)));
   app.get("/status", (context) => context.json(source.snapshot(), 200, uncached));
+  app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
   app.get("/metrics", (context) => {
     const text = renderExposition(renderMetrics(source.snapshot()));
     return context.body(text, 200, { ...uncached, "Content-Type": contentType });

@@ -2,12 +2,26 @@
  * What the status room needs of a daemon, stated by the room that uses it. The host offers the
  * same and more (`lib/host/port.ts`); the compiler compares both where they are put together.
  */
-import type { Snapshot } from "../engine/mod.ts";
+import type { EventRecord, Snapshot } from "../engine/mod.ts";
+
+/** What was told, and what will be. */
+export interface EventSource {
+  /** The file that keeps them; its older part has `.1` behind it. */
+  readonly path: string;
+  /** Those with a larger id that are in memory, of one subject or of all. */
+  since(question: {
+    readonly after: number;
+    readonly about: string | undefined;
+  }): readonly EventRecord[];
+  /** Hears every further one, until the answer is called. */
+  follow(listener: (record: EventRecord) => void): () => void;
+}
 
 /** Where answers come from. */
 export interface StatusSource {
   /** How everything is at this moment. */
   snapshot(): Snapshot;
+  readonly events: EventSource;
   /** True from the moment the daemon was asked to end. */
   stopping(): boolean;
 }

@@ -121,6 +121,16 @@ test("a daemon lives through run, status, reload and stop", async () => {
     assert.equal((await ended).code, 0);
     assert.deepEqual(network.addresses(), ["10.77.0.1/24"]);
     assert.equal((await site.ask("status")).code, 3);
+
+    const events = JSON.parse((await site.ask("events", "--json")).stdout);
+    const kinds = events.map(({ event }: { event: string }) => event);
+    for (const kind of ["started", "transition", "configured", "reload-refused", "stopped"]) {
+      assert.ok(kinds.includes(kind), `${kind} is in ${kinds}`);
+    }
+    const about = await site.ask("events", "VI_1");
+    assert.match(about.stdout, / {2}notice {3}VI_1: BACKUP → MASTER, /);
+    assert.match(about.stderr, /no daemon answers/);
+    assert.equal((await site.ask("events", "--since", "tomorrow")).code, 2);
   });
 }, { skip });
 

@@ -8,10 +8,11 @@ import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import type { Model, Received } from "../../config/mod.ts";
-import type { Snapshot } from "../../engine/mod.ts";
+import type { Level, Snapshot, Tell } from "../../engine/mod.ts";
 import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
+import { EventLog } from "./event_log.ts";
 import {
   type HeldAddress,
   HeldFile,
@@ -23,7 +24,7 @@ import { clearFirewall } from "./firewall.ts";
 import { clearLeftovers } from "./leftover.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
-import { PidFile, runPaths } from "./run_directory.ts";
+import { eventLogPath, PidFile, runPaths } from "./run_directory.ts";
 import { ExtraPidFiles, leaveTerminal, optionsInside, prepareProcess } from "./process.ts";
 import { readConfig } from "./config_reader.ts";
 import type { ProcessSettings } from "./process_settings.ts";
@@ -78,6 +79,7 @@ class Daemon {
   readonly #libc: Libc;
   readonly #log: Log;
   readonly #options: DaemonOptions;
+  readonly #events: EventLog;
   #stopping = false;
   /** There when the file says anything of the process. */
   #settings: ProcessSettings | undefined;
@@ -86,6 +88,8 @@ class Daemon {
     this.#libc = libc;
     this.#log = log;
     this.#options = options;
+    const complain = (level: Level, sentence: string): void => log.write(level, sentence);
+    this.#events = new EventLog({ path: eventLogPath(options), complain });
   }
 
   async run(read: Received, createApps: CreateApps): Promise<number> {
@@ -103,7 +107,8 @@ class Daemon {
     const held = HeldFile.open(this.#libc, paths.held);
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;
-    const host = new LinuxHost(this.#libc, { held: heldFile, log: this.#log, onStopped: resolve });
+    const tell = (told: Tell): void => this.#tell(told);
+    const host = new LinuxHost(this.#libc, { held: heldFile, tell, onStopped: resolve });
     host.readTables();
     const { extraPidFiles, usualPidFile } = this.#options;
     const usual = usualPidFile === undefined ? [] : [usualPidFile];
@@ -125,17 +130,19 @@ class Daemon {
     const source: StatusSource = {
       snapshot: () => this.#snapshot(host),
       stopping: () => this.#stopping,
+      events: this.#events,
     };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
     servers.open(paths.controlSocket, config.global.statusListen);
     this.#watchLateness(host);
+    reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
     reloader.onModel = (model) => {
       servers.moveStatus(model.global.statusListen);
       this.#tellOtherNamespace(config, model);
       void this.#applySettings(model).then(() => this.#watchLateness(host));
     };
     this.#handleSignals(host, reloader);
-    this.#log.write("notice", `standin ${this.#options.version} is running, pid ${process.pid}`);
+    this.#say("started", `standin ${this.#options.version} is running, pid ${process.pid}`);
     this.#options.onReady?.();
     if (this.#options.background) leaveTerminal(this.#libc, this.#options);
     notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
@@ -146,8 +153,19 @@ class Daemon {
     heldFile.remove();
     await servers.close();
     host.close();
-    this.#log.write("notice", "standin has stopped");
+    this.#say("stopped", "standin has stopped");
+    await this.#events.close();
     return exit.ok;
+  }
+
+  #tell(told: Tell): void {
+    this.#log.tell(told);
+    this.#events.tell(told);
+  }
+
+  #say(event: string, message: string, level: Level = "notice"): void {
+    this.#log.write(level, message);
+    this.#events.note(event, level, message);
   }
 
   /** The model, or the exit code when the file can not be used. */

@@ -32,6 +32,7 @@ import {
   type EngineEvent,
   type MachineEffect,
   type RoutingEffect,
+  type Tell,
 } from "../../engine/mod.ts";
 import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
@@ -53,7 +54,6 @@ import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
 import { LazyPart } from "./lazy_part.ts";
-import type { Log } from "./log.ts";
 import { openRequests, type RouteNetlink } from "./route_netlink.ts";
 import { Routing } from "./routing.ts";
 import { refusedThere, VrrpListeners } from "./vrrp_listeners.ts";
@@ -82,6 +82,14 @@ function isHolding(effect: Effect, verb: "add" | "delete"): effect is HoldingEff
   return holding[verb].has(effect.kind);
 }
 
+/** What a host works with. */
+export interface HostParts {
+  readonly held: HeldFile;
+  /** Hears what the engine tells. */
+  readonly tell: (tell: Tell) => void;
+  readonly onStopped: () => void;
+}
+
 /** One node on the real kernel. */
 export class LinuxHost {
   readonly engine: Engine;
@@ -98,7 +106,7 @@ export class LinuxHost {
   readonly #bfd: BfdSockets;
   readonly #held: HeldFile;
   readonly #firewall: Firewall;
-  readonly #log: Log;
+  readonly #tell: HostParts["tell"];
   readonly #machine: LazyPart<MachineEffect>;
   readonly #balancer: LazyPart<BalanceEffect>;
   readonly #claims: LazyPart<ClaimEffect>;
@@ -112,10 +120,10 @@ export class LinuxHost {
   #awaited: Instant = never;
 
   /** Opens everything that the daemon needs; throws a sentence when something is refused. */
-  constructor(libc: Libc, parts: { held: HeldFile; log: Log; onStopped: () => void }) {
+  constructor(libc: Libc, parts: HostParts) {
     this.#held = parts.held;
     this.#firewall = new Firewall(libc, firewallPath(parts.held.path));
-    this.#log = parts.log;
+    this.#tell = parts.tell;
     this.#onStopped = parts.onStopped;
     this.#clock = new MonotonicClock(libc);
     this.engine = new Engine(this.#clock.now());
@@ -356,7 +364,7 @@ export class LinuxHost {
       case "watch-claims":
         return this.#claims.perform(effect);
       case "tell":
-        return this.#log.tell(effect.tell);
+        return this.#tell(effect.tell);
       case "stopped":
         return this.#onStopped();
     }

@@ -27,6 +27,9 @@ export class Reloader {
   /** Called after a new model was applied. */
   onModel: (model: Model) => void = () => {};
 
+  /** Called with a sentence when a file was not applied. */
+  onRefused: (sentence: string) => void = () => {};
+
   constructor(host: LinuxHost, log: Log, options: DaemonOptions, model: Model) {
     this.#host = host;
     this.#log = log;
@@ -53,7 +56,7 @@ export class Reloader {
     const errors = countErrors(diagnostics);
     if (model === undefined || errors > 0) {
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
-      this.#log.write("error", `Cannot reload: ${why}; the old configuration stays in effect`);
+      this.onRefused(`Cannot reload: ${why}; the old configuration stays in effect`);
       return { applied: false, changes: [], diagnostics };
     }
     const changes = diffModels(this.#model, model).map(describeChange);

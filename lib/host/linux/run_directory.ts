@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { cString, type Libc, LOCK, O } from "../../../ffi/mod.ts";
 import { err, ok, type Result } from "../../base/mod.ts";
+import type { DaemonOptions } from "../port.ts";
 
 /** Names in the run directory. */
 export interface RunPaths {
@@ -22,6 +23,15 @@ export function runPaths(directory: string): RunPaths {
     held: `${directory}/held-addresses`,
     guardPid: `${directory}/guard.pid`,
   };
+}
+
+/**
+ * Where events are kept: in the run directory that somebody named, otherwise where they outlive the
+ * machine's next start.
+ */
+export function eventLogPath({ runDir, runDirExplicit }: DaemonOptions): string {
+  const directory = runDirExplicit === true ? runDir : runDir.replace(/^\/run\//, "/var/lib/");
+  return `${directory}/events.jsonl`;
 }
 
 /** A pid file that is locked while the daemon lives. */

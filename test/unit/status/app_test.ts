@@ -4,14 +4,17 @@ import {
   type ControlTarget,
   createControlApp,
   createStatusApp,
+  type EventSource,
   type ReloadReport,
   type StatusSource,
 } from "../../../lib/status/mod.ts";
+import { type EventRecord, isAbout } from "../../../lib/engine/mod.ts";
 import { test } from "../../support/test.ts";
 import { example } from "./example.ts";
 
-const running: StatusSource = { snapshot: () => example, stopping: () => false };
-const ending: StatusSource = { snapshot: () => example, stopping: () => true };
+const events: EventSource = { path: "/events.jsonl", since: () => [], follow: () => () => {} };
+const running: StatusSource = { snapshot: () => example, stopping: () => false, events };
+const ending: StatusSource = { snapshot: () => example, stopping: () => true, events };
 
 function controlThatAnswers(report: ReloadReport): ControlTarget & { readonly calls: string[] } {
   const calls: string[] = [];
@@ -94,6 +97,7 @@ test("the status endpoint can not change anything", async () => {
 
 test("a failure inside becomes 500 in JSON", async () => {
   const broken: StatusSource = {
+    events,
     snapshot: () => {
       throw new Error("no snapshot");
     },
@@ -162,4 +166,78 @@ test("POST /plan refuses what it can not understand, and is on the control socke
   assert.deepEqual(control.calls, []);
   const outside = await createStatusApp(running).request("/plan", { method: "POST" });
   assert.equal(outside.status, 404);
+});
+
+function eventSource(): {
+  source: StatusSource;
+  tell(record: EventRecord): void;
+  followers: number;
+} {
+  const listeners = new Set<(record: EventRecord) => void>();
+  const kept = [event(5, "A"), event(6, "B")];
+  return {
+    source: {
+      ...running,
+      events: {
+        path: "/events.jsonl",
+        since: ({ after, about }) => kept.filter((one) => one.id > after && isAbout(one, about)),
+        follow: (listener) => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+    },
+    tell: (record) => listeners.forEach((listener) => listener(record)),
+    get followers() {
+      return listeners.size;
+    },
+  };
+}
+
+function event(id: number, instance: string): EventRecord {
+  return {
+    id,
+    time: "2026-01-31T12:00:00.000Z",
+    level: "notice",
+    event: "x",
+    message: "m",
+    instance,
+  };
+}
+
+test("GET /events as JSON gives what is kept, since an id and about somebody", async () => {
+  const app = createStatusApp(eventSource().source);
+  const asJson = { headers: { Accept: "application/json" } };
+  const ids = async (query: string): Promise<number[]> => {
+    const { file, events: list } = await (await app.request(`/events${query}`, asJson)).json();
+    assert.equal(file, "/events.jsonl");
+    return list.map(({ id }: EventRecord) => id);
+  };
+  assert.deepEqual(await ids(""), [5, 6]);
+  assert.deepEqual(await ids("?since=5"), [6]);
+  assert.deepEqual(await ids("?about=A"), [5]);
+  assert.deepEqual(await ids("?since=2026-01-31T12:00Z"), []);
+  assert.equal((await app.request("/events?since=soon", asJson)).status, 400);
+});
+
+test("GET /events streams what was missed and what comes, and lets go of who leaves", async () => {
+  const told = eventSource();
+  const app = createStatusApp(told.source);
+  const response = await app.request("/events", { headers: { "Last-Event-ID": "5" } });
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  assert.ok(reader !== undefined);
+  assert.match((await reader.read()).value ?? "", /id: 6\nevent: x\ndata: \{"id":6,.*\}\n\n$/);
+  told.tell(event(7, "A"));
+  assert.match((await reader.read()).value ?? "", /^id: 7\n/);
+  await reader.cancel();
+  assert.equal(told.followers, 0);
+});
+
+test("a reader that does not keep up is let go", async () => {
+  const told = eventSource();
+  const response = await createStatusApp(told.source).request("/events");
+  for (let id = 10; id < 2000; id++) told.tell(event(id, "A"));
+  assert.equal(told.followers, 0);
+  await response.body?.cancel();
 });

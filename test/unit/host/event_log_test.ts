@@ -1,0 +1,135 @@
+/**
+ * The event log on a disk that is as it should be, full, read-only or torn: the daemon goes on and
+ * says so, and what readers get is whole.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readEventFile } from "../../../lib/cli/event_file.ts";
+import type { Tell } from "../../../lib/engine/mod.ts";
+import { EventLog } from "../../../lib/host/linux/event_log.ts";
+import { test } from "../../support/test.ts";
+
+const moved: Tell = {
+  kind: "transition",
+  instance: "VI_1",
+  from: "BACKUP",
+  to: "MASTER",
+  reason: { kind: "startup" },
+};
+
+interface Scene {
+  readonly directory: string;
+  readonly complaints: string[];
+  open(path: string): EventLog;
+}
+
+async function within(body: (scene: Scene) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "si-events-"));
+  const complaints: string[] = [];
+  const complain = (_level: string, sentence: string): void => void complaints.push(sentence);
+  try {
+    await body({ directory, complaints, open: (path) => new EventLog({ path, complain }) });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const messages = (path: string): string[] => readEventFile(path).map(({ message }) => message);
+
+test("what was told is on disk when the log is closed, in order, with its causes", async () => {
+  await within(async ({ directory, complaints, open }) => {
+    const path = join(directory, "made/here/events.jsonl");
+    const log = open(path);
+    log.note("started", "notice", "it runs");
+    log.tell({ kind: "configured", file: "/f", reload: false, changes: [] });
+    log.tell(moved);
+    log.tell({ kind: "unknown-vrid", interfaceName: "eth0", vrid: 3 });
+    await log.close();
+    const [started, configured, transition] = readEventFile(path);
+    assert.equal(started?.event, "started");
+    assert.equal(transition?.message, "VI_1: BACKUP → MASTER, start");
+    assert.deepEqual(transition?.causes, [configured?.id]);
+    assert.ok((started?.id ?? 0) < (configured?.id ?? 0));
+    assert.deepEqual(complaints, []);
+  });
+});
+
+test("a record that a crash tore is passed over, and the next ones are whole", async () => {
+  await within(async ({ directory, open }) => {
+    const path = join(directory, "events.jsonl");
+    const first = open(path);
+    first.tell(moved);
+    await first.close();
+    writeFileSync(path, '{"id":17,"time":"2026', { flag: "a" });
+    const second = open(path);
+    second.note("started", "notice", "again");
+    await second.close();
+    assert.deepEqual(messages(path), ["VI_1: BACKUP → MASTER, start", "again"]);
+  });
+});
+
+test("a full disk is told once, and memory keeps the latest", async () => {
+  await within(async ({ complaints, open }) => {
+    const log = open("/dev/full");
+    for (let count = 0; count < 1500; count++) log.note("x", "notice", `event ${count}`);
+    await log.close();
+    log.note("x", "notice", "one more");
+    await log.close();
+    assert.equal(complaints.length, 1, complaints.join("\n"));
+    assert.match(complaints[0] ?? "", /^Cannot write the event log \/dev\/full: .*ENOSPC/);
+    const kept = log.since({ after: 0, about: undefined });
+    assert.equal(kept.length, 1000);
+    assert.equal(kept.at(-1)?.message, "one more");
+  });
+});
+
+test("a disk that takes records again gets what waited", async () => {
+  await within(async ({ directory, complaints, open }) => {
+    const place = join(directory, "place");
+    writeFileSync(place, "a file where a directory is to be");
+    const log = open(join(place, "events.jsonl"));
+    log.tell(moved);
+    await log.close();
+    assert.equal(complaints.length, 1);
+    rmSync(place);
+    mkdirSync(place);
+    log.note("x", "notice", "later");
+    await log.close();
+    assert.deepEqual(messages(join(place, "events.jsonl")), [
+      "VI_1: BACKUP → MASTER, start",
+      "later",
+    ]);
+    assert.match(complaints[1] ?? "", /can be written again; none was lost/);
+  });
+});
+
+test("two parts of a megabyte are kept, and no event is told twice", async () => {
+  await within(async ({ directory, open }) => {
+    const path = join(directory, "events.jsonl");
+    const log = open(path);
+    for (let round = 0; round < 40; round++) {
+      for (let count = 0; count < 100; count++) log.note("x", "notice", "long ".repeat(150));
+      await log.close();
+    }
+    assert.ok(statSync(path).size + statSync(`${path}.1`).size < 2.4 * 1_048_576);
+    assert.ok(readFileSync(`${path}.1`).length >= 1_048_576);
+    const ids = readEventFile(path).map(({ id }) => id);
+    assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
+  });
+});
+
+test("a follower hears what comes, until it has enough", async () => {
+  await within(async ({ directory, open }) => {
+    const log = open(join(directory, "events.jsonl"));
+    const heard: string[] = [];
+    log.note("x", "notice", "before");
+    const enough = log.follow(({ message }) => heard.push(message));
+    log.note("x", "notice", "during");
+    enough();
+    log.note("x", "notice", "after");
+    await log.close();
+    assert.deepEqual(heard, ["during"]);
+  });
+});
