@@ -4,8 +4,10 @@
 import type { CheckArguments } from "./check.ts";
 import type { ConvertArguments } from "./convert.ts";
 import type { EventsArguments } from "./events.ts";
+import type { FailoverArguments } from "./failover.ts";
 import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
+import type { MaintenanceArguments } from "./maintenance.ts";
 import type { RunArguments } from "./run.ts";
 
 /** A command with its options. */
@@ -19,6 +21,8 @@ export type CommandLine =
     readonly json: boolean;
   }
   | { readonly kind: "reload"; readonly runDir: string | undefined; readonly json: boolean }
+  | ({ readonly kind: "failover" } & FailoverArguments)
+  | ({ readonly kind: "maintenance" } & MaintenanceArguments)
   | { readonly kind: "stop"; readonly runDir: string | undefined }
   | {
     readonly kind: "status";

@@ -16,6 +16,8 @@ export const builtCommands = [
   "plan",
   "reload",
   "stop",
+  "failover",
+  "maintenance",
   "status",
   "events",
   "fmt",
@@ -30,8 +32,6 @@ export const builtCommands = [
 
 /** Commands of the contract that are still to come. */
 export const unbuiltCommands: readonly string[] = [
-  "failover",
-  "maintenance",
   "simulate",
   "doctor",
   "sniff",
@@ -84,6 +84,10 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./reload.ts")).runReload(command);
     case "stop":
       return await (await import("./stop.ts")).runStop(command);
+    case "failover":
+      return await (await import("./failover.ts")).runFailover(command);
+    case "maintenance":
+      return await (await import("./maintenance.ts")).runMaintenance(command);
     case "status":
       return await (await import("./status.ts")).runStatus(command);
     case "events":

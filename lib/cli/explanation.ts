@@ -44,7 +44,7 @@ const ownerPriority = 255;
 /** Explains an instance of the snapshot. */
 export function explainInstance(snapshot: Snapshot, instance: InstanceStatus): Explanation {
   const { name, state, lastTransition, tracking, basePriority, effectivePriority } = instance;
-  const alone = standingOf(instance);
+  const alone = snapshot.maintenance === null ? standingOf(instance) : inMaintenance;
   const syncGroup = groupOf(snapshot, instance);
   const isHeldBack = alone.wins === true && (syncGroup?.heldBackBy ?? []).length > 0;
   return {
@@ -72,6 +72,12 @@ export function explainInstance(snapshot: Snapshot, instance: InstanceStatus): E
     syncGroup,
   };
 }
+
+const inMaintenance: Standing = {
+  wins: false,
+  why: ["the node is in maintenance and takes no part"],
+  change: ['"standin maintenance off", or the end of its time'],
+};
 
 function standingOf(instance: InstanceStatus): Standing {
   switch (instance.state) {
@@ -121,7 +127,7 @@ function standingOfMaster(instance: InstanceStatus): Standing {
 }
 
 function standingOfBackup(instance: InstanceStatus): Standing {
-  const { master, effectivePriority: own, preempt, preemptDelayMs } = instance;
+  const { master, effectivePriority: own, preempt, preemptDelayMs, handedOver } = instance;
   if (master === null) {
     return {
       wins: true,
@@ -132,10 +138,11 @@ function standingOfBackup(instance: InstanceStatus): Standing {
   const { address, priority } = master;
   const silence = `${address} has to fall silent or give the role away`;
   if (priority >= own) return standingBehind(instance, master, silence);
-  if (!preempt) {
+  if (!preempt || handedOver) {
+    const leave = handedOver ? "this node handed over on request" : "nopreempt leaves it the role";
     return {
       wins: false,
-      why: [`${address} has ${priority}, less than ${own}, but nopreempt leaves it the role`],
+      why: [`${address} has ${priority}, less than ${own}, but ${leave}`],
       change: [silence],
     };
   }

@@ -114,6 +114,49 @@ const stop = command("stop", object({ kind: constant("stop"), runDir }), {
   footer: words("Exit: 0 when it has ended, 3 when no daemon runs."),
 });
 
+const failover = command(
+  "failover",
+  object({
+    kind: constant("failover"),
+    name: argument(string({ metavar: "NAME" }), {
+      description: message`An instance or a sync group that is MASTER here`,
+    }),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Hand the master role over to another router`,
+    description: words(
+      "The others are told at once. Whoever takes the role keeps it until it fails, whatever the",
+      "priorities are; if nobody takes it, this node does.",
+    ),
+    footer: words("Exit: 0 another router is master, 1 nobody took the role, 3 no daemon."),
+  },
+);
+
+const maintenance = command(
+  "maintenance",
+  object({
+    kind: constant("maintenance"),
+    what: optional(argument(choice(["on", "off"] as const, { metavar: "on|off" }), {
+      description: message`Begin or end it; shows how it is if absent`,
+    })),
+    duration: optional(option("--for", string({ metavar: "WHILE" }), {
+      description: message`How long at most: 90s, 30m, 2h; until it is ended if absent`,
+    })),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Let this node take no part in elections for a while`,
+    description: words(
+      "It hands over what it has and stays a backup, also when nobody else is there, and after a",
+      "restart of the daemon, too.",
+    ),
+    usageLine: [{ type: "literal", value: "[on|off] [OPTIONS]" }],
+  },
+);
+
 const status = command(
   "status",
   object({
@@ -292,7 +335,7 @@ const explain = command(
 
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
-  group("The daemon", or(run, reload, stop)),
+  group("The daemon", or(run, reload, stop, failover, maintenance)),
   group("Questions", or(status, events, explain, check, plan, demo)),
   group("Configuration", or(fmt, convert, schema)),
   group("This machine", or(install, uninstall)),

@@ -4,6 +4,7 @@
  * shortened before states are. Pure, so that tests can look at every character.
  */
 import type { BfdSessionStatus, InstanceStatus, Snapshot } from "../engine/mod.ts";
+import { localTime } from "./event_text.ts";
 import { type Cell, renderTable, shorten, visible } from "./table.ts";
 
 /** How a text is to look. */
@@ -31,7 +32,18 @@ function renderDaemon(snapshot: Snapshot, { now, columns }: Look): string {
     `standin ${version} on ${node}, pid ${pid}, up ${ago(startedAt, now)}`,
     `${config.file}, read ${ago(config.loadedAt, now)} ago, ${reloads}`,
   ];
+  const { maintenance } = snapshot;
+  if (maintenance !== null) lines.push(maintenanceText(maintenance));
   return lines.map((line) => shorten(visible(line), columns)).join("\n");
+}
+
+/** A maintenance, or that there is none, in a sentence. */
+export function maintenanceText(maintenance: Snapshot["maintenance"]): string {
+  if (maintenance === null) return "No maintenance: this node takes part";
+  const until = maintenance.until === null
+    ? 'until "standin maintenance off"'
+    : `until ${localTime(maintenance.until).slice(0, 19)}`;
+  return `Maintenance ${until}: this node takes no part`;
 }
 
 const headings: readonly Cell[] = [
@@ -87,11 +99,12 @@ const stateColours = {
 
 /** Lines below an instance: its addresses, what is wrong with it, why it last changed. */
 function detailsOf(instance: InstanceStatus): string[] {
-  const { addresses, excludedAddresses, faults, lastTransition } = instance;
+  const { addresses, excludedAddresses, faults, handedOver, lastTransition } = instance;
   const all = [...addresses, ...excludedAddresses];
   return [
     ...(all.length === 0 ? [] : [all.join("  ")]),
     ...faults.map((fault) => `fault: ${fault}`),
+    ...(handedOver ? ["handed over: leaves the role to its master until that fails"] : []),
     ...(faults.length > 0 ? [] : [
       `${lastTransition.from} to ${lastTransition.to}: ` +
       lastTransition.reason,

@@ -24,6 +24,7 @@ import {
   listenRefused,
 } from "./network.ts";
 import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
+import { asked, passMaintenance } from "./maintenance.ts";
 import { passPaced } from "./pace.ts";
 import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
@@ -50,6 +51,7 @@ import {
   processesCounted,
   stopTrackers,
 } from "./tracking.ts";
+import type { Tell } from "./tell.ts";
 import { wallClockRead } from "./wall_clock.ts";
 import { newWorld, type World } from "./world.ts";
 
@@ -79,10 +81,11 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    const { deadlines, pacing, bfd, tracked, balance, duplicates } = this.#world;
+    const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance } = this.#world;
     const checks = earlier(tracked.deadlines.next(), balance.deadlines.next());
     const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
-    const routing = earlier(deadlines.next(), pacing.next());
+    const routers = earlier(deadlines.next(), maintenance?.until ?? never);
+    const routing = earlier(routers, pacing.next());
     return earlier(earlier(routing, notificationDeadline(this.#world)), others);
   }
 
@@ -128,8 +131,6 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return wantLinks(world, event.model);
     case "sysctl":
       return sysctlAnswered(world, event);
-    case "link-refused":
-      return linkRefused(world, event);
     case "wall-clock":
       return wallClockRead(world, event.offset);
     case "command-ended": {
@@ -140,17 +141,19 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return commandEnded(world, run, end, now);
     }
     case "file-content":
-      return fileRead(world, event.path, event.text, now);
     case "process-count":
-      return processesCounted(world, event.name, event.count, now);
     case "link-beat":
-      return linkBeat(world, event.interfaceName, event.up, now);
+      return observed(world, event, now);
     case "probe-connected":
     case "probe-ended":
       return probeTold(world, event, now);
+    case "link-refused":
     case "fifo-refused":
     case "watch-refused":
-      return tell(world, event);
+      return tell(world, toldRefusal(event));
+    case "hand-over":
+    case "maintenance":
+      return asked(world, event, now);
     case "configure":
       return configure(world, event, now);
     case "stop":
@@ -196,11 +199,29 @@ function kernelChanged(
   }
 }
 
-function linkRefused(
+/** Something that trackers look at. */
+function observed(
   world: World,
-  { operation, name, refusal }: Extract<EngineEvent, { kind: "link-refused" }>,
+  event: Extract<EngineEvent, { kind: "file-content" | "process-count" | "link-beat" }>,
+  now: Instant,
 ): void {
-  tell(world, { kind: "link-refused", operation, interfaceName: name, refusal });
+  switch (event.kind) {
+    case "file-content":
+      return fileRead(world, event.path, event.text, now);
+    case "process-count":
+      return processesCounted(world, event.name, event.count, now);
+    case "link-beat":
+      return linkBeat(world, event.interfaceName, event.up, now);
+  }
+}
+
+/** A refusal that is told and changes nothing. */
+function toldRefusal(
+  event: Extract<EngineEvent, { kind: "link-refused" | "fifo-refused" | "watch-refused" }>,
+): Tell {
+  if (event.kind !== "link-refused") return event;
+  const { kind, operation, name: interfaceName, refusal } = event;
+  return { kind, operation, interfaceName, refusal };
 }
 
 function passClock(world: World, unread: boolean, now: Instant): void {
@@ -211,6 +232,7 @@ function passClock(world: World, unread: boolean, now: Instant): void {
   passChecks(world, now);
   passPaced(world, now);
   passDuplicates(world, now);
+  passMaintenance(world, now);
 }
 
 /** The whole tables, at the start or after events were lost: every router is looked at again. */

@@ -8,6 +8,7 @@ import type {
   Duration,
   Family,
   IfIndex,
+  Instant,
   IpAddress,
   MacAddress,
   RuleWords,
@@ -106,6 +107,10 @@ export interface KernelRefusal {
 
 /** Something that happened. */
 export type EngineEvent =
+  /** Somebody wants these instances and groups to give the role away. */
+  | { readonly kind: "hand-over"; readonly names: readonly string[] }
+  /** The node is to take no part until then (`never`: until it is ended); absent: it takes part. */
+  | { readonly kind: "maintenance"; readonly until?: Instant }
   /** The first configuration, or one that was read again and found good. */
   | {
     readonly kind: "configure";

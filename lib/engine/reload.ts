@@ -201,7 +201,8 @@ function regroup(world: World, model: Model, now: Instant): void {
 /** Finds the interface and the faults of a new router before it starts. */
 function prepare(world: World, slot: Slot, model: Model, now: Instant): void {
   const { instance } = slot;
-  instance.holdUntil = world.reloads === 0 ? heldUntil(model, now) : now;
+  const held = world.reloads === 0 ? heldUntil(model, now) : now;
+  instance.holdUntil = world.maintenance?.until ?? held;
   const { group } = slot;
   slot.group = undefined;
   examine(world, slot, now);

@@ -2,7 +2,14 @@
  * Tells as text, one line each, and how loud each is. The only place where the engine's sentences
  * are written; JSON logs carry the data of the tell itself beside this text.
  */
-import { type Duration, formatDuration, formatIp, microseconds, unreachable } from "../base/mod.ts";
+import {
+  type Duration,
+  formatDuration,
+  formatIp,
+  microseconds,
+  milliseconds,
+  unreachable,
+} from "../base/mod.ts";
 import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
 import { isBalanceTell, levelOfBalanceTell, renderBalanceTell } from "./render_balance.ts";
 import { renderBfd } from "./render_bfd.ts";
@@ -44,8 +51,10 @@ export function renderTell(tell: Tell): string {
     case "old-checksum":
       return renderOldChecksum(tell);
     case "advert-room":
-      return `${tell.instance}: adverts on ${tell.interfaceName} (MTU ${tell.mtu}) have room for ` +
-        `${tell.advertised} of ${tell.count} addresses; the others are not advertised`;
+      return renderRoom(tell);
+    case "maintenance-on":
+    case "maintenance-off":
+      return renderMaintenance(tell);
     case "clock-set":
       return renderClockSet(tell.by);
     case "unknown-vrid":
@@ -64,8 +73,7 @@ export function renderTell(tell: Tell): string {
     case "not-ethernet":
       return `Cannot make a ${tell.link} of ${tell.interfaceName}: it is no Ethernet interface`;
     case "sysctl-changed":
-      return `net.ipv4.conf.${tell.scope}.${tell.name}: ${tell.before} → ${tell.after}` +
-        (tell.restored ? ", put back" : "");
+      return renderSysctl(tell);
     case "link-added":
       return `interface ${tell.interfaceName} made on ${tell.base}`;
     case "link-deleted":
@@ -81,6 +89,31 @@ export function renderTell(tell: Tell): string {
     default:
       return unreachable(tell);
   }
+}
+
+function renderSysctl(tell: Extract<Tell, { kind: "sysctl-changed" }>): string {
+  const { scope, name, before, after, restored } = tell;
+  return `net.ipv4.conf.${scope}.${name}: ${before} → ${after}${restored ? ", put back" : ""}`;
+}
+
+function renderRoom(tell: Extract<Tell, { kind: "advert-room" }>): string {
+  return `${tell.instance}: adverts on ${tell.interfaceName} (MTU ${tell.mtu}) have room for ` +
+    `${tell.advertised} of ${tell.count} addresses; the others are not advertised`;
+}
+
+function renderMaintenance(
+  tell: Extract<Tell, { kind: "maintenance-on" | "maintenance-off" }>,
+): string {
+  if (tell.kind === "maintenance-on") {
+    return `maintenance: this node takes no part${renderWhile(tell.forMs)}`;
+  }
+  return `maintenance is over${tell.asked ? "" : ", its time has passed"}`;
+}
+
+function renderWhile(forMs: number | undefined): string {
+  return forMs === undefined
+    ? " until it is asked to"
+    : ` for ${formatDuration(milliseconds(forMs))}`;
 }
 
 const linkVerbs = {
@@ -149,6 +182,8 @@ export function levelOf(tell: Tell): Level {
     case "configured":
     case "preempt-delay-started":
     case "two-masters-over":
+    case "maintenance-on":
+    case "maintenance-off":
     case "clock-set":
       return "notice";
     case "lower-priority-advert":

@@ -6,6 +6,7 @@ import type { BfdCounters } from "../bfd/mod.ts";
 import type { VirtualServerStatus } from "./balance_status.ts";
 import type { BfdState } from "../wire/mod.ts";
 import type { Counters, StateName } from "../vrrp/mod.ts";
+import type { MaintenanceStatus } from "./maintenance.ts";
 import type { TrackerStatus, TrackUseStatus } from "./track_status.ts";
 
 /** One unicast peer as shown to people. */
@@ -49,6 +50,8 @@ export interface InstanceStatus {
   readonly master: { readonly address: string; readonly priority: number } | null;
   /** Where adverts go when they are unicast; null when they are multicast. */
   readonly unicastPeers: readonly PeerStatus[] | null;
+  /** It gave the role away on request, and leaves it to whoever has it until that one fails. */
+  readonly handedOver: boolean;
   /** The interface that is missing and waited for; null when there is none. */
   readonly waitingFor: string | null;
   readonly addresses: readonly string[];
@@ -140,6 +143,8 @@ export interface Snapshot {
   readonly statics: readonly StaticStatus[];
   readonly trackers: readonly TrackerStatus[];
   readonly virtualServers: readonly VirtualServerStatus[];
+  /** While the node takes no part on request; null otherwise. */
+  readonly maintenance: MaintenanceStatus | null;
   /** How often the node did not get to run for so long that its routers had to listen first. */
   readonly stalls: {
     readonly count: number;

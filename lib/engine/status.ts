@@ -8,6 +8,7 @@ import { renderCause } from "./render.ts";
 import { describeBalance } from "./balance_status.ts";
 import { describeBfd } from "./bfd_status.ts";
 import { describeDuplicates } from "./duplicate_status.ts";
+import { describeMaintenance } from "./maintenance.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import { staticLine } from "./static.ts";
@@ -46,6 +47,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
     })),
     trackers: describeTrackers(world, at),
     virtualServers: describeBalance(world, at),
+    maintenance: describeMaintenance(world, at),
     stalls: {
       count: world.stalls.count,
       longestMs: inMilliseconds(world.stalls.longest),
@@ -57,7 +59,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
 }
 
 function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
-  const { plan, state, effectivePriority, source, lastTransition, counters, faults } =
+  const { plan, state, effectivePriority, source, lastTransition, counters, faults, yielded } =
     slot.instance;
   return {
     name: plan.name,
@@ -75,6 +77,7 @@ function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): Insta
     advertIntervalMs: inMilliseconds(plan.advertInterval),
     master: masterOf(slot),
     unicastPeers: peersOf(slot),
+    handedOver: yielded,
     waitingFor: faults.find((fault) => fault.kind === "interface-missing")?.interfaceName ?? null,
     addresses: plan.addresses.map(formatPrefix),
     excludedAddresses: plan.excludedAddresses.map(formatPrefix),

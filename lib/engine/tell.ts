@@ -161,6 +161,9 @@ export type Tell =
     readonly path: string;
     readonly reason: string;
   }
+  /** The node takes no part; absent time: until it is asked to. */
+  | { readonly kind: "maintenance-on"; readonly forMs?: number }
+  | { readonly kind: "maintenance-off"; readonly asked: boolean }
   /** Somebody set the wall clock; negative is back. */
   | { readonly kind: "clock-set"; readonly by: Duration }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }

@@ -22,6 +22,7 @@ import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
 import type { RoutingCounts } from "./routing.ts";
 import type { Pacer } from "./pace.ts";
+import type { Maintenance } from "./maintenance.ts";
 import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
 import type { VirtualLinks } from "./virtual_link.ts";
@@ -78,6 +79,8 @@ export interface World {
   loadedAt: Instant;
   reloads: number;
   stopping: boolean;
+  /** While the node takes no part because somebody asked for it. */
+  maintenance: Maintenance | undefined;
   /** Microseconds since 1970 at instant 0, as the host said last. */
   wallOffset: number;
   /** Microseconds since 1970 at the present step. */
@@ -119,6 +122,7 @@ export function newWorld(now: Instant): World {
     loadedAt: now,
     reloads: 0,
     stopping: false,
+    maintenance: undefined,
     wallOffset: 0,
     wall: 0,
   };

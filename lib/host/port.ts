@@ -114,6 +114,10 @@ export interface Control {
   reload(): Promise<ReloadAnswer>;
   /** Says what a reload would do, of its own file or of another; changes nothing. */
   plan(file?: string): Promise<PlanAnswer>;
+  /** Hands over what an instance or a group is master of; answers which instances were. */
+  failover(name: string): readonly string[];
+  /** Takes no part for so many milliseconds, or until it is ended; or takes part again. */
+  maintenance(wanted: { readonly on: boolean; readonly forMs?: number }): void;
   stop(): void;
 }
 

@@ -50,6 +50,23 @@ export function createControlApp(source: StatusSource, control: ControlTarget): 
     }
     return context.json(await control.plan(asked.file), 200, uncached);
   });
+  app.post("/failover", async (context) => {
+    const { name } = await readObject(context.req.text());
+    if (typeof name !== "string") {
+      return context.json({ error: 'expected {"name": INSTANCE or GROUP}' }, 400, uncached);
+    }
+    return context.json({ handedOver: control.failover(name) }, 200, uncached);
+  });
+  app.post("/maintenance", async (context) => {
+    const { on, forMs } = await readObject(context.req.text());
+    const timed = typeof forMs === "number" && forMs > 0 && Number.isFinite(forMs);
+    if (typeof on !== "boolean" || (forMs !== undefined && !timed)) {
+      const error = 'expected {"on": true, "forMs": MILLISECONDS} or {"on": false}';
+      return context.json({ error }, 400, uncached);
+    }
+    control.maintenance(timed ? { on, forMs } : { on });
+    return context.json({ maintenance: source.snapshot().maintenance }, 200, uncached);
+  });
   app.post("/stop", (context) => {
     control.stop();
     return context.json({ status: "stopping" }, 202, uncached);
@@ -71,6 +88,16 @@ async function readPlanRequest(body: Promise<string>): Promise<{ file?: string }
     return typeof file === "string" && file.startsWith("/") ? { file } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The object of a body; an empty one for what is none. */
+async function readObject(body: Promise<string>): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse(await body);
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
   }
 }
 

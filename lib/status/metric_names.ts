@@ -21,6 +21,7 @@ export const standinMetrics = {
   twoMasters: "standin_instance_two_masters",
   duplicateAddresses: "standin_instance_duplicate_addresses",
   addressDifferences: "standin_instance_address_differences",
+  maintenance: "standin_maintenance",
   stalls: "standin_stalls_total",
   longestStall: "standin_longest_stall_seconds",
   unmatchedPackets: "standin_unmatched_packets_total",

@@ -49,6 +49,9 @@ function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
       plain(stalls.count),
     ]),
     gauge(names.longestStall, "The longest of them", [plain(stalls.longestMs / 1000)]),
+    gauge(names.maintenance, "1 while the node takes no part because somebody asked for it", [
+      plain(snapshot.maintenance === null ? 0 : 1),
+    ]),
     counter(names.unmatchedPackets, "VRRP packets that belong to no instance", [
       { labels: { cause: "malformed" }, value: unmatchedPackets.malformed },
       { labels: { cause: "unknown_vrid" }, value: unmatchedPackets.unknownVrid },

@@ -46,5 +46,9 @@ export interface PlanReport {
 export interface ControlTarget {
   reload(): Promise<ReloadReport>;
   plan(file?: string): Promise<PlanReport>;
+  /** Hands over what an instance or a group is master of; answers which instances were. */
+  failover(name: string): readonly string[];
+  /** Takes no part for so many milliseconds, or until it is ended; or takes part again. */
+  maintenance(wanted: { readonly on: boolean; readonly forMs?: number }): void;
   stop(): void;
 }

@@ -60,7 +60,8 @@ function hearAsBackup(
     state.masterDownAt = listenUntil(instance, now, skew);
     return;
   }
-  if (plan.preempt && advert.priority < instance.effectivePriority) {
+  const preempts = plan.preempt && !instance.yielded;
+  if (preempts && advert.priority < instance.effectivePriority) {
     if (discardsLower(instance, state, advert, now, out)) return;
   } else {
     state.preemptAt = never;

@@ -125,6 +125,8 @@ export interface Instance {
   grouped: boolean;
   /** `vrrp_startup_delay`: whatever a backup waits for is counted from this time on. */
   holdUntil: Instant;
+  /** It gave the role away on purpose, and does not preempt whoever took it. */
+  yielded: boolean;
   readonly faults: Fault[];
   readonly announcements: AnnouncementSchedule;
   readonly counters: Counters;
@@ -144,6 +146,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     oldChecksum: plan.unicast?.oldChecksum === "always",
     grouped: false,
     holdUntil: now,
+    yielded: false,
     faults: [],
     announcements: noAnnouncements(),
     counters: newCounters(),
@@ -225,6 +228,7 @@ export function becomeMaster(
     heldUp: undefined,
   };
   instance.state = state;
+  instance.yielded = false;
   // An owner that gave way to another one tries again.
   if (isOwner(instance.plan)) instance.effectivePriority = instance.plan.basePriority;
   instance.counters.becomeMaster++;
@@ -299,7 +303,8 @@ export function clearFault(
   instance.faults.splice(at, 1);
   if (instance.faults.length > 0 || instance.state.kind !== "FAULT") return;
   const reason: Reason = { kind: "fault-cleared" };
-  if (startsAsMaster(instance.plan)) riseAsOwner(instance, reason, now, out);
+  const rises = startsAsMaster(instance.plan) && !instance.yielded;
+  if (rises) riseAsOwner(instance, reason, now, out);
   else becomeBackup(instance, reason, now, out);
   // keepalived: the routers between the peers may have forgotten where this one is.
   if (instance.plan.unicast !== undefined) out.push({ kind: "announce-source" });

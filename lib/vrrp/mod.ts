@@ -17,6 +17,7 @@ export * from "./plan.ts";
 export * from "./priority.ts";
 export * from "./receive.ts";
 export * from "./stall.ts";
+export * from "./stand_back.ts";
 export * from "./route_line.ts";
 export * from "./route_plan.ts";
 export * from "./state.ts";

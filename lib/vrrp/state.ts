@@ -100,6 +100,9 @@ export type Reason =
     /** In the words of `ip`. */
     readonly line: string;
   }
+  /** Somebody asked for it. */
+  | { readonly kind: "handed-over" }
+  | { readonly kind: "maintenance" }
   | { readonly kind: "reload" }
   | { readonly kind: "shutdown" };
 
@@ -163,6 +166,10 @@ export function renderReason(reason: Reason): string {
       return `address ${formatIp(reason.address)} was deleted by somebody else`;
     case "routing-deleted":
       return `${reason.what} ${reason.line} was deleted by somebody else`;
+    case "handed-over":
+      return "handed over on request";
+    case "maintenance":
+      return "maintenance";
     case "reload":
       return "configuration reload";
     case "shutdown":

@@ -9,7 +9,7 @@ import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import type { Model, Received } from "../../config/mod.ts";
 import type { Level, Snapshot, Tell } from "../../engine/mod.ts";
-import type { Control, CreateApps, DaemonOptions, StatusSource } from "../port.ts";
+import type { CreateApps, DaemonOptions } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { EventLog } from "./event_log.ts";
@@ -22,6 +22,8 @@ import {
 } from "./held_file.ts";
 import { clearFirewall } from "./firewall.ts";
 import { clearLeftovers } from "./leftover.ts";
+import { controlOf } from "./daemon_control.ts";
+import { MaintenanceFile } from "./maintenance_file.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { Log } from "./log.ts";
 import { eventLogPath, PidFile, runPaths } from "./run_directory.ts";
@@ -116,22 +118,19 @@ class Daemon {
     void pidFiles;
     const guard = new CrashGuard(paths.held, paths.guardPid);
     const file = this.#options.configFile;
+    const maintenance = new MaintenanceFile(paths.maintenance);
+    const until = maintenance.until(host.now());
+    if (until !== undefined) host.feed({ kind: "maintenance", until });
     host.feed({ kind: "configure", model: config, file, changes: [] });
     removeLeftovers(host, leftovers);
     // With virtual servers the engine says what becomes of it.
     if (config.virtualServers.length === 0) clearFirewall(this.#libc, nftTablePath(paths.held));
     host.turn();
     const reloader = new Reloader(host, this.#log, this.#options, config);
-    const control: Control = {
-      reload: () => reloader.reload(),
-      plan: (planned) => reloader.plan(planned),
-      stop: () => this.#stop(host),
-    };
-    const source: StatusSource = {
-      snapshot: () => this.#snapshot(host),
-      stopping: () => this.#stopping,
-      events: this.#events,
-    };
+    const snapshot = (): Snapshot => this.#snapshot(host);
+    const stop = (): void => this.#stop(host);
+    const control = controlOf({ host, reloader, maintenance, snapshot, stop });
+    const source = { snapshot, stopping: () => this.#stopping, events: this.#events };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
     servers.open(paths.controlSocket, config.global.statusListen);
     this.#watchLateness(host);

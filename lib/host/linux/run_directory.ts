@@ -13,6 +13,7 @@ export interface RunPaths {
   readonly controlSocket: string;
   readonly held: string;
   readonly guardPid: string;
+  readonly maintenance: string;
 }
 
 /** The paths below a run directory. */
@@ -22,6 +23,7 @@ export function runPaths(directory: string): RunPaths {
     controlSocket: `${directory}/control.sock`,
     held: `${directory}/held-addresses`,
     guardPid: `${directory}/guard.pid`,
+    maintenance: `${directory}/maintenance.json`,
   };
 }
 

@@ -34,6 +34,11 @@ function controlThatAnswers(report: ReloadReport): ControlTarget & { readonly ca
         diagnostics: [],
       });
     },
+    failover: (name) => {
+      calls.push(`failover ${name}`);
+      return ["VI_1"];
+    },
+    maintenance: (wanted) => void calls.push(`maintenance ${JSON.stringify(wanted)}`),
     stop: () => void calls.push("stop"),
   };
 }
@@ -240,4 +245,31 @@ test("a reader that does not keep up is let go", async () => {
   for (let id = 10; id < 2000; id++) told.tell(event(id, "A"));
   assert.equal(told.followers, 0);
   await response.body?.cancel();
+});
+
+test("POST /failover and /maintenance take what they understand, and nothing else", async () => {
+  const control = controlThatAnswers(applied);
+  const app = createControlApp(running, control);
+  const post = async (path: string, body: unknown): Promise<number> =>
+    (await app.request(path, { method: "POST", body: JSON.stringify(body) })).status;
+  const answer = await app.request("/failover", { method: "POST", body: '{"name":"VI_1"}' });
+  assert.deepEqual(await answer.json(), { handedOver: ["VI_1"] });
+  assert.equal(await post("/maintenance", { on: true, forMs: 1000 }), 200);
+  assert.equal(await post("/maintenance", { on: false }), 200);
+  for (
+    const [path, body] of [
+      ["/failover", {}],
+      ["/failover", "VI_1"],
+      ["/maintenance", {}],
+      ["/maintenance", { on: "yes" }],
+      ["/maintenance", { on: true, forMs: -1 }],
+    ] as const
+  ) assert.equal(await post(path, body), 400, JSON.stringify(body));
+  assert.deepEqual(control.calls, [
+    "failover VI_1",
+    'maintenance {"on":true,"forMs":1000}',
+    'maintenance {"on":false}',
+  ]);
+  const status = createStatusApp(running);
+  assert.equal((await status.request("/failover", { method: "POST" })).status, 404);
 });

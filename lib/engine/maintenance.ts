@@ -1,0 +1,99 @@
+/**
+ * What a person asks of the routers of a node: to hand the role over now, or to take no part for a
+ * while. Neither is a fault: states, counters and scripts are those of a backup.
+ */
+import { between, inMilliseconds, type Instant, never } from "../base/mod.ts";
+import { comeBack, deadlineOf, handOver, standBack } from "../vrrp/mod.ts";
+import type { EngineEvent } from "./event.ts";
+import { settle } from "./settle.ts";
+import { type Slot, tell } from "./slot.ts";
+import type { NodeFacts } from "./status.ts";
+import type { World } from "./world.ts";
+
+/** Since when and until when a node takes no part; `never` is until it is called back. */
+export interface Maintenance {
+  readonly since: Instant;
+  readonly until: Instant;
+}
+
+/** A maintenance as shown to people. */
+export interface MaintenanceStatus {
+  readonly since: string;
+  /** Null: until it is ended. */
+  readonly until: string | null;
+}
+
+/** Does what a person asked for. */
+export function asked(
+  world: World,
+  event: Extract<EngineEvent, { kind: "hand-over" | "maintenance" }>,
+  now: Instant,
+): void {
+  if (event.kind === "hand-over") return handOverRole(world, event.names, now);
+  if (event.until === undefined) return endMaintenance(world, true, now);
+  beginMaintenance(world, event.until, now);
+}
+
+/** Instances and groups hand over; those that are not master stay as they are. */
+function handOverRole(world: World, names: readonly string[], now: Instant): void {
+  for (const slot of slotsOf(world, names)) {
+    if (slot.instance.state.kind !== "MASTER") continue;
+    handOver(slot.instance, now, slot.out);
+    settle(world, slot, now);
+  }
+}
+
+/** The node takes no part until then. */
+function beginMaintenance(world: World, until: Instant, now: Instant): void {
+  if (world.stopping) return;
+  world.maintenance = { since: world.maintenance?.since ?? now, until };
+  const forMs = until === never ? undefined : inMilliseconds(between(now, until));
+  tell(world, { kind: "maintenance-on", ...(forMs === undefined ? {} : { forMs }) });
+  for (const slot of world.slots.values()) {
+    standBack(slot.instance, until, now, slot.out);
+    settle(world, slot, now);
+  }
+}
+
+/** The node takes part again, because it was asked to or its time is over. */
+function endMaintenance(world: World, wasAsked: boolean, now: Instant): void {
+  if (world.maintenance === undefined) return;
+  world.maintenance = undefined;
+  tell(world, { kind: "maintenance-off", asked: wasAsked });
+  for (const slot of world.slots.values()) {
+    comeBack(slot.instance, now);
+    world.deadlines.set(slot, deadlineOf(slot.instance));
+  }
+}
+
+/** Ends a maintenance whose time is over. */
+export function passMaintenance(world: World, now: Instant): void {
+  if (world.maintenance !== undefined && world.maintenance.until <= now) {
+    endMaintenance(world, false, now);
+  }
+}
+
+/** What people are shown. */
+export function describeMaintenance(
+  { maintenance }: World,
+  at: NodeFacts["isoTime"],
+): MaintenanceStatus | null {
+  if (maintenance === undefined) return null;
+  const { since, until } = maintenance;
+  return { since: at(since), until: until === never ? null : at(until) };
+}
+
+/** The routers of these names; a sync group stands for its members, and a member for its group. */
+function slotsOf(world: World, names: readonly string[]): Slot[] {
+  const found = new Set<Slot>();
+  for (const name of names) {
+    const slot = world.slots.get(name);
+    const group = world.groups.get(name) ?? slot?.group;
+    if (group === undefined && slot !== undefined) found.add(slot);
+    for (const { plan } of group?.members ?? []) {
+      const member = world.slots.get(plan.name);
+      if (member !== undefined) found.add(member);
+    }
+  }
+  return [...found];
+}
