@@ -8,6 +8,7 @@ import type { Lab } from "../support/lab/lab.ts";
 import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
 import { protocols, type RouterPlan } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
+import type { Segment } from "../support/lab/segment.ts";
 import { Stories } from "../support/lab/story.ts";
 
 const skip = whyNoLab();
@@ -21,9 +22,23 @@ const pairings: readonly (readonly [a: Make, b: Make])[] = [
   [standin, standin],
 ];
 
-function withAh(priority: number, key: string): RouterPlan {
-  const lines = ["authentication {", "    auth_type AH", `    auth_pass ${key}`, "}"];
+function withAh(priority: number, key: string, more: readonly string[] = []): RouterPlan {
+  const lines = ["authentication {", "    auth_type AH", `    auth_pass ${key}`, "}", ...more];
   return { protocol: v2, priority, lines };
+}
+
+/** Neither hears the other: both are master, and stay it. */
+async function bothRule(lab: Lab, segment: Segment, a: Router, b: Router): Promise<void> {
+  await Promise.all([a.start(), b.start()]);
+  await Promise.all([a.untilItRules(), b.untilItRules()]);
+  const from = segment.passed;
+  await lab.bell.until("both go on", () => {
+    return [a, b].every(({ node }) => segment.adverts(node, from).length >= 2);
+  });
+  for (const router of [a, b]) {
+    assert.deepEqual(router.states.filter((state) => state === "MASTER").length, 1, `${router}`);
+    assert.ok(router.rules, `${router} has its addresses`);
+  }
 }
 
 for (const [better, lesser] of pairings) {
@@ -49,11 +64,28 @@ for (const [better, lesser] of pairings) {
 
 for (const [better, lesser] of pairings) {
   stories.tell(`AH, ${better.name} and ${lesser.name}: another key is not heard`, async (lab) => {
-    const { a: first, b: second } = await lab.pair();
+    const { segment, a: first, b: second } = await lab.pair();
     const a = new Router(lab, first, better, withAh(200, "secret12"));
     const b = new Router(lab, second, lesser, withAh(100, "secret13"));
-    await Promise.all([a.start(), b.start()]);
-    await Promise.all([a.untilItRules(), b.untilItRules()]);
+    await bothRule(lab, segment, a, b);
+  }, options);
+}
+
+for (const [better, lesser] of pairings.slice(0, 2)) {
+  stories.tell(`AH in unicast, ${better.name} before ${lesser.name}`, async (lab) => {
+    const { a: first, b: second } = await lab.pair();
+    const to = (own: number): string[] => [
+      `unicast_src_ip 10.77.0.${own}`,
+      `unicast_peer { 10.77.0.${3 - own} }`,
+    ];
+    const a = new Router(lab, first, better, withAh(200, "secret12", to(1)));
+    const b = new Router(lab, second, lesser, withAh(100, "secret12", to(2)));
+    await b.start();
+    await b.untilItRules();
+    await a.start();
+    await Promise.all([a.untilItRules(), b.untilItWaits()]);
+    await a.terminate();
+    await b.untilItRules();
   }, options);
 }
 
@@ -106,11 +138,10 @@ for (const protocol of protocols) {
     await oneMaster(lab, a, b);
   }, options);
   stories.tell(`auth_hmac, ${protocol.name}: another key is not heard`, async (lab) => {
-    const { a: first, b: second } = await lab.pair({ mayBeMalformed: true });
+    const { segment, a: first, b: second } = await lab.pair({ mayBeMalformed: true });
     const a = new Router(lab, first, standin, signed(protocol, 200));
     const b = new Router(lab, second, standin, signed(protocol, 100, secret.toUpperCase()));
-    await Promise.all([a.start(), b.start()]);
-    await Promise.all([a.untilItRules(), b.untilItRules()]);
+    await bothRule(lab, segment, a, b);
   }, options);
 }
 
@@ -130,3 +161,23 @@ for (const protocol of protocols) {
     }, options);
   }
 }
+
+stories.tell("auth_hmac: a keepalived without a key is heard in permissive only", async (lab) => {
+  const [, protocol] = protocols;
+  const { segment, a: first, b: second } = await lab.pair({ mayBeMalformed: true });
+  const inMode = (mode: string): RouterPlan => {
+    const { lines = [], ...rest } = signed(protocol, 100);
+    return { ...rest, lines: [...lines.slice(0, -1), `    mode ${mode}`, "}"] };
+  };
+  const a = new Router(lab, first, keepalived, { protocol, priority: 200 });
+  const b = new Router(lab, second, standin, inMode("enforce"));
+  await bothRule(lab, segment, a, b);
+  await b.terminate();
+  await b.start(inMode("permissive"));
+  await lab.bell.until("it has heard its master", () => {
+    return b.program.lines.some((line) => line.includes('"master-changed"'));
+  });
+  await b.untilItWaits();
+  await a.terminate();
+  await b.untilItRules();
+}, options);

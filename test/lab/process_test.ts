@@ -5,7 +5,7 @@
  * speaks VRRP.
  */
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { poll } from "../support/lab/bell.ts";
 import type { Lab } from "../support/lab/lab.ts";
@@ -182,6 +182,32 @@ stories.tell("a daemon that was late makes itself more urgent", async (lab) => {
     return thread?.policy === "round-robin" && thread.priority >= 1 && thread.priority <= 7;
   });
   await master.untilItRules();
+}, options);
+
+stories.tell("a process that is tracked is found, and missed when it has ended", async (lab) => {
+  const { a } = await lab.pair();
+  // Processes of all namespaces are seen, so the name is one that nobody else has.
+  const name = `si-${process.pid}-w`;
+  const worker = join(a.directory, name);
+  copyFileSync("/bin/sleep", worker);
+  const block = `vrrp_track_process worker {\nprocess ${name}\nquorum 2\n}\n`;
+  const lines = ["track_process { worker }"];
+  const router = new Router(lab, a, {
+    ...standin,
+    prepare: async (inside, node, wanted) => {
+      const words = await standin.prepare(inside, node, wanted);
+      writeFileSync(filesOf(node).config, block + renderConfiguration(wanted));
+      return words;
+    },
+  }, { ...plan, lines });
+  await router.start();
+  await router.becomes("FAULT");
+  const workers = [1000, 1001].map((time) => lab.start(a, [worker, String(time)]));
+  await router.untilItRules();
+  workers[0]?.kill();
+  await router.becomes("FAULT");
+  lab.start(a, [worker, "1002"]);
+  await router.untilItRules();
 }, options);
 
 for (const how of ["net_namespace", "-s"] as const) {

@@ -3,13 +3,20 @@
  * crash and after priority 0, no flapping; senders that are no peers or too far away.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { watchCalmly } from "../support/lab/calm.ts";
 import { groups } from "../support/lab/frame.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
-import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
-import { type Protocol, protocols, type RouterPlan } from "../support/lab/plan.ts";
+import { filesOf, keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import {
+  type Protocol,
+  protocols,
+  renderConfiguration,
+  type RouterPlan,
+} from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
 import type { Segment } from "../support/lab/segment.ts";
+import { statusOf } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 import { ip } from "../support/plan.ts";
 
@@ -105,3 +112,57 @@ for (const makes of [[standin, keepalived], [keepalived, standin], [standin, sta
     );
   }
 }
+
+/** keepalived on a sends with these lines; standin on b is given others, one after the other. */
+async function hearsOrNot(
+  lab: Lab,
+  sends: readonly string[],
+  steps: readonly (readonly [peer: string, lines: readonly string[], counter?: string])[],
+): Promise<void> {
+  const [, protocol] = protocols;
+  // tshark does not know of the old sum.
+  const { a, b } = await lab.pair({ mayBeMalformed: true });
+  const planOf = (own: number, peer: string, lines: readonly string[]): RouterPlan => ({
+    protocol,
+    priority: own === 1 ? 200 : 100,
+    lines: [...unicastLines(protocol, own, [peer]), ...lines],
+  });
+  const [first, ...others] = steps;
+  assert.ok(first !== undefined);
+  const sender = new Router(lab, a, keepalived, planOf(1, "10.77.0.2", sends));
+  const listener = new Router(lab, b, standin, planOf(2, first[0], first[1]));
+  await sender.start();
+  await sender.untilItRules();
+  await listener.start();
+  for (const [peer, lines, counter] of [first, ...others]) {
+    if (peer !== first[0] || lines !== first[1]) {
+      writeFileSync(filesOf(b).config, renderConfiguration(planOf(2, peer, lines)));
+      listener.program.signal("SIGHUP");
+    }
+    if (counter === undefined) {
+      await listener.untilItWaits();
+      continue;
+    }
+    await listener.untilItRules();
+    const { instances: [instance] } = await statusOf(b);
+    assert.ok((instance?.counters[counter] ?? 0) > 0, `${counter} of ${peer} ${lines.join(" ")}`);
+  }
+  assert.equal(sender.state, "MASTER");
+}
+
+stories.tell("min_ttl and max_ttl: a peer from another distance is not heard", (lab) => {
+  return hearsOrNot(lab, ["unicast_ttl 64"], [
+    ["10.77.0.1 min_ttl 65", [], "ipTtlErrors"],
+    ["10.77.0.1 min_ttl 64 max_ttl 64", []],
+    ["10.77.0.1 max_ttl 63", [], "ipTtlErrors"],
+    ["10.77.0.1", []],
+    ["10.77.0.3", ["check_unicast_src"], "unknownPeer"],
+  ]);
+}, options);
+
+stories.tell("old_unicast_checksum: the old sum is found out, and refused where asked", (lab) => {
+  return hearsOrNot(lab, ["old_unicast_checksum"], [
+    ["10.77.0.1", ["old_unicast_checksum never"], "checksumErrors"],
+    ["10.77.0.1", []],
+  ]);
+}, options);

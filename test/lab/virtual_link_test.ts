@@ -4,6 +4,8 @@
  * virtual router's Ethernet address; whoever takes over, clients reach it; and nothing is left.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { poll } from "../support/lab/bell.ts";
 import { frr, whyNoFrr } from "../support/lab/frr.ts";
 import type { Node } from "../support/lab/lab.ts";
@@ -208,3 +210,43 @@ stories.tell("a macvlan that fits is taken over, one that does not is made anew"
   assert.equal(link.address, "00:00:5e:00:01:33");
   assert.equal(String(link.group), "7");
 }, options);
+
+stories.tell(
+  "names of groups, peers, and the interface below is told of once more",
+  async (lab) => {
+    const { a } = await lab.pair();
+    writeFileSync(join(a.directory, "group"), "7 gates\n");
+    const monitor = lab.start(a, ["ip", "monitor", "link"]);
+    // The kernel tells of a change on the loopback: from then on nothing is missed.
+    let mtu = 2000;
+    await lab.bell.until("ip monitor listens", () => {
+      a.namespace.ip(`link set lo mtu ${mtu++}`);
+      return monitor.lines.some((line) => /\blo:/.test(line));
+    });
+    const globals = [`iproute_etc_dir ${a.directory}`];
+    const excluded = "virtual_ipaddress_excluded { 10.99.1.1 peer 10.99.1.2/32 dev eth0 }";
+    const told: number[] = [];
+    for (const words of ["", "netlink_notify_msg"]) {
+      const from = monitor.lines.length;
+      const lines = [`use_vmac group gates ${words}`, excluded];
+      const router = new Router(lab, a, standin, { ...planOf(overIpv4, 200), globals, lines });
+      await router.start();
+      await lab.bell.until("it holds its addresses", () => {
+        return a.namespace.has("vrrp.51", "10.77.0.100/24") &&
+          / 10\.99\.1\.1 peer 10\.99\.1\.2\/32 /.test(a.namespace.ip("address show dev eth0"));
+      });
+      const [link] = JSON.parse(a.namespace.ip("-N -j link show dev vrrp.51"));
+      assert.equal(String(link.group), "7");
+      await router.terminate();
+      const deleted = (line: string): boolean => /^Deleted .*vrrp\.51/.test(line);
+      await lab.bell.until("it is gone", () => monitor.lines.slice(from).some(deleted));
+      const seen = monitor.lines.slice(from);
+      const until = seen.slice(0, seen.findIndex(deleted));
+      told.push(until.filter((line) => /^\d+: eth0@/.test(line)).length);
+    }
+    // The kernel has something to tell of it in any case.
+    const [usual = 0, more = 0] = told;
+    assert.ok(more > usual, `${usual} and then ${more} messages`);
+  },
+  options,
+);

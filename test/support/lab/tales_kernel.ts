@@ -42,10 +42,16 @@ export const tablesTales: readonly Tale[] = [
       "    10.77.0.100/24 brd 10.77.0.255 label eth0:vip",
       "    10.77.0.101/32 scope link",
       "    10.99.0.1/24 dev dummy0 noprefixroute",
+      "    10.99.1.1/24 dev dummy0 scope site",
+      "    10.99.2.1/24 dev dummy0 scope 7",
+      "    239.1.2.3/32 dev dummy0 autojoin",
       "}",
       "virtual_ipaddress_excluded {",
       "    10.77.0.110",
       "    2001:db8:77::110/64",
+      "    2001:db8:99::1/64 dev dummy0 home",
+      "    2001:db8:98::1/64 dev dummy0 mngtmpaddr",
+      "    2001:db8:97::1/64 dev dummy0 preferred_lft forever -nodad",
       "}",
     ]),
     dummy,
@@ -132,6 +138,16 @@ export const tablesTales: readonly Tale[] = [
   comesAndGoes(
     "a virtual MAC, adverts from the interface",
     instance(["use_vmac", "vmac_xmit_base", ...v3]),
+  ),
+  comesAndGoes(
+    "virtual MACs with prefixes of their names",
+    instance([
+      "use_vmac_addr",
+      "use_vmac",
+      ...quick,
+      "virtual_ipaddress {\n10.77.0.100/24\n10.99.0.1/24 dev dummy0\n}",
+    ], { global: ["vmac_prefix gate", "vmac_addr_prefix side"] }),
+    dummy,
   ),
   comesAndGoes("a virtual MAC with a name", instance(["use_vmac vip0", ...v3])),
   {
