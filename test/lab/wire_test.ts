@@ -74,11 +74,15 @@ async function announcementsOf(lab: Lab, make: Make, plan: RouterPlan): Promise<
   return own();
 }
 
-/** Lines of `seconds since the first: octets`. */
+/** Longer than anything within a burst, and shorter than the five seconds before the second. */
+const betweenBurstsMs = 2500;
+
+/** Lines of `number of the burst: octets`. */
 function showAll(announcements: readonly Announcement[]): string[] {
-  const start = announcements[0]?.atMs ?? 0;
-  return announcements.map(({ atMs, bytes }) => {
-    return `${Math.round((atMs - start) / 1000)} s: ${showFrame(bytes)}`;
+  let burst = 1;
+  return announcements.map(({ atMs, bytes }, index) => {
+    if (atMs - (announcements[index - 1]?.atMs ?? atMs) > betweenBurstsMs) burst++;
+    return `burst ${burst}: ${showFrame(bytes)}`;
   });
 }
 

@@ -92,10 +92,20 @@ export class Namespace {
   /** Ends everything inside and removes it. */
   async close(): Promise<void> {
     this.#monitor.kill();
-    for (const pid of this.#inhabitants()) sendSignal(pid, "SIGKILL");
-    await poll(`${this.name} is empty`, () => this.#inhabitants(), (pids) => pids.length === 0);
-    await this.#monitor.ended();
-    must(spawnSync("ip", ["netns", "delete", this.name], { encoding: "utf8" }));
+    try {
+      // Whoever is killed may have been about to start somebody.
+      await poll(`${this.name} is empty`, () => this.#killAll(), (left) => left === 0);
+      await this.#monitor.ended();
+    } finally {
+      must(spawnSync("ip", ["netns", "delete", this.name], { encoding: "utf8" }));
+    }
+  }
+
+  /** How many there were to be killed. */
+  #killAll(): number {
+    const pids = this.#inhabitants();
+    for (const pid of pids) sendSignal(pid, "SIGKILL");
+    return pids.length;
   }
 
   #inhabitants(): number[] {
