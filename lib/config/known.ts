@@ -64,6 +64,13 @@ export class Known {
     return this.#names.get(block) ?? [];
   }
 
+  /** How much was kept for later. */
+  get kept(): number {
+    const { addresses, routes, rules } = this.lines;
+    return this.absentInterfaces.length + this.instances.length + this.commands.length +
+      addresses.size + routes.size + rules.size;
+  }
+
   /** Whether this is the first time that the kind is spoken of. */
   first(kind: string): boolean {
     if (this.#told.has(kind)) return false;

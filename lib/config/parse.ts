@@ -5,6 +5,7 @@
  * likely meant it to. It does not recurse, and blocks deeper than any use are skipped by counting.
  */
 import { pathInside } from "./block_path.ts";
+import { Body } from "./body.ts";
 import type { Lexeme } from "./lexeme.ts";
 import { BLOCK_DEPTH_MAX } from "./limits.ts";
 import { type Line, placeIn, sliceLine, wordingOf } from "./line.ts";
@@ -29,6 +30,8 @@ export interface Statement {
   readonly children?: readonly Statement[] | undefined;
   /** What other lines may say with the same words; absent when it stood on no line. */
   readonly phrase?: Phrase | undefined;
+  /** What other blocks may have between their braces; absent when nobody looked for such. */
+  readonly body?: Body | undefined;
 }
 
 /** A statement whose words do not stand on a line of a file. */
@@ -45,6 +48,7 @@ class LineStatement implements Statement, Place {
   readonly phrase: Phrase;
   readonly #line: Line;
   children: LineStatement[] | undefined;
+  body: Body | undefined;
 
   constructor(phrase: Phrase, line: Line) {
     this.name = phrase.name;
@@ -52,6 +56,7 @@ class LineStatement implements Statement, Place {
     this.phrase = phrase;
     this.#line = line;
     this.children = undefined;
+    this.body = undefined;
   }
 
   get keyword(): Token {
@@ -104,6 +109,8 @@ interface OpenBlock {
   readonly children: LineStatement[];
   /** The keywords that lead inside, joined by slashes. */
   readonly path: string;
+  /** What stands inside so far, as long as other blocks may say the same. */
+  body: Body | undefined;
 }
 
 /** The statements of a whole configuration. */
@@ -118,6 +125,8 @@ class Parser {
   readonly #report: Report;
   readonly #root: LineStatement[] = [];
   readonly #open: OpenBlock[] = [];
+  /** Where the bodies of blocks begin, by their path. */
+  readonly #bodies = new Map<string, Body>();
   /** A statement on a line of its own that may still get its brace on the next. */
   #waiting: LineStatement | undefined;
   /** Blocks that are skipped because they are too deep. */
@@ -155,7 +164,11 @@ class Parser {
     this.#settleWaiting();
     if (this.#tooDeep > 0) return;
     if (this.#wantsBlock(statement)) this.#waiting = statement;
-    else this.#siblings.push(statement);
+    else {
+      this.#siblings.push(statement);
+      const open = this.#open.at(-1);
+      if (open !== undefined) open.body = open.body?.with(statement.phrase);
+    }
   }
 
   #wantsBlock(statement: Statement): boolean {
@@ -188,6 +201,8 @@ class Parser {
     if (previous !== undefined && previous.children === undefined) {
       // The brace of a keyword that is not known, on the line after it.
       this.#siblings.pop();
+      const open = this.#open.at(-1);
+      if (open !== undefined) open.body = undefined;
       return this.#enter(previous);
     }
     const place = new Token(brace, line);
@@ -209,7 +224,15 @@ class Parser {
     const path = pathInside(this.#path, statement.name);
     this.#siblings.push(statement);
     statement.children = children;
-    this.#open.push({ statement, children, path });
+    this.#open.push({ statement, children, path, body: this.#bodyAt(path) });
+  }
+
+  /** Blocks outside of all others have names, and no two are the same. */
+  #bodyAt(path: string): Body | undefined {
+    if (this.#open.length === 0) return undefined;
+    const known = this.#bodies.get(path) ?? new Body();
+    this.#bodies.set(path, known);
+    return known;
   }
 
   #closeBlock(brace: Lexeme, line: Line): void {
@@ -218,15 +241,23 @@ class Parser {
       this.#tooDeep--;
       return;
     }
-    if (this.#open.pop() === undefined) {
+    const block = this.#open.pop();
+    if (block === undefined) {
       const place = new Token(brace, line);
       this.#report.error("unexpected-brace", place, 'Unexpected "}": no block is open');
-    }
+    } else this.#settleBody(block);
+  }
+
+  #settleBody({ statement, body }: OpenBlock): void {
+    statement.body = body;
+    const around = this.#open.at(-1);
+    if (around !== undefined) around.body = body && around.body?.with(statement.phrase, body);
   }
 
   #closeMissing(before?: Statement): void {
     const block = this.#open.pop();
     if (block === undefined) return;
+    this.#settleBody(block);
     const { place, keyword } = block.statement;
     const where = before === undefined ? "the end of the file" : describe(before);
     const message = `Missing "}": ${describe(block.statement)} is not closed before ${where}`;

@@ -81,8 +81,17 @@ function tellDecimals(statement: Statement, parts: readonly FormPart[], context:
   tellRounded(statement, Number(Number(text).toFixed(first.value.places)), context);
 }
 
-/** Holds the inside of a block against its table. */
+/** Holds the inside of a block against its table, unless the same was found right before. */
 function verifyBlock(block: Statement, context: Context, isBuilt: boolean): void {
+  const { body } = block;
+  const { report, known } = context;
+  if (body?.isRight === true) return;
+  const [remarks, kept] = [report.remarks, known.kept];
+  verifyInside(block, context, isBuilt);
+  if (body !== undefined && report.remarks === remarks && known.kept === kept) body.isRight = true;
+}
+
+function verifyInside(block: Statement, context: Context, isBuilt: boolean): void {
   const table = infoOf.get(context.path) ?? {};
   const lineForm = lineForms.get(context.path);
   const seen = new Map<string, Statement>();
