@@ -5,37 +5,20 @@
 import { type Duration, type IpAddress, parseIp, seconds } from "../base/mod.ts";
 import type { Statement } from "./parse.ts";
 
-/** A block with more statements than this, such as a service of many servers, gets an index. */
-const FEW = 8;
-
-/** The last statement of each keyword of large blocks. */
-const indexes = new WeakMap<Statement, ReadonlyMap<string, Statement>>();
-
-/** The last statement with this keyword, or with either of two. */
-export function lastIn(
-  block: Statement,
-  keyword: string,
-  other: string = keyword,
-): Statement | undefined {
-  const { children } = block;
-  if (children === undefined) return undefined;
-  if (children.length > FEW && keyword === other) return indexOf(block, children).get(keyword);
-  for (let at = children.length - 1; at >= 0; at--) {
-    const text = children[at]?.name;
-    if (text === keyword || text === other) return children[at];
-  }
-  return undefined;
+/** The last statement with one of these keywords. */
+export function lastIn(block: Statement, ...keywords: string[]): Statement | undefined {
+  const { children = [] } = block;
+  const words = wordsOf(block);
+  if (!keywords.some((keyword) => words.has(keyword))) return undefined;
+  return children.findLast(({ name }) => keywords.includes(name));
 }
 
-function indexOf(
-  block: Statement,
-  children: readonly Statement[],
-): ReadonlyMap<string, Statement> {
-  const known = indexes.get(block);
-  if (known !== undefined) return known;
-  const index = new Map(children.map((child) => [child.name, child]));
-  indexes.set(block, index);
-  return index;
+const nothing: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** The words after the last statement of each keyword; blocks with the same body share them. */
+function wordsOf({ body, children = [] }: Statement): ReadonlyMap<string, readonly string[]> {
+  if (body === undefined) return nothing;
+  return body.words ??= new Map(children.map(({ name, words }) => [name, words]));
 }
 
 /** A whole number. */
@@ -45,29 +28,37 @@ export function integerIn(
   least: number,
   most: number,
 ): number | undefined {
-  const text = lastIn(block, keyword)?.words[0] ?? "";
+  const text = wordsOf(block).get(keyword)?.[0];
+  if (text === undefined) return undefined;
   const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
 }
 
 /** Seconds with a fraction. */
 export function secondsIn(block: Statement, keyword: string): Duration | undefined {
-  const text = lastIn(block, keyword)?.words[0] ?? "";
+  const text = wordsOf(block).get(keyword)?.[0];
+  if (text === undefined) return undefined;
   return /^\+?(\d+(\.\d*)?|\.\d+)$/.test(text) ? seconds(Number(text)) : undefined;
 }
 
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["on", true],
+  ["yes", true],
+  ["false", false],
+  ["off", false],
+  ["no", false],
+]);
+
 /** A truth value; the bare keyword is true. */
 export function truthIn(block: Statement, keyword: string): boolean | undefined {
-  const found = lastIn(block, keyword);
-  if (found === undefined) return undefined;
-  const word = found.words[0] ?? "on";
-  if (["true", "on", "yes"].includes(word)) return true;
-  return ["false", "off", "no"].includes(word) ? false : undefined;
+  const words = wordsOf(block).get(keyword);
+  return words && truths.get(words[0] ?? "on");
 }
 
 /** An address. */
 export function addressIn(block: Statement, keyword: string): IpAddress | undefined {
-  return parseIp(lastIn(block, keyword)?.words[0] ?? "");
+  return parseIp(wordsOf(block).get(keyword)?.[0] ?? "");
 }
 
 /** The second word as a port; 0 when there is none. */

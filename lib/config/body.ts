@@ -9,6 +9,8 @@ import type { Phrase } from "./wording.ts";
 export class Body {
   /** Whether nothing was to be said about it. */
   isRight: boolean;
+  /** The words after the last statement of each keyword, once somebody asked. */
+  words: ReadonlyMap<string, readonly string[]> | undefined;
   readonly #last: Phrase | undefined;
   readonly #inside: Body | undefined;
   /** The body with one more statement that was asked for last. */
@@ -16,6 +18,7 @@ export class Body {
 
   constructor(last?: Phrase, inside?: Body) {
     this.isRight = false;
+    this.words = undefined;
     this.#last = last;
     this.#inside = inside;
     this.#longer = undefined;

@@ -88,16 +88,18 @@ function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServer
   const usualWeight = integerIn(block, "weight", 1, 2_147_483_647) ?? 1;
   const inhibit = lastIn(block, "inhibit_on_failure") !== undefined;
   const known = new Set<string>();
-  return (block.children ?? []).flatMap((inside): [RealServerPlan, Statement][] => {
+  const servers: [RealServerPlan, Statement][] = [];
+  for (const inside of block.children ?? []) {
+    if (inside.name !== "real_server") continue;
     const address = parseIp(inside.words[0] ?? "");
-    if (inside.name !== "real_server" || address === undefined) return [];
+    if (address === undefined) continue;
     const own = lastIn(inside, "lvs_method");
     const forwardingPlan = own === undefined ? usual : forwardingOf(own);
     const port = portOf(ids, portAfter(inside), forwardingPlan);
     const name = destinationName({ address, port });
-    if (known.has(name)) return [];
+    if (known.has(name)) continue;
     known.add(name);
-    return [[{
+    const plan = {
       name,
       address,
       port,
@@ -106,8 +108,10 @@ function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServer
       inhibitOnFailure: truthIn(inside, "inhibit_on_failure") ?? inhibit,
       upperThreshold: integerIn(inside, "uthreshold", 0, 4_294_967_295) ?? 0,
       lowerThreshold: integerIn(inside, "lthreshold", 0, 4_294_967_295) ?? 0,
-    }, inside]];
-  });
+    };
+    servers.push([plan, inside]);
+  }
+  return servers;
 }
 
 /**

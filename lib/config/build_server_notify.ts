@@ -27,9 +27,14 @@ export function buildServerNotified(
   const commands = { ...asked, told: true };
   const lines = global.notify ?? [];
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "lvs_notify_fifo");
+  function isTold(block: Statement, verb: Verb): boolean {
+    return everybody !== undefined || lastIn(block, `${verb}_up`) !== undefined ||
+      lastIn(block, `${verb}_down`) !== undefined;
+  }
   return built.flatMap(({ plan, block, servers }) => {
     const service = fifoNameOf(plan);
-    const subjects = servers.map(([server, inside]) => {
+    const told = servers.filter(([, inside]) => isTold(inside, "notify"));
+    const subjects = told.map(([server, inside]) => {
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
       const name = `${plan.name} ${server.name}`;
       const owner = `real_server "${server.name}"`;
@@ -37,14 +42,18 @@ export function buildServerNotified(
     });
     const owner = `virtual_server "${plan.name}"`;
     const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
+    if (!isTold(block, "quorum")) return subjects;
     return [subjectOf(own, block, "quorum", owner, commands), ...subjects];
-  }).filter(({ scripts }) => everybody !== undefined || Object.keys(scripts).length > 0);
+  });
 }
+
+/** What the keywords of a block begin with. */
+type Verb = "quorum" | "notify";
 
 function subjectOf(
   subject: Pick<NotifyPlan, "kind" | "name" | "fifoName">,
   block: Statement,
-  verb: "quorum" | "notify",
+  verb: Verb,
   owner: string,
   commands: Commands,
 ): NotifyPlan {

@@ -30,7 +30,7 @@ export interface Statement {
   readonly children?: readonly Statement[] | undefined;
   /** What other lines may say with the same words; absent when it stood on no line. */
   readonly phrase?: Phrase | undefined;
-  /** What other blocks may have between their braces; absent when nobody looked for such. */
+  /** What other blocks may have between their braces, too; absent when there is no block. */
   readonly body?: Body | undefined;
 }
 
@@ -38,7 +38,9 @@ export interface Statement {
 export function statementOf(
   said: Pick<Statement, "keyword" | "args" | "rest" | "place" | "children">,
 ): Statement {
-  return { ...said, name: said.keyword.text, words: said.args.map(({ text }) => text) };
+  const { keyword, args, children } = said;
+  const body = children && new Body();
+  return { ...said, body, name: keyword.text, words: args.map(({ text }) => text) };
 }
 
 /** A statement of a line, and its own place. What is asked for rarely is made when it is. */
@@ -249,7 +251,7 @@ class Parser {
   }
 
   #settleBody({ statement, body }: OpenBlock): void {
-    statement.body = body;
+    statement.body = body ?? new Body();
     const around = this.#open.at(-1);
     if (around !== undefined) around.body = body && around.body?.with(statement.phrase, body);
   }

@@ -180,7 +180,7 @@ function again(head: Head, { place }: JsonNode, index: number): Head {
 }
 
 function blockOf(head: Head, children: readonly Statement[]): Statement {
-  return { ...settingOf(head), children };
+  return statementOf({ ...settingOf(head), children });
 }
 
 function expectedOf(shape: Shape): string {
