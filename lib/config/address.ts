@@ -29,12 +29,12 @@ export function readAddressLine(
   known: Readonly<Record<string, AddressWord>> = addressWords,
 ): AddressPlan | undefined {
   const { report, owner } = context;
-  const first = line.keyword;
-  const prefix = readPrefix(first, context);
+  const prefix = parsePrefix(line.name) ?? mendPrefix(line.keyword, context);
   if (prefix === undefined) return undefined;
   if (line.children !== undefined) {
-    report.error("unexpected-brace", line.place, `${first.text} takes no block`);
+    report.error("unexpected-brace", line.place, `${line.name} takes no block`);
   }
+  if (line.words.length === 0) return planOf(prefix, {});
   const options: AddressOptions = {};
   const words = line.args.values();
   for (const word of words) {
@@ -43,13 +43,13 @@ export function readAddressLine(
       takeOption(word, row, words, { address: prefix.address, options }, context);
     } else tellUnknownOption(word, prefix.address, Object.keys(known), context);
   }
-  if (options.peer !== undefined && first.text.includes("/")) {
-    const message = `Cannot use a prefix length with a peer for ${first.text} of ${owner}`;
-    report.error("peer-prefix", first.place, message, "write the length after the peer");
+  if (options.peer !== undefined && line.name.includes("/")) {
+    const message = `Cannot use a prefix length with a peer for ${line.name} of ${owner}`;
+    report.error("peer-prefix", line.keyword.place, message, "write the length after the peer");
   }
   const wide = (options.peer ?? prefix).prefixLength <= LONGEST_WITH_BROADCAST;
   if ((options.broadcast === "+" || options.broadcast === "-") && !wide) {
-    const message = `Cannot use broadcast ${options.broadcast} for ${first.text} of ${owner}: ` +
+    const message = `Cannot use broadcast ${options.broadcast} for ${line.name} of ${owner}: ` +
       "a prefix this long has none";
     report.error("no-broadcast", line.place, message);
   }
@@ -57,9 +57,7 @@ export function readAddressLine(
 }
 
 /** keepalived: a length that can not be is taken for that of a host. */
-function readPrefix(word: Word, { report, owner }: Context): IpPrefix | undefined {
-  const prefix = parsePrefix(word.text);
-  if (prefix !== undefined) return prefix;
+function mendPrefix(word: Word, { report, owner }: Context): IpPrefix | undefined {
   const address = parseIp(word.text.split("/")[0] ?? "");
   if (address === undefined) {
     const message = `Cannot use "${word.text}" for ${owner}: expected an address such as ` +
@@ -151,8 +149,8 @@ function planOf(
     noPrefixRoute: options.noPrefixRoute ?? false,
     autoJoin: options.autoJoin ?? false,
     tracked: !(options.untracked ?? false),
-    ...(options.trackGroup === undefined ? {} : { trackGroup: options.trackGroup }),
   };
+  if (options.trackGroup !== undefined) plan.trackGroup = options.trackGroup;
   if (options.device !== undefined) plan.device = options.device;
   if (options.peer !== undefined) plan.peer = options.peer.address;
   if (resolved !== undefined) plan.broadcast = resolved;

@@ -42,19 +42,22 @@ const neverEmpty: ReadonlySet<string> = new Set([
   "virtual_server_group",
 ]);
 
-type Need = readonly [keyword: string, others: readonly string[]];
+interface Need {
+  readonly keyword: string;
+  readonly others: readonly string[];
+}
 
 /** Keywords that need others, of which one is enough, by the path of their block. */
 const needsOf: ReadonlyMap<string, readonly Need[]> = new Map([
   ["vrrp_instance", [
-    ["vmac_xmit_base", ["use_vmac"]],
-    ["unicast_ttl", ["unicast_peer"]],
-    ["timer_expired_backup", ["nopreempt"]],
-    ["thread_timer_expired", ["nopreempt"]],
+    { keyword: "vmac_xmit_base", others: ["use_vmac"] },
+    { keyword: "unicast_ttl", others: ["unicast_peer"] },
+    { keyword: "timer_expired_backup", others: ["nopreempt"] },
+    { keyword: "thread_timer_expired", others: ["nopreempt"] },
   ]],
   ["virtual_server", [
-    ["sorry_server_inhibit", ["sorry_server"]],
-    ["sorry_server_lvs_method", ["sorry_server"]],
+    { keyword: "sorry_server_inhibit", others: ["sorry_server"] },
+    { keyword: "sorry_server_lvs_method", others: ["sorry_server"] },
   ]],
 ]);
 
@@ -85,7 +88,7 @@ export function crossCheck(inside: Inside): void {
   if (neverEmpty.has(path) && block.children?.length === 0) {
     report.error("empty-block", block.place, `Cannot use ${owner}: it is empty`);
   }
-  for (const [keyword, others] of needsOf.get(path) ?? []) {
+  for (const { keyword, others } of needsOf.get(path) ?? []) {
     const statement = seen.get(keyword);
     if (statement === undefined || others.some((other) => seen.has(other))) continue;
     const message = `Cannot use ${keyword} for ${owner}: it needs ${others.join(" or ")}`;
@@ -104,12 +107,11 @@ const unicastWords = [
 
 function checkInstance({ seen, context: { owner, report } }: Inside): void {
   const unicast = unicastWords.find((word) => seen.has(word));
-  const peers = seen.get("unicast_peer")?.children ?? [];
-  const place = seen.get(unicast ?? "")?.place;
-  if (unicast !== undefined && peers.length === 0 && !seen.has("unicast_fault_no_peer")) {
+  const hasPeers = (seen.get("unicast_peer")?.children ?? []).length > 0;
+  if (unicast !== undefined && !hasPeers && !seen.has("unicast_fault_no_peer")) {
     const message = `Cannot use ${unicast} for ${owner}: it has no unicast_peer, adverts go to ` +
       "the group";
-    report.error("no-peers", place, message);
+    report.error("no-peers", seen.get(unicast)?.place, message);
   }
   const vrf = seen.get("vrf");
   if (vrf !== undefined && seen.has("interface")) {

@@ -64,13 +64,13 @@ function tellOwnInterfaces(
   const groups = new Map(draft.groups.map(({ name, members }) => [name, members]));
   for (const { name: keyword, words: [name = ""], children } of statements) {
     if (!trackers.has(keyword)) continue;
-    const blocks = children?.filter((inner) => inner.name === "track_interface") ?? [];
-    if (blocks.length === 0) continue;
+    const lines = linesOfBlocks(children ?? [], "track_interface");
+    if (lines.length === 0) continue;
     const members = keyword === "vrrp_instance"
       ? [name]
       : (groups.get(name) ?? []).map(({ value }) => value);
     const users = new Map(members.toReversed().map((one) => [interfaces.get(one), one]));
-    for (const line of blocks.flatMap((block) => block.children ?? [])) {
+    for (const line of lines) {
       const member = users.get(line.name);
       if (member === undefined) continue;
       const message = `Cannot use "${line.name}" for track_interface of ` +
@@ -78,4 +78,10 @@ function tellOwnInterfaces(
       report.error("own-interface", line.place, message);
     }
   }
+}
+
+function linesOfBlocks(statements: readonly Statement[], keyword: string): Statement[] {
+  const lines: Statement[] = [];
+  for (const { name, children = [] } of statements) if (name === keyword) lines.push(...children);
+  return lines;
 }

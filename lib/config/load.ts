@@ -7,7 +7,7 @@ import { err, ok, type Result, unreachable } from "../base/mod.ts";
 import { buildModel } from "./build.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { isJsonPath, readJsonFile } from "./json.ts";
-import { isRootOnly, opensBlock } from "./keywords/root.ts";
+import { blocksIn, isRootOnly } from "./keywords/root.ts";
 import type { Model } from "./model.ts";
 import { parse, type Statement } from "./parse.ts";
 import { readTree } from "./read.ts";
@@ -91,7 +91,7 @@ function readStatements(
   const reader = new Reader(environment, report);
   const opened = reader.readFile(path);
   if (!opened.ok) return opened;
-  return ok(report.isFatal() ? [] : parse(reader.lines, { opensBlock, isRootOnly }, report));
+  return ok(report.isFatal() ? [] : parse(reader.lines, { blocksIn, isRootOnly }, report));
 }
 
 function whyNot(problem: OpenProblem): string {

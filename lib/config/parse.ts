@@ -100,17 +100,27 @@ class LineStatement implements Statement, Place {
 
 /** What the parser must know of the language to repair braces. */
 export interface Grammar {
-  /** Whether the keyword, inside the blocks of the path joined by slashes, opens a block. */
-  opensBlock(path: string, keyword: string): boolean;
+  /** The keywords that open a block, inside the blocks of the path joined by slashes. */
+  blocksIn(path: string): ReadonlySet<string>;
   /** Whether the keyword can only stand outside of all blocks. */
   isRootOnly(keyword: string): boolean;
 }
 
-interface OpenBlock {
-  readonly statement: LineStatement;
-  readonly children: LineStatement[];
+/** What all blocks of a path have in common. */
+interface Level {
   /** The keywords that lead inside, joined by slashes. */
   readonly path: string;
+  /** The keywords that open a block there. */
+  readonly blocks: ReadonlySet<string>;
+  /** Where the bodies of such blocks begin. */
+  readonly empty: Body;
+}
+
+interface OpenBlock {
+  /** Absent for the file as a whole. */
+  readonly statement: LineStatement | undefined;
+  readonly children: LineStatement[];
+  readonly level: Level;
   /** What stands inside so far, as long as other blocks may say the same. */
   body: Body | undefined;
 }
@@ -125,10 +135,11 @@ export function parse(lines: readonly Line[], grammar: Grammar, report: Report):
 class Parser {
   readonly #grammar: Grammar;
   readonly #report: Report;
-  readonly #root: LineStatement[] = [];
-  readonly #open: OpenBlock[] = [];
-  /** Where the bodies of blocks begin, by their path. */
-  readonly #bodies = new Map<string, Body>();
+  readonly #levels = new Map<string, Level>();
+  /** The block that the next statement belongs to. */
+  #block: OpenBlock;
+  /** The blocks around it. */
+  readonly #around: OpenBlock[] = [];
   /** A statement on a line of its own that may still get its brace on the next. */
   #waiting: LineStatement | undefined;
   /** Blocks that are skipped because they are too deep. */
@@ -137,6 +148,8 @@ class Parser {
   constructor(grammar: Grammar, report: Report) {
     this.#grammar = grammar;
     this.#report = report;
+    const level = this.#levelAt("");
+    this.#block = { statement: undefined, children: [], level, body: undefined };
   }
 
   takeLine(line: Line): void {
@@ -150,31 +163,19 @@ class Parser {
 
   finish(): Statement[] {
     this.#settleWaiting();
-    while (this.#open.length > 0) this.#closeMissing();
-    return this.#root;
-  }
-
-  get #path(): string {
-    return this.#open.at(-1)?.path ?? "";
-  }
-
-  get #siblings(): LineStatement[] {
-    return this.#open.at(-1)?.children ?? this.#root;
+    while (this.#around.length > 0) this.#closeMissing();
+    return this.#block.children;
   }
 
   #takeStatement(statement: LineStatement): void {
-    this.#settleWaiting();
+    if (this.#waiting !== undefined) this.#settleWaiting();
     if (this.#tooDeep > 0) return;
-    if (this.#wantsBlock(statement)) this.#waiting = statement;
+    const block = this.#block;
+    if (block.level.blocks.has(statement.name)) this.#waiting = statement;
     else {
-      this.#siblings.push(statement);
-      const open = this.#open.at(-1);
-      if (open !== undefined) open.body = open.body?.with(statement.phrase);
+      block.children.push(statement);
+      block.body = block.body?.with(statement.phrase);
     }
-  }
-
-  #wantsBlock(statement: Statement): boolean {
-    return this.#grammar.opensBlock(this.#path, statement.name);
   }
 
   /** The brace of the waiting statement did not come: the block is taken as opened all the same. */
@@ -199,12 +200,11 @@ class Parser {
     }
     this.#settleWaiting();
     if (statement !== undefined) return this.#enter(statement);
-    const previous = this.#siblings.at(-1);
+    const previous = this.#block.children.at(-1);
     if (previous !== undefined && previous.children === undefined) {
       // The brace of a keyword that is not known, on the line after it.
-      this.#siblings.pop();
-      const open = this.#open.at(-1);
-      if (open !== undefined) open.body = undefined;
+      this.#block.children.pop();
+      this.#block.body = undefined;
       return this.#enter(previous);
     }
     const place = new Token(brace, line);
@@ -213,56 +213,63 @@ class Parser {
   }
 
   #enter(statement: LineStatement): void {
-    if (this.#open.length > 0 && this.#grammar.isRootOnly(statement.name)) {
-      while (this.#open.length > 0) this.#closeMissing(statement);
+    if (this.#around.length > 0 && this.#grammar.isRootOnly(statement.name)) {
+      while (this.#around.length > 0) this.#closeMissing(statement);
     }
-    if (this.#open.length >= BLOCK_DEPTH_MAX) {
+    if (this.#around.length >= BLOCK_DEPTH_MAX) {
       const message = `Cannot read blocks more than ${BLOCK_DEPTH_MAX} deep`;
       this.#report.error("block-depth", statement.place, message);
       this.#tooDeep = 1;
       return;
     }
+    const around = this.#block;
     const children: LineStatement[] = [];
-    const path = pathInside(this.#path, statement.name);
-    this.#siblings.push(statement);
+    around.children.push(statement);
     statement.children = children;
-    this.#open.push({ statement, children, path, body: this.#bodyAt(path) });
+    const level = this.#levelAt(pathInside(around.level.path, statement.name));
+    // Blocks outside of all others have names, and no two are the same.
+    const body = this.#around.length === 0 ? undefined : level.empty;
+    this.#around.push(around);
+    this.#block = { statement, children, level, body };
   }
 
-  /** Blocks outside of all others have names, and no two are the same. */
-  #bodyAt(path: string): Body | undefined {
-    if (this.#open.length === 0) return undefined;
-    const known = this.#bodies.get(path) ?? new Body();
-    this.#bodies.set(path, known);
-    return known;
+  #levelAt(path: string): Level {
+    const known = this.#levels.get(path);
+    if (known !== undefined) return known;
+    const level = { path, blocks: this.#grammar.blocksIn(path), empty: new Body() };
+    this.#levels.set(path, level);
+    return level;
   }
 
   #closeBlock(brace: Lexeme, line: Line): void {
-    this.#settleWaiting();
+    if (this.#waiting !== undefined) this.#settleWaiting();
     if (this.#tooDeep > 0) {
       this.#tooDeep--;
       return;
     }
-    const block = this.#open.pop();
-    if (block === undefined) {
+    if (this.#leave() === undefined) {
       const place = new Token(brace, line);
       this.#report.error("unexpected-brace", place, 'Unexpected "}": no block is open');
-    } else this.#settleBody(block);
+    }
   }
 
-  #settleBody({ statement, body }: OpenBlock): void {
+  /** Goes back to the block around; the answer is the block that ends, if there is one. */
+  #leave(): LineStatement | undefined {
+    const { statement, body } = this.#block;
+    const around = this.#around.pop();
+    if (around === undefined || statement === undefined) return undefined;
     statement.body = body ?? new Body();
-    const around = this.#open.at(-1);
-    if (around !== undefined) around.body = body && around.body?.with(statement.phrase, body);
+    around.body = body && around.body?.with(statement.phrase, body);
+    this.#block = around;
+    return statement;
   }
 
   #closeMissing(before?: Statement): void {
-    const block = this.#open.pop();
+    const block = this.#leave();
     if (block === undefined) return;
-    this.#settleBody(block);
-    const { place, keyword } = block.statement;
+    const { place, keyword } = block;
     const where = before === undefined ? "the end of the file" : describe(before);
-    const message = `Missing "}": ${describe(block.statement)} is not closed before ${where}`;
+    const message = `Missing "}": ${describe(block)} is not closed before ${where}`;
     this.#report.error("missing-brace", keyword.text === "{" ? place : keyword.place, message);
   }
 }

@@ -89,6 +89,7 @@ export function readTree(
   tellWhatIsLeft(draft, statements, root);
   const { lines } = root.known;
   for (const { blocks, routes, rules } of draft.instances) {
+    if (blocks.length === 0) continue;
     routes.push(...plansIn(blocks, "virtual_routes", lines.routes));
     rules.push(...plansIn(blocks, "virtual_rules", lines.rules));
   }

@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from "../../base/mod.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { isRootOnly, opensBlock } from "../keywords/root.ts";
+import { blocksIn, isRootOnly } from "../keywords/root.ts";
 import { parse, type Statement } from "../parse.ts";
 import { Reader } from "../reader.ts";
 import { Report } from "../report.ts";
@@ -60,7 +60,7 @@ export function readView(
     const detail = opened.error.kind === "missing" ? "it is missing" : opened.error.detail;
     report.fatal("not-text", undefined, `Cannot read "${file}": ${detail}`);
   }
-  const statements = parse(reader.lines, { opensBlock, isRootOnly }, report);
+  const statements = parse(reader.lines, { blocksIn, isRootOnly }, report);
   const wrong = report.diagnostics().filter(({ code }) => structuralCodes.has(code));
   return wrong.length === 0 ? ok(statements) : err(wrong);
 }

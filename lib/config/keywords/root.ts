@@ -243,10 +243,10 @@ vrrp_sync_group/track_bfd | <bfd_instance>
   }),
 );
 
-/** Whether a keyword, inside the blocks of the path joined by slashes, opens a block. */
-export function opensBlock(path: string, keyword: string): boolean {
-  const info = infoOf.get(path);
-  return info !== undefined && Object.hasOwn(info, keyword) && info[keyword]?.block === true;
+/** The keywords that open a block, inside the blocks of the path joined by slashes. */
+export function blocksIn(path: string): ReadonlySet<string> {
+  const info = infoOf.get(path) ?? {};
+  return new Set(Object.keys(info).filter((keyword) => info[keyword]?.block === true));
 }
 
 /** Whether a block can only stand outside of all others: seeing it inside, a brace is missing. */

@@ -277,7 +277,7 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
   agrees(draft, family, line.place, context, `address ${line.name}`, hint);
 }
 
-function itemOf(plan: AddressDraft["plan"], { args, place }: Statement): AddressDraft {
-  const onMacvlan = args.some(({ text }) => text === "use_vmac");
+function itemOf(plan: AddressDraft["plan"], { words, place }: Statement): AddressDraft {
+  const onMacvlan = words.includes("use_vmac");
   return onMacvlan ? { plan, place, onMacvlan } : { plan, place };
 }
