@@ -10,6 +10,7 @@ import {
   sharePeers,
   type SyncGroupPlan,
 } from "../vrrp/mod.ts";
+import { usualAnnounce } from "./build_announce.ts";
 import { buildBalance } from "./build_balance.ts";
 import { buildBalanceSettings } from "./build_balance_settings.ts";
 import { buildSessions } from "./build_session.ts";
@@ -34,9 +35,11 @@ const defaultListen = { address: "127.0.0.1", port: 9568 } as const;
 export function buildModel(draft: Draft, environment: ConfigEnvironment, report: Report): Model {
   const routers = new Map<string, InstancePlan[]>();
   const instances: InstancePlan[] = [];
+  const announce = usualAnnounce(draft.global);
+  const common = { global: draft.global, announce, interfaces: environment.interfaces, report };
   const ipvlanFlags = new Map<string, IpvlanPlan["flag"]>();
   for (const instance of draft.instances) {
-    const plan = buildInstance(instance, draft.global, environment.interfaces, report);
+    const plan = buildInstance(instance, common);
     if (plan === undefined) continue;
     const router = routerOf(plan);
     const others = routers.get(router) ?? [];

@@ -50,6 +50,7 @@ export function addressesOf(building: Building, version: 2 | 3): Addresses | und
     const message = `The first IPv6 address of ${owner} must be link-local in strict mode`;
     report.error("not-link-local", first.place, message);
   }
+  if (plans.length <= most) return { addresses: plans, excludedAddresses: excluded };
   return {
     addresses: plans.slice(0, most),
     excludedAddresses: [...plans.slice(most), ...excluded],
@@ -62,14 +63,16 @@ function withoutRepeats(
   seen: Set<string>,
   { report, owner }: Building,
 ): AddressPlan[] {
-  return addresses.flatMap(({ plan, place }) => {
+  const plans: AddressPlan[] = [];
+  for (const { plan, place } of addresses) {
     const key = `${formatPrefix(plan)} ${plan.device ?? ""}`;
-    if (!seen.has(key)) {
+    if (seen.has(key)) {
+      const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
+      report.warning("duplicate-address", place, message);
+    } else {
       seen.add(key);
-      return [plan];
+      plans.push(plan);
     }
-    const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
-    report.warning("duplicate-address", place, message);
-    return [];
-  });
+  }
+  return plans;
 }

@@ -11,7 +11,7 @@ import type { GlobalDraft } from "./draft.ts";
 /** The announcements of one instance. */
 export function announcePlan(building: Building): AnnouncePlan {
   const { draft, strict } = building;
-  const common = globalPlan(building.global);
+  const { announce: common } = building;
   if (strict) tellStrict(building);
   const others = draft.garpOthers ?? building.global.garpOthers;
   return {
@@ -29,7 +29,8 @@ export function announcePlan(building: Building): AnnouncePlan {
   };
 }
 
-function globalPlan(global: GlobalDraft): AnnouncePlan {
+/** What instances announce that say nothing of it. */
+export function usualAnnounce(global: GlobalDraft): AnnouncePlan {
   const minimal = global.minimalGarp === true;
   const masterDelay: Duration = global.garpMasterDelay ?? seconds(minimal ? 0 : 5);
   const masterRepeat = global.garpMasterRepeat ?? (minimal ? 1 : 5);

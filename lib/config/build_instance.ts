@@ -8,21 +8,23 @@ import {
   type Family,
   type IpAddress,
   ipFromBytes,
+  ownerPriority,
   type Priority,
   priority,
   seconds,
   type Vrid,
   vrid,
 } from "../base/mod.ts";
-import type { InstancePlan } from "../vrrp/mod.ts";
+import type { AnnouncePlan, InstancePlan } from "../vrrp/mod.ts";
 import { addressesOf } from "./build_addresses.ts";
 import { announcePlan } from "./build_announce.ts";
 import { hmacOf } from "./build_hmac.ts";
 import { advertIntervalOf } from "./build_interval.ts";
 import { canDoWithout, isUnicast, unicastOf } from "./build_unicast.ts";
 import { instanceLinkOf, withMacvlans } from "./build_virtual_link.ts";
-import type { AddressDraft, GlobalDraft, InstanceDraft } from "./draft.ts";
+import type { GlobalDraft, InstanceDraft } from "./draft.ts";
 import type { Report } from "./report.ts";
+import type { Place } from "./source.ts";
 
 /** 224.0.0.18 and ff02::12 (RFC 9568 §5.1.1.2, §5.1.2.2). */
 const defaultGroups: Readonly<Record<Family, IpAddress>> = {
@@ -30,64 +32,62 @@ const defaultGroups: Readonly<Record<Family, IpAddress>> = {
   ipv6: ipFromBytes(Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12)),
 };
 
-/** What the builder of an instance has at hand. */
-export interface Building {
-  readonly draft: InstanceDraft;
+/** What the builders of all instances have at hand. */
+export interface Common {
   readonly global: GlobalDraft;
-  readonly report: Report;
+  /** What is announced by those that say nothing of it. */
+  readonly announce: AnnouncePlan;
   /** Interfaces of this machine, when they are to be checked. */
   readonly interfaces: readonly string[] | undefined;
+  readonly report: Report;
+}
+
+/** What the builder of an instance has at hand. */
+export interface Building extends Common {
+  readonly draft: InstanceDraft;
   /** The instance in the words of the file. */
   readonly owner: string;
   readonly strict: boolean;
 }
 
 /** The plan of an instance; `undefined` when it can not run, which has been reported. */
-export function buildInstance(
-  draft: InstanceDraft,
-  global: GlobalDraft,
-  interfaces: readonly string[] | undefined,
-  report: Report,
-): InstancePlan | undefined {
+export function buildInstance(draft: InstanceDraft, common: Common): InstancePlan | undefined {
+  const { global, announce, interfaces, report } = common;
   const owner = `vrrp_instance "${draft.name}"`;
   const strict = draft.strict ?? global.strict ?? false;
-  const building = { draft, global, report, interfaces, owner, strict };
+  const building = { draft, global, announce, interfaces, report, owner, strict };
   const interfaceName = interfaceOf(building);
   const id = vridOf(building);
   const family = draft.family ?? "ipv4";
   const version = versionOf(building, family);
-  const addresses = addressesOf(building, version);
-  if (interfaceName === undefined || id === undefined || addresses === undefined) return undefined;
+  const found = addressesOf(building, version);
+  if (interfaceName === undefined || id === undefined || found === undefined) return undefined;
   if (strict && !mayBeStrict(building)) return undefined;
   const election = electionOf(building, { family, version });
   const owns = election.basePriority === 255;
   const router = { interfaceName, family, vrid: id };
-  const source = draft.sourceAddress?.value;
   const advertInterval = advertIntervalOf(building, version);
-  const hmac = hmacOf(building, advertInterval);
-  return {
+  const { preempt, preemptDelay } = preemptOf(building, election);
+  const { addresses, excludedAddresses } = addressPlans(building, found, router);
+  const plan: InstancePlan = {
     name: draft.name,
     interfaceName,
     family,
     version,
     vrid: id,
-    ...election,
-    ...preemptOf(building, election.initialState, election.basePriority),
-    ...timerExpiryOf(building, election),
+    basePriority: election.basePriority,
+    initialState: election.initialState,
+    preempt,
+    preemptDelay,
     advertInterval,
     downTimerAdverts: downTimerAdvertsOf(building),
-    ...instanceLinkOf(building, router),
-    ...addressPlans(building, addresses, router),
+    addresses,
+    excludedAddresses,
     routes: draft.routes,
     rules: draft.rules,
-    ...(draft.promoteSecondaries === undefined ? {} : { promoteSecondaries: true }),
     onExternalDelete: draft.onExternalDelete ?? global.onExternalDelete ?? "backup",
     announce: announcePlan(building),
-    ...(source === undefined ? {} : { sourceAddress: source }),
-    ...passwordOf(building, { family, version }, hmac.hmac !== undefined),
-    ...hmac,
-    ...unicastOf(building),
-    trackSourceAddress: draft.trackSourceAddress === true && source !== undefined,
+    trackSourceAddress: draft.trackSourceAddress === true && draft.sourceAddress !== undefined,
     multicastGroup: groupOf(building, family),
     trackPrimary: draft.dontTrackPrimary !== true,
     lowerPriorityNoAdvert: strictly(building, "lowerPriorityNoAdvert", true),
@@ -95,10 +95,34 @@ export function buildInstance(
     ownerIgnoreAdverts: ownerIgnores(building, owns),
     skipCheckAdvertAddresses: draft.skipCheckAdvertAddresses ?? global.skipCheckAdvertAddresses ??
       false,
-    ...acceptOf(building, owns, version),
     checksumAsV2: draft.checksumAsV2 ?? global.checksumAsV2 ?? false,
     strict,
   };
+  const parts = besides(building, plan);
+  return parts.length === 0 ? plan : Object.assign(plan, ...parts);
+}
+
+/** What most instances say nothing of. */
+function besides(building: Building, plan: InstancePlan): Partial<InstancePlan>[] {
+  const { draft, strict } = building;
+  const { advertInterval, basePriority, version } = plan;
+  const parts: Partial<InstancePlan>[] = [];
+  if (draft.timerExpiredBackup !== undefined) parts.push(timerExpiryOf(building, plan));
+  if (draft.virtualLink !== undefined || draft.transmitOnBase !== undefined) {
+    parts.push(instanceLinkOf(building, plan));
+  }
+  if (draft.promoteSecondaries !== undefined) parts.push({ promoteSecondaries: true });
+  if (draft.sourceAddress !== undefined) parts.push({ sourceAddress: draft.sourceAddress.value });
+  const hmac = hmacOf(building, advertInterval);
+  if (draft.password !== undefined) {
+    parts.push(passwordOf(building, plan, hmac.hmac !== undefined));
+  }
+  if (draft.hmac !== undefined) parts.push(hmac);
+  if (isUnicast(draft)) parts.push(unicastOf(building));
+  if (strict || draft.accept !== undefined) {
+    parts.push(acceptOf(building, basePriority === ownerPriority, version));
+  }
+  return parts;
 }
 
 /** The addresses, those with an interface of their own told which. */
@@ -109,6 +133,9 @@ function addressPlans(
 ): Pick<InstancePlan, "addresses" | "excludedAddresses"> {
   const { draft } = building;
   const drafts = [...draft.addresses, ...draft.excludedAddresses];
+  const isPlain = draft.macvlansForAddresses === undefined &&
+    !drafts.some(({ onMacvlan }) => onMacvlan === true);
+  if (isPlain) return { addresses, excludedAddresses };
   const asked = new Set(drafts.flatMap(({ plan, onMacvlan }) => onMacvlan === true ? [plan] : []));
   return {
     addresses: withMacvlans(building, addresses, asked, router),
@@ -177,7 +204,7 @@ function mayBeStrict({ draft, report, owner }: Building): boolean {
 }
 
 function interfaceOf(building: Building): string | undefined {
-  const { draft, global, report, interfaces, owner } = building;
+  const { draft, report, interfaces, owner } = building;
   const given = draft.interfaceName;
   if (given === undefined && !canDoWithout(building)) {
     report.error("missing-interface", draft.place, `Cannot run ${owner}: it has no interface`);
@@ -188,21 +215,26 @@ function interfaceOf(building: Building): string | undefined {
     report.error("loopback-interface", given.place, message);
     return undefined;
   }
-  for (const name of [given, draft.unicast.vrf, ...deviceNames(draft)]) {
-    if (name === undefined) continue;
-    const { value, place } = name;
-    if (interfaces === undefined || interfaces.includes(value)) continue;
-    const message = `Cannot find interface "${value}" of ${owner}`;
-    if (global.dynamicInterfaces === true) report.warning("no-interface", place, message);
-    else report.fatal("no-interface", place, message, "dynamic_interfaces waits for it");
-  }
+  if (interfaces !== undefined) tellAbsent(building, interfaces);
   return given?.value ?? "";
 }
 
-function deviceNames(draft: InstanceDraft): { value: string; place: AddressDraft["place"] }[] {
-  return [...draft.addresses, ...draft.excludedAddresses].flatMap(({ plan, place }) =>
-    plan.device === undefined ? [] : [{ value: plan.device, place }]
-  );
+/** Tells of interfaces that are named and that the machine does not have. */
+function tellAbsent(
+  { draft, global, report, owner }: Building,
+  interfaces: readonly string[],
+): void {
+  look(draft.interfaceName?.value, draft.interfaceName?.place);
+  look(draft.unicast.vrf?.value, draft.unicast.vrf?.place);
+  for (const { plan, place } of draft.addresses) look(plan.device, place);
+  for (const { plan, place } of draft.excludedAddresses) look(plan.device, place);
+
+  function look(name: string | undefined, place: Place | undefined): void {
+    if (name === undefined || interfaces.includes(name)) return;
+    const message = `Cannot find interface "${name}" of ${owner}`;
+    if (global.dynamicInterfaces === true) report.warning("no-interface", place, message);
+    else report.fatal("no-interface", place, message, "dynamic_interfaces waits for it");
+  }
 }
 
 function vridOf({ draft, report, owner }: Building): Vrid | undefined {
@@ -262,8 +294,7 @@ type Preempt = Pick<InstancePlan, "preempt" | "preemptDelay">;
 
 function preemptOf(
   { draft, report, owner, strict }: Building,
-  state: InstancePlan["initialState"],
-  base: number,
+  { initialState: state, basePriority: base }: Election,
 ): Preempt {
   const { nopreempt, preemptDelay } = draft;
   let preempt = nopreempt === undefined;

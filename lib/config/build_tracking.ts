@@ -65,6 +65,7 @@ export function buildTracking(
     const group = groups.find(({ members }) => members.includes(plan.name));
     const groupDraft = draft.groups.find(({ name }) => name === group?.name);
     const own = drafts.get(plan.name);
+    if (group === undefined && own?.tracks.length === 0) return [];
     const uses = [
       ...(own === undefined ? [] : ownUses(own, plan, draft, groupDraft, report, isPresent)),
       ...(groupDraft === undefined || group === undefined
