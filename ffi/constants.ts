@@ -19,6 +19,7 @@ export const SO = {
   ATTACH_FILTER: 26,
   RCVBUFFORCE: 33,
   MARK: 36,
+  MEMINFO: 55,
 } as const;
 /** <linux/in.h> */
 export const IP = {

@@ -48,6 +48,12 @@ export class Poller {
     if (!done) throw new Error(renderOsError(lastError(this.#libc, "epoll_ctl")));
   }
 
+  /** Stops watching a descriptor that stays open: from now on it wakes nobody. */
+  rest(fd: number): void {
+    this.remove(fd);
+    this.#libc.libc.fcntl(fd, F.SETFL, O.NONBLOCK);
+  }
+
   /** Stops watching; must be called before the descriptor is closed. */
   remove(fd: number): void {
     this.#handlers.delete(fd);

@@ -23,6 +23,9 @@ export interface SocketOption {
   readonly value: Uint8Array;
 }
 
+/** SO_MEMINFO: nine numbers, SK_MEMINFO_DROPS of <linux/sock_diag.h> is the last. */
+const [memoryInfoSize, memoryInfoDrops] = [36, 32];
+
 /** An open socket. */
 export class Socket {
   readonly fd: number;
@@ -75,6 +78,15 @@ export class Socket {
     const result = this.#libc.libc.getsockname(this.fd, this.#from, this.#fromLength);
     if (result < 0) return err(lastError(this.#libc, "getsockname"));
     return ok(this.#from.slice(0, this.#fromLengthView.getUint32(0, true)));
+  }
+
+  /** How many packets the kernel has dropped so far because nobody read them in time. */
+  drops(): number {
+    const info = new Uint8Array(memoryInfoSize);
+    this.#fromLengthView.setUint32(0, info.length, true);
+    const { libc } = this.#libc;
+    const result = libc.getsockopt(this.fd, SOL.SOCKET, SO.MEMINFO, info, this.#fromLength);
+    return result < 0 ? 0 : viewOf(info).getUint32(memoryInfoDrops, true);
   }
 
   /** sendto(2). */

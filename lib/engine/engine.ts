@@ -25,6 +25,7 @@ import {
 } from "./network.ts";
 import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
 import { asked, passMaintenance } from "./maintenance.ts";
+import { packetsLost } from "./lost.ts";
 import { passPaced } from "./pace.ts";
 import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
@@ -99,6 +100,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
   switch (event.kind) {
     case "packet":
       return packetReceived(world, event.packet, now);
+    case "packets-lost":
+      return packetsLost(world, event, now);
     case "clock":
       return passClock(world, event.unread === true, now);
     case "slept":

@@ -162,6 +162,13 @@ export type EngineEvent =
   /** Addresses that an earlier run of this node left behind, found in the run directory. */
   | { readonly kind: "leftover"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   | { readonly kind: "packet"; readonly packet: ReceivedPacket }
+  /** The kernel dropped VRRP packets because nobody read them in time. */
+  | {
+    readonly kind: "packets-lost";
+    readonly ifIndex: IfIndex;
+    readonly family: Family;
+    readonly count: number;
+  }
   /** Somebody on the segment of an interface uses an address that is watched there. */
   | { readonly kind: "claim"; readonly claim: ReceivedClaim }
   | { readonly kind: "bfd-packet"; readonly packet: ReceivedBfd }

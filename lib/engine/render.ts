@@ -59,6 +59,8 @@ export function renderTell(tell: Tell): string {
       return renderClockSet(tell.by);
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
+    case "packets-lost":
+      return renderLost(tell);
     case "address-refused":
       return `Cannot ${tell.operation.replace("-address", "")} ${formatIp(tell.address)} on ` +
         `${tell.interfaceName}${why(tell)}`;
@@ -211,6 +213,7 @@ export function levelOf(tell: Tell): Level {
     case "clock-skew":
     case "old-checksum":
     case "unknown-vrid":
+    case "packets-lost":
     case "leftover-removed":
     case "put-back":
       return "warning";
@@ -225,6 +228,15 @@ export function levelOf(tell: Tell): Level {
     default:
       return unreachable(tell);
   }
+}
+
+function renderLost(
+  { interfaceName, family, count }: Extract<Tell, { kind: "packets-lost" }>,
+): string {
+  const where = interfaceName === undefined ? "" : `${interfaceName}: `;
+  const name = family === "ipv4" ? "IPv4" : "IPv6";
+  return `${where}more adverts over ${name} arrive than can be read, ${count} were lost: a flood, or ` +
+    "a node that is too slow";
 }
 
 /** The kernel's own words. */

@@ -156,6 +156,8 @@ export interface Snapshot {
     readonly malformed: number;
     readonly unknownVrid: number;
   };
+  /** VRRP packets that the kernel dropped because nobody read them in time. */
+  readonly lostPackets: number;
   /** BFD packets that belong to no session of ours. */
   readonly unmatchedBfdPackets: {
     readonly malformed: number;

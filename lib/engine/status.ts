@@ -54,6 +54,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       lastAt: world.stalls.lastAt === undefined ? null : at(world.stalls.lastAt),
     },
     unmatchedPackets: { ...world.unmatched },
+    lostPackets: world.lost.count,
     unmatchedBfdPackets: { ...world.bfd.unmatched },
   };
 }

@@ -2,7 +2,7 @@
  * Tells: every sentence the engine can say, as data. `renderTell` makes the text for people;
  * JSON logs and event streams carry the data itself.
  */
-import type { CommandEnd, CommandPlan, Duration, IpAddress } from "../base/mod.ts";
+import type { CommandEnd, CommandPlan, Duration, Family, IpAddress } from "../base/mod.ts";
 import type { NotifyPlan } from "../notify/mod.ts";
 import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mod.ts";
 import type { BfdCause } from "../bfd/mod.ts";
@@ -166,6 +166,14 @@ export type Tell =
   | { readonly kind: "maintenance-off"; readonly asked: boolean }
   /** Somebody set the wall clock; negative is back. */
   | { readonly kind: "clock-set"; readonly by: Duration }
+  /** Adverts of anybody may be among them. */
+  | {
+    readonly kind: "packets-lost";
+    /** Absent for an instance of unicast that has none. */
+    readonly interfaceName?: string;
+    readonly family: Family;
+    readonly count: number;
+  }
   | { readonly kind: "unknown-vrid"; readonly interfaceName: string; readonly vrid: number }
   | {
     readonly kind: "address-refused";

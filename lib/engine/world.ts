@@ -21,6 +21,7 @@ import type { FirewallState } from "./firewall.ts";
 import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
 import type { RoutingCounts } from "./routing.ts";
+import { type Lost, newLost } from "./lost.ts";
 import type { Pacer } from "./pace.ts";
 import type { Maintenance } from "./maintenance.ts";
 import type { Slot } from "./slot.ts";
@@ -72,6 +73,7 @@ export interface World {
   /** When something happened last. */
   steppedAt: Instant;
   readonly unmatched: { malformed: number; unknownVrid: number };
+  readonly lost: Lost;
   /** What the current step asks for. */
   effects: Effect[];
   model: Model | undefined;
@@ -116,6 +118,7 @@ export function newWorld(now: Instant): World {
     stalls: { count: 0, longest: milliseconds(0), lastAt: undefined },
     steppedAt: now,
     unmatched: { malformed: 0, unknownVrid: 0 },
+    lost: newLost(),
     effects: [],
     model: undefined,
     file: "",

@@ -25,6 +25,7 @@ export const standinMetrics = {
   stalls: "standin_stalls_total",
   longestStall: "standin_longest_stall_seconds",
   unmatchedPackets: "standin_unmatched_packets_total",
+  lostPackets: "standin_lost_packets_total",
   trackerState: "standin_tracker_state",
   trackerValue: "standin_tracker_value",
   trackerLastChange: "standin_tracker_last_change_time_seconds",

@@ -29,7 +29,8 @@ export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
 }
 
 function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
-  const { version, node, startedAt, config, unmatchedPackets, syncGroups, stalls } = snapshot;
+  const { version, node, startedAt, config, unmatchedPackets, lostPackets, syncGroups, stalls } =
+    snapshot;
   const names = standinMetrics;
   return [
     gauge(names.buildInfo, "Version and name of this node; always 1", [
@@ -56,6 +57,13 @@ function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
       { labels: { cause: "malformed" }, value: unmatchedPackets.malformed },
       { labels: { cause: "unknown_vrid" }, value: unmatchedPackets.unknownVrid },
     ]),
+    counter(
+      names.lostPackets,
+      "VRRP packets that the kernel dropped because nobody read them in time",
+      [
+        plain(lostPackets),
+      ],
+    ),
   ];
 }
 

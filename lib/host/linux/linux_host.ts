@@ -19,6 +19,7 @@ import {
   after,
   between,
   type Duration,
+  earlier,
   type IfIndex,
   type Instant,
   microseconds,
@@ -204,12 +205,19 @@ export class LinuxHost {
     let unread = true;
     for (let look = 0; unread && look < looksPerTurn; look++) unread = this.#poller.look();
     if (unread) setImmediate(() => this.turn());
+    if (this.#vrrp.nextLook !== never && this.#lookAtFlood()) unread = true;
     const [due, now] = [this.engine.nextDeadline(), this.#clock.now()];
     if (due <= now) {
       this.onLate?.(between(due, now));
       this.#take({ kind: "clock", unread });
     }
     this.#arm();
+  }
+
+  /** Sockets that are flooded: when their time has come, and before silence is judged. */
+  #lookAtFlood(): boolean {
+    const now = this.#clock.now();
+    return this.#vrrp.look(now, this.engine.nextDeadline() <= now);
   }
 
   /** Ends without giving anything up (`-V`): addresses stay, no priority 0 is sent. */
@@ -256,7 +264,7 @@ export class LinuxHost {
   }
 
   #arm(): void {
-    const next = this.engine.nextDeadline();
+    const next = earlier(this.engine.nextDeadline(), this.#vrrp.nextLook);
     if (next === never) return;
     const early = earlierBy(next, wakeUp);
     const sleepsLong = between(this.#clock.now(), next) >= longSleep;

@@ -20,6 +20,8 @@ interface Segment {
 
 /** One batch for all VRRP sockets. */
 export class ReceiveBatch {
+  /** How many packets one call takes at most. */
+  readonly size: number = count;
   readonly #messages: MessageBatch;
 
   constructor(libc: Libc) {

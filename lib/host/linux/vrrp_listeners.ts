@@ -11,9 +11,10 @@ import {
   type Socket,
   socketAddress,
 } from "../../../ffi/mod.ts";
-import type { Family, IfIndex, Instant } from "../../base/mod.ts";
+import { type Family, type IfIndex, type Instant, never } from "../../base/mod.ts";
 import type { Effect, EngineEvent } from "../../engine/mod.ts";
 import { ipProtocol } from "../../wire/mod.ts";
+import { Inflow, packetsPerLook } from "./inflow.ts";
 import { ReceiveBatch } from "./receive_batch.ts";
 import { refusalOf } from "./route_netlink.ts";
 import { vridFilter } from "./vrid_filter.ts";
@@ -23,8 +24,12 @@ import { Ipv6Sender, joinGroup, openVrrpSocket } from "./vrrp_socket.ts";
 const listenedProtocols = [ipProtocol.vrrp, ipProtocol.ah];
 
 interface Listener {
+  readonly segment: Segment;
   readonly socket: Socket;
   readonly groups: Set<string>;
+  readonly inflow: Inflow;
+  /** How many packets the kernel had dropped when it was asked last. */
+  drops: number;
 }
 
 interface Segment {
@@ -53,6 +58,8 @@ export class VrrpListeners {
   readonly #batch: ReceiveBatch;
   readonly #ipv6: Ipv6Sender;
   readonly #listeners = new Map<string, Listener>();
+  /** Those that are flooded: they wake nobody and are looked at now and then. */
+  readonly #resting = new Set<Listener>();
 
   constructor(host: VrrpListenersHost) {
     this.#host = host;
@@ -90,6 +97,26 @@ export class VrrpListeners {
     if (!sent.ok) this.#refuse("send", { ifIndex }, sent.error);
   }
 
+  /** When `look` wants to be called for a socket that is flooded; `never` when none is. */
+  get nextLook(): Instant {
+    let next = never;
+    for (const { inflow } of this.#resting) if (inflow.nextLook < next) next = inflow.nextLook;
+    return next;
+  }
+
+  /**
+   * Reads the sockets that are flooded, if their time has come or before somebody acts on silence;
+   * true when one of them holds more than was read.
+   */
+  look(now: Instant, inAnyCase: boolean): boolean {
+    let unread = false;
+    for (const listener of this.#resting) {
+      if (!inAnyCase && listener.inflow.nextLook > now) continue;
+      if (this.#readMany(listener)) unread = true;
+    }
+    return unread;
+  }
+
   close(): void {
     for (const key of [...this.#listeners.keys()]) this.#close(key);
   }
@@ -115,22 +142,68 @@ export class VrrpListeners {
       return undefined;
     }
     const socket = opened.value;
-    const listener = { socket, groups: new Set<string>() };
+    const inflow = new Inflow(this.#host.now());
+    const listener = { segment, socket, inflow, groups: new Set<string>(), drops: 0 };
     this.#listeners.set(listenerKey(segment, protocol), listener);
-    poller.add(socket.fd, () => {
-      // One instant for the batch, from before it is read: what waits there is no younger.
-      const at = this.#host.now();
-      this.#batch.receive(socket, segment, (packet) => {
-        this.#host.take({ kind: "packet", packet }, at);
-      });
-    });
+    poller.add(socket.fd, () => this.#read(listener));
     return listener;
+  }
+
+  /** Reads one batch; answers how many packets it had. */
+  #read(listener: Listener): number {
+    const { socket, segment, inflow } = listener;
+    // One instant for the batch, from before it is read: what waits there is no younger.
+    const at = this.#host.now();
+    let count = 0;
+    this.#batch.receive(socket, segment, (packet) => {
+      count++;
+      this.#host.take({ kind: "packet", packet }, at);
+    });
+    if (inflow.arrived(count, at)) this.#change(listener);
+    return count;
+  }
+
+  /** Reads what a look may read; true when there may be more. */
+  #readMany(listener: Listener): boolean {
+    for (let sum = 0; sum < packetsPerLook;) {
+      const count = this.#read(listener);
+      if (count < this.#batch.size) return false;
+      sum += count;
+    }
+    this.#countDrops(listener);
+    return true;
+  }
+
+  /** A flood has begun or ended. */
+  #change(listener: Listener): void {
+    const { socket, inflow } = listener;
+    const { poller } = this.#host;
+    if (inflow.rests) {
+      this.#resting.add(listener);
+      return poller.rest(socket.fd);
+    }
+    this.#resting.delete(listener);
+    this.#countDrops(listener);
+    poller.add(socket.fd, () => this.#read(listener));
+    // What came before it was watched again wakes nobody.
+    while (this.#read(listener) === this.#batch.size && !inflow.rests);
+  }
+
+  #countDrops(listener: Listener): void {
+    const { socket, segment } = listener;
+    const drops = socket.drops();
+    // The kernel's number has 32 bits.
+    const count = (drops - listener.drops) >>> 0;
+    listener.drops = drops;
+    if (count === 0) return;
+    this.#host.take({ kind: "packets-lost", ...segment, count }, this.#host.now());
   }
 
   #close(key: string): void {
     const listener = this.#listeners.get(key);
     if (listener === undefined) return;
     this.#listeners.delete(key);
+    this.#resting.delete(listener);
     this.#host.poller.remove(listener.socket.fd);
     listener.socket[Symbol.dispose]();
   }

@@ -33,6 +33,7 @@ export interface Status {
     readonly counters: Readonly<Record<string, number>>;
   }[];
   readonly stalls: { readonly count: number; readonly longestMs: number };
+  readonly lostPackets: number;
   readonly unmatchedPackets: { readonly malformed: number; readonly unknownVrid: number };
 }
 

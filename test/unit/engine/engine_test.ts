@@ -233,6 +233,7 @@ test("the snapshot has the shape that the contract shows", () => {
     maintenance: null,
     stalls: { count: 0, longestMs: 0, lastAt: null },
     unmatchedPackets: { malformed: 0, unknownVrid: 0 },
+    lostPackets: 0,
     unmatchedBfdPackets: { malformed: 0, unknownSession: 0 },
   });
   const { counters, ...instance } = instances[0] ?? assert.fail("no instance");

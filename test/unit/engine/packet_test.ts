@@ -17,6 +17,7 @@ import {
   backupEngine,
   configure,
   describe,
+  facts,
   oneInterface,
   otherInterface,
 } from "../../support/engine.ts";
@@ -171,4 +172,20 @@ test("the host is told whose adverts are wanted, and that all are when people as
   assert.deepEqual(admitted(both, both), []);
   assert.deepEqual(admitted(loud, both), [undefined]);
   assert.deepEqual(admitted(both, loud), [[3, 7]]);
+});
+
+test("packets that nobody read in time are counted, and told once a minute", () => {
+  const engine = backupEngine();
+  const lose = (count: number, second: number): unknown[] => {
+    const event = { kind: "packets-lost", ifIndex: eth0, family: "ipv4", count } as const;
+    return engine.step(event, instant(second * 1_000_000)).flatMap((effect) =>
+      effect.kind === "tell" && effect.tell.kind === "packets-lost" ? [effect.tell] : []
+    );
+  };
+  const told = { kind: "packets-lost", interfaceName: "eth0", family: "ipv4" };
+  assert.deepEqual(lose(10, 1), [{ ...told, count: 10 }]);
+  assert.deepEqual(lose(20, 2), []);
+  assert.deepEqual(lose(30, 60), []);
+  assert.deepEqual(lose(40, 61), [{ ...told, count: 90 }]);
+  assert.equal(engine.snapshot(facts).lostPackets, 100);
 });

@@ -53,6 +53,12 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
     "going on with priority 254",
   ],
   [
+    { kind: "packets-lost", interfaceName: "eth0", family: "ipv4", count: 77 },
+    "warning",
+    "eth0: more adverts over IPv4 arrive than can be read, 77 were lost: a flood, or a node that " +
+    "is too slow",
+  ],
+  [
     { kind: "unknown-vrid", interfaceName: "eth0", vrid: 77 },
     "warning",
     "eth0: adverts for VRID 77, which is not ours",

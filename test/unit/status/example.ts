@@ -88,5 +88,6 @@ export const example: Snapshot = {
   maintenance: null,
   stalls: { count: 0, longestMs: 0, lastAt: null },
   unmatchedPackets: { malformed: 3, unknownVrid: 4 },
+  lostPackets: 5,
   unmatchedBfdPackets: { malformed: 0, unknownSession: 0 },
 };
