@@ -12,6 +12,8 @@ export interface RouterPlan {
   readonly routers: number;
   readonly intervalMs: number;
   readonly nopreempt?: boolean;
+  /** The daemon goes before what else the machine does. */
+  readonly realtime?: boolean;
   /** So many scripts that end well, each run once a second and tracked by a router of its own. */
   readonly scripts?: number;
   /** One router with a priority of its own. */
@@ -25,6 +27,7 @@ export function configurationText(plan: RouterPlan): string {
     "  vrrp_version 3",
     "  vrrp_garp_master_delay 1",
     "  vrrp_garp_master_repeat 1",
+    ...(plan.realtime === true ? ["  vrrp_rt_priority 1", "  vrrp_rlimit_rttime 1000000"] : []),
     ...(plan.scripts === undefined ? [] : ["  script_user root", "  enable_script_security"]),
     "}",
   ];
