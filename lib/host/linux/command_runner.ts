@@ -3,18 +3,29 @@
  * its own, so that what it started can be ended with it. Its end is noticed by SIGCHLD and taken
  * with waitpid for that one process, so the runtime's own children are left to the runtime.
  *
- * The daemon stands still until a program that it starts is there: a millisecond, or some on a busy
- * machine. Scripts of one interval are all due at once, so each turn of the loop starts one, and
- * adverts leave between them.
+ * The daemon stands still until a program that it starts is there: half a millisecond, or some on a
+ * busy machine. Scripts of one interval are all due at once, so each turn of the loop starts one, in
+ * a pause between adverts where there are any, and adverts leave between them.
  */
 import { access, constants } from "node:fs/promises";
 import process from "node:process";
 import { type Libc, Spawner } from "../../../ffi/mod.ts";
-import type { CommandEnd, CommandPlan } from "../../base/mod.ts";
+import { type CommandEnd, type CommandPlan, type Duration, milliseconds } from "../../base/mod.ts";
 import { startChild } from "./child_start.ts";
 
 /** What happens to the end of a command. */
 export type Ended = (run: number, end: CommandEnd) => void;
+
+/** A program is started where nothing else is due for so long, if that comes soon. */
+const enough = milliseconds(5);
+/** How long a start waits for such a pause, in milliseconds, and how often it looks. */
+const [patienceMs, lookMs] = [50, 1];
+
+interface Waiting {
+  readonly command: CommandPlan;
+  /** When it was asked for, on the clock of the runtime. */
+  readonly sinceMs: number;
+}
 
 /** Variables that would make a shell or the loader do something else (behaviour 5.10). */
 const dangerous: ReadonlySet<string> = new Set(["IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"]);
@@ -29,20 +40,23 @@ export class CommandRunner {
   readonly #running = new Map<number, number>();
   readonly #reap = (): void => this.reap();
   /** What is to be started, in order. */
-  readonly #waiting = new Map<number, CommandPlan>();
-  /** Whether this turn has started one already. */
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #quiet: () => Duration;
+  /** Whether the next start is a matter of time. */
   #pausing = false;
   #environment: readonly string[] | undefined;
 
-  constructor(libc: Libc, ended: Ended) {
+  /** `quiet` tells how long nothing is due that a start would make late. */
+  constructor(libc: Libc, ended: Ended, quiet: () => Duration = () => enough) {
     this.#spawner = new Spawner(libc);
+    this.#quiet = quiet;
     this.#ended = ended;
     process.on("SIGCHLD", this.#reap);
   }
 
   /** Starts a command, now or soon; its end is told later, also when it can not be started. */
   run(run: number, command: CommandPlan): void {
-    this.#waiting.set(run, command);
+    this.#waiting.set(run, { command, sinceMs: performance.now() });
     if (!this.#pausing) this.#startNext();
   }
 
@@ -72,7 +86,11 @@ export class CommandRunner {
     const [next] = this.#waiting;
     this.#pausing = next !== undefined;
     if (next === undefined) return;
-    const [run, command] = next;
+    const [run, { command, sinceMs }] = next;
+    if (this.#quiet() < enough && performance.now() - sinceMs < patienceMs) {
+      setTimeout(() => this.#startNext(), lookMs);
+      return;
+    }
     this.#waiting.delete(run);
     this.#start(run, command);
     setImmediate(() => this.#startNext());

@@ -4,12 +4,15 @@
  * waits for effects to be carried out.
  */
 import type { Libc, Poller } from "../../../ffi/mod.ts";
+import type { Duration } from "../../base/mod.ts";
 import type { EngineEvent } from "../../engine/mod.ts";
 
 /** What a part works with. */
 export interface PartTools {
   readonly libc: Libc;
   readonly poller: Poller;
+  /** How long nothing is due. */
+  quiet(): Duration;
   /** Gives the engine an event in a turn of its own. */
   feed(event: EngineEvent): void;
 }

@@ -153,7 +153,12 @@ export class LinuxHost {
       now: () => this.#clock.now(),
       take: (event, at) => this.#take(event, at),
     });
-    const loadable = { libc, poller: this.#poller, feed: (event: EngineEvent) => this.feed(event) };
+    const loadable = {
+      libc,
+      poller: this.#poller,
+      quiet: () => between(this.#clock.now(), this.engine.nextDeadline()),
+      feed: (event: EngineEvent) => this.feed(event),
+    };
     this.#machine = new LazyPart(loadable, async (tools) => {
       const { Machine } = await import("./machine.ts");
       return new Machine(tools);

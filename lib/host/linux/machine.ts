@@ -20,10 +20,11 @@ export class Machine implements Part<MachineEffect> {
   readonly #fifos: Fifos;
 
   constructor(tools: PartTools) {
-    const { libc, feed } = tools;
+    const { libc, feed, quiet } = tools;
     this.#commands = new CommandRunner(
       libc,
       (run, end) => feed({ kind: "command-ended", run, end }),
+      quiet,
     );
     this.#files = new FileWatch(tools);
     this.#processes = new ProcessWatch(tools);

@@ -8,7 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { openLibc } from "../../../ffi/mod.ts";
-import type { CommandEnd, CommandPlan, Identity } from "../../../lib/base/mod.ts";
+import {
+  type CommandEnd,
+  type CommandPlan,
+  type Duration,
+  type Identity,
+  milliseconds,
+} from "../../../lib/base/mod.ts";
 import { CommandRunner } from "../../../lib/host/linux/command_runner.ts";
 import { test } from "../../support/test.ts";
 
@@ -19,6 +25,8 @@ const skip = process.geteuid?.() === 0 ? undefined : "needs root";
 interface Bench {
   readonly runner: CommandRunner;
   readonly directory: string;
+  /** How long nothing else is due. */
+  readonly due: { after: Duration };
   /** Runs a command to its end. */
   end(command: CommandPlan): Promise<CommandEnd>;
   /** What a line of the shell prints. */
@@ -28,7 +36,8 @@ interface Bench {
 async function withRunner(body: (bench: Bench) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "si-runner-"));
   const waiting = new Map<number, (end: CommandEnd) => void>();
-  const runner = new CommandRunner(libc, (run, end) => waiting.get(run)?.(end));
+  const due = { after: milliseconds(1000) };
+  const runner = new CommandRunner(libc, (run, end) => waiting.get(run)?.(end), () => due.after);
   // Keeps the loop of the runtime alive: a child that nobody of it knows does not.
   const look = setInterval(() => {}, 1000);
   let next = 1;
@@ -41,6 +50,7 @@ async function withRunner(body: (bench: Bench) => Promise<void>): Promise<void> 
   try {
     await body({
       runner,
+      due,
       directory,
       end,
       said: async (line) => {
@@ -63,10 +73,25 @@ function sh(line: string, identity?: Identity): CommandPlan {
   return { kind: "run", path: "/bin/sh", words, ...(identity === undefined ? {} : { identity }) };
 }
 
+/** How many programs this thread has started that have not been seen to end. */
+function children(): number {
+  return readFileSync("/proc/thread-self/children", "utf8").split(" ").length;
+}
+
+test("a command waits for a pause between other things, but not for ever", () =>
+  withRunner(async ({ end, due }) => {
+    due.after = milliseconds(4);
+    const before = children();
+    const ends = [end(sh("exit 1")), end(sh("exit 2"))];
+    assert.equal(children(), before);
+    assert.deepEqual(await Promise.all(ends), [
+      { kind: "exited", code: 1 },
+      { kind: "exited", code: 2 },
+    ]);
+  }));
+
 test("of commands that are due at once a turn starts one, and what waits can be called off", () =>
   withRunner(async ({ end, runner, directory }) => {
-    const children = (): number =>
-      readFileSync("/proc/thread-self/children", "utf8").split(" ").length;
     const before = children();
     const ends = ["a", "b", "c"].map((name) => end(sh(`: > ${directory}/${name}`)));
     assert.equal(children(), before + 1);
