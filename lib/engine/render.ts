@@ -47,7 +47,8 @@ export function renderTell(tell: Tell): string {
     case "duplicate-address":
       return renderRival(tell);
     case "stalled":
-      return renderStalled(tell);
+    case "packets-lost":
+      return renderBehind(tell);
     case "old-checksum":
       return renderOldChecksum(tell);
     case "advert-room":
@@ -59,8 +60,6 @@ export function renderTell(tell: Tell): string {
       return renderClockSet(tell.by);
     case "unknown-vrid":
       return `${tell.interfaceName}: adverts for VRID ${tell.vrid}, which is not ours`;
-    case "packets-lost":
-      return renderLost(tell);
     case "address-refused":
       return `Cannot ${tell.operation.replace("-address", "")} ${formatIp(tell.address)} on ` +
         `${tell.interfaceName}${why(tell)}`;
@@ -163,11 +162,6 @@ function renderRival(
   }
 }
 
-function renderStalled({ instances, lateBy }: Extract<Tell, { kind: "stalled" }>): string {
-  const who = instances.length <= 3 ? instances.join(", ") : `${instances.length} instances`;
-  return `held up for ${formatDuration(lateBy)}: ${who} listen before they act`;
-}
-
 function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): string {
   return `${tell.instance}: ${formatIp(tell.source)} makes the checksums of unicast adverts ` +
     "as keepalived did before 1.3.6, and so do we from now on";
@@ -230,13 +224,18 @@ export function levelOf(tell: Tell): Level {
   }
 }
 
-function renderLost(
-  { interfaceName, family, count }: Extract<Tell, { kind: "packets-lost" }>,
-): string {
+/** A node that did not keep up. */
+function renderBehind(tell: Extract<Tell, { kind: "stalled" | "packets-lost" }>): string {
+  if (tell.kind === "stalled") {
+    const { instances, lateBy } = tell;
+    const who = instances.length <= 3 ? instances.join(", ") : `${instances.length} instances`;
+    return `held up for ${formatDuration(lateBy)}: ${who} listen before they act`;
+  }
+  const { interfaceName, family, count } = tell;
   const where = interfaceName === undefined ? "" : `${interfaceName}: `;
   const name = family === "ipv4" ? "IPv4" : "IPv6";
-  return `${where}more adverts over ${name} arrive than can be read, ${count} were lost: a flood, or ` +
-    "a node that is too slow";
+  return `${where}more adverts over ${name} arrive than can be read, ${count} were lost: a ` +
+    "flood, or a node that is too slow";
 }
 
 /** The kernel's own words. */

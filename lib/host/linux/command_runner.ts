@@ -4,8 +4,8 @@
  * with waitpid for that one process, so the runtime's own children are left to the runtime.
  *
  * The daemon stands still until a program that it starts is there: half a millisecond, or some on a
- * busy machine. Scripts of one interval are all due at once, so each turn of the loop starts one, in
- * a pause between adverts where there are any, and adverts leave between them.
+ * busy machine. Scripts of one interval are all due at once, so each turn of the loop starts one,
+ * in a pause between adverts where there are any, and adverts leave between them.
  */
 import { access, constants } from "node:fs/promises";
 import process from "node:process";

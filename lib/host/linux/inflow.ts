@@ -11,7 +11,7 @@ import { after, between, type Instant, milliseconds, never } from "../../base/mo
 const window = milliseconds(20);
 /** With more than so many in a window, 10,000 a second, a socket rests; with less than half not. */
 const many = 200;
-/** The time between two looks at a socket that rests: its buffer holds ten times as many packets. */
+/** The time between two looks at a socket that rests; its buffer holds ten times as many. */
 const pause = milliseconds(4);
 /** Packets of one look at most. */
 export const packetsPerLook = 512;
