@@ -58,7 +58,7 @@ export interface Slot {
   /** Others that use an address of this master, and those that are suspected to. */
   duplicates: Duplicate[];
   /** Kinds of bad packets that were told since the last change; told once, counted always. */
-  readonly told: Set<CounterName | "clockSkew">;
+  readonly told: Set<CounterName | "clockSkew" | "lowerPriority">;
 }
 
 /** A slot around an instance. */
@@ -287,6 +287,9 @@ function tellOutput(
     case "lower-priority-advert": {
       const { address: source, priority } = output.advert;
       const { answered } = output;
+      // A master answers few of many; what a backup leaves out of account may be a flood.
+      if (!answered && slot.told.has("lowerPriority")) return;
+      if (!answered) slot.told.add("lowerPriority");
       return tell(world, { kind: "lower-priority-advert", instance, source, priority, answered });
     }
     case "two-masters": {

@@ -17,7 +17,7 @@ import { startChild } from "./child_start.ts";
 export type Ended = (run: number, end: CommandEnd) => void;
 
 /** A program is started where nothing else is due for so long, if that comes soon. */
-const enough = milliseconds(5);
+const enough = milliseconds(10);
 /** How long a start waits for such a pause, in milliseconds, and how often it looks. */
 const [patienceMs, lookMs] = [50, 1];
 

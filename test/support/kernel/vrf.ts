@@ -67,7 +67,10 @@ function renderKind(kind: Kind, own: number, priority: number): string {
   const { number, family, way } = kind;
   const peers = [
     `unicast_src_ip ${sourceOf(kind, own)}`,
-    `unicast_peer {\n        ${sourceOf(kind, 3 - own)}\n    }`,
+    `unicast_peer {\n${
+      [1, 2, 3].filter((one) => one !== own).map((one) => `        ${sourceOf(kind, one)}\n`)
+        .join("")
+    }    }`,
   ];
   const lines = [
     ...(way === "alone" ? [`vrf ${vrf}`] : ["interface eth0"]),
@@ -100,7 +103,7 @@ class Tenant {
 
   start(): void {
     const { node } = this;
-    const priority = node.number === 1 ? 200 : 100;
+    const priority = 250 - 50 * node.number;
     const blocks = this.#kinds.map((kind) => renderKind(kind, node.number, priority));
     writeFileSync(filesOf(node).config, `${renderGlobals(3)}${blocks.join("")}`);
     const words = this.#make === standin ? standinWords(node) : keepalivedWords(node);
@@ -112,17 +115,16 @@ class Tenant {
     await this.#program?.ended();
   }
 
-  /** All instances are master with their addresses, or all are backup without. */
-  async untilAll(state: "MASTER" | "BACKUP"): Promise<void> {
+  /** Instances, all of them or some, are master with their addresses, or backup without. */
+  async until(state: "MASTER" | "BACKUP", kinds: readonly Kind[] = this.#kinds): Promise<void> {
     const held = state === "MASTER";
-    await this.#lab.bell.until(`all on ${this.node.label} are ${state}`, () => {
-      return this.#kinds.every((kind) => {
+    await this.#lab.bell.until(`${kinds.length} on ${this.node.label} are ${state}`, () => {
+      return kinds.every((kind) => {
         return this.#stateOf(kind) === state &&
           this.node.namespace.has("eth0", addressOf(kind)) === held;
       });
     });
-    if (held) await this.#untilRoutes(this.#kinds.length);
-    else await this.untilNothing();
+    await this.#untilRoutes(kinds, held);
   }
 
   /** No address and no route is left. */
@@ -130,12 +132,14 @@ class Tenant {
     await this.#lab.bell.until(`no address on ${this.node.label}`, () => {
       return !this.#kinds.some((kind) => this.node.namespace.has("eth0", addressOf(kind)));
     });
-    await this.#untilRoutes(0);
+    await this.#untilRoutes(this.#kinds, false);
   }
 
-  async #untilRoutes(count: number): Promise<void> {
-    const what = `${count} routes on ${this.node.label}`;
-    await poll(what, () => this.#routes(), ({ length }) => length === count);
+  /** All of these instances have their routes, or none has. */
+  async #untilRoutes(kinds: readonly Kind[], held: boolean): Promise<void> {
+    await poll(`routes on ${this.node.label}`, () => this.#routes(), (routes) => {
+      return kinds.every((kind) => routes.includes(destinationOf(kind)) === held);
+    });
   }
 
   #stateOf(kind: Kind): string | undefined {
@@ -144,7 +148,7 @@ class Tenant {
     return lines.flatMap((line) => read(line, nameOf(kind)) ?? []).at(-1);
   }
 
-  /** The routes of the instances; all of them are in the table of the VRF. */
+  /** Where routes of the instances lead; all of them are in the table of the VRF. */
   #routes(): string[] {
     const { namespace } = this.node;
     const lines = ["-4", "-6"].flatMap((version) =>
@@ -152,7 +156,7 @@ class Tenant {
     );
     const found = lines.filter((line) => /^(192\.0\.2\.|2001:db8:99::)\d/.test(line));
     for (const line of found) assert.match(line, new RegExp(` table (${table}|${vrf})\\b`));
-    return found;
+    return found.map((line) => line.split(" ")[0] ?? "");
   }
 }
 
@@ -167,31 +171,40 @@ function enslave({ namespace, number }: Node): void {
   ]);
 }
 
-/** Adds the stories. */
+/** Adds the story. */
 export function tellOfVrf(suite: KernelSuite): void {
-  const scenes = [
-    [standin, standin, [...withInterface, ...withoutInterface]],
-    [standin, keepalived, withInterface],
-  ] as const;
-  for (const [makeA, makeB, kinds] of scenes) {
-    suite.tell(`in a VRF, ${makeA.name} and ${makeB.name}: election and takeover`, async (lab) => {
-      const { segment, a, b } = await lab.pair();
-      for (const node of [a, b]) enslave(node);
-      const first = new Tenant(lab, a, makeA, kinds);
-      const second = new Tenant(lab, b, makeB, kinds);
-      second.start();
-      await second.untilAll("MASTER");
-      first.start();
-      await Promise.all([first.untilAll("MASTER"), second.untilAll("BACKUP")]);
-      const from = segment.passed;
-      await lab.bell.until("each beats on", () => {
-        return kinds.every(({ number }) => {
-          return segment.adverts(a, from).filter(({ vrid }) => vrid === number).length >= 3;
-        });
+  suite.tell("in a VRF, standin, keepalived, standin: election and takeover", async (lab) => {
+    const { segment, a, b } = await lab.pair();
+    const c = await lab.node("c", 3);
+    segment.join(c);
+    for (const node of [a, b, c]) enslave(node);
+    const all = [...withInterface, ...withoutInterface];
+    const best = new Tenant(lab, a, standin, all);
+    const middle = new Tenant(lab, b, keepalived, withInterface);
+    const least = new Tenant(lab, c, standin, all);
+    middle.start();
+    least.start();
+    await Promise.all([
+      middle.until("MASTER"),
+      least.until("BACKUP", withInterface),
+      least.until("MASTER", withoutInterface),
+    ]);
+    best.start();
+    await Promise.all([best, middle, least].map((one) => {
+      return one.until(one === best ? "MASTER" : "BACKUP");
+    }));
+    const from = segment.passed;
+    await lab.bell.until("each beats on", () => {
+      return all.every(({ number }) => {
+        return segment.adverts(a, from).filter(({ vrid }) => vrid === number).length >= 3;
       });
-      assert.deepEqual(segment.adverts(b, from), [], "the backup is silent");
-      await first.terminate();
-      await Promise.all([second.untilAll("MASTER"), first.untilNothing()]);
     });
-  }
+    assert.deepEqual([b, c].flatMap((node) => segment.adverts(node, from)), [], "they are silent");
+    await best.terminate();
+    await Promise.all([
+      middle.until("MASTER"),
+      least.until("MASTER", withoutInterface),
+      best.untilNothing(),
+    ]);
+  });
 }

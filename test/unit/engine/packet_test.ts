@@ -189,3 +189,24 @@ test("packets that nobody read in time are counted, and told once a minute", () 
   assert.deepEqual(lose(40, 61), [{ ...told, count: 90 }]);
   assert.equal(engine.snapshot(facts).lostPackets, 100);
 });
+
+test("a flood of adverts of lower priority is told once to a backup, and answered by few", () => {
+  const received = packet(ipv4Packet(advertPdu({ priority: 1 })));
+  const flood = (engine: Engine, from: number): readonly Effect[] =>
+    Array.from({ length: 10_000 }, (_, at) => {
+      return engine.step({ kind: "packet", packet: received }, instant(from + at * 20));
+    }).flat();
+  const count = (effects: readonly Effect[], kind: string): number =>
+    effects.filter((effect) => (effect.kind === "tell" ? effect.tell : effect).kind === kind)
+      .length;
+  const backup = backupEngine();
+  assert.equal(count(flood(backup, 500_000), "lower-priority-advert"), 1);
+
+  const master = backupEngine();
+  while (describe(master).instance?.state !== "MASTER") {
+    master.step({ kind: "clock" }, master.nextDeadline());
+  }
+  const told = flood(master, master.nextDeadline() - 300_000);
+  assert.ok(count(told, "send-vrrp") >= 1 && count(told, "send-vrrp") <= 3);
+  assert.ok(count(told, "lower-priority-advert") <= 3);
+});

@@ -80,7 +80,7 @@ function children(): number {
 
 test("a command waits for a pause between other things, but not for ever", () =>
   withRunner(async ({ end, due }) => {
-    due.after = milliseconds(4);
+    due.after = milliseconds(9);
     const before = children();
     const ends = [end(sh("exit 1")), end(sh("exit 2"))];
     assert.equal(children(), before);
