@@ -76,9 +76,8 @@ export function renderTell(tell: Tell): string {
     case "sysctl-changed":
       return renderSysctl(tell);
     case "link-added":
-      return `interface ${tell.interfaceName} made on ${tell.base}`;
     case "link-deleted":
-      return `interface ${tell.interfaceName} deleted`;
+      return renderMade(tell);
     case "bfd-transition":
     case "bfd-dropped":
     case "bfd-refused":
@@ -90,6 +89,11 @@ export function renderTell(tell: Tell): string {
     default:
       return unreachable(tell);
   }
+}
+
+function renderMade(tell: Extract<Tell, { kind: "link-added" | "link-deleted" }>): string {
+  const { kind, interfaceName } = tell;
+  return `interface ${interfaceName} ${kind === "link-added" ? `made on ${tell.base}` : "deleted"}`;
 }
 
 function renderSysctl(tell: Extract<Tell, { kind: "sysctl-changed" }>): string {
