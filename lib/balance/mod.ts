@@ -15,6 +15,7 @@ export * from "./changes.ts";
 export * from "./nft_limits.ts";
 export * from "./nft_service.ts";
 export * from "./nft_text.ts";
+export * from "./override.ts";
 export * from "./plan.ts";
 export * from "./quorum.ts";
 export * from "./settings.ts";

@@ -9,6 +9,7 @@ import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
 import type { MaintenanceArguments } from "./maintenance.ts";
 import type { RunArguments } from "./run.ts";
+import type { ServerArguments } from "./server.ts";
 
 /** A command with its options. */
 export type CommandLine =
@@ -23,6 +24,7 @@ export type CommandLine =
   | { readonly kind: "reload"; readonly runDir: string | undefined; readonly json: boolean }
   | ({ readonly kind: "failover" } & FailoverArguments)
   | ({ readonly kind: "maintenance" } & MaintenanceArguments)
+  | ({ readonly kind: "server" } & ServerArguments)
   | { readonly kind: "stop"; readonly runDir: string | undefined }
   | {
     readonly kind: "status";

@@ -18,6 +18,7 @@ export const builtCommands = [
   "stop",
   "failover",
   "maintenance",
+  "server",
   "status",
   "events",
   "fmt",
@@ -88,6 +89,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./failover.ts")).runFailover(command);
     case "maintenance":
       return await (await import("./maintenance.ts")).runMaintenance(command);
+    case "server":
+      return await (await import("./server.ts")).runServer(command);
     case "status":
       return await (await import("./status.ts")).runStatus(command);
     case "events":

@@ -8,10 +8,11 @@ import { type Message, message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { argument, command, constant, flag, option } from "@optique/core/primitives";
-import { choice, string } from "@optique/core/valueparser";
+import { choice, integer, string } from "@optique/core/valueparser";
 import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
 import { defaultConfigFiles, defaultRunDir } from "./paths.ts";
+import { serverActions } from "./server.ts";
 import { logFormats, logLevels } from "./run.ts";
 
 const file = path({ metavar: "FILE" });
@@ -333,9 +334,43 @@ const explain = command(
   },
 );
 
+const server = command(
+  "server",
+  object({
+    kind: constant("server"),
+    action: argument(choice(serverActions, { metavar: "ACTION" }), {
+      description: message`list, drain, weight, disable, enable or reset`,
+    }),
+    server: optional(argument(string({ metavar: "SERVER" }), {
+      description: message`Address of a real server, with or without its port`,
+    })),
+    weight: optional(argument(integer({ metavar: "WEIGHT", min: 0 }), {
+      description: message`After weight: the weight that it has from now on`,
+    })),
+    of: optional(option("--of", string({ metavar: "VIRTUAL_SERVER" }), {
+      description: message`Only in this virtual server, as status names it`,
+    })),
+    persist: withDefault(
+      flag("--persist", { description: message`Let it outlive reloads and restarts` }),
+      false,
+    ),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Show real servers; drain, disable or weigh one while the daemon runs`,
+    description: words(
+      "drain gives a server no new connections, disable takes it out, weight gives it another",
+      "share. enable undoes drain and disable, reset all of it. Until then status shows it, and a",
+      "reload takes it back, unless it was said with --persist.",
+    ),
+    footer: words("Exit: 0 done, 1 when there is no such server, 3 no daemon."),
+  },
+);
+
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
-  group("The daemon", or(run, reload, stop, failover, maintenance)),
+  group("The daemon", or(run, reload, stop, failover, maintenance, server)),
   group("Questions", or(status, events, explain, check, plan, demo)),
   group("Configuration", or(fmt, convert, schema)),
   group("This machine", or(install, uninstall)),

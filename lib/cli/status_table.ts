@@ -5,6 +5,7 @@
  */
 import type { BfdSessionStatus, InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { localTime } from "./event_text.ts";
+import { renderServers } from "./server_table.ts";
 import { type Cell, renderTable, shorten, visible } from "./table.ts";
 
 /** How a text is to look. */
@@ -22,6 +23,9 @@ export function renderStatus(snapshot: Snapshot, look: Look): string {
   else blocks.push(renderInstances(snapshot.instances, look));
   if (snapshot.syncGroups.length > 0) blocks.push(renderGroups(snapshot, look));
   if (snapshot.bfdSessions.length > 0) blocks.push(renderSessions(snapshot.bfdSessions, look));
+  if (snapshot.virtualServers.length > 0) {
+    blocks.push(renderServers(snapshot.virtualServers, look));
+  }
   return blocks.join("\n\n");
 }
 

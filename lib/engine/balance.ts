@@ -11,6 +11,7 @@ import { performTables, removeServices, settleServer, tellEnd } from "./balance_
 import { checksRemembered, recallChecks, rememberChecks } from "./check_memory.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import { configureChecks, dropChecks } from "./checks.ts";
+import { endOverrides, overrideServers, overridesOf, restoreOverrides } from "./override.ts";
 import type { EngineEvent } from "./event.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +20,7 @@ export function configureBalance(world: World, model: Model, now: Instant): void
   const { balance } = world;
   const nothing = model.virtualServers.length === 0 && model.global.balance === undefined;
   if (nothing && balance.table === "unknown") return;
+  if (world.reloads > 0) endOverrides(world);
   chooseBackend(world, model.global.balancer ?? "auto");
   const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
   for (const [name, slot] of [...balance.slots]) {
@@ -36,13 +38,20 @@ export function configureBalance(world: World, model: Model, now: Instant): void
       slot.checkers = checkers;
       continue;
     }
-    const state = { quorum: false, begun: false, present: new Map(), refusal: undefined };
+    const overrides = overridesOf(balance.overrides, plan.name);
+    const state = {
+      overrides,
+      quorum: false,
+      begun: false,
+      present: new Map(),
+      refusal: undefined,
+    };
     balance.slots.set(plan.name, { plan, checkers, ...state });
   }
   settleBackend(world);
 }
 
-/** What a host tells of IPVS and nftables, and of an earlier run. */
+/** What a host tells of IPVS, nftables and an earlier run, and what people say of servers. */
 export function balanceTold(
   world: World,
   event: Extract<
@@ -53,15 +62,27 @@ export function balanceTold(
         | "ipvs-refused"
         | "ipvs-setting-refused"
         | "nft-refused"
-        | "checks-remembered";
+        | "checks-remembered"
+        | "override-server"
+        | "overrides-kept";
     }
   >,
   now: Instant,
 ): void {
-  if (event.kind === "nft-refused") nftRefused(world, event.refusal);
-  else if (event.kind === "ipvs-setting-refused") settingRefused(world, event);
-  else if (event.kind === "checks-remembered") checksRemembered(world, event.checks, now);
-  else ipvsTold(world, event);
+  switch (event.kind) {
+    case "nft-refused":
+      return nftRefused(world, event.refusal);
+    case "ipvs-setting-refused":
+      return settingRefused(world, event);
+    case "checks-remembered":
+      return checksRemembered(world, event.checks, now);
+    case "override-server":
+      return overrideServers(world, event);
+    case "overrides-kept":
+      return restoreOverrides(world, event.overrides);
+    default:
+      return ipvsTold(world, event);
+  }
 }
 
 /** Ends all checks and removes our own services, or leaves them to whoever comes next. */

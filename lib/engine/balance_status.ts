@@ -1,7 +1,7 @@
 /**
  * Virtual servers in the snapshot.
  */
-import { destinationName } from "../balance/mod.ts";
+import { destinationName, type ServerOverride } from "../balance/mod.ts";
 import { formatCommand, formatIp, type Instant } from "../base/mod.ts";
 import type { SubjectPlan } from "../check/mod.ts";
 import { isUp, weighted } from "./balance_table.ts";
@@ -25,8 +25,10 @@ export interface RealServerStatus {
   readonly address: string;
   readonly port: number;
   readonly up: boolean;
-  /** The configured one, as changed by its checks. */
+  /** The configured one, as changed by its checks and by people. */
   readonly weight: number;
+  /** What a person said of it while the daemon runs; null when nothing. */
+  readonly override: ServerOverride | null;
   readonly checks: readonly CheckStatus[];
 }
 
@@ -68,6 +70,7 @@ export function describeBalance(
         port,
         up: isUp(slot, name),
         weight,
+        override: slot.overrides.get(name) ?? null,
         checks: (slot.checkers.get(name) ?? []).map((check) => describeCheck(check, at)),
       })),
     };

@@ -7,6 +7,7 @@ import {
   destinationName,
   hasQuorum,
   liveWeight,
+  overriddenWeight,
   serviceKey,
   type ServiceTable,
   type ServiceTables,
@@ -27,12 +28,18 @@ export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string
   return (checkers.get(server) ?? []).every(({ checker }) => checker.up);
 }
 
-/** The plan with the weights that the checks say. */
-export function weighted({ plan, checkers }: BalanceSlot): VirtualServerPlan {
+/** Whether a server may have connections: it is up, and nobody disabled it. */
+function takesPart(slot: BalanceSlot, server: string): boolean {
+  return slot.overrides.get(server)?.state !== "disabled" && isUp(slot, server);
+}
+
+/** The plan with the weights that checks and people say. */
+export function weighted({ plan, checkers, overrides }: BalanceSlot): VirtualServerPlan {
   let changed = false;
   const servers = plan.servers.map((server) => {
     const slots = checkers.get(server.name) ?? [];
-    const weight = weightOf(server.weight, slots.map(({ checker }) => checker));
+    const checked = weightOf(server.weight, slots.map(({ checker }) => checker));
+    const weight = overriddenWeight(checked, overrides.get(server.name));
     if (weight === server.weight) return server;
     changed = true;
     return { ...server, weight };
@@ -99,7 +106,7 @@ export function settleServer(world: World, slot: BalanceSlot): void {
   const plan = weighted(slot);
   if (world.balance.table === "unknown" || world.balance.table === "asked") return;
   if (!slot.begun) tellFirst(world, slot);
-  const weight = liveWeight(plan, (server) => isUp(slot, server));
+  const weight = liveWeight(plan, (server) => takesPart(slot, server));
   const quorum = hasQuorum(plan, weight, slot.quorum);
   if (quorum !== slot.quorum) {
     slot.quorum = quorum;
@@ -107,7 +114,7 @@ export function settleServer(world: World, slot: BalanceSlot): void {
     tell(world, { kind: "quorum-changed", virtualServer, up: quorum, weight, quorum: wanted });
   }
   if (world.balance.table !== "known") return;
-  performTables(world, slot, wantedTables(plan, (server) => isUp(slot, server), quorum));
+  performTables(world, slot, wantedTables(plan, (server) => takesPart(slot, server), quorum));
 }
 
 /** keepalived: servers that count as up from the start are only told where that is asked. */
@@ -138,7 +145,7 @@ export function tellEnd(world: World, slot: BalanceSlot): void {
 
 /** Removes the services of a virtual server, with all that is in them or one by one. */
 export function removeServices(world: World, slot: BalanceSlot, whole: boolean): void {
-  if (!whole) return performTables(world, slot, new Map());
+  if (!whole || world.balance.backend === "nftables") return performTables(world, slot, new Map());
   for (const { service } of slot.present.values()) {
     world.effects.push({ kind: "ipvs", change: { kind: "deleteService", service } });
   }

@@ -41,6 +41,16 @@ export type BalanceTell =
     /** Why, when it is not the weight. */
     readonly detail?: string;
   }
+  /** What a person said of a server holds, or no longer holds. */
+  | {
+    readonly kind: "server-overridden";
+    readonly virtualServer: string;
+    readonly server: string;
+    /** Such as `drained`, or `as configured`. */
+    readonly state: string;
+    /** A person, or a reload. */
+    readonly by: string;
+  }
   | { readonly kind: "ipvs-missing"; readonly refusal: KernelRefusal }
   /** There is no IPVS, and nftables does its work. */
   | { readonly kind: "ipvs-replaced"; readonly refusal: KernelRefusal }

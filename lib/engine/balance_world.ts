@@ -5,6 +5,7 @@
 import type {
   BalancerChoice,
   IpvsChange,
+  ServerOverride,
   ServiceTables,
   VirtualServerPlan,
 } from "../balance/mod.ts";
@@ -13,6 +14,7 @@ import type { Checker, CheckPlan } from "../check/mod.ts";
 import { newNftWorld, type NftWorld } from "./balance_nft.ts";
 import { type BalanceSettingsWorld, newBalanceSettings } from "./balance_settings.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { Overrides } from "./override.ts";
 import type { KernelRefusal } from "./event.ts";
 
 /** A virtual server in its place. */
@@ -20,6 +22,8 @@ export interface BalanceSlot {
   plan: VirtualServerPlan;
   /** Its checks by the names of its servers; servers without checks are up. */
   checkers: ReadonlyMap<string, readonly CheckSlot[]>;
+  /** What people said of its servers. */
+  readonly overrides: ReadonlyMap<string, ServerOverride>;
   quorum: boolean;
   /** Whether it was looked at for the first time. */
   begun: boolean;
@@ -56,6 +60,8 @@ export interface BalanceWorld {
   readonly commands: Map<number, CheckSlot>;
   /** Virtual servers whose servers changed in this step. */
   readonly unsettled: Set<BalanceSlot>;
+  /** What people said of servers. */
+  readonly overrides: Overrides;
   readonly deadlines: Deadlines<CheckSlot>;
   readonly random: Random;
   runs: number;
@@ -86,6 +92,7 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     running: new Map(),
     commands: new Map(),
     unsettled: new Set(),
+    overrides: new Map(),
     deadlines: new Deadlines(),
     random: new Random(seed),
     runs: 0,

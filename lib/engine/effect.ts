@@ -3,7 +3,7 @@
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
-import type { IpvsChange, IpvsSetting } from "../balance/mod.ts";
+import type { IpvsChange, IpvsSetting, OverriddenServer } from "../balance/mod.ts";
 import type { CheckMemory, Probe } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
@@ -146,6 +146,8 @@ export type Effect =
   | { readonly kind: "recall-checks" }
   /** Keep this beyond the end of the daemon, in place of what was kept before. */
   | { readonly kind: "remember-checks"; readonly checks: readonly CheckMemory[] }
+  /** Keep what people said of servers, in place of what was kept before. */
+  | { readonly kind: "keep-overrides"; readonly overrides: readonly OverriddenServer[] }
   /**
    * Ask a server something; `probe-ended` comes with the number, and before it `probe-connected`
    * where there is a connection to talk over. The token is a random number of 16 bits.
@@ -194,6 +196,7 @@ export type BalanceEffect = Extract<
       | "nft-table"
       | "recall-checks"
       | "remember-checks"
+      | "keep-overrides"
       | "probe"
       | "cancel-probe";
   }

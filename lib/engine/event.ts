@@ -13,6 +13,7 @@ import type {
   MacAddress,
   RuleWords,
 } from "../base/mod.ts";
+import type { OverriddenServer, OverrideAction } from "../balance/mod.ts";
 import type { CheckMemory } from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { IpvsDestination, IpvsService, IpvsTimeouts, RouteMessage } from "../netlink/mod.ts";
@@ -212,6 +213,18 @@ export type EngineEvent =
     /** The timeouts of connections, where the kernel says them. */
     readonly timeouts?: IpvsTimeouts;
   }
+  /** A person says something of servers, which are named by address, with or without a port. */
+  | {
+    readonly kind: "override-server";
+    readonly server: string;
+    /** Absent: of every virtual server that has it. */
+    readonly virtualServer?: string;
+    readonly action: OverrideAction;
+    /** Whether it outlives reloads and restarts. */
+    readonly persist: boolean;
+  }
+  /** What people said to an earlier run, and was to persist. */
+  | { readonly kind: "overrides-kept"; readonly overrides: readonly OverriddenServer[] }
   | IpvsRefused
   /** A text for nftables was refused, so nothing of it happened. */
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }

@@ -2,7 +2,13 @@
  * `step(event, now) → effects` is the whole daemon: events are routed to the rooms that decide,
  * their outputs become effects. No clock, no randomness, no I/O.
  */
-export { nftRemoval } from "../balance/mod.ts";
+export {
+  describeOverride,
+  nftRemoval,
+  type OverriddenServer,
+  type OverrideAction,
+  serversMeant,
+} from "../balance/mod.ts";
 export type { CheckStatus, RealServerStatus, VirtualServerStatus } from "./balance_status.ts";
 export type { BalanceTell } from "./balance_tell.ts";
 export * from "./effect.ts";

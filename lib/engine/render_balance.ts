@@ -10,6 +10,7 @@ const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "check-failed",
   "weight-changed",
   "quorum-changed",
+  "server-overridden",
   "ipvs-missing",
   "ipvs-replaced",
   "needs-ipvs",
@@ -39,6 +40,8 @@ export function renderBalanceTell(tell: BalanceTell): string {
       if (tell.detail !== undefined) return `virtual server ${tell.virtualServer}: ${tell.detail}`;
       return `virtual server ${tell.virtualServer}: ${tell.up ? "gained" : "lost"} its quorum ` +
         `${tell.quorum} with weight ${tell.weight}`;
+    case "server-overridden":
+      return `server ${tell.server} of ${tell.virtualServer}: ${tell.state}, by ${tell.by}`;
     case "ipvs-missing":
       return "Cannot run virtual servers: the kernel has no IPVS (modprobe ip_vs): " +
         `${tell.refusal.message} (${tell.refusal.errno})`;
@@ -88,6 +91,7 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
       return "notice";
     case "check-failed":
       return tell.loud ? "notice" : "debug";
+    case "server-overridden":
     case "ipvs-replaced":
       return "notice";
     case "ipvs-missing":

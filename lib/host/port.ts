@@ -6,7 +6,7 @@
  * where `lib/cli/run.ts` puts them together.
  */
 import type { Diagnostic, PlannedReload } from "../config/mod.ts";
-import type { EventRecord, Level, Snapshot } from "../engine/mod.ts";
+import type { EventRecord, Level, OverrideAction, Snapshot } from "../engine/mod.ts";
 
 /** Where log lines go. `both` is keepalived's `-l` without `-G`. */
 export type LogTarget = "stderr" | "syslog" | "both" | "none";
@@ -109,6 +109,24 @@ export interface PlanAnswer extends PlannedReload {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a person wants of the servers with an address. */
+export interface ServerRequest {
+  /** The address, with or without a port. */
+  readonly server: string;
+  /** Only in this virtual server. */
+  readonly virtualServer?: string;
+  readonly action: OverrideAction;
+  /** Whether it outlives reloads and restarts. */
+  readonly persist: boolean;
+}
+
+/** A server that was meant, and what holds for it now. */
+export interface ServerReport {
+  readonly virtualServer: string;
+  readonly server: string;
+  readonly state: string;
+}
+
 /** What a person can ask of a running daemon. */
 export interface Control {
   reload(): Promise<ReloadAnswer>;
@@ -118,6 +136,8 @@ export interface Control {
   failover(name: string): readonly string[];
   /** Takes no part for so many milliseconds, or until it is ended; or takes part again. */
   maintenance(wanted: { readonly on: boolean; readonly forMs?: number }): void;
+  /** Changes servers until the next reload, or for good; none when nobody is meant. */
+  overrideServers(request: ServerRequest): readonly ServerReport[];
   stop(): void;
 }
 

@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { renderMetrics } from "./metrics.ts";
 import { contentType, renderExposition } from "./exposition.ts";
 import { answerEvents } from "./events.ts";
+import { readServerRequest } from "./server_request.ts";
 import type { ControlTarget, StatusSource } from "./source.ts";
 
 const routes = [
@@ -66,6 +67,13 @@ export function createControlApp(source: StatusSource, control: ControlTarget): 
     }
     control.maintenance(timed ? { on, forMs } : { on });
     return context.json({ maintenance: source.snapshot().maintenance }, 200, uncached);
+  });
+  app.post("/server", async (context) => {
+    const asked = readServerRequest(await context.req.text());
+    if (typeof asked === "string") return context.json({ error: asked }, 400, uncached);
+    const servers = control.overrideServers(asked);
+    if (servers.length > 0) return context.json({ servers }, 200, uncached);
+    return context.json({ error: `no virtual server has a server ${asked.server}` }, 404, uncached);
   });
   app.post("/stop", (context) => {
     control.stop();

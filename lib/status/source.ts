@@ -2,7 +2,7 @@
  * What the status room needs of a daemon, stated by the room that uses it. The host offers the
  * same and more (`lib/host/port.ts`); the compiler compares both where they are put together.
  */
-import type { EventRecord, Snapshot } from "../engine/mod.ts";
+import type { EventRecord, OverrideAction, Snapshot } from "../engine/mod.ts";
 
 /** What was told, and what will be. */
 export interface EventSource {
@@ -42,6 +42,21 @@ export interface PlanReport {
   readonly diagnostics: readonly unknown[];
 }
 
+/** What a person wants of the servers with an address. */
+export interface ServerRequest {
+  readonly server: string;
+  readonly virtualServer?: string;
+  readonly action: OverrideAction;
+  readonly persist: boolean;
+}
+
+/** A server that was meant, and what holds for it now. */
+export interface ServerReport {
+  readonly virtualServer: string;
+  readonly server: string;
+  readonly state: string;
+}
+
 /** What can be asked of a daemon by somebody who may. */
 export interface ControlTarget {
   reload(): Promise<ReloadReport>;
@@ -50,5 +65,7 @@ export interface ControlTarget {
   failover(name: string): readonly string[];
   /** Takes no part for so many milliseconds, or until it is ended; or takes part again. */
   maintenance(wanted: { readonly on: boolean; readonly forMs?: number }): void;
+  /** Changes servers until the next reload, or for good; none when nobody is meant. */
+  overrideServers(request: ServerRequest): readonly ServerReport[];
   stop(): void;
 }

@@ -113,10 +113,15 @@ async function drains(lab: BalanceLab): Promise<void> {
   }
   const before = await askAll(lab);
   assert.deepEqual([...new Set(before)].sort(), ["1", "2", "3"]);
-  await lab.reload(configuration([1, 2, 0]));
+  const first = ["--of", "10.80.0.100:80 TCP"];
+  const said = await lab.server("drain", "10.83.0.1", ...first, "--persist");
+  assert.equal(said.trim(), "10.83.0.1:80 of 10.80.0.100:80 TCP: drained, persistent");
   isShared(await lab.client({ verb: "tcp", ...http, count: 300 }), { 1: 1, 2: 2 });
   assert.deepEqual(await askAll(lab), before);
   await lab.reload(configuration([1, 1, 1]));
+  assert.match(await lab.server("list"), /10\.83\.0\.1:80 +drained \(persistent\) +0$/m);
+  isShared(await lab.client({ verb: "tcp", ...http, count: 60 }), { 1: 1, 2: 1 });
+  await lab.server("reset", "10.83.0.1:80");
   assert.deepEqual(await askAll(lab), before);
 }
 

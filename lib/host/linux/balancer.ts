@@ -6,6 +6,7 @@ import type { BalanceEffect } from "../../engine/mod.ts";
 import { readChecks, writeChecks } from "./check_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
+import { keepOverrides } from "./kept_overrides.ts";
 import { NftTable } from "./nft_table.ts";
 import { Prober } from "./probe/prober.ts";
 
@@ -15,6 +16,8 @@ export interface BalancerPaths {
   readonly nftTable: string;
   /** Results of checks. */
   readonly checks: string;
+  /** What people said of servers. */
+  readonly overrides: string;
 }
 
 /** The load balancer of one node. */
@@ -24,12 +27,14 @@ export class Balancer implements Part<BalanceEffect> {
   readonly #prober: Prober;
   readonly #feed: PartTools["feed"];
   readonly #checkPath: string;
+  readonly #overridesPath: string;
 
   /** The paths are those of files in the run directory. */
   constructor({ libc, poller, feed }: PartTools, paths: BalancerPaths) {
     this.#ipvs = new Ipvs(libc);
     this.#nft = new NftTable(libc, paths.nftTable);
     this.#checkPath = paths.checks;
+    this.#overridesPath = paths.overrides;
     this.#prober = new Prober({ libc, poller }, feed);
     this.#feed = feed;
   }
@@ -54,6 +59,8 @@ export class Balancer implements Part<BalanceEffect> {
         return this.#feed({ kind: "checks-remembered", checks: readChecks(this.#checkPath) });
       case "remember-checks":
         return writeChecks(this.#checkPath, effect.checks);
+      case "keep-overrides":
+        return keepOverrides(this.#overridesPath, effect.overrides);
       case "probe":
         return this.#prober.start(effect);
       case "cancel-probe":

@@ -17,6 +17,7 @@ import {
   type HeldAddress,
   HeldFile,
   nftTablePath,
+  overridesPath,
   readHeldFile,
   readHeldRouting,
 } from "./held_file.ts";
@@ -25,6 +26,7 @@ import { clearLeftovers } from "./leftover.ts";
 import { controlOf } from "./daemon_control.ts";
 import { MaintenanceFile } from "./maintenance_file.ts";
 import { LinuxHost } from "./linux_host.ts";
+import { keptOverrides } from "./kept_overrides.ts";
 import { Log } from "./log.ts";
 import { eventLogPath, PidFile, runPaths } from "./run_directory.ts";
 import { ExtraPidFiles, leaveTerminal, optionsInside, prepareProcess } from "./process.ts";
@@ -121,6 +123,7 @@ class Daemon {
     const maintenance = new MaintenanceFile(paths.maintenance);
     const until = maintenance.until(host.now());
     if (until !== undefined) host.feed({ kind: "maintenance", until });
+    restoreOverrides(host, paths.held);
     host.feed({ kind: "configure", model: config, file, changes: [] });
     removeLeftovers(host, leftovers);
     // With virtual servers the engine says what becomes of it.
@@ -238,6 +241,11 @@ function removeHeldRouting(log: Log, lines: readonly string[]): void {
   const input = lines.map((line) => `${line}\n`).join("");
   spawnSync("/bin/sh", ["-c", script], { input, stdio: ["pipe", "ignore", "ignore"] });
   log.write("warning", `removed ${lines.length} routes and rules that an earlier run left`);
+}
+
+function restoreOverrides(host: LinuxHost, heldPath: string): void {
+  const overrides = keptOverrides(overridesPath(heldPath));
+  if (overrides.length > 0) host.feed({ kind: "overrides-kept", overrides });
 }
 
 function removeLeftovers(host: LinuxHost, leftovers: readonly HeldAddress[]): void {

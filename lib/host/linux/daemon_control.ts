@@ -6,6 +6,7 @@ import type { Snapshot } from "../../engine/mod.ts";
 import type { Control } from "../port.ts";
 import type { LinuxHost } from "./linux_host.ts";
 import type { MaintenanceFile } from "./maintenance_file.ts";
+import { serversAfter } from "./override_servers.ts";
 import type { Reloader } from "./reloader.ts";
 
 /** What is controlled. */
@@ -34,6 +35,10 @@ export function controlOf(daemon: ControlledDaemon): Control {
       else maintenance.clear();
       const until = forMs === undefined ? never : after(host.now(), milliseconds(forMs));
       host.feed(on ? { kind: "maintenance", until } : { kind: "maintenance" });
+    },
+    overrideServers: (request) => {
+      host.feed({ kind: "override-server", ...request });
+      return serversAfter(snapshot(), request);
     },
     stop: () => daemon.stop(),
   };

@@ -112,6 +112,11 @@ export function checksPath(heldPath: string): string {
   return `${heldPath}.checks`;
 }
 
+/** The file beside it with what people said of servers and is to persist. */
+export function overridesPath(heldPath: string): string {
+  return `${heldPath}.servers`;
+}
+
 /** The file beside it with what removes the table of virtual servers. */
 export function nftTablePath(heldPath: string): string {
   return `${heldPath}.balance`;

@@ -44,6 +44,7 @@ import {
   type HeldAddress,
   type HeldFile,
   nftTablePath,
+  overridesPath,
   renderHeld,
   renderHeldRoute,
   renderHeldRule,
@@ -166,7 +167,8 @@ export class LinuxHost {
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
       const { path } = parts.held;
-      return new Balancer(tools, { nftTable: nftTablePath(path), checks: checksPath(path) });
+      const [nftTable, checks] = [nftTablePath(path), checksPath(path)];
+      return new Balancer(tools, { nftTable, checks, overrides: overridesPath(path) });
     });
     const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
     this.#claims = new LazyPart(loadable, async (tools) => {
@@ -371,6 +373,7 @@ export class LinuxHost {
       case "recall-checks":
       case "remember-checks":
       case "ipvs-setting":
+      case "keep-overrides":
       case "probe":
       case "cancel-probe":
         return this.#balancer.perform(effect);

@@ -3,7 +3,7 @@
  * connections, refuse them or say nothing, as a story wants it.
  */
 import { type Duration, formatIp, microseconds } from "../../base/mod.ts";
-import type { BalanceEffect, EngineEvent } from "../../engine/mod.ts";
+import type { BalanceEffect, EngineEvent, OverriddenServer } from "../../engine/mod.ts";
 import type {
   IpvsDestination,
   IpvsService,
@@ -34,6 +34,8 @@ export class FakeBalancer {
   timeouts: IpvsTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
   /** The sync daemons that run. */
   readonly syncs: Map<string, SyncDaemon> = new Map();
+  /** What the next run shall know of what people said. */
+  kept: readonly OverriddenServer[] = [];
   /** Whether the kernel has IPVS. */
   present = true;
   readonly #later: (delay: Duration, act: () => void) => void;
@@ -70,6 +72,9 @@ export class FakeBalancer {
         );
         return;
       }
+      case "keep-overrides":
+        this.kept = effect.overrides;
+        return;
       case "nft-table": {
         this.texts.push(effect.text);
         if (effect.text === undefined || this.refusals === 0) return;

@@ -84,6 +84,13 @@ export class BalanceLab {
     if (code !== 0) throw new Error(stderr);
   }
 
+  /** Says something of servers. */
+  async server(...words: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await command(this.box, "server", ...words);
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
+  }
+
   /** Has the client do something. */
   async client(errand: Errand): Promise<Harvest> {
     const { lines } = this.#client ?? { lines: [] };

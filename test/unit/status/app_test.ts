@@ -39,6 +39,10 @@ function controlThatAnswers(report: ReloadReport): ControlTarget & { readonly ca
       return ["VI_1"];
     },
     maintenance: (wanted) => void calls.push(`maintenance ${JSON.stringify(wanted)}`),
+    overrideServers: ({ server, virtualServer = "all", action, persist }) => {
+      calls.push(`${action.kind} ${server} of ${virtualServer}${persist ? " for good" : ""}`);
+      return server === "10.0.1.1" ? [{ virtualServer, server, state: "drained" }] : [];
+    },
     stop: () => void calls.push("stop"),
   };
 }
@@ -272,4 +276,28 @@ test("POST /failover and /maintenance take what they understand, and nothing els
   ]);
   const status = createStatusApp(running);
   assert.equal((await status.request("/failover", { method: "POST" })).status, 404);
+});
+
+test("POST /server says which servers were meant, and 404 when none was", async () => {
+  const control = controlThatAnswers(applied);
+  const app = createControlApp(running, control);
+  const post = (body: unknown): Promise<Response> | Response =>
+    app.request("/server", { method: "POST", body: JSON.stringify(body) });
+  const drained = await post({ server: "10.0.1.1", action: "drain", persist: true });
+  const servers = [{ virtualServer: "all", server: "10.0.1.1", state: "drained" }];
+  assert.deepEqual([drained.status, await drained.json()], [200, { servers }]);
+  const nobody = await post({ server: "10.9.9.9", virtualServer: "web", action: "reset" });
+  assert.equal(nobody.status, 404);
+  assert.deepEqual(control.calls, ["drain 10.0.1.1 of all for good", "reset 10.9.9.9 of web"]);
+  for (
+    const wrong of [
+      "drain",
+      { action: "drain" },
+      { server: "10.0.1.1", action: "explode" },
+      { server: "10.0.1.1", action: "weight" },
+      { server: "10.0.1.1", action: "weight", weight: -1 },
+      { server: "10.0.1.1", action: "drain", virtualServer: 5 },
+    ]
+  ) assert.equal((await post(wrong)).status, 400, JSON.stringify(wrong));
+  assert.equal(control.calls.length, 2);
 });

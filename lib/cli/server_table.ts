@@ -1,0 +1,50 @@
+/**
+ * Virtual servers and their servers as text for people: who is up, with which weight, and what a
+ * person said of it.
+ */
+import type { RealServerStatus, VirtualServerStatus } from "../engine/mod.ts";
+import { type Cell, renderTable } from "./table.ts";
+
+/** One table: a line for each virtual server, one below for each of its servers. */
+export function renderServers(
+  servers: readonly VirtualServerStatus[],
+  look: { readonly columns: number; readonly colours: boolean },
+): string {
+  const headings: Cell[] = [
+    { text: "SERVER" },
+    { text: "STATE" },
+    { text: "WEIGHT", align: "right" },
+    { text: "SCHEDULER" },
+  ];
+  const rows = servers.flatMap((one) => [
+    {
+      cells: [
+        { text: one.name },
+        { text: one.up ? "up" : "no quorum", colour: one.up ? "green" : "red" },
+        { text: "" },
+        { text: one.scheduler },
+      ] satisfies Cell[],
+      below: one.problem === null ? [] : [one.problem],
+    },
+    ...one.realServers.map((server) => ({ cells: cellsOf(server), below: whyDown(server) })),
+  ]);
+  return renderTable({ headings, rows, shrinkable: [0], ...look });
+}
+
+function cellsOf({ address, port, up, weight, override }: RealServerStatus): Cell[] {
+  const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  const state = override?.state ?? (up ? "up" : "down");
+  const kept = override === null ? "" : override.persistent ? " (persistent)" : " (by hand)";
+  return [
+    { text: `  ${place}` },
+    { text: `${state}${kept}`, colour: state === "up" ? "green" : up ? "yellow" : "red" },
+    { text: String(weight), align: "right" },
+    { text: "" },
+  ];
+}
+
+function whyDown({ checks }: RealServerStatus): string[] {
+  return checks.flatMap(({ kind, target, up, failure }) =>
+    up || failure === null ? [] : [`${kind} ${target}: ${failure}`]
+  );
+}
