@@ -88,6 +88,7 @@ function globalPlan(
     announceGaps: gapsOf(draft, gaps),
     delayAfterBoot: draft.delayAfterBoot ?? seconds(0),
     logUnknownVrids: draft.logUnknownVrids ?? false,
+    ...(draft.disableLocalIgmp === undefined ? {} : { disableLocalIgmp: true }),
     ...firewallPlan(draft, report),
     ...(draft.balancer === undefined ? {} : { balancer: draft.balancer }),
     notifyTimeout: draft.notifyTimeout ?? seconds(60),

@@ -108,7 +108,8 @@ export type Builtins = (name: string, args: readonly string[]) => string | undef
 export function builtinsFor(
   directory: string,
   configId: string,
-  environment: ConfigEnvironment,
+  { variables }: ConfigEnvironment,
+  random: () => number,
 ): Builtins {
   return (name, args) => {
     switch (name) {
@@ -117,9 +118,9 @@ export function builtinsFor(
       case "_INSTANCE":
         return configId;
       case "_RANDOM":
-        return randomBetween(args, environment.random);
+        return randomBetween(args, random);
       case "_ENV":
-        return args[0] === undefined ? undefined : environment.variables[args[0]] ?? "";
+        return args[0] === undefined ? undefined : variables[args[0]] ?? "";
       default:
         return undefined;
     }
@@ -153,6 +154,13 @@ export function substituteLiterals(line: Line): Line {
     return [{ from, to, text: name === "_HASH" ? "#" : "!" }];
   });
   return replacements.length === 0 ? line : replaceInLine(line, replacements);
+}
+
+/** Reads `random_seed N` of `global_defs`; `undefined` when the line is something else. */
+export function readRandomSeed({ text }: Line): number | undefined {
+  const found = /^(?:global_defs\s*\{\s*)?random_seed\s+(\d{1,10})(?:\s|[{}]|$)/.exec(text);
+  const seed = Number(found?.[1]);
+  return seed <= 0xffff_ffff ? seed : undefined;
 }
 
 function randomBetween(args: readonly string[], random: () => number): string | undefined {

@@ -52,6 +52,7 @@ export interface GlobalDraft extends SharedDraft {
   gnaInterval?: Duration;
   logUnknownVrids?: boolean;
   dynamicInterfaces?: boolean;
+  disableLocalIgmp?: true;
   vmacPrefix?: string;
   vmacAddressPrefix?: string;
   defaultInterface?: string;

@@ -39,6 +39,8 @@ export interface GlobalPlan {
   readonly notifyTimeout: Duration;
   /** `balancer`: where virtual servers are; absent is `auto`. */
   readonly balancer?: BalancerChoice;
+  /** `disable_local_igmp`: the kernel reports no groups of 224.0.0.0/24 while the daemon runs. */
+  readonly disableLocalIgmp?: true;
   /** `fifo_write_vrrp_states_on_reload`: what did not change is told to FIFOs again. */
   readonly repeatsStatesOnReload: boolean;
   /** `process_monitor_rcv_bufs`: octets that process events may wait in. */

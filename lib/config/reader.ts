@@ -4,7 +4,7 @@
  * `$NAME=` defines, `~SEQ` and `~LST` repeat, `$NAME` is replaced. `@standin` lines are always
  * kept: keepalived takes them for those of another host, so one file can serve both.
  */
-import { err, ok, type Result } from "../base/mod.ts";
+import { err, ok, Random, type Result } from "../base/mod.ts";
 import { stripComment, unescapeComment } from "./comment.ts";
 import { decodeFile } from "./decode.ts";
 import {
@@ -12,6 +12,7 @@ import {
   builtinsFor,
   type Definitions,
   readDefinition,
+  readRandomSeed,
   remarkLeftovers,
   substitute,
   substituteLiterals,
@@ -75,6 +76,8 @@ export class Reader {
   #tooLarge = false;
   #directory = "";
   #builtins: Builtins = () => undefined;
+  /** The numbers of `${_RANDOM}`; `random_seed` makes them the same each time. */
+  #random: () => number;
   /** What `include_check` asks for in the rest of this file. */
   #checks: Checks = noChecks;
   #openDefinition: OpenDefinition | undefined;
@@ -82,6 +85,7 @@ export class Reader {
   constructor(environment: ConfigEnvironment, report: Report) {
     this.#environment = environment;
     this.#report = report;
+    this.#random = environment.random;
     if (environment.allConfig === true) this.#checks = allChecks;
     this.#configId = environment.configId ?? environment.hostName.split(".")[0] ?? "";
   }
@@ -98,7 +102,12 @@ export class Reader {
     this.#filesRead++;
     this.#openFiles.push(absolute);
     this.#directory = directoryOf(path);
-    this.#builtins = builtinsFor(directoryOf(absolute), this.#configId, this.#environment);
+    this.#builtins = builtinsFor(
+      directoryOf(absolute),
+      this.#configId,
+      this.#environment,
+      () => this.#random(),
+    );
     for (const source of decoded.value) this.#readLine(source);
     this.#closeDefinition();
     this.#openFiles.pop();
@@ -143,6 +152,7 @@ export class Reader {
       if (result.kind === "same") {
         if (include !== undefined) return this.#include(include);
         this.#checks = readIncludeCheck(line) ?? this.#checks;
+        this.#seed(readRandomSeed(line));
         remarkLeftovers(line, this.#definitions, this.#report);
         this.lines.push(substituteLiterals(unescapeComment(line)));
         return;
@@ -152,6 +162,12 @@ export class Reader {
     }
     const place = placeIn(start, 0, start.text.length);
     this.#report.error("substitution-loop", place, "Cannot replace the names of this line: no end");
+  }
+
+  #seed(seed: number | undefined): void {
+    if (seed === undefined) return;
+    const random = new Random(seed);
+    this.#random = () => random.next();
   }
 
   /** Puts a definition of several lines in place of its name. */

@@ -55,7 +55,7 @@ export class Wording {
 
   constructor(text: string) {
     this.text = text;
-    this.isSpecial = /^\s*(?:$|include)|include_check|["#!$@~\\]/.test(text);
+    this.isSpecial = /^\s*(?:$|include)|include_check|random_seed|["#!$@~\\]/.test(text);
     this.next = undefined;
     this.#steps = undefined;
   }

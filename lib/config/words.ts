@@ -41,6 +41,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["vrrp_startup_delay", secondsOf(plan.startupDelay)],
     ...plan.announceGaps.map(gapWords),
     ["vrrp_delay_after_boot", secondsOf(plan.delayAfterBoot)],
+    ["disable_local_igmp", onOff(plan.disableLocalIgmp === true)],
     ["log_unknown_vrids", onOff(plan.logUnknownVrids)],
     ["nftables", firewall.table],
     ["nftables_priority", String(firewall.priority)],

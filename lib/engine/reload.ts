@@ -36,6 +36,7 @@ import { configureNotifications, repeatStates } from "./notified.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
 import { configureStatics, dropStatic } from "./static.ts";
+import { settleSysctls } from "./sysctl.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
 import { applyTracking } from "./apply.ts";
 import { configureTrackers, passTrackers } from "./tracking.ts";
@@ -54,6 +55,8 @@ export function configure(
   world.loadedAt = now;
   if (old !== undefined) world.reloads++;
   learnVirtualAddresses(world, model);
+  // Before groups are joined, which is what the kernel would report.
+  if (model.global.disableLocalIgmp === true) settleSysctls(world);
   configureNotifications(world);
   if (old?.global.logUnknownVrids !== model.global.logUnknownVrids) admitAllAnew(world);
   if (model.instances.some(signs)) loadHmac();

@@ -96,9 +96,11 @@ function renderMade(tell: Extract<Tell, { kind: "link-added" | "link-deleted" }>
   return `interface ${interfaceName} ${kind === "link-added" ? `made on ${tell.base}` : "deleted"}`;
 }
 
-function renderSysctl(tell: Extract<Tell, { kind: "sysctl-changed" }>): string {
-  const { scope, name, before, after, restored } = tell;
-  return `net.ipv4.conf.${scope}.${name}: ${before} → ${after}${restored ? ", put back" : ""}`;
+function renderSysctl(
+  { scope, name, before, after, restored }: Extract<Tell, { kind: "sysctl-changed" }>,
+): string {
+  const path = scope === "" ? "net.ipv4" : `net.ipv4.conf.${scope}`;
+  return `${path}.${name}: ${before} → ${after}${restored ? ", put back" : ""}`;
 }
 
 function renderRoom(tell: Extract<Tell, { kind: "advert-room" }>): string {

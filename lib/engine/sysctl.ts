@@ -10,7 +10,10 @@ import { type Slot, tell } from "./slot.ts";
 import { nameFor } from "./virtual_link.ts";
 import type { World } from "./world.ts";
 
-/** A setting: the directory of net/ipv4/conf that it stands in, and its name. */
+/**
+ * A setting: the directory of net/ipv4/conf that it stands in, empty for net/ipv4 itself, and its
+ * name.
+ */
 interface Setting {
   readonly scope: string;
   readonly name: string;
@@ -36,6 +39,8 @@ const ofMacvlan = { arp_ignore: 1 };
 const ofMacvlan4 = { accept_local: 1, rp_filter: 0, promote_secondaries: 1 };
 /** Settings of the interface below one for IPv4. */
 const ofBase = { arp_ignore: 1, arp_filter: 1 };
+/** `disable_local_igmp`: memberships of link-local groups need no reports (RFC 4541 §2.1.2). */
+const ofAll = { igmp_link_local_mcast_reports: 0 };
 /** What a router may ask of the interface of its addresses. */
 const ofRouter = { promote_secondaries: 1 };
 
@@ -123,6 +128,7 @@ function wantedSettings(world: World): Map<string, Setting & { readonly value: n
   };
   const isThere = (name: string): boolean => world.kernel.linkNamed(name) !== undefined;
   if (world.stopping) return wanted;
+  if (world.model?.global.disableLocalIgmp === true) want("", ofAll);
   for (const { plan, name } of world.virtualLinks.values()) {
     if (plan.kind !== "macvlan") continue;
     want(name, plan.family === "ipv6" ? ofMacvlan : { ...ofMacvlan, ...ofMacvlan4 });

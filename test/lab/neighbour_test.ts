@@ -86,16 +86,18 @@ stories.tell(
           `    2001:db8:77::${id}`,
           "}",
         ];
-        const plan = { protocol, priority: 100, addresses, lines };
+        const globals = ["disable_local_igmp"];
+        const plan = { protocol, priority: 100, globals, addresses, lines };
         const router = new Router(lab, node, make, plan);
-        const setting = async (): Promise<string> => {
-          const path = "/proc/sys/net/ipv4/conf/eth0/promote_secondaries";
-          return (await node.namespace.run(["cat", path])).stdout.trim();
+        const settings = async (): Promise<string> => {
+          const names = ["conf/eth0/promote_secondaries", "igmp_link_local_mcast_reports"];
+          const paths = names.map((name) => `/proc/sys/net/ipv4/${name}`);
+          return (await node.namespace.run(["cat", ...paths])).stdout.replace(/\s+/g, " ").trim();
         };
-        assert.equal(await setting(), "0");
+        assert.equal(await settings(), "0 1");
         await router.start();
         await router.untilItRules();
-        assert.equal(await setting(), "1");
+        assert.equal(await settings(), "1 0");
         const announced = (): number =>
           blue.announcements().filter(({ address }) => address === `10.78.0.${id}`).length;
         await lab.bell.until(`${router} goes on announcing`, () => announced() >= 3);
@@ -108,13 +110,13 @@ stories.tell(
         await node.namespace.run(["sh", "-c", `echo 1 > ${forwarding}`]);
         await lab.bell.until(`${router} says that it is a router`, isRouter);
         await router.terminate();
-        await poll("the setting is put back", setting, (value) => value === "0");
+        await poll("the settings are put back", settings, (value) => value === "0 1");
         return make === standin
           ? router.program.lines.filter((line) => line.includes('"sysctl-changed"')).length
-          : 2;
+          : 4;
       }),
     );
-    assert.deepEqual(counts, [2, 2]);
+    assert.deepEqual(counts, [4, 4]);
   },
   options,
 );

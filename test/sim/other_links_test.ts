@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { seconds } from "../../lib/base/mod.ts";
 import { loadConfig, type Model } from "../../lib/config/mod.ts";
+import { renderTell } from "../../lib/engine/mod.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
 import { testEnvironment } from "../unit/config/memory.ts";
@@ -124,6 +125,24 @@ test("promote_secondaries is set while it is needed and put back, and nothing el
   assert.deepEqual([...settings], [...others, ["eth0/promote_secondaries", 0]]);
   const told = story.tells("a", "sysctl-changed").map(({ after, restored }) => [after, restored]);
   assert.deepEqual(told, [[1, false], [0, true], [1, false]]);
+});
+
+test("disable_local_igmp: the setting is changed before groups are joined, and put back", () => {
+  const story = new Story("a");
+  const { settings } = story.node("a");
+  settings.set("/igmp_link_local_mcast_reports", 1);
+  story.startWith("a", instance("", "disable_local_igmp"));
+  assert.equal(settings.get("/igmp_link_local_mcast_reports"), 0);
+  const [told] = story.tells("a", "sysctl-changed");
+  assert.equal(
+    told && renderTell(told),
+    "net.ipv4.igmp_link_local_mcast_reports: 1 → 0",
+  );
+  story.reload("a", instance(""));
+  assert.equal(settings.get("/igmp_link_local_mcast_reports"), 1);
+  story.reload("a", instance("", "disable_local_igmp"));
+  story.stop("a");
+  assert.equal(settings.get("/igmp_link_local_mcast_reports"), 1);
 });
 
 test("promote_secondaries that was on already stays on", () => {

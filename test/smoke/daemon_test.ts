@@ -1,6 +1,6 @@
 /** A whole life of the daemon through its commands: run, status, reload, stop. Needs root. */
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "../support/test.ts";
@@ -81,6 +81,9 @@ test("a daemon lives through run, status, reload and stop", async () => {
     assert.equal(json.node, "smoke");
     assert.equal(json.config.file, file);
     assert.deepEqual(json.instances[0].master, { address: "10.77.0.1", priority: 100 });
+    // Scripts make files for their user alone, as with keepalived; pid files are for everybody.
+    assert.match(readFileSync(`/proc/${json.pid}/status`, "utf8"), /^Umask:\t0177$/m);
+    assert.equal(statSync(join(runDir, "standin.pid")).mode & 0o777, 0o644);
 
     const explained = await site.ask("explain", "VI_1");
     assert.match(explained.stdout, /^Who would win now\n {2}this node$/m, explained.stderr);

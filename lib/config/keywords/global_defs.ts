@@ -87,6 +87,9 @@ const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
   log_unknown_vrids: takes(nothing, (draft) => {
     draft.logUnknownVrids = true;
   }),
+  disable_local_igmp: takes(nothing, (draft) => {
+    draft.disableLocalIgmp = true;
+  }),
   dynamic_interfaces: takes(orElse(optional(oneOf(word), word), word), (draft) => {
     draft.dynamicInterfaces = true;
   }),
@@ -112,6 +115,7 @@ vrrp_delay_after_boot | <timer 0.001..4294.967295> | 0
   | hold all VRRP timers until the machine is up this long | 2.4.0
 vrrp_check_unicast_src | | off | drop unicast adverts of routers that are no peers
 log_unknown_vrids | | off | log adverts of routers that are not ours
+disable_local_igmp | | off | no IGMP reports for link-local groups while running
 dynamic_interfaces | [allow_if_changes] | off | wait for interfaces that are absent
 `,
   bindings,
@@ -191,7 +195,6 @@ smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sy
 smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
 no_email_faults | | off | no mail when an instance goes to FAULT
-disable_local_igmp | | off | no IGMP reports for link-local groups while running
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -212,7 +215,6 @@ enable_dbus | | off | offer the D-Bus service
 dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
 dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
 no_checker_emails | [on|off] | off | no mail for single checkers
-random_seed | <0..4294967295> | from the time | seed for \${_RANDOM}
 reload_check_config | [<path>] | off
   | test a configuration before it is reloaded, with a file for what is said
 reload_time_file | <path> | none | file with the time of a reload to come
@@ -222,10 +224,11 @@ config_save_dir | <directory> | none | copies of the configuration around reload
 json_version | 1|2 | 1 | layout of the JSON dump | 2.2.8
 `);
 
-/** Read with the lines, because it is about the includes that follow. */
-const includes: Table<unknown> = plain(
-  "include_check | [<option>…] | nothing, all when bare | what includes insist on",
-);
+/** Read with the lines, because they are about the lines that follow. */
+const lines: Table<unknown> = plain(`
+include_check | [<option>…] | nothing, all when bare | what includes insist on
+random_seed | <0..4294967295> | another one each time | seed for \${_RANDOM} in what follows
+`);
 
 /** Who is told of changes by FIFOs. */
 const telling: Table<GlobalDraft> = keeping(
@@ -267,6 +270,6 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...processKeywords,
   ...files,
   ...linkDefs,
-  ...includes,
+  ...lines,
   ...later,
 };

@@ -75,7 +75,7 @@ vrrp_cpu_affinity | <cpu 0..1023>… | those of the caller | processors to run o
 vrrp_rlimit_rttime | <µs 1..4294967295> | none
   | real-time without a pause before a warning is logged
 vrrp_rlimit_rtime | <µs 1..4294967295> | none | older spelling of vrrp_rlimit_rttime
-umask | <umask> | that of the caller | mask for files that are created
+umask | <umask> | 0177 | mask for files that are created, by scripts, too
 process_name | <name> | that of the program | name of the process, 15 characters
 `);
 

@@ -29,7 +29,13 @@ import { LinuxHost } from "./linux_host.ts";
 import { keptOverrides } from "./kept_overrides.ts";
 import { Log } from "./log.ts";
 import { eventLogPath, PidFile, runPaths } from "./run_directory.ts";
-import { ExtraPidFiles, leaveTerminal, optionsInside, prepareProcess } from "./process.ts";
+import {
+  ExtraPidFiles,
+  leaveTerminal,
+  optionsInside,
+  prepareProcess,
+  usualMask,
+} from "./process.ts";
 import { readConfig } from "./config_reader.ts";
 import type { ProcessSettings } from "./process_settings.ts";
 import { Reloader } from "./reloader.ts";
@@ -136,6 +142,9 @@ class Daemon {
     const source = { snapshot, stopping: () => this.#stopping, events: this.#events };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
     servers.open(paths.controlSocket, config.global.statusListen);
+    // What people look for, pid files among it, is there by now.
+    const { umask = config.global.process?.umask ?? usualMask } = this.#options;
+    process.umask(umask);
     this.#watchLateness(host);
     reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
     reloader.onModel = (model) => {

@@ -144,10 +144,14 @@ export class EventLog implements Events {
 
   async #open(): Promise<FileHandle> {
     if (this.#file !== undefined) return this.#file;
-    const { mkdir, open } = await import("node:fs/promises");
-    await mkdir(this.path.replace(/\/[^/]*$/, ""), { recursive: true, mode: 0o755 });
+    const { chmod, mkdir, open } = await import("node:fs/promises");
+    const directory = this.path.replace(/\/[^/]*$/, "");
+    const made = await mkdir(directory, { recursive: true, mode: 0o755 });
     this.#file = await open(this.path, "a", 0o640);
     this.#size = (await this.#file.stat()).size;
+    // Whatever the mask of the daemon is: it is for its scripts.
+    if (made !== undefined) await chmod(directory, 0o755);
+    if (this.#size === 0) await this.#file.chmod(0o640);
     this.#torn = this.#size > 0;
     return this.#file;
   }

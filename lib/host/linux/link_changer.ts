@@ -113,7 +113,8 @@ function setSetting(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const refusal = { errno: "EACCES", message };
-    return [refused("set-sysctl", `net.ipv4.conf.${scope}.${name}`, refusal)];
+    const key = scope === "" ? `net.ipv4.${name}` : `net.ipv4.conf.${scope}.${name}`;
+    return [refused("set-sysctl", key, refusal)];
   } finally {
     if (!restore) held.dropSetting(path);
   }
@@ -130,7 +131,7 @@ function readSetting(scope: string, name: string): number | undefined {
 }
 
 function pathOf(scope: string, name: string): string {
-  return `/proc/sys/net/ipv4/conf/${scope}/${name}`;
+  return scope === "" ? `/proc/sys/net/ipv4/${name}` : `/proc/sys/net/ipv4/conf/${scope}/${name}`;
 }
 
 function getLink(name: string, requests: RouteNetlink): LinkMessage | undefined {

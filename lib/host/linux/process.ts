@@ -8,6 +8,9 @@ import { cString, type Libc, O } from "../../../ffi/mod.ts";
 import { ok, type Result } from "../../base/mod.ts";
 import type { DaemonOptions } from "../port.ts";
 
+/** keepalived: what nobody asked to be otherwise is for the daemon's user alone, and no program. */
+export const usualMask = 0o177;
+
 /** Sets the mask, and goes on in a network namespace; the error is a sentence for people. */
 export async function prepareProcess(
   libc: Libc,

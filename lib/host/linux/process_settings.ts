@@ -28,6 +28,7 @@ import type { ProcessPlan } from "../../config/mod.ts";
 import { AutoPriority } from "./auto_priority.ts";
 import { keepFromChildren } from "./child_start.ts";
 import type { Log } from "./log.ts";
+import { usualMask } from "./process.ts";
 
 const nameFile = "/proc/self/comm";
 
@@ -36,7 +37,6 @@ export class ProcessSettings {
   readonly #libc: Libc;
   readonly #log: Log;
   readonly #nice = getPriority();
-  readonly #mask = process.umask();
   readonly #name = readFileSync(nameFile, "latin1").trim();
   readonly #processors: Uint8Array;
   readonly #auto = new AutoPriority();
@@ -58,7 +58,7 @@ export class ProcessSettings {
   apply(plan: ProcessPlan = {}): void {
     const [before, priority] = [this.#plan, this.#priority];
     this.#plan = plan;
-    const mask = plan.umask ?? (before.umask === undefined ? undefined : this.#mask);
+    const mask = plan.umask ?? (before.umask === undefined ? undefined : usualMask);
     if (mask !== undefined) process.umask(mask);
     // The name of its first thread is that of the process; the kernel shortens it.
     const name = plan.name ?? (before.name === undefined ? undefined : this.#name);
