@@ -19,13 +19,13 @@ export interface Look {
 /** The whole text, without a line feed at its end. */
 export function renderStatus(snapshot: Snapshot, look: Look): string {
   const blocks = [renderDaemon(snapshot, look)];
-  if (snapshot.instances.length === 0) blocks.push("No instances");
-  else blocks.push(renderInstances(snapshot.instances, look));
+  if (snapshot.instances.length > 0) blocks.push(renderInstances(snapshot.instances, look));
   if (snapshot.syncGroups.length > 0) blocks.push(renderGroups(snapshot, look));
   if (snapshot.bfdSessions.length > 0) blocks.push(renderSessions(snapshot.bfdSessions, look));
   if (snapshot.virtualServers.length > 0) {
     blocks.push(renderServers(snapshot.virtualServers, look));
   }
+  if (blocks.length === 1) blocks.push("No instances");
   return blocks.join("\n\n");
 }
 

@@ -54,7 +54,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions, report);
   const { statics } = draft;
-  const settings = buildBalanceSettings(draft.global.balance ?? [], instances);
+  const settings = buildBalanceSettings(draft, instances);
   const global = {
     ...globalPlan(draft.global, draft.gaps, environment, report),
     ...(settings === undefined ? {} : { balance: settings }),

@@ -5,12 +5,13 @@
 import { parseIp } from "../base/mod.ts";
 import type { BalanceSettings, SyncPlan } from "../balance/mod.ts";
 import type { InstancePlan } from "../vrrp/mod.ts";
+import type { Draft, InstanceDraft } from "./draft.ts";
 import type { Statement } from "./parse.ts";
 import { isInterfaceName } from "./value.ts";
 
 /** The settings; absent when nothing is said. */
 export function buildBalanceSettings(
-  lines: readonly Statement[],
+  { global: { balance: lines = [] }, instances: drafts }: Draft,
   instances: readonly InstancePlan[],
 ): BalanceSettings | undefined {
   const last = (...keywords: string[]): Statement | undefined =>
@@ -18,10 +19,8 @@ export function buildBalanceSettings(
   const timeouts = timeoutsIn(last("lvs_timeouts"));
   const end = last("lvs_flush_on_stop", "lvs_flush_onstop");
   // keepalived: of two the first counts.
-  const sync = syncIn(
-    lines.find(({ keyword }) => keyword.text === "lvs_sync_daemon"),
-    instances,
-  );
+  const line = lines.find(({ keyword }) => keyword.text === "lvs_sync_daemon");
+  const sync = line === undefined ? syncOf(drafts, instances) : syncIn(line, instances);
   const settings: BalanceSettings = {
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(last("lvs_flush") === undefined ? {} : { flush: true }),
@@ -31,6 +30,18 @@ export function buildBalanceSettings(
     ...(sync === undefined ? {} : { sync }),
   };
   return Object.keys(settings).length === 0 ? undefined : settings;
+}
+
+/** The older way to say it: the interface stands in the instance. */
+function syncOf(
+  drafts: readonly InstanceDraft[],
+  instances: readonly InstancePlan[],
+): SyncPlan | undefined {
+  const draft = drafts.find(({ syncInterface }) => syncInterface !== undefined);
+  const { syncInterface: interfaceName = "", name: instance } = draft ?? { name: "" };
+  const plan = instances.find(({ name }) => name === instance);
+  if (plan === undefined || !isInterfaceName(interfaceName)) return undefined;
+  return { daemon: { interfaceName, id: plan.vrid }, instance };
 }
 
 function timeoutsIn(line: Statement | undefined): BalanceSettings["timeouts"] {
@@ -49,11 +60,11 @@ function timeoutsIn(line: Statement | undefined): BalanceSettings["timeouts"] {
 const options: ReadonlySet<string> = new Set(["inst", "id", "maxlen", "port", "ttl", "group"]);
 
 function syncIn(
-  line: Statement | undefined,
+  line: Statement,
   instances: readonly InstancePlan[],
 ): SyncPlan | undefined {
-  const [device, second] = line?.args ?? [];
-  if (line === undefined || device === undefined) return undefined;
+  const [device, second] = line.args;
+  if (device === undefined) return undefined;
   // The older spelling of `inst NAME` is the name alone.
   const isName = second !== undefined && !options.has(second.text);
   const words = optionsOf(line, isName ? 2 : 1);

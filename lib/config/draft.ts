@@ -158,6 +158,8 @@ export interface InstanceDraft extends SharedDraft {
   /** `vmac_xmit_base`. */
   transmitOnBase?: Given<true>;
   noVirtualAddress?: Given<boolean>;
+  /** `lvs_sync_daemon_interface`. */
+  syncInterface?: string;
   readonly addresses: AddressDraft[];
   readonly excludedAddresses: AddressDraft[];
   /** Its blocks of routes and rules. */

@@ -7,6 +7,7 @@ import type { Model } from "../config/mod.ts";
 import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
 import { nftRefused, settleNft } from "./balance_nft.ts";
 import { settingRefused, settleTimeouts, usesIpvs } from "./balance_settings.ts";
+import { statisticsRead } from "./balance_statistics.ts";
 import { performTables, removeServices, settleServer, tellEnd } from "./balance_table.ts";
 import { checksRemembered, recallChecks, rememberChecks } from "./check_memory.ts";
 import type { CheckSlot } from "./balance_world.ts";
@@ -64,7 +65,8 @@ export function balanceTold(
         | "nft-refused"
         | "checks-remembered"
         | "override-server"
-        | "overrides-kept";
+        | "overrides-kept"
+        | "ipvs-statistics";
     }
   >,
   now: Instant,
@@ -80,6 +82,8 @@ export function balanceTold(
       return overrideServers(world, event);
     case "overrides-kept":
       return restoreOverrides(world, event.overrides);
+    case "ipvs-statistics":
+      return statisticsRead(world, event.services);
     default:
       return ipvsTold(world, event);
   }
@@ -91,6 +95,7 @@ export function dropBalance(world: World, keep: boolean, now: Instant): void {
   dropChecks(world, now);
   for (const slot of balance.slots.values()) tellEnd(world, slot);
   if (keep) return;
+  rememberChecks(world);
   const end = world.model?.global.balance?.flushAtEnd;
   if (end === "everything" && usesIpvs(world)) {
     world.effects.push({ kind: "ipvs-setting", setting: { kind: "flush" } });

@@ -1,9 +1,11 @@
 /**
  * Virtual servers in the snapshot.
  */
-import { destinationName, type ServerOverride } from "../balance/mod.ts";
+import { destinationName, type ServerOverride, type VirtualServerPlan } from "../balance/mod.ts";
 import { formatCommand, formatIp, type Instant } from "../base/mod.ts";
 import type { SubjectPlan } from "../check/mod.ts";
+import type { IpvsCounters, IpvsDestinationCounters } from "../netlink/mod.ts";
+import { countersOf, serverCountersOf } from "./balance_statistics.ts";
 import { isUp, weighted } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import type { World } from "./world.ts";
@@ -29,12 +31,18 @@ export interface RealServerStatus {
   readonly weight: number;
   /** What a person said of it while the daemon runs; null when nothing. */
   readonly override: ServerOverride | null;
+  /** What IPVS counts; null where nothing is known. */
+  readonly statistics: IpvsDestinationCounters | null;
   readonly checks: readonly CheckStatus[];
 }
 
 /** One virtual server as shown to people. */
 export interface VirtualServerStatus {
   readonly name: string;
+  /** Address and port, or the mark, or the group. */
+  readonly address: string;
+  /** `TCP`, `UDP` or `SCTP`; empty for a mark. */
+  readonly protocol: string;
   /** Whether it has its quorum. */
   readonly up: boolean;
   readonly scheduler: string;
@@ -42,6 +50,8 @@ export interface VirtualServerStatus {
   readonly sorryServer: { readonly address: string; readonly active: boolean } | null;
   /** What the kernel refused; null when it did as it was told. */
   readonly problem: string | null;
+  /** What IPVS counts of all its services; null where nothing is known. */
+  readonly statistics: IpvsCounters | null;
   readonly realServers: readonly RealServerStatus[];
 }
 
@@ -58,6 +68,7 @@ export function describeBalance(
     const { servers } = weighted(slot);
     return {
       name: plan.name,
+      ...placeOf(plan),
       up: quorum,
       scheduler: plan.services[0]?.scheduler ?? "",
       quorum: plan.quorum,
@@ -65,16 +76,29 @@ export function describeBalance(
         ? null
         : { address: destinationName(sorry), active: !quorum },
       problem: refusal === undefined ? null : `${refusal.message} (${refusal.errno})`,
-      realServers: servers.map(({ name, address, port, weight }) => ({
-        address: formatIp(address),
-        port,
-        up: isUp(slot, name),
-        weight,
-        override: slot.overrides.get(name) ?? null,
-        checks: (slot.checkers.get(name) ?? []).map((check) => describeCheck(check, at)),
+      statistics: countersOf(balance.statistics, slot),
+      realServers: servers.map((server) => ({
+        address: formatIp(server.address),
+        port: server.port,
+        up: isUp(slot, server.name),
+        weight: server.weight,
+        override: slot.overrides.get(server.name) ?? null,
+        statistics: serverCountersOf(balance.statistics, slot, server),
+        checks: (slot.checkers.get(server.name) ?? []).map((check) => describeCheck(check, at)),
       })),
     };
   });
+}
+
+const protocols: ReadonlyMap<number, string> = new Map([[6, "TCP"], [17, "UDP"], [132, "SCTP"]]);
+
+function placeOf(
+  { name, services: [first, ...more] }: VirtualServerPlan,
+): Pick<VirtualServerStatus, "address" | "protocol"> {
+  const id = first?.id;
+  if (id === undefined || id.kind === "mark") return { address: name, protocol: "" };
+  const protocol = protocols.get(id.protocol) ?? "";
+  return { address: more.length > 0 ? name : destinationName(id), protocol };
 }
 
 function describeCheck({ checker }: CheckSlot, at: (instant: Instant) => string): CheckStatus {

@@ -13,6 +13,7 @@ import { type Instant, Random } from "../base/mod.ts";
 import type { Checker, CheckPlan } from "../check/mod.ts";
 import { newNftWorld, type NftWorld } from "./balance_nft.ts";
 import { type BalanceSettingsWorld, newBalanceSettings } from "./balance_settings.ts";
+import type { Statistics } from "./balance_statistics.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Overrides } from "./override.ts";
 import type { KernelRefusal } from "./event.ts";
@@ -71,6 +72,8 @@ export interface BalanceWorld {
   backend: "ipvs" | "nftables";
   readonly nft: NftWorld;
   readonly settings: BalanceSettingsWorld;
+  /** What the kernel counted when somebody asked last. */
+  statistics: Statistics;
   /** Whether the kernel's table was read. */
   table: "unknown" | "asked" | "known" | KernelRefusal;
 }
@@ -100,6 +103,7 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     backend: "ipvs",
     nft: newNftWorld(),
     settings: newBalanceSettings(),
+    statistics: new Map(),
     table: "unknown",
   };
 }

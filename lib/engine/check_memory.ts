@@ -30,10 +30,14 @@ export function checksRemembered(
   }
 }
 
-/** Has the results kept that a start would not take for granted. */
-export function rememberChecks({ balance, effects }: World): void {
+/**
+ * Has the results kept that a start would not take for granted. After an orderly end nobody knows
+ * when that will be: what was good by then has to show it again.
+ */
+export function rememberChecks({ balance, effects, stopping }: World): void {
+  if (stopping && balance.checksByName.size === 0) return;
   const checks = [...balance.checksByName].flatMap(([name, { checker }]) =>
     memoryOf(name, checker) ?? []
-  );
+  ).filter(({ up }) => !(stopping && up));
   effects.push({ kind: "remember-checks", checks });
 }

@@ -19,6 +19,7 @@ import type { Model } from "../config/mod.ts";
 import type { IpvsDestination, IpvsService, IpvsTimeouts, RouteMessage } from "../netlink/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { SettingRefused } from "./balance_settings.ts";
+import type { ServiceCounters } from "./balance_statistics.ts";
 import type { IpvsRefused } from "./balance_world.ts";
 import type { RoutingEffect } from "./effect.ts";
 
@@ -229,6 +230,8 @@ export type EngineEvent =
   /** A text for nftables was refused, so nothing of it happened. */
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
   | SettingRefused
+  /** What the kernel counts of its services. */
+  | { readonly kind: "ipvs-statistics"; readonly services: readonly ServiceCounters[] }
   /** What an earlier run of this node knew of its checks. */
   | { readonly kind: "checks-remembered"; readonly checks: readonly CheckMemory[] }
   /** The connection of a probe is there, and what has to be said over it begins. */

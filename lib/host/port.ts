@@ -87,6 +87,8 @@ export interface Events {
 
 /** What a daemon tells about itself. */
 export interface StatusSource {
+  /** Brings up to date what only the kernel counts. */
+  gather(): Promise<void>;
   snapshot(): Snapshot;
   readonly events: Events;
   /** True from the moment the daemon was asked to end. */

@@ -60,7 +60,9 @@ export const serviceAttribute = {
   flags: 7,
   timeout: 8,
   netmask: 9,
+  counters: 10,
   engine: 11,
+  wideCounters: 12,
 } as const;
 
 /** Attributes of a destination (IPVS_DEST_ATTR_*). */
@@ -71,10 +73,23 @@ export const destinationAttribute = {
   weight: 4,
   upper: 5,
   lower: 6,
+  active: 7,
+  inactive: 8,
+  counters: 10,
   family: 11,
+  wideCounters: 12,
   tunnelType: 13,
   tunnelPort: 14,
   tunnelFlags: 15,
+} as const;
+
+/** Counters (IPVS_STATS_ATTR_*). */
+export const counterAttribute = {
+  connections: 1,
+  inPackets: 2,
+  outPackets: 3,
+  inBytes: 4,
+  outBytes: 5,
 } as const;
 
 /** IPVS_INFO_ATTR_VERSION. */

@@ -12,6 +12,7 @@ export { decodeFamily, encodeGetFamily } from "./generic.ts";
 export * from "./ipvs.ts";
 export * from "./ipvs_constants.ts";
 export * from "./ipvs_settings.ts";
+export * from "./ipvs_statistics.ts";
 export * from "./ipvs_types.ts";
 export {
   decodeLink,

@@ -21,9 +21,13 @@ const routes = [
 export function createStatusApp(source: StatusSource): Hono {
   const app = new Hono();
   app.get("/", (context) => context.text(renderIndex(source)));
-  app.get("/status", (context) => context.json(source.snapshot(), 200, uncached));
+  app.get("/status", async (context) => {
+    await source.gather?.();
+    return context.json(source.snapshot(), 200, uncached);
+  });
   app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
-  app.get("/metrics", (context) => {
+  app.get("/metrics", async (context) => {
+    await source.gather?.();
     const text = renderExposition(renderMetrics(source.snapshot()));
     return context.body(text, 200, { ...uncached, "Content-Type": contentType });
   });

@@ -39,6 +39,10 @@ export const standinMetrics = {
   bfdDropped: "standin_bfd_packets_dropped_total",
   bfdWentUp: "standin_bfd_session_up_total",
   bfdWentDown: "standin_bfd_session_down_total",
+  virtualServerUp: "standin_virtual_server_up",
+  realServerUp: "standin_real_server_up",
+  realServerWeight: "standin_real_server_weight",
+  realServerConnections: "standin_real_server_active_connections",
   bfdUnmatched: "standin_bfd_unmatched_packets_total",
 } as const;
 

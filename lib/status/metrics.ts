@@ -5,6 +5,7 @@
  */
 import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { counterNames } from "../vrrp/mod.ts";
+import { balanceFamilies } from "./balance_metrics.ts";
 import { bfdFamilies } from "./bfd_metrics.ts";
 import type { MetricFamily, Sample } from "./exposition.ts";
 import {
@@ -24,6 +25,7 @@ export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
     ...counterFamilies(snapshot.instances),
     ...trackerFamilies(snapshot),
     ...(snapshot.bfdSessions.length === 0 ? [] : bfdFamilies(snapshot)),
+    ...(snapshot.virtualServers.length === 0 ? [] : balanceFamilies(snapshot)),
     ...keepalivedFamilies(snapshot.instances),
   ];
 }

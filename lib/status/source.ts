@@ -19,6 +19,8 @@ export interface EventSource {
 
 /** Where answers come from. */
 export interface StatusSource {
+  /** Brings up to date what only the kernel counts; comes before `snapshot` where it matters. */
+  gather?(): Promise<void>;
   /** How everything is at this moment. */
   snapshot(): Snapshot;
   readonly events: EventSource;

@@ -33,7 +33,13 @@ function service(head: string, ...lines: readonly string[]): string {
 const sorry = "sorry_server 10.9.0.99 80";
 const group = "virtual_server_group G {\n10.1.0.3-4 80\n}\n";
 
-const before = group +
+const settings = `global_defs {
+  lvs_timeouts tcp 100 tcpfin 20 udp 50
+  lvs_sync_daemon eth0 id 7 maxlen 1000 port 8888 ttl 3 group 224.0.0.99
+}
+`;
+
+const before = settings + group +
   service(
     "10.1.0.1 80",
     "lvs_sched wrr\nlvs_method NAT\nquorum 2",
@@ -51,7 +57,7 @@ const before = group +
   service("group G", "lvs_sched rr\nlvs_method TUN", server(13));
 
 /** Another scheduler, weight and server, one server less, a service more and one less. */
-const after = group.replace("3-4", "4-5") +
+const after = settings.replace("tcpfin 20", "tcpfin 70") + group.replace("3-4", "4-5") +
   service(
     "10.1.0.1 80",
     "lvs_sched wlc\nlvs_method NAT\nquorum 2\npersistence_timeout 60",
@@ -62,6 +68,20 @@ const after = group.replace("3-4", "4-5") +
   ) +
   service("group G", "lvs_sched rr\nlvs_method TUN", server(13)) +
   service("fwmark 6", "lvs_sched lc\nlvs_method NAT", server(12));
+
+/** Another quorum, sorry server, flags, granularity, tunnels and limits. */
+const third = settings + group.replace("3-4", "4-5") +
+  service(
+    "10.1.0.1 80",
+    "lvs_sched sh\nsh-port\nlvs_method NAT\nquorum 3\nhysteresis 1",
+    "persistence_timeout 60\npersistence_granularity 255.255.255.0",
+    "sorry_server 10.9.0.98 80\nsorry_server_inhibit",
+    server(11, "weight 7"),
+    server(12, "lvs_method DR"),
+    server(14, "uthreshold 5\nlthreshold 2"),
+  ) +
+  service("group G", "lvs_sched rr\nlvs_method TUN type gre csum", server(13)) +
+  service("fwmark 6", "lvs_sched lc\nlvs_method NAT\ninhibit_on_failure", server(12));
 
 /** A table in few words: services with the last part of each server and its weight. */
 function brief(lines: readonly string[]): string {
@@ -82,7 +102,12 @@ function brief(lines: readonly string[]): string {
 /** A node whose servers answer as long as it has their addresses. */
 async function nodeWithServers(lab: Lab, label: string, number: number): Promise<Node> {
   const node = await lab.node(label, number);
-  node.namespace.ip("route add unreachable default");
+  node.namespace.batch([
+    "link add eth0 type dummy",
+    "address add 10.6.0.1/24 dev eth0",
+    "link set eth0 up",
+    "route add unreachable default",
+  ]);
   for (const last of [11, 12, 13, 14]) setServer(node, last, true);
   // A service that is none of ours.
   await node.namespace.run(["ipvsadm", "-A", "-t", "10.7.7.7:80", "-s", "rr"]);
@@ -142,6 +167,26 @@ const steps: readonly Step[] = [
   step("a crash", (side) => side.crash(), changed),
   step("the start after the crash", (side) => side.start(after), changed),
   step("a server fails after it", (side) => side.set(14, false), changed.replace(" 14*1", "")),
+  step(
+    "a reload while a server is down",
+    (side) => side.reload(third),
+    "10.1.0.1:80 11*7 12*1 98*0, 10.1.0.4:80 13*1, 10.1.0.5:80 13*1, 6 12*1",
+  ),
+  step(
+    "servers fail until the quorum is lost",
+    (side) => [11, 12].forEach((last) => side.set(last, false)),
+    "10.1.0.1:80 98*1, 10.1.0.4:80 13*1, 10.1.0.5:80 13*1, 6 12*0",
+  ),
+  step(
+    "too few come back for the hysteresis",
+    (side) => [12, 14].forEach((last) => side.set(last, true)),
+    "10.1.0.1:80 98*1, 10.1.0.4:80 13*1, 10.1.0.5:80 13*1, 6 12*1",
+  ),
+  step(
+    "enough come back",
+    (side) => side.set(11, true),
+    "10.1.0.1:80 11*7 12*1 14*1 98*0, 10.1.0.4:80 13*1, 10.1.0.5:80 13*1, 6 12*1",
+  ),
   step("stop", (side) => side.stop(), ""),
 ];
 
@@ -185,6 +230,11 @@ class Side {
     await this.#program?.ended();
   }
 
+  /** Timeouts and sync daemons. */
+  settings(): Promise<string> {
+    return this.#table.settings();
+  }
+
   /** Waits for a table in few words, and answers the whole one. */
   async has(what: string, wanted: string): Promise<string[]> {
     const order = inOrder(`10.7.7.7:80${wanted === "" ? "" : `, ${wanted}`}`);
@@ -207,6 +257,9 @@ suite.tell(
       await Promise.all(sides.map(act));
       const [ours, theirs] = await Promise.all(sides.map((side) => side.has(what, table)));
       assert.deepEqual(ours, theirs, what);
+      const [set = "", wanted] = await Promise.all(sides.map((side) => side.settings()));
+      assert.equal(set, wanted, what);
+      assert.equal(/: 100 [27]0 50\n[^]*syncid=7/.test(set), table !== "", what);
     }
   },
 );

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import {
+  type BalancerMake,
   configure,
   ipvsModules,
   keepalivedBalancer,
@@ -16,8 +17,10 @@ import {
 import { configurations } from "../support/kernel/ipvs_configurations.ts";
 import { KernelSuite } from "../support/kernel/suite.ts";
 import { BalanceLab } from "../support/lab/balance.ts";
+import { poll } from "../support/lab/bell.ts";
 import type { Lab } from "../support/lab/lab.ts";
 import { filesOf } from "../support/lab/makes.ts";
+import { ask } from "../support/lab/standin.ts";
 
 const suite = new KernelSuite(import.meta.url, [...ipvsModules, "ipip"]);
 
@@ -36,29 +39,31 @@ function about(lines: readonly string[], number: number): string[] {
   return lines.filter((line) => own.test(line));
 }
 
-async function tables(lab: Lab, text: string): Promise<string[][]> {
-  return await Promise.all([keepalivedBalancer, standinBalancer].map(async (make, index) => {
-    const node = await lab.node(make.name, index + 1);
-    configure(node, text);
-    const program = startBalancer(lab, node, make);
-    const lines = await new Table(lab, node).until(`${make.name} has read the file`, isThere);
-    program.kill();
-    return lines;
-  }));
+/** The table that a daemon makes of a file. */
+async function tableBy(lab: Lab, make: BalancerMake, text: string): Promise<string[]> {
+  const node = await lab.node(make.name, 1);
+  configure(node, text);
+  const program = startBalancer(lab, node, make);
+  const lines = await new Table(lab, node).until(`${make.name} has read the file`, isThere);
+  program.kill();
+  return lines;
 }
 
 suite.tell(`${configurations.length} configurations give the table of keepalived`, async (lab) => {
   const texts = configurations.map(({ text }, at) =>
     text.replaceAll("@", String(firstNumber + at))
   );
-  const [wanted = [], found = []] = await tables(lab, texts.join("") + last);
+  const text = texts.join("") + last;
+  const [wanted = [], found = []] = await Promise.all(
+    [keepalivedBalancer, standinBalancer].map((make) => tableBy(lab, make, text)),
+  );
   const differ = configurations.flatMap(({ name }, at) => {
     const number = firstNumber + at;
-    const [theirs, ours] = [about(wanted, number), about(found, number)];
-    const same = theirs.length > 0 && theirs.join("\n") === ours.join("\n");
+    const [want, have] = [about(wanted, number), about(found, number)];
+    const same = want.length > 0 && want.join("\n") === have.join("\n");
     if (same) return [];
     return [
-      [`${name}:`, ...theirs.map((line) => `- ${line}`), ...ours.map((line) => `+ ${line}`)].join(
+      [`${name}:`, ...want.map((line) => `- ${line}`), ...have.map((line) => `+ ${line}`)].join(
         "\n",
       ),
     ];
@@ -67,18 +72,25 @@ suite.tell(`${configurations.length} configurations give the table of keepalived
   assert.deepEqual(found, wanted);
 });
 
-const ways = ["NAT", "DR", "TUN"] as const;
-const hosts = ["10.80.0.100", "10.80.0.101", "10.80.0.102"];
+/** The ways to a server, each with the address of its service. */
+const ways = [
+  ["NAT", "10.80.0.100"],
+  ["DR", "10.80.0.101"],
+  ["TUN", "10.80.0.102"],
+  ["NAT", "fd00:90::100"],
+] as const;
+const hosts = ways.map(([, host]) => host);
 
-/** A service for each way, with two servers; NAT changes the port, too. */
-function threeWays(weight: number): string {
+/** A service for each way, with two servers; NAT of IPv4 changes the port, too. */
+function allWays(weight: number): string {
   const checked = "TCP_CHECK {\nconnect_timeout 2\nretry 0\nwarmup 0\n}";
-  const blocks = ways.map((way, index) => {
-    const servers = [1, 2].map((number) =>
-      `real_server 10.8${number}.0.1 ${way === "NAT" ? 81 : 80} {\n` +
-      `weight ${number === 1 ? weight : 1}\n${checked}\n}`
-    );
-    const head = `virtual_server ${hosts[index]} 80 {\nprotocol TCP\ndelay_loop 0.5\n`;
+  const blocks = ways.map(([way, host]) => {
+    const servers = [1, 2].map((number) => {
+      const address = host.includes(":") ? `fd00:8${number}::1 80` : `10.8${number}.0.1 80`;
+      const place = host === "10.80.0.100" ? address.replace(/80$/, "81") : address;
+      return `real_server ${place} {\nweight ${number === 1 ? weight : 1}\n${checked}\n}`;
+    });
+    const head = `virtual_server ${host} 80 {\nprotocol TCP\ndelay_loop 0.5\n`;
     return `${head}lvs_sched wrr\nlvs_method ${way}\n${servers.join("\n")}\n}\n`;
   });
   return `@standin status_listen off\n${blocks.join("")}`;
@@ -107,6 +119,26 @@ function letThrough(scene: BalanceLab): void {
   }
 }
 
+/** The part of the status that the kernel counts. */
+interface Counted {
+  readonly statistics: { readonly connections: number };
+  readonly realServers: readonly { readonly statistics: { readonly connections: number } }[];
+}
+
+/** Waits until the status says how many connections each service and server had. */
+async function counts({ box }: BalanceLab, wanted: unknown): Promise<void> {
+  const look = async (): Promise<unknown> => {
+    const status = JSON.parse((await ask(box, "/status")).body);
+    return status.virtualServers.map((one: Counted) => [
+      one.statistics.connections,
+      one.realServers.map((server) => server.statistics.connections),
+    ]);
+  };
+  // The kernel adds its counters up every two seconds.
+  const same = (found: unknown): boolean => JSON.stringify(found) === JSON.stringify(wanted);
+  await poll("the connections are counted", look, same, 60_000, 250);
+}
+
 /** Asks each address for twelve connections; answers who took how many. */
 async function reached(scene: BalanceLab): Promise<Readonly<Record<string, number>>[]> {
   const found = [];
@@ -124,12 +156,11 @@ suite.tell(
     const scene = await BalanceLab.open(lab);
     const table = new Table(lab, scene.box);
     letThrough(scene);
-    const daemon = await scene.start(threeWays(1));
-    await table.until("both servers", (lines) => lines.length === 9);
-    assert.deepEqual(await reached(scene), [{ "1:81": 6, "2:81": 6 }, { 1: 6, 2: 6 }, {
-      1: 6,
-      2: 6,
-    }]);
+    const daemon = await scene.start(allWays(1));
+    await table.until("both servers", (lines) => lines.length === 12);
+    const even = { 1: 6, 2: 6 };
+    assert.deepEqual(await reached(scene), [{ "1:81": 6, "2:81": 6 }, even, even, even]);
+    await counts(scene, hosts.map(() => [12, [6, 6]]));
     const holders: string[] = [];
     for (const host of hosts) {
       const { by } = await scene.client({ verb: "hold", name: host, host, port: 80 });
@@ -142,22 +173,22 @@ suite.tell(
       }
       assert.deepEqual(now, holders, what);
     };
-    writeFileSync(filesOf(scene.box).config, threeWays(5));
+    writeFileSync(filesOf(scene.box).config, allWays(5));
     daemon.signal("SIGHUP");
     const weighted = await table.until(
       "the new weight",
-      (lines) => lines.filter((line) => / -w 5\b/.test(line)).length === 3,
+      (lines) => lines.filter((line) => / -w 5\b/.test(line)).length === 4,
     );
     await stays("after a reload");
     assert.deepEqual((await reached(scene))[0], { "1:81": 10, "2:81": 2 });
     daemon.kill();
     await daemon.ended();
     await stays("while no daemon runs");
-    await scene.start(threeWays(5));
+    await scene.start(allWays(5));
     await stays("after a crash and a restart");
     assert.deepEqual(await table.lines(), weighted);
     scene.killServer(2);
-    await table.until("server 2 has left", (lines) => lines.length === 6);
-    assert.deepEqual(await reached(scene), [{ "1:81": 12 }, { 1: 12 }, { 1: 12 }]);
+    await table.until("server 2 has left", (lines) => lines.length === 8);
+    assert.deepEqual(await reached(scene), [{ "1:81": 12 }, ...[1, 2, 3].map(() => ({ 1: 12 }))]);
   },
 );

@@ -3,7 +3,7 @@
  * addresses, ranges, networks and marks.
  */
 import assert from "node:assert/strict";
-import { seconds } from "../../lib/base/mod.ts";
+import { ipFromBytes, seconds } from "../../lib/base/mod.ts";
 import { modelOf } from "../support/model.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
@@ -99,4 +99,33 @@ test("one address without a port makes all services of a group persistent", () =
   const model = modelOf(grouped("10.0.0.1\n10.0.0.2 80", "DR"));
   const timeouts = model.virtualServers[0]?.services.map(({ timeoutSeconds }) => timeoutSeconds);
   assert.deepEqual(timeouts, [360, 360]);
+});
+
+test("what went through the services of a group is added up, by server", () => {
+  const story = begin(grouped("10.0.0.1-2 80", "DR"));
+  story.run(seconds(1));
+  const node = story.node("a");
+  assert.equal(node.snapshot()?.virtualServers[0]?.statistics, null);
+  const counters = { connections: 3, inPackets: 30, outPackets: 0, inBytes: 300, outBytes: 0 };
+  const services = (modelOf(grouped("10.0.0.1-2 80", "DR")).virtualServers[0]?.services ?? [])
+    .map(({ id }) => ({
+      id,
+      counters,
+      destinations: [{
+        destination: {
+          address: ipFromBytes(Uint8Array.of(192, 0, 2, 1)),
+          port: 80,
+          method: 3,
+          weight: 1,
+          upperThreshold: 0,
+          lowerThreshold: 0,
+        },
+        counters: { ...counters, activeConnections: 1, inactiveConnections: 2 },
+      }],
+    }));
+  node.feed({ kind: "ipvs-statistics", services });
+  const [found] = node.snapshot()?.virtualServers ?? [];
+  assert.equal(found?.statistics?.connections, 6);
+  assert.equal(found?.realServers[0]?.statistics?.inBytes, 600);
+  assert.equal(found?.realServers[0]?.statistics?.activeConnections, 2);
 });

@@ -85,7 +85,7 @@ test("FIFOs call servers as keepalived does, and the one of VRRP does not", () =
   const text = service("", bare) + service("", bare, "fwmark 7") + groups +
     service("", `real_server 192.0.2.1 81 {\n${check}\n}\n`, "group web") +
     service("", "real_server 2001:db8::2 80 {\n}\n", "2001:db8::1 80");
-  const story = begin(text, `${fifos}rs_init_notifies`);
+  const story = begin(text, `${fifos}lvs_notify_fifo_script /reader\nrs_init_notifies`);
   const { machine, balancer } = story.node("a");
   balancer.servers.set("192.0.2.1:81", "refused");
   story.run(seconds(5));
@@ -104,6 +104,7 @@ test("FIFOs call servers as keepalived does, and the one of VRRP does not", () =
   assert.deepEqual(machine.fifos.get("/all"), lines);
   assert.deepEqual(machine.fifos.get("/lvs"), lines);
   assert.deepEqual(machine.fifos.get("/vrrp"), []);
+  assert.ok(machine.commands.includes("/reader /lvs"));
 });
 
 test("ha_suspend: servers are checked while the address is on this node", () => {

@@ -115,6 +115,13 @@ test("lvs_sync_daemon: the state of an instance says which daemon runs", () => {
   }
 });
 
+test("lvs_sync_daemon_interface: the older way to say it, in the instance", () => {
+  const story = new Story("a");
+  const { syncs } = story.node("a").balancer;
+  story.startWith("a", modelOf(router.replace("version 3", "lvs_sync_daemon_interface eth1")));
+  assert.deepEqual([...syncs], [["backup", { interfaceName: "eth1", id: 51 }]]);
+});
+
 test("lvs_sync_daemon: a reload starts a daemon anew when it is to do something else", () => {
   const story = new Story("a");
   const { syncs } = story.node("a").balancer;
@@ -126,4 +133,14 @@ test("lvs_sync_daemon: a reload starts a daemon anew when it is to do something 
   ]);
   story.reload("a", modelOf(router));
   assert.equal(syncs.size, 0);
+});
+
+test("a daemon that is told to leave virtual servers behind does so (-I)", () => {
+  const story = new Story("a");
+  const node = story.node("a");
+  story.startWith("a", modelOf(globals("lvs_flush_on_stop\nlvs_timeouts udp 9") + service));
+  node.feed({ kind: "stop", keepIpvs: true });
+  assert.equal(node.running(), false);
+  assert.deepEqual(table(story), ours);
+  assert.equal(node.balancer.timeouts.udp, 9);
 });

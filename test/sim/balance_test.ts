@@ -242,11 +242,43 @@ test("after a restart servers are as they were, and the broken one is looked at 
   }
 });
 
-test("alpha: a server that was up before a restart need not show it again", () => {
+test("alpha: a server that was up before a crash need not show it again", () => {
   const text = service(server(1) + server(2), "alpha").replaceAll("warmup 0", "warmup 60");
   const story = begin(text);
   story.run(seconds(120));
   story.crash("a");
   story.startWith("a", modelOf(text));
   assert.deepEqual(lines(story), both);
+  story.stop("a");
+  story.startWith("a", modelOf(text));
+  assert.deepEqual(lines(story), [both[2]], "nobody knows how long the daemon was away");
+});
+
+test("what a check does not say its server says, and else the virtual server", () => {
+  const times = (factor: number): string =>
+    [
+      `delay_loop ${10 * factor}`,
+      `connect_timeout ${factor}`,
+      `retry ${factor}`,
+      `delay_before_retry ${2 * factor}`,
+      `warmup ${3 * factor}`,
+    ].join("\n");
+  const block = (service: string, inside: string, check: string): string =>
+    `virtual_server 10.0.0.80 80 {\nprotocol TCP\nlvs_sched rr\nlvs_method DR\n${service}\n` +
+    `real_server 192.0.2.1 80 {\n${inside}\nTCP_CHECK {\n${check}\n}\n}\n}\n`;
+  const found = (text: string): unknown => {
+    const [plan] = modelOf(text).checks;
+    const { delayLoop, limit, retry, delayBeforeRetry, warmup } = plan ?? {};
+    return { delayLoop, limit, retry, delayBeforeRetry, warmup };
+  };
+  const expected = (factor: number): unknown => ({
+    delayLoop: seconds(10 * factor),
+    limit: seconds(factor),
+    retry: factor,
+    delayBeforeRetry: seconds(2 * factor),
+    warmup: seconds(3 * factor),
+  });
+  assert.deepEqual(found(block(times(2), "", "")), expected(2));
+  assert.deepEqual(found(block(times(2), times(3), "")), expected(3));
+  assert.deepEqual(found(block(times(2), times(3), times(4))), expected(4));
 });

@@ -1,7 +1,7 @@
 /**
- * Every word of the configuration about VRRP, BFD and what they track has a test that fails when
- * the word is ignored: a story of `test/support/words` here, or a test that is named in
- * `elsewhere.ts`.
+ * Every word of the configuration about VRRP, BFD, what they track and virtual servers has a test
+ * that fails when the word is ignored: a story of `test/support/words` here, or a test that is
+ * named in `elsewhere.ts`.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -32,7 +32,9 @@ for (const { row, judge } of cases) test(`${row}: the word makes a difference`, 
 /** The blocks that this is about; of `global_defs` what is about VRRP alone must have its test. */
 const about = new RegExp(
   "^(vrrp_|bfd_instance|static_|track_|garp_group|linkbeat_|interface_up_down_delays|" +
-    "global_defs/(vrrp_|vmac_|umask|include_check))",
+    "virtual_server(_group|/[^/]+$| |$)|" +
+    "virtual_server/(real_server/)?(?!real_server/)[a-z][a-z\\d_-]+($|/)|" +
+    "global_defs/(vrrp_|lvs_[a-mo-z]|lvs_notify|rs_init|vmac_|umask|include_check))",
 );
 
 /** Rows of the tables that do what they say. */

@@ -2,7 +2,7 @@
  * The keywords of load balancing, as data; `build_balance.ts` looks into their blocks. The checkers
  * of a real server have a file of their own.
  */
-import { notYet, plain, type Table } from "../keyword.ts";
+import { notYet, plain, type Table, withoutEffect } from "../keyword.ts";
 
 /** One IPVS service. */
 export const virtualServer: Table<unknown> = {
@@ -45,8 +45,8 @@ omega | | off | run scripts for going down at the end
 quorum_up | <script> | none | run when there are enough servers
 quorum_down | <script> | none | run when there are too few servers
 `),
+  ...withoutEffect("every service of IPVS is hashed", "hashed | | on | obsolete"),
   ...notYet(`
-hashed | | off | obsolete
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
   | mail when the quorum comes or goes
 snmp_name | <text> | none | label in SNMP

@@ -163,12 +163,17 @@ virtual_ipaddress_excluded | {…} | none
   { ...identity, ...addressing },
 );
 
-const later: Table<unknown> = {
-  ...notYet(`
-smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
+const later: Table<InstanceDraft> = {
+  ...notYet("smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes"),
+  ...keeping<InstanceDraft>(
+    plain(`
 lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance | 2.2.7
   | lvs_sync_daemon in global_defs
 `),
+    (draft, { args: [device] }) => {
+      if (device !== undefined) draft.syncInterface = device.text;
+    },
+  ),
 };
 
 /** Blocks that decide whether the others of a virtual router are heard at all. */

@@ -2,13 +2,18 @@
  * What the engine asks for virtual servers: the kernel's IPVS, and connections of checks.
  */
 import { unreachable } from "../../base/mod.ts";
-import type { BalanceEffect } from "../../engine/mod.ts";
+import type { BalanceEffect, EngineEvent } from "../../engine/mod.ts";
 import { readChecks, writeChecks } from "./check_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { keepOverrides } from "./kept_overrides.ts";
 import { NftTable } from "./nft_table.ts";
 import { Prober } from "./probe/prober.ts";
+
+/** How long the daemon may look at counters before it looks at its sockets again. */
+const sliceMs = 1;
+
+type ServiceCounters = Extract<EngineEvent, { kind: "ipvs-statistics" }>["services"][number];
 
 /** What is kept beyond the end of the daemon. */
 export interface BalancerPaths {
@@ -68,6 +73,19 @@ export class Balancer implements Part<BalanceEffect> {
       default:
         return unreachable(effect);
     }
+  }
+
+  /** Looks at the counters of all services, a millisecond at a time, and tells them. */
+  async gather(): Promise<void> {
+    const services: ServiceCounters[] = [];
+    let until = performance.now() + sliceMs;
+    for (const service of this.#ipvs.counters()) {
+      services.push(service);
+      if (performance.now() < until) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      until = performance.now() + sliceMs;
+    }
+    if (services.length > 0) this.#feed({ kind: "ipvs-statistics", services });
   }
 
   close(): void {

@@ -139,7 +139,8 @@ class Daemon {
     const snapshot = (): Snapshot => this.#snapshot(host);
     const stop = (): void => this.#stop(host);
     const control = controlOf({ host, reloader, maintenance, snapshot, stop });
-    const source = { snapshot, stopping: () => this.#stopping, events: this.#events };
+    const gather = (): Promise<void> => host.gather();
+    const source = { gather, snapshot, stopping: () => this.#stopping, events: this.#events };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
     servers.open(paths.controlSocket, config.global.statusListen);
     // What people look for, pid files among it, is there by now.

@@ -7,9 +7,11 @@ import { err, ok, type Result, unreachable } from "../../base/mod.ts";
 import type { Effect, EngineEvent, KernelRefusal } from "../../engine/mod.ts";
 import {
   decodeDestination,
+  decodeDestinationCounters,
   decodeFamily,
   decodeIpvsTimeouts,
   decodeService,
+  decodeServiceCounters,
   encodeDestination,
   encodeDumpDestinations,
   encodeDumpServices,
@@ -28,6 +30,7 @@ import { RouteNetlink } from "./route_netlink.ts";
 
 type Change = Extract<Effect, { kind: "ipvs" }>["change"];
 type IpvsSetting = Extract<Effect, { kind: "ipvs-setting" }>["setting"];
+type ServiceCounters = Extract<EngineEvent, { kind: "ipvs-statistics" }>["services"][number];
 type Table = Extract<EngineEvent, { kind: "ipvs-table" }>["tables"][number];
 
 /** What to do instead of what is refused because it is there, or is not. */
@@ -73,11 +76,38 @@ export class Ipvs {
 
   /** Takes a step that is about IPVS as a whole; answers what the kernel did not take. */
   set(setting: IpvsSetting): EngineEvent | undefined {
-    const refusal = this.#request((request) => encodeSetting(setting, request));
+    let refusal = this.#request((request) => encodeSetting(setting, request));
+    if (setting.kind === "start-sync" && refusal?.errno === "EEXIST") {
+      // An earlier run left it, perhaps with another interface.
+      this.#request((request) => encodeStopSync(setting.role, request));
+      refusal = this.#request((request) => encodeSetting(setting, request));
+    }
     if (refusal === undefined) return undefined;
     // What does not run any more is as it was wanted.
     if (setting.kind === "stop-sync" && refusal.errno === "ESRCH") return undefined;
     return { kind: "ipvs-setting-refused", setting, refusal };
+  }
+
+  /** The counters of all services, one after the other. */
+  *counters(): Generator<ServiceCounters> {
+    const requests = this.#requests;
+    if (requests === undefined) return;
+    const family = this.#family;
+    const services = requests.dump((sequence) => encodeDumpServices({ family, sequence }));
+    for (const message of services.ok ? services.value : []) {
+      const service = decodeService(message);
+      const counters = decodeServiceCounters(message);
+      if (!service.ok || counters === undefined || this.#requests === undefined) continue;
+      const { id } = service.value;
+      const found = requests.dump((sequence) => encodeDumpDestinations(id, { family, sequence }));
+      const destinations = (found.ok ? found.value : []).flatMap((inner) => {
+        const destination = decodeDestination(inner, id);
+        const own = decodeDestinationCounters(inner);
+        if (!destination.ok || own === undefined) return [];
+        return [{ destination: destination.value, counters: own }];
+      });
+      yield { id, counters, destinations };
+    }
   }
 
   [Symbol.dispose](): void {

@@ -111,6 +111,8 @@ export class LinuxHost {
   readonly #tell: HostParts["tell"];
   readonly #machine: LazyPart<MachineEffect>;
   readonly #balancer: LazyPart<BalanceEffect>;
+  /** Absent until there are virtual servers. */
+  #gather: (() => Promise<void>) | undefined;
   readonly #claims: LazyPart<ClaimEffect>;
   readonly #names = new Map<IfIndex, string>();
   /** What the kernel answered to effects; the engine gets it before anything else. */
@@ -168,7 +170,10 @@ export class LinuxHost {
       const { Balancer } = await import("./balancer.ts");
       const { path } = parts.held;
       const [nftTable, checks] = [nftTablePath(path), checksPath(path)];
-      return new Balancer(tools, { nftTable, checks, overrides: overridesPath(path) });
+      const paths = { nftTable, checks, overrides: overridesPath(path) };
+      const balancer = new Balancer(tools, paths);
+      this.#gather = () => balancer.gather();
+      return balancer;
     });
     const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
     this.#claims = new LazyPart(loadable, async (tools) => {
@@ -189,6 +194,11 @@ export class LinuxHost {
   indexOf(interfaceName: string): IfIndex | undefined {
     for (const [index, name] of this.#names) if (name === interfaceName) return index;
     return undefined;
+  }
+
+  /** Has the kernel's counters of virtual servers told; resolves when they were. */
+  async gather(): Promise<void> {
+    await this.#gather?.();
   }
 
   /** The monotonic clock. */

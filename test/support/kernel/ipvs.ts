@@ -55,23 +55,33 @@ export class Table {
 
   constructor(lab: Lab, node: Node) {
     this.#node = node;
-    const script = `while read -r _; do ipvsadm -Sn; echo "${end} $?"; done`;
+    const script = `while read -r words; do $words; echo "${end} $?"; done`;
     this.#shell = lab.start(node, ["sh", "-c", script]);
   }
 
   /** Its lines in the order of the alphabet: the kernel's is that of a hash. */
   async lines(): Promise<string[]> {
+    return (await this.#ask("ipvsadm -Sn")).map((line) => line.trimEnd()).sort();
+  }
+
+  /** Timeouts and sync daemons. */
+  async settings(): Promise<string> {
+    const timeouts = await this.#ask("ipvsadm -l --timeout");
+    return [...timeouts, ...await this.#ask("ipvsadm -l --daemon")].join("\n");
+  }
+
+  async #ask(words: string): Promise<string[]> {
     const { lines } = this.#shell;
     const from = lines.length;
-    this.#shell.write("\n");
+    this.#shell.write(`${words}\n`);
     const done = await this.#shell.answer((line) => line.startsWith(end), from);
-    if (!done.endsWith(" 0")) throw new Error(`ipvsadm failed: ${lines.slice(from).join("; ")}`);
-    return lines.slice(from, lines.indexOf(done, from)).map((line) => line.trimEnd()).sort();
+    if (!done.endsWith(" 0")) throw new Error(`${words} failed: ${lines.slice(from).join("; ")}`);
+    return lines.slice(from, lines.indexOf(done, from));
   }
 
   /** Waits until it pleases, and answers it. */
   until(what: string, pleases: (lines: readonly string[]) => boolean): Promise<string[]> {
     const asked = `${this.#node.label}: ${what}`;
-    return poll(asked, () => this.lines(), pleases, 60_000, 100);
+    return poll(asked, () => this.lines(), pleases, 60_000, 150);
   }
 }

@@ -223,6 +223,10 @@ const groups: [string, string][] = [
   ],
   ["group of marks", group("fwmark @; fwmark 1@", [rr, nat])],
   ["group of marks, direct", group("fwmark @; fwmark 1@ inet", [rr, "lvs_method DR"])],
+  [
+    "group of marks of IPv6",
+    group("fwmark @ inet6; fwmark 1@ inet6", [rr, "lvs_method DR"], two6),
+  ],
   ["group of an address and a mark", group("10.1.@.1 80; fwmark @", [...usual])],
   ["group, sorry server", group("10.1.@.1 80; 10.1.@.2 443", [...usual, sorry], down)],
   [

@@ -106,4 +106,82 @@ export const elsewhere: readonly Elsewhere[] = [
   ["static_routes/encap/ip6", "*", "test/unit/config/routing_words_test.ts"],
   ["static_routes/nexthop/encap/ip", "*", "test/unit/config/routing_words_test.ts"],
   ["static_routes/nexthop/encap/ip6", "*", "test/unit/config/routing_words_test.ts"],
+  // Virtual servers; their configurations are held against keepalived on a kernel with IPVS.
+  ["vrrp_instance", "lvs_sync_daemon_interface", "test/sim/balance_settings_test.ts"],
+  [
+    "global_defs",
+    "lvs_timeouts lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_sync_daemon",
+    "test/sim/balance_settings_test.ts",
+  ],
+  ["global_defs/lvs_timeouts", "tcp tcpfin udp", "test/sim/balance_settings_test.ts"],
+  [
+    "global_defs/lvs_sync_daemon",
+    "inst id maxlen port ttl group",
+    "test/sim/balance_settings_test.ts",
+  ],
+  [
+    "global_defs",
+    "lvs_notify_fifo lvs_notify_fifo_script rs_init_notifies",
+    "test/sim/balance_notify_test.ts",
+  ],
+  ["", "virtual_server virtual_server_group", "test/sim/balance_group_test.ts"],
+  ["virtual_server (head)", "fwmark group", "test/support/kernel/ipvs_configurations.ts"],
+  ["virtual_server_group", "fwmark inet inet6", "test/support/kernel/ipvs_configurations.ts"],
+  [
+    "virtual_server",
+    "ip_family lb_algo lvs_sched ops flag-1 flag-2 flag-3 sh-port sh-fallback mh-port mh-fallback",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  [
+    "virtual_server",
+    "lb_kind lvs_method persistence_engine persistence_timeout persistence_granularity protocol",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  [
+    "virtual_server",
+    "quorum hysteresis weight sorry_server sorry_server_inhibit sorry_server_lvs_method",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  ["virtual_server", "inhibit_on_failure alpha", "test/support/kernel/ipvs_configurations.ts"],
+  ["virtual_server", "real_server ha_suspend omega", "test/sim/balance_notify_test.ts"],
+  ["virtual_server", "quorum_up quorum_down", "test/sim/balance_notify_test.ts"],
+  ["virtual_server", "virtualhost", "test/unit/config/check_plan_test.ts"],
+  ["virtual_server/real_server", "virtualhost", "test/unit/config/check_plan_test.ts"],
+  ["virtual_server/lb_kind", "*", "test/support/kernel/ipvs_configurations.ts"],
+  [
+    "virtual_server/lvs_method",
+    "type port nocsum csum remcsum",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  [
+    "virtual_server/sorry_server_lvs_method",
+    "type port nocsum csum remcsum",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  [
+    "virtual_server/real_server/lvs_method",
+    "type port nocsum csum remcsum",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  [
+    "virtual_server",
+    "retry delay_before_retry warmup connect_timeout delay_loop",
+    "test/sim/balance_test.ts",
+  ],
+  [
+    "virtual_server/real_server",
+    "weight lvs_method uthreshold lthreshold",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  [
+    "virtual_server/real_server",
+    "inhibit_on_failure alpha",
+    "test/support/kernel/ipvs_configurations.ts",
+  ],
+  ["virtual_server/real_server", "notify_up notify_down", "test/sim/balance_notify_test.ts"],
+  [
+    "virtual_server/real_server",
+    "retry delay_before_retry warmup connect_timeout delay_loop",
+    "test/sim/balance_test.ts",
+  ],
 ];

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { parseIp } from "../../../lib/base/mod.ts";
 import {
   decodeDestination,
+  decodeDestinationCounters,
   decodeFamily,
   decodeIpvsInfo,
   decodeIpvsTimeouts,
   decodeService,
+  decodeServiceCounters,
   encodeDestination,
   encodeDumpServices,
   encodeGetFamily,
@@ -191,6 +193,36 @@ test("a sync daemon is started with all that is said of it, and stopped by its r
   assert.deepEqual(
     encodeStopSync("master", request),
     hex("20000000 1c00 0500 05000000 00000000  0a010000  0c00 0380 0800 0100 01000000"),
+  );
+});
+
+test("counters of services and destinations are read, the wide ones first", () => {
+  const message = (inside: string): NetlinkMessage => only(hex(inside));
+  const wide = message(`58000000 1c00 0200 05000000 00000000  01010000  4400 0180
+    4000 0c80  0c00 0100 0700000000000000  0c00 0200 0000000001000000
+    0c00 0300 0900000000000000  0c00 0400 0a00000000000000  0c00 0500 0b00000000000000`);
+  const counters = {
+    connections: 7,
+    inPackets: 0x1_0000_0000,
+    outPackets: 9,
+    inBytes: 10,
+    outBytes: 11,
+  };
+  assert.deepEqual(decodeServiceCounters(wide), counters);
+  const old = message(`34000000 1c00 0200 05000000 00000000  05010000  2000 0280
+    0800 0700 02000000  0800 0800 03000000  0c00 0a80 0800 0100 07000000`);
+  assert.deepEqual(decodeDestinationCounters(old), {
+    connections: 7,
+    inPackets: 0,
+    outPackets: 0,
+    inBytes: 0,
+    outBytes: 0,
+    activeConnections: 2,
+    inactiveConnections: 3,
+  });
+  assert.equal(
+    decodeServiceCounters(only(encodeService("newService", service, request))),
+    undefined,
   );
 });
 

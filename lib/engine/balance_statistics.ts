@@ -1,0 +1,81 @@
+/**
+ * What the kernel counts of virtual servers, as the host told last: it looks when somebody asks.
+ */
+import { destinationName, type RealServerPlan, serviceKey } from "../balance/mod.ts";
+import { equalIp } from "../base/mod.ts";
+import {
+  forwarding,
+  type IpvsCounters,
+  type IpvsDestination,
+  type IpvsDestinationCounters,
+  type IpvsServiceId,
+} from "../netlink/mod.ts";
+import type { BalanceSlot } from "./balance_world.ts";
+import type { World } from "./world.ts";
+
+/** The counters of one service of the kernel, and of its destinations. */
+export interface ServiceCounters {
+  readonly id: IpvsServiceId;
+  readonly counters: IpvsCounters;
+  readonly destinations: readonly {
+    readonly destination: IpvsDestination;
+    readonly counters: IpvsDestinationCounters;
+  }[];
+}
+
+/** The counters of all services by their keys. */
+export type Statistics = ReadonlyMap<string, ServiceCounters>;
+
+/** Takes what the host found. */
+export function statisticsRead({ balance }: World, services: readonly ServiceCounters[]): void {
+  balance.statistics = new Map(services.map((service) => [serviceKey(service.id), service]));
+}
+
+/** What went through all services of a virtual server; null while nobody knows. */
+export function countersOf(statistics: Statistics, { plan }: BalanceSlot): IpvsCounters | null {
+  return sum(servicesOf(statistics, plan.services).map(({ counters }) => counters));
+}
+
+/** What went to a server of it. */
+export function serverCountersOf(
+  statistics: Statistics,
+  { plan }: BalanceSlot,
+  server: RealServerPlan,
+): IpvsDestinationCounters | null {
+  const found = servicesOf(statistics, plan.services).flatMap(({ destinations }) =>
+    destinations.filter(({ destination }) => isFor(destination, server))
+  ).map(({ counters }) => counters);
+  const total = sum(found);
+  return total && {
+    ...total,
+    activeConnections: found.reduce((before, one) => before + one.activeConnections, 0),
+    inactiveConnections: found.reduce((before, one) => before + one.inactiveConnections, 0),
+  };
+}
+
+function servicesOf(
+  statistics: Statistics,
+  services: BalanceSlot["plan"]["services"],
+): ServiceCounters[] {
+  return services.flatMap(({ id }) => statistics.get(serviceKey(id)) ?? []);
+}
+
+/** With NAT the port tells servers apart. */
+function isFor(destination: IpvsDestination, server: RealServerPlan): boolean {
+  return destination.method === forwarding.masquerade
+    ? destinationName(destination) === destinationName(server)
+    : equalIp(destination.address, server.address);
+}
+
+function sum(all: readonly IpvsCounters[]): IpvsCounters | null {
+  if (all.length === 0) return null;
+  const total = (count: (one: IpvsCounters) => number): number =>
+    all.reduce((before, one) => before + count(one), 0);
+  return {
+    connections: total((one) => one.connections),
+    inPackets: total((one) => one.inPackets),
+    outPackets: total((one) => one.outPackets),
+    inBytes: total((one) => one.inBytes),
+    outBytes: total((one) => one.outBytes),
+  };
+}
