@@ -1,42 +1,27 @@
 /**
- * From the bytes of a file to its lines. Text is UTF-8, and bytes that are none of it are taken as
+ * From the bytes of a file to its text, and which of its lines are too much. Text is UTF-8, and bytes that are none of it are taken as
  * Latin-1, since a comment in an old encoding is no reason to refuse a file. A file that is no text
  * at all is told apart by its control characters before anything else looks at it: one remark is
  * clearer than a thousand unknown keywords.
  */
 import { err, ok, type Result } from "../base/mod.ts";
 import { CONTROL_CHARACTERS_SHARE_MAX, FILE_BYTES_MAX, LINE_BYTES_MAX } from "./limits.ts";
-import { FileLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import type { SourceLine } from "./source.ts";
-import type { Wordings } from "./wording.ts";
 
 const encoder = new TextEncoder();
 
-/** The lines of a file; the error says why the bytes can be no configuration. */
-export function decodeFile(
-  file: string,
-  bytes: Uint8Array,
-  wordings: Wordings,
-  report: Report,
-): Result<readonly FileLine[], string> {
+/** The text of a file; the error says why the bytes can be no configuration. */
+export function decodeFile(bytes: Uint8Array): Result<string, string> {
   if (bytes.length > FILE_BYTES_MAX) {
     return err(`it has ${bytes.length} bytes, expected at most ${FILE_BYTES_MAX}`);
   }
-  const whole = textOf(bytes);
-  const strange = controlCharacter.test(whole) ? countControlCharacters(bytes) : 0;
+  const text = textOf(bytes);
+  const strange = controlCharacter.test(text) ? countControlCharacters(bytes) : 0;
   if (strange > bytes.length * CONTROL_CHARACTERS_SHARE_MAX) {
     return err(`it is not a text file: ${strange} of ${bytes.length} bytes are control characters`);
   }
-  const lines: FileLine[] = [];
-  let number = 0;
-  const mayHaveNul = whole.includes("\0");
-  for (const wording of wordings.ofLines(whole)) {
-    const source = new FileLine(file, ++number, wording);
-    const isUsual = wording.text.length <= LINE_BYTES_MAX / 3 && !mayHaveNul;
-    if (isUsual || acceptLine(source, report)) lines.push(source);
-  }
-  return ok(lines);
+  return ok(text);
 }
 
 /** Any but those that end lines or move on in them. */
@@ -60,11 +45,11 @@ function countControlCharacters(bytes: Uint8Array): number {
 }
 
 /** keepalived: a line that is too long or has a NUL in it is dropped whole. */
-function acceptLine(source: SourceLine, report: Report): boolean {
-  const { text } = source;
-  const length = encoder.encode(text).length + 1;
+export function acceptLine(source: SourceLine, report: Report): boolean {
+  const { file, number, text } = source;
+  const length = text.length > LINE_BYTES_MAX / 3 ? encoder.encode(text).length + 1 : 0;
   if (length > LINE_BYTES_MAX) {
-    const shown = { file: source.file, number: source.number, text: `${text.slice(0, 80)}…` };
+    const shown = { file, number, text: `${text.slice(0, 80)}…` };
     const place = { source: shown, column: 1, length: 80 };
     const found = `Cannot read a line of ${length} bytes`;
     report.error("line-too-long", place, `${found}: expected at most ${LINE_BYTES_MAX}`);

@@ -6,7 +6,7 @@
  */
 import { err, ok, Random, type Result } from "../base/mod.ts";
 import { stripComment, unescapeComment } from "./comment.ts";
-import { decodeFile } from "./decode.ts";
+import { acceptLine, decodeFile } from "./decode.ts";
 import {
   type Builtins,
   builtinsFor,
@@ -36,7 +36,7 @@ import {
   LINES_MAX,
   SUBSTITUTION_ROUNDS_MAX,
 } from "./limits.ts";
-import { type FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
+import { FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
 import { absolutePath, directoryOf } from "./path.ts";
 import { isRepetition, readRepetition } from "./repeat.ts";
 import type { Report } from "./report.ts";
@@ -94,7 +94,7 @@ export class Reader {
   readFile(path: string): Result<void, OpenProblem> {
     const file = this.#environment.files.read(path);
     if (!file.ok) return file;
-    const decoded = decodeFile(path, file.value, this.#wordings, this.#report);
+    const decoded = decodeFile(file.value);
     if (!decoded.ok) return err({ kind: "no-text", detail: decoded.error });
     const { workingDirectory } = this.#environment;
     const outer = { directory: this.#directory, builtins: this.#builtins, checks: this.#checks };
@@ -108,7 +108,7 @@ export class Reader {
       this.#environment,
       () => this.#random(),
     );
-    for (const source of decoded.value) this.#readLine(source);
+    this.#readLines(path, decoded.value);
     this.#closeDefinition();
     this.#openFiles.pop();
     this.#directory = outer.directory;
@@ -117,11 +117,17 @@ export class Reader {
     return ok(undefined);
   }
 
-  #readLine(whole: FileLine): void {
-    if (this.#openDefinition === undefined && !whole.wording.isSpecial) {
-      if (this.#count(whole)) this.lines.push(whole);
-      return;
+  #readLines(path: string, text: string): void {
+    let number = 0;
+    for (const wording of this.#wordings.ofLines(text)) {
+      const line = new FileLine(path, ++number, wording);
+      if (wording.isSpecial || this.#openDefinition !== undefined) this.#readLine(line);
+      else if (this.#count(line)) this.lines.push(line);
     }
+  }
+
+  #readLine(whole: FileLine): void {
+    if (!acceptLine(whole, this.#report)) return;
     const line = stripComment(whole, this.#report);
     if (line.text === "") return;
     const open = this.#openDefinition;

@@ -4,6 +4,13 @@
  * once.
  */
 import { type Lexeme, lexemesOf } from "./lexeme.ts";
+import { LINE_BYTES_MAX } from "./limits.ts";
+
+/** What makes a line special. */
+const special = /^\s*(?:$|include)|include_check|random_seed|["#!$@~\\\0]/;
+
+/** Longer lines may be too long. */
+const USUAL_LENGTH = LINE_BYTES_MAX / 3;
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -47,7 +54,7 @@ export interface Step {
 /** The text of a line, and what it says. */
 export class Wording {
   readonly text: string;
-  /** Whether the line is more than words and braces, or nothing at all: most lines are neither. */
+  /** Whether the line is more than words and braces, nothing at all, or perhaps too much. */
   readonly isSpecial: boolean;
   /** What stood on the line after it last. */
   next: Wording | undefined;
@@ -55,7 +62,7 @@ export class Wording {
 
   constructor(text: string) {
     this.text = text;
-    this.isSpecial = /^\s*(?:$|include)|include_check|random_seed|["#!$@~\\]/.test(text);
+    this.isSpecial = text.length > USUAL_LENGTH || special.test(text);
     this.next = undefined;
     this.#steps = undefined;
   }

@@ -3,10 +3,9 @@
  * who a user is, and whether somebody besides root could have written the file (behaviour 5.8,
  * 5.9). It is asked while a file is read and never while the daemon works.
  */
-import { spawnSync } from "node:child_process";
 import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import process from "node:process";
+import process, { getBuiltinModule } from "node:process";
 import type { Identity } from "../../base/mod.ts";
 import type { ScriptMachine } from "../../config/mod.ts";
 
@@ -101,6 +100,8 @@ function find(database: "passwd" | "group", name: string): string[] | undefined 
     fields[0] === name || fields[2] === name
   );
   if (entry !== undefined) return entry;
+  // Rarely needed, and slow to load.
+  const { spawnSync } = getBuiltinModule("node:child_process");
   const { status, stdout } = spawnSync("getent", [database, name], {
     encoding: "utf8",
     timeout: 5000,
