@@ -7,10 +7,9 @@ import type { Statement } from "./parse.ts";
 
 /** The last statement with one of these keywords. */
 export function lastIn(block: Statement, ...keywords: string[]): Statement | undefined {
-  const { children = [] } = block;
   const words = wordsOf(block);
   if (!keywords.some((keyword) => words.has(keyword))) return undefined;
-  return children.findLast(({ name }) => keywords.includes(name));
+  return block.children?.findLast(({ name }) => keywords.includes(name));
 }
 
 const nothing: ReadonlyMap<string, readonly string[]> = new Map();
@@ -58,7 +57,8 @@ export function truthIn(block: Statement, keyword: string): boolean | undefined 
 
 /** An address. */
 export function addressIn(block: Statement, keyword: string): IpAddress | undefined {
-  return parseIp(wordsOf(block).get(keyword)?.[0] ?? "");
+  const text = wordsOf(block).get(keyword)?.[0];
+  return text === undefined ? undefined : parseIp(text);
 }
 
 /** The second word as a port; 0 when there is none. */

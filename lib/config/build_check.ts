@@ -6,6 +6,7 @@ import { type Duration, seconds } from "../base/mod.ts";
 import type { RealServerPlan } from "../balance/mod.ts";
 import type { CheckPlan, SubjectPlan } from "../check/mod.ts";
 import { integerIn, lastIn, secondsIn, truthIn } from "./block_value.ts";
+import type { Body } from "./body.ts";
 import { connectionKeywords } from "./build_connection.ts";
 import { buildSubject, checkerKinds, type SubjectPlace } from "./build_subject.ts";
 import type { Statement } from "./parse.ts";
@@ -29,27 +30,32 @@ interface Chain {
 export function buildChecks(place: CheckPlace): CheckPlan[] {
   const { realServer, virtualServer } = place;
   const around = [realServer.block, virtualServer.block] as const;
-  return checkersIn(realServer.block).flatMap((own): [Chain, SubjectPlan][] => {
+  const checks: CheckPlan[] = [];
+  for (const own of checkersIn(realServer.block)) {
     const subject = buildSubject(own[0], place);
-    return subject === undefined ? [] : [[{ own, around }, withHelo(subject, own)]];
-  }).map(([chain, subject], index) => ({
-    name: `${virtualServer.name} ${realServer.plan.name} ${index + 1}`,
-    virtualServer: virtualServer.name,
-    realServer: realServer.plan.name,
-    subject,
-    ...scheduleOf(chain, subject),
-    tellsAll: foundIn(chain.own, (level) => truthIn(level, "log_all_failures")) ?? false,
-  }));
+    if (subject === undefined) continue;
+    checks.push({
+      name: `${virtualServer.name} ${realServer.plan.name} ${checks.length + 1}`,
+      virtualServer: virtualServer.name,
+      realServer: realServer.plan.name,
+      subject: withHelo(subject, own),
+      ...knownScheduleOf({ own, around }, subject),
+    });
+  }
+  return checks;
 }
 
 /** The checkers of a server; a `host` of `SMTP_CHECK` is one by itself. */
 function checkersIn({ children = [] }: Statement): Chain["own"][] {
-  return children.filter(({ keyword }) => keyword.text in checkerKinds).flatMap((block) => {
-    const hosts = (block.children ?? []).filter(({ keyword }) => keyword.text === "host");
-    const hasTarget = connectionKeywords.some((word) => lastIn(block, word) !== undefined);
-    const inner = hosts.map((host): Chain["own"] => [host, block]);
-    return hosts.length === 0 || hasTarget ? [[block] as const, ...inner] : inner;
-  });
+  const checkers: Chain["own"][] = [];
+  for (const block of children) {
+    if (!(block.name in checkerKinds)) continue;
+    const hosts = (block.children ?? []).filter(({ name }) => name === "host");
+    const hasTarget = hosts.length > 0 && lastIn(block, ...connectionKeywords) !== undefined;
+    if (hosts.length === 0 || hasTarget) checkers.push([block]);
+    for (const host of hosts) checkers.push([host, block]);
+  }
+  return checkers;
 }
 
 /** The name in HELO stands outside of `host`. */
@@ -66,10 +72,22 @@ function foundIn<T>(
   return levels.map(look).find((found) => found !== undefined);
 }
 
-type Schedule = Omit<
-  CheckPlan,
-  "name" | "virtualServer" | "realServer" | "subject" | "tellsAll"
->;
+type Schedule = Omit<CheckPlan, "name" | "virtualServer" | "realServer" | "subject">;
+
+/** The schedule of the last checker with a body, and what stood around that. */
+const schedules = new WeakMap<Body, Pick<Chain, "around"> & { readonly schedule: Schedule }>();
+
+/** Servers by the thousand are checked alike: what stands in the same blocks has one schedule. */
+function knownScheduleOf(chain: Chain, subject: SubjectPlan): Schedule {
+  const { own: [{ body }, outer], around } = chain;
+  if (body === undefined || outer !== undefined) return scheduleOf(chain, subject);
+  const known = schedules.get(body);
+  const isSame = known?.around[0].body === around[0].body && known?.around[1] === around[1];
+  if (known !== undefined && isSame) return known.schedule;
+  const schedule = scheduleOf(chain, subject);
+  schedules.set(body, { around, schedule });
+  return schedule;
+}
 
 function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
   const levels = [...own, ...around];
@@ -96,5 +114,6 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
     warmup: time("warmup") ?? delayLoop,
     delayLoop,
     alpha: foundIn(levels, (level) => truthIn(level, "alpha")) ?? false,
+    tellsAll: foundIn(own, (level) => truthIn(level, "log_all_failures")) ?? false,
   };
 }

@@ -28,12 +28,13 @@ export function connectionOf(block: Statement, { plan, port }: Asked): Connectio
   const sourcePort = integerIn(block, "bind_port", 1, 65_535);
   const interfaceName = lastIn(block, "bind_if")?.args[0]?.text;
   const mark = integerIn(block, "fwmark", 1, 4_294_967_295);
-  return {
+  const connection: { -readonly [Key in keyof ConnectionPlan]: ConnectionPlan[Key] } = {
     address: addressIn(block, "connect_ip") ?? plan.address,
     port: integerIn(block, "connect_port", 1, 65_535) ?? (plan.port === 0 ? port : plan.port),
-    ...(source === undefined ? {} : { source }),
-    ...(sourcePort === undefined ? {} : { sourcePort }),
-    ...(interfaceName === undefined ? {} : { interfaceName }),
-    ...(mark === undefined ? {} : { mark }),
   };
+  if (source !== undefined) connection.source = source;
+  if (sourcePort !== undefined) connection.sourcePort = sourcePort;
+  if (interfaceName !== undefined) connection.interfaceName = interfaceName;
+  if (mark !== undefined) connection.mark = mark;
+  return connection;
 }

@@ -50,7 +50,7 @@ export interface SubjectPlace {
 
 /** What a checker looks at; absent when the block lacks what it can not be without. */
 export function buildSubject(block: Statement, place: SubjectPlace): SubjectPlan | undefined {
-  const kind = checkerKinds[block.keyword.text];
+  const kind = checkerKinds[block.name];
   switch (kind) {
     case undefined:
       return undefined;
