@@ -22,7 +22,7 @@ import { hmacOf } from "./build_hmac.ts";
 import { advertIntervalOf } from "./build_interval.ts";
 import { canDoWithout, isUnicast, unicastOf } from "./build_unicast.ts";
 import { instanceLinkOf, withMacvlans } from "./build_virtual_link.ts";
-import type { GlobalDraft, InstanceDraft } from "./draft.ts";
+import { type GlobalDraft, type InstanceDraft, uselessVrid } from "./draft.ts";
 import type { Report } from "./report.ts";
 import type { Place } from "./source.ts";
 
@@ -226,8 +226,8 @@ function tellAbsent(
 ): void {
   look(draft.interfaceName?.value, draft.interfaceName?.place);
   look(draft.unicast.vrf?.value, draft.unicast.vrf?.place);
-  for (const { plan, place } of draft.addresses) look(plan.device, place);
-  for (const { plan, place } of draft.excludedAddresses) look(plan.device, place);
+  for (const { plan, device } of draft.addresses) look(plan.device, device);
+  for (const { plan, device } of draft.excludedAddresses) look(plan.device, device);
 
   function look(name: string | undefined, place: Place | undefined): void {
     if (name === undefined || interfaces.includes(name)) return;
@@ -243,6 +243,7 @@ function vridOf({ draft, report, owner }: Building): Vrid | undefined {
     report.error("missing-vrid", draft.place, message);
     return undefined;
   }
+  if (draft.vrid.value === uselessVrid) return undefined;
   const id = vrid(draft.vrid.value);
   assert(id.ok, "the schema has checked the range");
   return id.value;

@@ -12,6 +12,9 @@ import type { ProcessDraft } from "./process_plan.ts";
 import type { Statement } from "./parse.ts";
 import type { Place } from "./source.ts";
 
+/** Stands for a `virtual_router_id` of no use, which has been told. */
+export const uselessVrid = 0;
+
 /** A value and where it was written. */
 export interface Given<T> {
   readonly value: T;
@@ -96,6 +99,8 @@ export interface GapDraft {
 export interface AddressDraft {
   readonly plan: AddressPlan;
   readonly place: Place;
+  /** Where its `dev` is named. */
+  readonly device?: Place;
   /** `use_vmac` on the line: it goes to a macvlan of its device. */
   readonly onMacvlan?: boolean;
 }
@@ -129,6 +134,7 @@ export interface InstanceDraft extends SharedDraft {
   nativeIpv6?: boolean;
   state?: Given<"MASTER" | "BACKUP">;
   interfaceName?: Given<string>;
+  /** `uselessVrid` when what was written is none. */
   vrid?: Given<number>;
   version?: Given<2 | 3>;
   priority?: Given<number>;

@@ -35,12 +35,12 @@ const runners: ReadonlySet<string> = new Set(["vrrp_instance", "virtual_server"]
 /** keepalived: this alone makes `-t` end with 6, whether or not somebody tracks the script. */
 function tellCommands(statements: readonly Statement[], { known, report }: Context): void {
   const { isExecutable } = known.machine;
-  const secured = statements.some(({ keyword, children }) =>
-    keyword.text === "global_defs" &&
-    children?.some((inner) => inner.name === "enable_script_security")
-  );
   const runs = statements.some(({ name }) => runners.has(name));
-  if (isExecutable === undefined || secured || !runs) return;
+  if (isExecutable === undefined || known.commands.length === 0 || !runs) return;
+  const secured = statements.some(({ name, children }) =>
+    name === "global_defs" && children?.some((inner) => inner.name === "enable_script_security")
+  );
+  if (secured) return;
   const found = known.commands.find(({ name }) => isExecutable(name.trim().split(/\s/)[0] ?? ""));
   if (found === undefined) return;
   const message = `Scripts would run, and nobody looks at who could have written them`;
@@ -57,20 +57,21 @@ function tellOwnInterfaces(
   statements: readonly Statement[],
   { report }: Context,
 ): void {
+  const watching = statements.filter(({ name, children }) =>
+    trackers.has(name) && children !== undefined && linesOf(children).length > 0
+  );
+  if (watching.length === 0) return;
   const interfaces = new Map<string, string>();
   for (const { name, interfaceName } of draft.instances) {
     if (interfaceName !== undefined) interfaces.set(name, interfaceName.value);
   }
   const groups = new Map(draft.groups.map(({ name, members }) => [name, members]));
-  for (const { name: keyword, words: [name = ""], children } of statements) {
-    if (!trackers.has(keyword)) continue;
-    const lines = linesOfBlocks(children ?? [], "track_interface");
-    if (lines.length === 0) continue;
+  for (const { name: keyword, words: [name = ""], children } of watching) {
     const members = keyword === "vrrp_instance"
       ? [name]
       : (groups.get(name) ?? []).map(({ value }) => value);
     const users = new Map(members.toReversed().map((one) => [interfaces.get(one), one]));
-    for (const line of lines) {
+    for (const line of linesOf(children ?? [])) {
       const member = users.get(line.name);
       if (member === undefined) continue;
       const message = `Cannot use "${line.name}" for track_interface of ` +
@@ -80,8 +81,11 @@ function tellOwnInterfaces(
   }
 }
 
-function linesOfBlocks(statements: readonly Statement[], keyword: string): Statement[] {
+/** The lines of all `track_interface`. */
+function linesOf(statements: readonly Statement[]): Statement[] {
   const lines: Statement[] = [];
-  for (const { name, children = [] } of statements) if (name === keyword) lines.push(...children);
+  for (const statement of statements) {
+    if (statement.name === "track_interface") lines.push(...statement.children ?? []);
+  }
   return lines;
 }

@@ -7,7 +7,7 @@ import { formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
 import { keepHmac } from "../keep_hmac.ts";
 import { keepNotify } from "../build_notify.ts";
-import type { AddressDraft, InstanceDraft } from "../draft.ts";
+import { type AddressDraft, type InstanceDraft, uselessVrid } from "../draft.ts";
 import {
   type Apply,
   children,
@@ -50,8 +50,9 @@ const identity: Readonly<Record<string, Apply<InstanceDraft>>> = {
   interface: takes(one(interfaceName), (draft, value, place) => {
     draft.interfaceName = { value, place };
   }),
-  virtual_router_id: takes(one(integer(1, 255)), (draft, value, place) => {
-    draft.vrid = { value, place };
+  virtual_router_id: takes(orElse(one(integer(1, 255)), uselessVrid), (draft, value, place) => {
+    if (value === uselessVrid) draft.vrid ??= { value, place };
+    else draft.vrid = { value, place };
   }),
   version: takes(one(oneOf("2", "3")), (draft, value, place) => {
     draft.version = { value: value === "2" ? 2 : 3, place };
@@ -282,7 +283,11 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
   agrees(draft, family, line.place, context, `address ${line.name}`, hint);
 }
 
-function itemOf(plan: AddressDraft["plan"], { words, place }: Statement): AddressDraft {
-  const onMacvlan = words.includes("use_vmac");
-  return onMacvlan ? { plan, place, onMacvlan } : { plan, place };
+function itemOf(plan: AddressDraft["plan"], statement: Statement): AddressDraft {
+  const { words, place } = statement;
+  const item = words.includes("use_vmac") ? { plan, place, onMacvlan: true } : { plan, place };
+  const device = plan.device === undefined
+    ? undefined
+    : statement.args[words.lastIndexOf("dev") + 1]?.place;
+  return device === undefined ? item : { ...item, device };
 }
