@@ -1,8 +1,8 @@
 /**
- * From the bytes of a file to its text, and which of its lines are too much. Text is UTF-8, and bytes that are none of it are taken as
- * Latin-1, since a comment in an old encoding is no reason to refuse a file. A file that is no text
- * at all is told apart by its control characters before anything else looks at it: one remark is
- * clearer than a thousand unknown keywords.
+ * From the bytes of a file to its text, and which of its lines are too much. Text is UTF-8, and
+ * bytes that are none of it are taken as Latin-1, since a comment in an old encoding is no reason
+ * to refuse a file. A file that is no text at all is told apart by its control characters before
+ * anything else looks at it: one remark is clearer than a thousand unknown keywords.
  */
 import { err, ok, type Result } from "../base/mod.ts";
 import { CONTROL_CHARACTERS_SHARE_MAX, FILE_BYTES_MAX, LINE_BYTES_MAX } from "./limits.ts";
