@@ -20,6 +20,11 @@ function wordsOf({ body, children = [] }: Statement): ReadonlyMap<string, readon
   return body.words ??= new Map(children.map(({ name, words }) => [name, words]));
 }
 
+/** The words after the last statement with a keyword. */
+export function wordsIn(block: Statement, keyword: string): readonly string[] | undefined {
+  return wordsOf(block).get(keyword);
+}
+
 /** A whole number. */
 export function integerIn(
   block: Statement,

@@ -28,8 +28,7 @@ export function buildServerNotified(
   const lines = global.notify ?? [];
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "lvs_notify_fifo");
   function isTold(block: Statement, verb: Verb): boolean {
-    return everybody !== undefined || lastIn(block, `${verb}_up`) !== undefined ||
-      lastIn(block, `${verb}_down`) !== undefined;
+    return everybody !== undefined || lastIn(block, ...scripts[verb]) !== undefined;
   }
   return built.flatMap(({ plan, block, servers }) => {
     const service = fifoNameOf(plan);
@@ -47,8 +46,13 @@ export function buildServerNotified(
   });
 }
 
-/** What the keywords of a block begin with. */
-type Verb = "quorum" | "notify";
+/** The keywords of scripts, for going up and for going down. */
+const scripts = {
+  quorum: ["quorum_up", "quorum_down"],
+  notify: ["notify_up", "notify_down"],
+} as const;
+
+type Verb = keyof typeof scripts;
 
 function subjectOf(
   subject: Pick<NotifyPlan, "kind" | "name" | "fifoName">,
@@ -57,8 +61,7 @@ function subjectOf(
   owner: string,
   commands: Commands,
 ): NotifyPlan {
-  const up = lastIn(block, `${verb}_up`);
-  const down = lastIn(block, `${verb}_down`);
+  const [up, down] = scripts[verb].map((keyword) => lastIn(block, keyword));
   return {
     ...subject,
     scripts: {

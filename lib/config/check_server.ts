@@ -3,6 +3,7 @@
  * flags of its scheduler, the weights of its servers against its quorum, and one family for all.
  */
 import { parseIp } from "../base/mod.ts";
+import { wordsIn } from "./block_value.ts";
 import type { Inside } from "./cross_check.ts";
 import type { Statement } from "./parse.ts";
 import type { Word } from "./token.ts";
@@ -78,20 +79,18 @@ function checkScheduler({ block, context }: Inside): void {
   }
 }
 
-function valueOf(statement: Statement | undefined, usual: number): number {
-  const value = Number(statement?.words[0]);
+function valueOf(words: readonly string[] | undefined, usual: number): number {
+  const value = Number(words?.[0]);
   return Number.isInteger(value) && value >= 0 ? value : usual;
 }
 
 function checkWeights({ seen, context }: Inside, servers: readonly Statement[]): void {
   const { report, owner } = context;
-  const usual = valueOf(seen.get("weight"), 1);
+  const usual = valueOf(seen.get("weight")?.words, 1);
   let total = 0;
-  for (const { children } of servers) {
-    total += valueOf(children?.findLast(({ name }) => name === "weight"), usual);
-  }
+  for (const server of servers) total += valueOf(wordsIn(server, "weight"), usual);
   const given = seen.get("quorum");
-  let quorum = valueOf(given, 1);
+  let quorum = valueOf(given?.words, 1);
   if (given !== undefined && quorum > total && servers.length > 0) {
     const message = `Cannot reach quorum ${quorum} of ${owner}: the weights of its servers sum ` +
       `to ${total}, which is taken`;
@@ -99,8 +98,9 @@ function checkWeights({ seen, context }: Inside, servers: readonly Statement[]):
     quorum = Math.max(1, total);
   }
   const hysteresis = seen.get("hysteresis");
-  if (hysteresis === undefined || valueOf(hysteresis, 0) < quorum) return;
-  const message = `Cannot use hysteresis ${valueOf(hysteresis, 0)} for ${owner}: expected less ` +
+  if (hysteresis === undefined || valueOf(hysteresis.words, 0) < quorum) return;
+  const message =
+    `Cannot use hysteresis ${valueOf(hysteresis.words, 0)} for ${owner}: expected less ` +
     `than quorum ${quorum}; ${quorum - 1} is taken`;
   report.error("bad-value", hysteresis.place, message);
 }

@@ -187,11 +187,12 @@ function readStatement<D>(
   if (statement.children !== undefined && !row.block) {
     report.error("unexpected-brace", statement.place, `${keyword} of ${owner} takes no block`);
   }
-  if (seen.has(keyword) && row.argument !== "" && !row.block) {
+  const { size } = seen;
+  seen.set(keyword, statement);
+  if (seen.size === size && row.argument !== "" && !row.block) {
     const message = `"${keyword}" stands twice in ${owner}: the last one counts`;
     report.warning("duplicate-keyword", statement.place, message);
   }
-  seen.set(keyword, statement);
   if (row.instead !== undefined) tellOutOfUse(statement.keyword, row.instead, context);
   row.apply(draft, statement, context, row);
 }
