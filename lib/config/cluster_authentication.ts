@@ -64,6 +64,37 @@ export const clusterHmac: ClusterRule = {
   },
 };
 
+/** What decides which signed adverts are taken has to be the same on all nodes. */
+export const clusterHmacSettings: ClusterRule = {
+  code: "cluster-hmac-settings",
+  finds: "another time_window, anti_replay or mode of auth_hmac: one node takes what another drops",
+  check({ routers }, say): void {
+    for (const router of routers) {
+      for (const { first, other } of pairsOf(router)) {
+        const [theirs, ours] = [settingsOf(first), settingsOf(other)];
+        if (theirs === undefined || ours === undefined) continue;
+        const different = ours.flatMap(([keyword, value], at) => {
+          const there = theirs[at]?.[1];
+          return value === there ? [] : [`${keyword} ${value}, not ${there}`];
+        });
+        if (different.length === 0) continue;
+        const place = placeOf(other, "auth_hmac");
+        const message = `auth_hmac of ${titleOf(other.instance)} has ${different.join(", and ")} ` +
+          `as ${nameOfPlace(placeOf(first, "auth_hmac"))}`;
+        const hint = "set it on all nodes the same; other modes are for the time of a roll-out";
+        say({ severity: "warning", place, message, hint });
+      }
+    }
+  },
+};
+
+/** With their defaults, of which the window depends on the interval. */
+function settingsOf({ plan: { hmac } }: Member): [keyword: string, value: string][] | undefined {
+  if (hmac === undefined) return undefined;
+  const { windowSeconds, antiReplay, mode } = hmac;
+  return [["time_window", String(windowSeconds)], ["anti_replay", antiReplay], ["mode", mode]];
+}
+
 /** Why the receiver drops what the sender sends; `undefined` when it does not, or nobody knows. */
 function whyRefused(sender: Member, receiver: Member): string | undefined {
   const [there, here] = [sender, receiver].map(({ instance }) => {

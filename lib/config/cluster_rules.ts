@@ -2,7 +2,11 @@
  * All rules over the files of a cluster, in the order of the index in docs/diagnostics.
  */
 import { clusterAddresses, clusterAddressTaken, clusterVridTaken } from "./cluster_address.ts";
-import { clusterAuthentication, clusterHmac } from "./cluster_authentication.ts";
+import {
+  clusterAuthentication,
+  clusterHmac,
+  clusterHmacSettings,
+} from "./cluster_authentication.ts";
 import {
   clusterAlone,
   clusterOwners,
@@ -32,6 +36,7 @@ export const clusterRules: readonly ClusterRule[] = [
   clusterChecksum,
   clusterAuthentication,
   clusterHmac,
+  clusterHmacSettings,
   clusterDestination,
   clusterPeers,
   clusterSource,

@@ -69,5 +69,9 @@ function runCommand(input: string): string {
   const env = { ...process.env, PATH: path };
   const { status, error, stderr } = spawnSync("nft", ["-f", "-"], { input, encoding: "utf8", env });
   if (status === 0) return "";
-  return error?.message ?? (stderr.trim() || `nft ended with ${status}`);
+  if (error !== undefined) {
+    const missing = "code" in error && error.code === "ENOENT";
+    return missing ? "neither libnftables.so.1 nor the command nft is installed" : error.message;
+  }
+  return stderr.trim() || `nft ended with ${status}`;
 }
