@@ -24,6 +24,7 @@ export const builtCommands = [
   "fmt",
   "convert",
   "schema",
+  "digest",
   "explain",
   "demo",
   "install",
@@ -101,6 +102,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return (await import("./convert.ts")).runConvert(command);
     case "explain":
       return await (await import("./explain.ts")).runExplain(command);
+    case "digest":
+      return await (await import("./digest.ts")).runDigest(command);
     case "schema":
       return (await import("./schema.ts")).runSchema();
     case "demo":

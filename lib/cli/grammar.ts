@@ -368,11 +368,41 @@ const server = command(
   },
 );
 
+const digest = command(
+  "digest",
+  object({
+    kind: constant("digest"),
+    url: argument(string({ metavar: "URL" }), {
+      description: message`What to ask for, such as https://192.0.2.1:8443/status`,
+    }),
+    server: optional(option("--server", string({ metavar: "ADDRESS" }), {
+      description: message`Ask this server, whatever the URL names`,
+    })),
+    virtualHost: optional(option("--virtualhost", string({ metavar: "NAME" }), {
+      description: message`Name of the host in the request, as virtualhost says it`,
+    })),
+    version: withDefault(
+      option("--http-protocol", choice(["1.0", "1.0C", "1.1"], { metavar: "VERSION" }), {
+        description: message`Version of the request: 1.0, 1.0C or 1.1`,
+      }),
+      "1.0" as const,
+    ),
+    json,
+  }),
+  {
+    brief: message`Print the digest of a page, for HTTP_GET and SSL_GET`,
+    description: words(
+      "It asks as the check does and prints the MD5 of the body, which genhash does for",
+      "keepalived. A status other than 200-299 is a failure; nobody has to be trusted for https.",
+    ),
+  },
+);
+
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop, failover, maintenance, server)),
   group("Questions", or(status, events, explain, check, plan, demo)),
-  group("Configuration", or(fmt, convert, schema)),
+  group("Configuration", or(fmt, convert, schema, digest)),
   group("This machine", or(install, uninstall)),
 );
 

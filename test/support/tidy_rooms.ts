@@ -48,7 +48,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/host/linux": [...effects, "lib/host", "ffi"],
   "lib/host/sim": [...effects, "lib/host"],
   "lib/status": rooms("base", "vrrp", "track", "engine"),
-  "lib/cli": rooms("base", "config", "engine", "host", "host/linux", "host/sim", "status"),
+  "lib/cli": rooms("base", "check", "config", "engine", "host", "host/linux", "host/sim", "status"),
   "ffi": rooms("base"),
 };
 
