@@ -1,6 +1,6 @@
 /**
- * `standin digest URL`: the MD5 that a `digest` of `HTTP_GET` or `SSL_GET` has to name. It says what
- * the check says and reads as the check does; only the connection is the runtime's.
+ * `standin digest URL`: the MD5 that a `digest` of `HTTP_GET` or `SSL_GET` has to name. It says
+ * what the check says and reads as the check does; only the connection is the runtime's.
  */
 import { createHash } from "node:crypto";
 import { connect, isIP, type Socket } from "node:net";

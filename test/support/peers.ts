@@ -40,6 +40,10 @@ export const labPeers: readonly Peer[] = [
   iproute2,
   peer("iputils-ping", "/usr/bin/ping", "/bin/ping"),
   peer("arping", "/usr/sbin/arping", "/usr/bin/arping"),
+  peer("nginx-light", "/usr/sbin/nginx"),
+  peer("dnsmasq-base", "/usr/sbin/dnsmasq"),
+  peer("msmtp-mta", "/usr/bin/msmtpd"),
+  peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
 ];
 
 /** What the kernel suite needs besides: a kernel with IPVS that runs as a program. */
