@@ -19,6 +19,7 @@ import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
 import { buildLinks } from "./build_links.ts";
+import { mailPlan } from "./build_mail.ts";
 import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
 import { buildServerNotified } from "./build_server_notify.ts";
 import { buildTrackers } from "./build_trackers.ts";
@@ -63,12 +64,13 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const trackers = buildTrackers(draft.trackers, commands);
   const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);
   const links = buildLinks(draft, instances, tracking, report);
-  const notified = buildNotified(draft, commands);
+  const mailing = global.mail !== undefined;
+  const notified = buildNotified(draft, commands, mailing);
   const fifos = buildFifos(draft, commands);
   const tracked = { trackers, tracking, links };
   const { built, checks } = buildBalance(draft, commands);
   const virtualServers = built.map(({ plan }) => plan);
-  notified.push(...buildServerNotified(built, draft, commands));
+  notified.push(...buildServerNotified(built, draft, commands, mailing));
   const parts = { statics, ...tracked, notified, fifos, virtualServers, checks };
   return { global, instances, syncGroups, bfdSessions, ...parts };
 }
@@ -80,6 +82,7 @@ function globalPlan(
   report: Report,
 ): GlobalPlan {
   const listen = draft.statusListen ?? defaultListen;
+  const mail = mailPlan(draft, environment.hostName);
   return {
     routerId: draft.routerId ?? environment.hostName,
     ...(listen === "off" ? {} : { statusListen: listen }),
@@ -93,6 +96,7 @@ function globalPlan(
     ...(draft.balancer === undefined ? {} : { balancer: draft.balancer }),
     notifyTimeout: draft.notifyTimeout ?? seconds(60),
     repeatsStatesOnReload: repeatsStates(draft.notify),
+    ...(mail === undefined ? {} : { mail }),
     ...(draft.processBuffer === undefined ? {} : {
       processBuffer: { octets: draft.processBuffer, force: draft.processBufferForce ?? false },
     }),

@@ -24,7 +24,7 @@ import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
 import { canRunOn } from "./check_balancer.ts";
 import type { Commands } from "./command_plan.ts";
-import { truthOf } from "./build_notify.ts";
+import { truthOf } from "./notify_lines.ts";
 import type { Draft } from "./draft.ts";
 import { describe, type Statement } from "./parse.ts";
 

@@ -6,13 +6,12 @@ import type { CommandPlan } from "../base/mod.ts";
 import type { FifoPlan, NotifiedState, NotifyPlan } from "../notify/mod.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
+import { mailsAbout } from "./build_mail.ts";
+import { lastOf, type NotifyLines, truthOf } from "./notify_lines.ts";
 import type { Statement } from "./parse.ts";
 
-/** The lines that are about telling: of the daemon, an instance or a group. */
-export type NotifyLines = readonly Statement[];
-
 /** The scripts of all instances and groups that have any, or that FIFOs tell of. */
-export function buildNotified(draft: Draft, asked: Commands): NotifyPlan[] {
+export function buildNotified(draft: Draft, asked: Commands, mailing: boolean): NotifyPlan[] {
   const commands = { ...asked, told: true };
   const lines = draft.global.notify ?? [];
   const groupOf = new Map(
@@ -23,13 +22,17 @@ export function buildNotified(draft: Draft, asked: Commands): NotifyPlan[] {
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "vrrp_notify_fifo");
   const global = truthOf(lines, "vrrp_notify_priority_changes") ?? false;
   const instances = draft.instances.flatMap(({ name, notify }) => {
-    if (notify === undefined && everybody === undefined) return [];
+    const mails = mailing && mailsAbout(draft, "vrrp", notify ?? []);
+    if (notify === undefined && everybody === undefined && !mails) return [];
     const inherited = truthOf(groupOf.get(name) ?? [], "notify_priority_changes") ?? global;
-    return [subjectOf("INSTANCE", name, notify ?? [], inherited, commands)];
+    const subject = subjectOf("INSTANCE", name, notify ?? [], inherited, commands);
+    return [mails ? { ...subject, mails } : subject];
   });
   const groups = draft.groups.flatMap(({ name, notify }) => {
-    if (notify === undefined && everybody === undefined) return [];
-    return [subjectOf("GROUP", name, notify ?? [], false, commands)];
+    const mails = mailing && mailsAbout(draft, "vrrp", notify ?? []);
+    if (notify === undefined && everybody === undefined && !mails) return [];
+    const subject = subjectOf("GROUP", name, notify ?? [], false, commands);
+    return [mails ? { ...subject, mails } : subject];
   });
   return [...instances, ...groups];
 }
@@ -118,21 +121,4 @@ function ownerOf(
   if (typeof identity !== "string") return identity;
   report.error("unknown-user", place, `Cannot give ${keyword.text} to its reader: ${identity}`);
   return undefined;
-}
-
-/** The truth value of the last line with a keyword. */
-export function truthOf(lines: NotifyLines, keyword: string): boolean | undefined {
-  const line = lastOf(lines, keyword);
-  if (line === undefined) return undefined;
-  return !["off", "false", "no"].includes(line.args[0]?.text ?? "on");
-}
-
-/** The last line with a keyword. */
-export function lastOf(lines: NotifyLines, keyword: string): Statement | undefined {
-  return lines.findLast((line) => line.keyword.text === keyword);
-}
-
-/** Takes a line down. */
-export function keepNotify(draft: { notify?: Statement[] | undefined }, line: Statement): void {
-  (draft.notify ??= []).push(line);
 }

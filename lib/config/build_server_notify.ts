@@ -6,9 +6,10 @@ import { formatIp, type IpAddress } from "../base/mod.ts";
 import type { IpvsServiceId, RealServerPlan, VirtualServerPlan } from "../balance/mod.ts";
 import type { NotifyPlan } from "../notify/mod.ts";
 import { lastIn } from "./block_value.ts";
-import { lastOf } from "./build_notify.ts";
+import { mailsAbout } from "./build_mail.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
+import { lastOf } from "./notify_lines.ts";
 import type { Statement } from "./parse.ts";
 
 /** A virtual server with the blocks that it was built from. */
@@ -21,28 +22,36 @@ export interface BuiltServer {
 /** The scripts of all virtual servers and real servers that have any, or that FIFOs tell of. */
 export function buildServerNotified(
   built: readonly BuiltServer[],
-  { global }: Draft,
+  draft: Draft,
   asked: Commands,
+  mailing: boolean,
 ): NotifyPlan[] {
   const commands = { ...asked, told: true };
-  const lines = global.notify ?? [];
+  const lines = draft.global.notify ?? [];
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "lvs_notify_fifo");
   function isTold(block: Statement, verb: Verb): boolean {
     return everybody !== undefined || lastIn(block, ...scripts[verb]) !== undefined;
   }
+  function isMailed(block: Statement, kind: "server" | "realServer"): boolean {
+    return mailing && mailsAbout(draft, kind, block.children ?? []);
+  }
   return built.flatMap(({ plan, block, servers }) => {
     const service = fifoNameOf(plan);
-    const told = servers.filter(([, inside]) => isTold(inside, "notify"));
-    const subjects = told.map(([server, inside]) => {
+    const subjects = servers.flatMap(([server, inside]) => {
+      const mails = isMailed(inside, "realServer");
+      if (!mails && !isTold(inside, "notify")) return [];
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
       const name = `${plan.name} ${server.name}`;
       const owner = `real_server "${server.name}"`;
-      return subjectOf({ kind: "RS", name, fifoName }, inside, "notify", owner, commands);
+      const subject = subjectOf({ kind: "RS", name, fifoName }, inside, "notify", owner, commands);
+      return [mails ? { ...subject, mails } : subject];
     });
+    const mails = isMailed(block, "server");
+    if (!mails && !isTold(block, "quorum")) return subjects;
     const owner = `virtual_server "${plan.name}"`;
     const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
-    if (!isTold(block, "quorum")) return subjects;
-    return [subjectOf(own, block, "quorum", owner, commands), ...subjects];
+    const subject = subjectOf(own, block, "quorum", owner, commands);
+    return [mails ? { ...subject, mails } : subject, ...subjects];
   });
 }
 

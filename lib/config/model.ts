@@ -6,7 +6,7 @@ import type { Duration } from "../base/mod.ts";
 import type { BalancerChoice, BalanceSettings, VirtualServerPlan } from "../balance/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import type { FifoPlan, NotifyPlan } from "../notify/mod.ts";
+import type { FifoPlan, MailPlan, NotifyPlan } from "../notify/mod.ts";
 import type {
   AddressPlan,
   AnnounceGapPlan,
@@ -35,6 +35,8 @@ export interface GlobalPlan {
   readonly announceGaps: readonly AnnounceGapPlan[];
   /** Said when it is not as usual: tables `keepalived` at priority -1. */
   readonly firewall?: FirewallPlan;
+  /** Where mail about changes goes; absent where none is sent. */
+  readonly mail?: MailPlan;
   /** `notify_timeout`: how long a script may hold up the next one about the same. */
   readonly notifyTimeout: Duration;
   /** `balancer`: where virtual servers are; absent is `auto`. */

@@ -2,6 +2,7 @@
  * Effects: all that the engine can ask for, in domain words. A host carries them out in order; what
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
+import type { Mail, MailServer } from "../notify/mod.ts";
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { IpvsChange, IpvsSetting, OverriddenServer } from "../balance/mod.ts";
 import type { CheckMemory, Probe } from "../check/mod.ts";
@@ -132,6 +133,8 @@ export type Effect =
   | { readonly kind: "open-fifo"; readonly path: string; readonly owner?: Identity }
   | { readonly kind: "write-fifo"; readonly path: string; readonly line: string }
   | { readonly kind: "close-fifo"; readonly path: string }
+  /** Send a mail; `mail-ended` comes before there is another one. */
+  | { readonly kind: "send-mail"; readonly server: MailServer; readonly mail: Mail }
   /** Tell what IPVS has: `ipvs-table`, or `ipvs-refused` where there is no IPVS. */
   | { readonly kind: "read-ipvs" }
   | { readonly kind: "ipvs"; readonly change: IpvsChange }
@@ -181,7 +184,8 @@ export type MachineEffect = Extract<
       | "poll-links"
       | "open-fifo"
       | "write-fifo"
-      | "close-fifo";
+      | "close-fifo"
+      | "send-mail";
   }
 >;
 

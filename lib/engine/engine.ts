@@ -24,6 +24,7 @@ import {
   listenRefused,
 } from "./network.ts";
 import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
+import { mailDeadline, mailTold, passMail } from "./mailed.ts";
 import { asked, passMaintenance } from "./maintenance.ts";
 import { packetsLost } from "./lost.ts";
 import { passPaced } from "./pace.ts";
@@ -76,6 +77,7 @@ export class Engine {
     if (world.balance.nft.changed) settleNft(world);
     passSync(world);
     passNotifications(world, now);
+    if (world.model?.global.mail !== undefined) passMail(world, now);
     passEnd(world, now);
     return world.effects;
   }
@@ -87,7 +89,10 @@ export class Engine {
     const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
     const routers = earlier(deadlines.next(), maintenance?.until ?? never);
     const routing = earlier(routers, pacing.next());
-    return earlier(earlier(routing, notificationDeadline(this.#world)), others);
+    return earlier(
+      earlier(routing, earlier(notificationDeadline(this.#world), mailDeadline(this.#world))),
+      others,
+    );
   }
 
   /** How everything is, for people. */
@@ -134,15 +139,12 @@ function route(world: World, event: EngineEvent, now: Instant): void {
       return wantLinks(world, event.model);
     case "sysctl":
       return sysctlAnswered(world, event);
+    case "mail-ended":
+      return mailTold(world, event.outcome, now);
     case "wall-clock":
       return wallClockRead(world, event.offset);
-    case "command-ended": {
-      const { run, end } = event;
-      if (notificationEnded(world, run, end, now) || checkCommandEnded(world, run, end, now)) {
-        return;
-      }
-      return commandEnded(world, run, end, now);
-    }
+    case "command-ended":
+      return anyCommandEnded(world, event, now);
     case "file-content":
     case "process-count":
     case "link-beat":
@@ -200,6 +202,17 @@ function kernelChanged(
     case "rule-gone":
       return ruleGone(world, event.rule, now);
   }
+}
+
+/** A command belongs to a notification, a check or a tracker. */
+function anyCommandEnded(
+  world: World,
+  { run, end }: Extract<EngineEvent, { kind: "command-ended" }>,
+  now: Instant,
+): void {
+  if (notificationEnded(world, run, end, now)) return;
+  if (checkCommandEnded(world, run, end, now)) return;
+  commandEnded(world, run, end, now);
 }
 
 /** Something that trackers look at. */

@@ -17,6 +17,7 @@ import type { OverriddenServer, OverrideAction } from "../balance/mod.ts";
 import type { CheckMemory } from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
 import type { IpvsDestination, IpvsService, IpvsTimeouts, RouteMessage } from "../netlink/mod.ts";
+import type { MailOutcome } from "../notify/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { SettingRefused } from "./balance_settings.ts";
 import type { ServiceCounters } from "./balance_statistics.ts";
@@ -109,6 +110,8 @@ export interface KernelRefusal {
 
 /** Something that happened. */
 export type EngineEvent =
+  /** The mail that was on its way was sent, or not. */
+  | { readonly kind: "mail-ended"; readonly outcome: MailOutcome }
   /** Somebody wants these instances and groups to give the role away. */
   | { readonly kind: "hand-over"; readonly names: readonly string[] }
   /** The node is to take no part until then (`never`: until it is ended); absent: it takes part. */

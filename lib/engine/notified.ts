@@ -173,7 +173,7 @@ function keyOf({ kind, name }: Pick<NotifyPlan, "kind" | "name">): string {
 }
 
 /** The state of a notification; INIT is not told. */
-function notifiedState(state: StateName): NotifiedState | undefined {
+export function notifiedState(state: StateName): NotifiedState | undefined {
   if (state === "STOPPED") return "STOP";
   return state === "INIT" ? undefined : state;
 }

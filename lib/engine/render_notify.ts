@@ -2,12 +2,22 @@
  * The sentences about notifications.
  */
 import { formatCommand, formatCommandEnd, formatDuration, unreachable } from "../base/mod.ts";
+import { mailTrouble } from "../notify/mod.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** A tell about notifications. */
 export type NotifyTell = Extract<
   Tell,
-  { kind: "script-ended" | "script-held-up" | "scripts-overtaken" | "fifo-refused" }
+  {
+    kind:
+      | "script-ended"
+      | "script-held-up"
+      | "scripts-overtaken"
+      | "fifo-refused"
+      | "mail-sent"
+      | "mail-failed"
+      | "mails-dropped";
+  }
 >;
 
 const kinds: ReadonlySet<string> = new Set<NotifyTell["kind"]>([
@@ -15,6 +25,9 @@ const kinds: ReadonlySet<string> = new Set<NotifyTell["kind"]>([
   "script-held-up",
   "scripts-overtaken",
   "fifo-refused",
+  "mail-sent",
+  "mail-failed",
+  "mails-dropped",
 ]);
 
 /** Whether a tell is about notifications. */
@@ -27,6 +40,7 @@ export function levelOfNotifyTell(tell: NotifyTell): Level {
   if (tell.kind === "script-ended") {
     return tell.end.kind === "exited" && tell.end.code === 0 ? "info" : "warning";
   }
+  if (tell.kind === "mail-sent") return "info";
   return tell.kind === "scripts-overtaken" ? "notice" : "warning";
 }
 
@@ -49,6 +63,12 @@ export function renderNotifyTell(tell: NotifyTell): string {
     }
     case "fifo-refused":
       return `Cannot ${tell.operation} FIFO ${tell.path}: ${tell.reason}`;
+    case "mail-sent":
+      return `mailed "${tell.subject}" to ${tell.to.join(", ")}`;
+    case "mail-failed":
+      return mailTrouble(tell.subject, tell.detail, tell.again);
+    case "mails-dropped":
+      return `${tell.count} mails are given up: too many wait for the mail server`;
     default:
       return unreachable(tell);
   }

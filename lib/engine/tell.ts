@@ -161,6 +161,16 @@ export type Tell =
     readonly path: string;
     readonly reason: string;
   }
+  | { readonly kind: "mail-sent"; readonly subject: string; readonly to: readonly string[] }
+  /** A mail that the server did not take; with the pause before the next try. */
+  | {
+    readonly kind: "mail-failed";
+    readonly subject: string;
+    readonly detail: string;
+    readonly again?: Duration;
+  }
+  /** Mails that were given up because too many wait for the server. */
+  | { readonly kind: "mails-dropped"; readonly count: number }
   /** The node takes no part; absent time: until it is asked to. */
   | { readonly kind: "maintenance-on"; readonly forMs?: number }
   | { readonly kind: "maintenance-off"; readonly asked: boolean }

@@ -23,6 +23,7 @@ import { KernelTables } from "./kernel.ts";
 import type { RoutingCounts } from "./routing.ts";
 import { type Lost, newLost } from "./lost.ts";
 import type { Pacer } from "./pace.ts";
+import { type Mailed, newMailed } from "./mailed.ts";
 import type { Maintenance } from "./maintenance.ts";
 import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
@@ -62,6 +63,7 @@ export interface World {
   readonly duplicates: DuplicateWatches;
   readonly tracked: Tracked;
   readonly notified: Notified;
+  readonly mailed: Mailed;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
@@ -112,6 +114,7 @@ export function newWorld(now: Instant): World {
     duplicates: newDuplicateWatches(),
     tracked: newTracked(),
     notified: newNotified(),
+    mailed: newMailed(now),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),

@@ -33,6 +33,8 @@ export interface NotifyPlan {
   readonly lowerPriority?: CommandPlan;
   /** `notify_conflict`: run when somebody else acts as if the addresses were its. */
   readonly conflict?: CommandPlan;
+  /** `smtp_alert`, where mail is sent at all. */
+  readonly mails?: boolean;
   /** `notify_deleted`: an instance that a reload takes away is DELETED, not in FAULT. */
   readonly tellsDeleted: boolean;
   /** `notify_priority_changes`: a line for the FIFOs when the priority changes. */

@@ -72,6 +72,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "hono": rooms("status"),
   "@optique/core": rooms("cli"),
   "@optique/run": rooms("cli"),
+  "nodemailer": rooms("host/linux"),
 };
 
 function rooms(...names: string[]): string[] {

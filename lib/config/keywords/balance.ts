@@ -44,11 +44,11 @@ ha_suspend | | off | check only while the address is on this node
 omega | | off | run scripts for going down at the end
 quorum_up | <script> | none | run when there are enough servers
 quorum_down | <script> | none | run when there are too few servers
+smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
+  | mail when the quorum comes or goes
 `),
   ...withoutEffect("every service of IPVS is hashed", "hashed | | on | obsolete"),
   ...notYet(`
-smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else off
-  | mail when the quorum comes or goes
 snmp_name | <text> | none | label in SNMP
 `),
 };
@@ -83,9 +83,9 @@ HTTP_GET | {…} | - | check by HTTP
 SSL_GET | {…} | - | check by HTTPS
 DNS_CHECK | {…} | - | check by a DNS query
 virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
+smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
 `),
   ...notYet(`
-smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
 snmp_name | <text> | none | label in SNMP
 `),
 };

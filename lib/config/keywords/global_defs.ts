@@ -2,7 +2,7 @@
  * The keywords of `global_defs`; those about the process itself stand in `process.ts`.
  */
 import type { GlobalDraft } from "../draft.ts";
-import { keepNotify } from "../build_notify.ts";
+import { keepNotify } from "../notify_lines.ts";
 import {
   type Apply,
   inEffect,
@@ -181,20 +181,11 @@ data_use_instance | [on|off] | off | instance in the names of dump files
 };
 
 const later: Table<unknown> = notYet(`
-notification_email_from | <text> | user@host of the daemon | sender of alerts
-smtp_server | <host> [<port>] | none; port 25 | mail relay; alerts are only sent when set
-smtp_helo_name | <text> | name of the host | name given in HELO
-smtp_connect_timeout | <seconds 0..4294> | 30 | mail relay timeout; 0 counts as 1
-notification_email | {…} | none | recipients of alerts
-smtp_alert | [on|off] | not set | default of every smtp_alert setting
 startup_script | <script> | none | run once before everything else
 startup_script_timeout | <seconds 1..1000> | 10 | limit of the startup script
 shutdown_script | <script> | none | run once after everything else
 shutdown_script_timeout | <seconds 1..1000> | 10 | limit of the shutdown script
-smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sync groups
-smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
-no_email_faults | | off | no mail when an instance goes to FAULT
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -214,7 +205,6 @@ snmp_rs_stats_update_interval | <timer 0.001..30> | snmp_vs_stats_update_interva
 enable_dbus | | off | offer the D-Bus service
 dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
 dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
-no_checker_emails | [on|off] | off | no mail for single checkers
 reload_check_config | [<path>] | off
   | test a configuration before it is reloaded, with a file for what is said
 reload_time_file | <path> | none | file with the time of a reload to come
@@ -229,6 +219,28 @@ const lines: Table<unknown> = plain(`
 include_check | [<option>…] | nothing, all when bare | what includes insist on
 random_seed | <0..4294967295> | another one each time | seed for \${_RANDOM} in what follows
 `);
+
+/** Who is told of changes by mail. */
+const mailing: Table<GlobalDraft> = {
+  ...keeping(
+    plain(`
+notification_email_from | <text> | user@host of the daemon | sender of alerts
+smtp_server | <host> [<port>] | none; port 25 | mail relay; alerts are only sent when set
+smtp_helo_name | <text> | name of the host | name given in HELO
+smtp_connect_timeout | <seconds 0..4294> | 30 | mail relay timeout; 0 counts as 1
+notification_email | {…} | none | recipients of alerts
+smtp_alert | [on|off] | not set | default of every smtp_alert setting
+smtp_alert_vrrp | [on|off] | smtp_alert | default smtp_alert of instances and sync groups
+smtp_alert_checker | [on|off] | smtp_alert | default smtp_alert of virtual and real servers
+no_email_faults | | off | no mail when an instance goes to FAULT
+`),
+    keepNotify,
+  ),
+  ...withoutEffect(
+    "mail tells of servers, not of single checks",
+    "no_checker_emails | [on|off] | off | no mail for single checkers",
+  ),
+};
 
 /** Who is told of changes by FIFOs. */
 const telling: Table<GlobalDraft> = keeping(
@@ -265,6 +277,7 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...sharedOfGlobal,
   ...othersOfGlobal,
   ...scripts,
+  ...mailing,
   ...telling,
   ...balancing,
   ...processKeywords,

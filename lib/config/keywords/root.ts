@@ -6,6 +6,7 @@ import { sessionKeywords } from "./bfd_instance.ts";
 import type { GlobalDraft } from "../draft.ts";
 import {
   inEffect,
+  keeping,
   type KeywordInfo,
   nothing,
   notYet,
@@ -16,6 +17,7 @@ import {
   timer,
   withoutEffect,
 } from "../keyword.ts";
+import { keepNotify } from "../notify_lines.ts";
 import { decimalSeconds, fileName, listenAddress, oneOf } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
@@ -47,6 +49,14 @@ export const rootSettings: Table<GlobalDraft> = {
         draft.notifyTimeout = value;
       }),
     },
+  ),
+  ...keeping<GlobalDraft>(
+    plain(`
+smtp_tls | off|try|starttls|tls | try
+  | how the connection to the mail server is protected; try takes any certificate | standin
+smtp_login | <text> <path> | none | user at the mail server, and file of the password | standin
+`),
+    keepNotify,
   ),
   ...inEffect<GlobalDraft>(
     `balancer | ipvs|nftables|auto | auto

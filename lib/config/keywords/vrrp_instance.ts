@@ -6,7 +6,7 @@
 import { formatIp } from "../../base/mod.ts";
 import { readAddressLine } from "../address.ts";
 import { keepHmac } from "../keep_hmac.ts";
-import { keepNotify } from "../build_notify.ts";
+import { keepNotify } from "../notify_lines.ts";
 import { type AddressDraft, type InstanceDraft, uselessVrid } from "../draft.ts";
 import {
   type Apply,
@@ -15,7 +15,6 @@ import {
   inEffect,
   keeping,
   nothing,
-  notYet,
   one,
   optional,
   orElse,
@@ -165,7 +164,6 @@ virtual_ipaddress_excluded | {…} | none
 );
 
 const later: Table<InstanceDraft> = {
-  ...notYet("smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes"),
   ...keeping<InstanceDraft>(
     plain(`
 lvs_sync_daemon_interface | <interface> | none | bind the sync daemon to this instance | 2.2.7
@@ -230,6 +228,7 @@ notify_conflict | <script> | none
   | run when another node acts as if the addresses were its | standin
 notify_priority_changes | [on|off] | that of the group, else the global value
   | changes of priority on the FIFOs
+smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
 `),
   keepNotify,
 );

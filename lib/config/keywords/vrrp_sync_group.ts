@@ -1,9 +1,9 @@
 /**
  * The keywords of `vrrp_sync_group`.
  */
-import { keepNotify } from "../build_notify.ts";
+import { keepNotify } from "../notify_lines.ts";
 import type { GroupDraft } from "../draft.ts";
-import { children, inEffect, keeping, notYet, plain, type Table, takes } from "../keyword.ts";
+import { children, inEffect, keeping, plain, type Table, takes } from "../keyword.ts";
 
 /** The keywords of `vrrp_sync_group`. */
 export const groupKeywords: Table<GroupDraft> = {
@@ -47,10 +47,8 @@ notify_fault | <script> | none | run when the group goes to FAULT
 notify_stop | <script> | none | run at the end
 notify | <script> | none | run on every change, with GROUP, name, state and 0 after it
 notify_priority_changes | [on|off] | global value | changes of priority on the FIFOs
+smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
 `),
     keepNotify,
   ),
-  ...notYet(`
-smtp_alert | [on|off] | smtp_alert_vrrp, else smtp_alert, else off | mail on changes
-`),
 };

@@ -376,6 +376,7 @@ export class LinuxHost {
       case "open-fifo":
       case "write-fifo":
       case "close-fifo":
+      case "send-mail":
         return this.#machine.perform(effect);
       case "read-ipvs":
       case "ipvs":

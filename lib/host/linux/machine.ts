@@ -9,6 +9,7 @@ import { Fifos } from "./fifo.ts";
 import { FileWatch } from "./file_watch.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { LinkPoll } from "./link_poll.ts";
+import { Mailer } from "./mailer.ts";
 import { ProcessWatch } from "./process_watch.ts";
 
 /** The machine of one node. */
@@ -18,6 +19,7 @@ export class Machine implements Part<MachineEffect> {
   readonly #processes: ProcessWatch;
   readonly #links: LinkPoll;
   readonly #fifos: Fifos;
+  readonly #mailer: Mailer;
 
   constructor(tools: PartTools) {
     const { libc, feed, quiet } = tools;
@@ -30,6 +32,7 @@ export class Machine implements Part<MachineEffect> {
     this.#processes = new ProcessWatch(tools);
     this.#links = new LinkPoll(tools);
     this.#fifos = new Fifos(libc, feed);
+    this.#mailer = new Mailer(feed);
   }
 
   perform(effect: MachineEffect): void {
@@ -52,6 +55,8 @@ export class Machine implements Part<MachineEffect> {
         return this.#fifos.write(effect.path, effect.line);
       case "close-fifo":
         return this.#fifos.close(effect.path);
+      case "send-mail":
+        return void this.#mailer.send(effect);
       default:
         return unreachable(effect);
     }
@@ -62,5 +67,6 @@ export class Machine implements Part<MachineEffect> {
     this.#files[Symbol.dispose]();
     this.#processes[Symbol.dispose]();
     this.#links[Symbol.dispose]();
+    this.#mailer[Symbol.dispose]();
   }
 }

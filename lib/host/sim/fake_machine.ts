@@ -57,6 +57,11 @@ export class FakeMachine {
     this.#scripts.set(command, { ...usual, ...behaviour });
   }
 
+  /** Mails that were sent, or tried. */
+  readonly mails: Extract<MachineEffect, { kind: "send-mail" }>["mail"][] = [];
+  /** What the mail server answers. */
+  mailOutcome: Extract<EngineEvent, { kind: "mail-ended" }>["outcome"] = { kind: "sent" };
+
   /** Whether changes of a file are told. */
   watches(path: string): boolean {
     return this.#watched.has(path);
@@ -108,6 +113,12 @@ export class FakeMachine {
         return;
       case "close-fifo":
         this.fifos.delete(effect.path);
+        return;
+      case "send-mail": {
+        this.mails.push(effect.mail);
+        const outcome = this.mailOutcome;
+        return this.#later(none, () => feed({ kind: "mail-ended", outcome }));
+      }
     }
   }
 

@@ -255,6 +255,7 @@ export class SimNode {
       case "open-fifo":
       case "write-fifo":
       case "close-fifo":
+      case "send-mail":
         return this.machine.perform(effect, (late) => this.feed(late));
       case "tell":
         return this.#told(effect.tell);

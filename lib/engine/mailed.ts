@@ -1,0 +1,101 @@
+/**
+ * Mail in the engine: looks at what a step has told, as notifications do, and has mails sent for
+ * it. A subject is mailed about only when its state is another than it was mailed about before.
+ */
+import type { Instant } from "../base/mod.ts";
+import {
+  deadlineOfMails,
+  enqueueMail,
+  mailAbout,
+  mailEnded,
+  type MailOutcome,
+  type MailQueue,
+  newMailQueue,
+  type NotifiedState,
+  passMails,
+} from "../notify/mod.ts";
+import { notifiedState } from "./notified.ts";
+import { renderTell } from "./render.ts";
+import { tell } from "./slot.ts";
+import type { Tell } from "./tell.ts";
+import type { World } from "./world.ts";
+
+/** Mails, and what was mailed about last. */
+export interface Mailed {
+  readonly queue: MailQueue;
+  readonly states: Map<string, NotifiedState>;
+}
+
+/** Nothing was mailed. */
+export function newMailed(now: Instant): Mailed {
+  return { queue: newMailQueue(now), states: new Map() };
+}
+
+/** Mails what this step has told, and sends what waits. */
+export function passMail(world: World, now: Instant): void {
+  const { mailed: { queue }, effects, model } = world;
+  const plan = model?.global.mail;
+  if (plan === undefined) return;
+  for (const effect of [...effects]) {
+    if (effect.kind === "tell") mailFor(world, effect.tell);
+  }
+  if (queue.dropped > 0) {
+    tell(world, { kind: "mails-dropped", count: queue.dropped });
+    queue.dropped = 0;
+  }
+  const mail = passMails(queue, now);
+  if (mail !== undefined) world.effects.push({ kind: "send-mail", server: plan.server, mail });
+}
+
+/** The mail that was on its way has an outcome. */
+export function mailTold(world: World, outcome: MailOutcome, now: Instant): void {
+  const result = mailEnded(world.mailed.queue, outcome, now);
+  if (result === undefined) return;
+  const { mail: { subject, to }, again } = result;
+  if (outcome.kind === "sent") return tell(world, { kind: "mail-sent", subject, to });
+  const { detail } = outcome;
+  tell(world, { kind: "mail-failed", subject, detail, ...(again === undefined ? {} : { again }) });
+}
+
+/** The earliest time at which a mail is to be sent. */
+export function mailDeadline({ mailed }: World): Instant {
+  return deadlineOfMails(mailed.queue);
+}
+
+function mailFor(world: World, sentence: Tell): void {
+  switch (sentence.kind) {
+    case "transition": {
+      const { instance, to, reason } = sentence;
+      if (reason.kind === "fault" && reason.fault.kind === "untested") return;
+      return mailState(world, `INSTANCE ${instance}`, notifiedState(to), sentence);
+    }
+    case "group-transition":
+      return mailState(world, `GROUP ${sentence.group}`, notifiedState(sentence.to), sentence);
+    case "quorum-changed": {
+      const { virtualServer, up } = sentence;
+      return mailState(world, `VS ${virtualServer}`, up ? "UP" : "DOWN", sentence);
+    }
+    case "server-changed": {
+      const { virtualServer, server, up } = sentence;
+      return mailState(world, `RS ${virtualServer} ${server}`, up ? "UP" : "DOWN", sentence);
+    }
+  }
+}
+
+function mailState(
+  world: World,
+  key: string,
+  state: NotifiedState | undefined,
+  sentence: Tell,
+): void {
+  const { mailed, notified, model } = world;
+  const subject = notified.subjects.get(key)?.plan;
+  const plan = model?.global.mail;
+  if (subject?.mails !== true || plan === undefined || state === undefined) return;
+  if (mailed.states.get(key) === state) return;
+  const { routerId = "" } = model?.global ?? {};
+  const mail = mailAbout(plan, subject, state, { routerId, sentence: renderTell(sentence) });
+  if (mail === undefined) return;
+  mailed.states.set(key, state);
+  enqueueMail(mailed.queue, mail);
+}
