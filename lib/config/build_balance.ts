@@ -42,6 +42,7 @@ export function buildBalance(
   const { report } = commands;
   const built: BuiltServer[] = [];
   const tellsFirst = truthOf(global.notify ?? [], "rs_init_notifies") === true;
+  const tellsAll = truthOf(global.notify ?? [], "checker_log_all_failures") === true;
   const checks: CheckPlan[] = [];
   const taken = new Set<string>();
   const tls = buildTls(tlsBlocks);
@@ -77,7 +78,9 @@ export function buildBalance(
     const port = first.kind === "mark" ? 0 : first.port;
     for (const [plan, inside] of servers) {
       const realServer = { plan, block: inside };
-      checks.push(...buildChecks({ virtualServer, realServer, port, commands, trackers, tls }));
+      checks.push(
+        ...buildChecks({ virtualServer, realServer, port, commands, trackers, tls, tellsAll }),
+      );
     }
   }
   return { built, checks };

@@ -15,6 +15,8 @@ import type { Statement } from "./parse.ts";
 export interface CheckPlace extends SubjectPlace {
   readonly virtualServer: { readonly name: string; readonly block: Statement };
   readonly realServer: { readonly plan: RealServerPlan; readonly block: Statement };
+  /** `checker_log_all_failures`: what holds when a checker does not say it. */
+  readonly tellsAll: boolean;
 }
 
 /** How often a failed check is repeated when nobody says so; once for those that are not here. */
@@ -28,7 +30,7 @@ interface Chain {
 
 /** The plans of all checkers of a server. */
 export function buildChecks(place: CheckPlace): CheckPlan[] {
-  const { realServer, virtualServer } = place;
+  const { realServer, virtualServer, tellsAll } = place;
   const around = [realServer.block, virtualServer.block] as const;
   const checks: CheckPlan[] = [];
   for (const own of checkersIn(realServer.block)) {
@@ -40,9 +42,14 @@ export function buildChecks(place: CheckPlace): CheckPlan[] {
       realServer: realServer.plan.name,
       subject: withHelo(subject, own),
       ...knownScheduleOf({ own, around }, subject),
+      ...(tellsAll ? { tellsAll: saysAll(own) ?? true } : {}),
     });
   }
   return checks;
+}
+
+function saysAll(own: Chain["own"]): boolean | undefined {
+  return foundIn(own, (level) => truthIn(level, "log_all_failures"));
 }
 
 /** The checkers of a server; a `host` of `SMTP_CHECK` is one by itself. */
@@ -114,6 +121,6 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
     warmup: time("warmup") ?? delayLoop,
     delayLoop,
     alpha: foundIn(levels, (level) => truthIn(level, "alpha")) ?? false,
-    tellsAll: foundIn(own, (level) => truthIn(level, "log_all_failures")) ?? false,
+    tellsAll: saysAll(own) ?? false,
   };
 }

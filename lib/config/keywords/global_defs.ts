@@ -185,7 +185,6 @@ startup_script | <script> | none | run once before everything else
 startup_script_timeout | <seconds 1..1000> | 10 | limit of the startup script
 shutdown_script | <script> | none | run once after everything else
 shutdown_script_timeout | <seconds 1..1000> | 10 | limit of the shutdown script
-checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -252,6 +251,7 @@ vrrp_notify_fifo_script | <script> | none | reader of that FIFO
 lvs_notify_fifo | <path> [<name> <name>] | none | FIFO of checker events, with its user and group
 lvs_notify_fifo_script | <script> | none | reader of that FIFO
 rs_init_notifies | [on|off] | off | run notify_up of servers that are up at the start
+checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
 vrrp_notify_priority_changes | [on|off] | off | changes of priority on the FIFOs
 fifo_write_vrrp_states_on_reload | | off | say unchanged states again after a reload
 `),

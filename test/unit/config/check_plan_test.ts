@@ -213,3 +213,10 @@ test("a backslash in a pattern is one of the configuration's own", () => {
     ] as const
   ) assert.equal(unescapePattern(written), meant);
 });
+
+test("checker_log_all_failures holds for checkers that do not say it", () => {
+  const root = "global_defs {\n checker_log_all_failures\n}";
+  const [usual] = checksOf("TCP_CHECK {\n}", { root });
+  const [own] = checksOf("TCP_CHECK {\n log_all_failures off\n}", { root });
+  assert.deepEqual([usual?.tellsAll, own?.tellsAll], [true, false]);
+});
