@@ -14,6 +14,8 @@ export const elsewhere: readonly Elsewhere[] = [
   ],
   ["vrrp_instance", "smtp_alert", "test/sim/mail_test.ts"],
   ["vrrp_sync_group", "smtp_alert", "test/sim/mail_test.ts"],
+  ["virtual_server", "smtp_alert", "test/sim/mail_test.ts"],
+  ["virtual_server/real_server", "smtp_alert", "test/sim/mail_test.ts"],
   ["global_defs", "fifo_write_vrrp_states_on_reload", "test/sim/notify_test.ts"],
   ["vrrp_instance", "notify_deleted notify_conflict", "test/sim/notify_test.ts"],
   [
