@@ -34,8 +34,12 @@ interface Scene {
 }
 
 /** The first chapter of most stories: both are there, a is master and nobody objects. */
-async function settle({ lab, segment, a, b }: Scene): Promise<void> {
-  await Promise.all([a.start(), b.start()]);
+async function settle(scene: Scene): Promise<void> {
+  await Promise.all([scene.a.start(), scene.b.start()]);
+  await untilSettled(scene);
+}
+
+async function untilSettled({ lab, segment, a, b }: Scene): Promise<void> {
   await lab.bell.until(`${a} rules and ${b} waits`, () => {
     const [own, all] = [segment.adverts(a.node).slice(-3), segment.adverts().slice(-3)];
     return own.length === 3 && own[0]?.atMs === all[0]?.atMs && a.rules && b.waits;
@@ -52,7 +56,7 @@ async function electTheBetter(scene: Scene): Promise<void> {
     protocol,
     master: a.node,
     adverts: 30,
-    settle: () => settle(scene),
+    settle: () => untilSettled(scene),
     begin: () => {
       const transitions = [a.states.length, b.states.length];
       return (from) => {

@@ -62,8 +62,12 @@ async function pairOf(
   return { lab, segment, a: router(a, better, 1), b: router(b, lesser, 2) };
 }
 
-async function settle({ lab, segment, a, b }: Scene): Promise<void> {
-  await Promise.all([a.start(), b.start()]);
+async function settle(scene: Scene): Promise<void> {
+  await Promise.all([scene.a.start(), scene.b.start()]);
+  await untilSettled(scene);
+}
+
+async function untilSettled({ lab, segment, a, b }: Scene): Promise<void> {
   await lab.bell.until(`${a} rules and ${b} waits`, () => {
     const last = segment.adverts().slice(-3);
     const own = segment.adverts(a.node).slice(-3);
@@ -81,7 +85,7 @@ async function tellAll(scene: Scene): Promise<void> {
     protocol,
     master: a.node,
     adverts: 10,
-    settle: () => settle(scene),
+    settle: () => untilSettled(scene),
     begin: () => {
       const transitions = [a.states.length, b.states.length];
       return (from) => {

@@ -22,23 +22,45 @@ export interface Watch {
   readonly settle: () => Promise<void>;
 }
 
-const attempts = 4;
+/** Watched at a time: so few that a machine with a pause now and then leaves calm stretches. */
+const stretch = 10;
+/** How many stretches may be spoiled. */
+const patience = 12;
 
-/** Watches until so many adverts have passed without a pause that would wake a backup. */
+/** Watches stretches without a pause that would wake a backup, until so many adverts passed. */
 export async function watchCalmly(watch: Watch): Promise<void> {
-  const { lab, segment, protocol, master, adverts, begin, settle } = watch;
-  const limitMs = adverts * protocol.intervalMs + 60_000;
-  for (let attempt = 1;; attempt++) {
-    const from = segment.passed;
-    const object = begin();
-    const before = segment.adverts(master).slice(-1);
-    const passed = (): boolean => segment.adverts(master, from).length >= adverts;
-    await lab.bell.until(`${adverts} adverts of ${master.label}`, passed, limitMs);
-    const times = [...before, ...segment.adverts(master, from)].map(({ atMs }) => atMs);
-    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    const longestMs = Math.max(...pauses);
-    if (longestMs < 3 * protocol.intervalMs || attempt === attempts) return object(from);
-    console.log(`${master.label} was silent for ${Math.round(longestMs)} ms: watched again`);
-    await settle();
+  let spoiled = 0;
+  for (let left = watch.adverts; left > 0;) {
+    const from = watch.segment.passed;
+    const object = watch.begin();
+    const longestMs = await longestPause(watch, from, Math.min(left, stretch));
+    if (longestMs < 3 * watch.protocol.intervalMs || spoiled === patience) {
+      object(from);
+      left -= stretch;
+      continue;
+    }
+    spoiled++;
+    console.log(`${watch.master.label} was silent for ${Math.round(longestMs)} ms: watched again`);
+    // What came of it has to be told first.
+    const now = watch.segment.passed;
+    await watch.lab.bell.until("somebody goes on", () => {
+      return watch.segment.adverts(undefined, now).length >= 3;
+    });
+    await watch.settle();
   }
+}
+
+/** The longest silence of the master while adverts pass, until somebody else speaks. */
+async function longestPause(watch: Watch, from: number, adverts: number): Promise<number> {
+  const { lab, segment, protocol, master } = watch;
+  const before = segment.adverts(master).slice(-1).map(({ atMs }) => atMs);
+  const passed = (): boolean => segment.adverts(undefined, from).length >= adverts;
+  const limitMs = adverts * protocol.intervalMs + 60_000;
+  await lab.bell.until(`${adverts} adverts of ${master.label}`, passed, limitMs);
+  const own = segment.adverts(master, from).map(({ atMs }) => atMs);
+  const other = segment.adverts(undefined, from).map(({ atMs }) => atMs)
+    .find((at) => !own.includes(at));
+  const times = [...before, ...own.filter((at) => other === undefined || at < other)];
+  if (other !== undefined) times.push(other);
+  return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
 }
