@@ -182,11 +182,23 @@ const ruleSamples: Readonly<Record<string, Sample>> = {
   prohibit: [bare, "prohibit"],
 };
 
+/** The same words behind the next hop of a route. */
+function ofHop(given: Readonly<Record<string, Sample>>): Record<string, Sample> {
+  return Object.fromEntries(
+    Object.entries(given).map(([word, [without, words]]): [string, Sample] => [
+      word,
+      [without.replace(" encap", " nexthop encap"), words],
+    ]),
+  );
+}
+
 const tables = [
   ["routes", routeWords, routeSamples, routeAsked],
   ["next hops", nexthopWords, hopSamples, routeAsked],
   ["encap ip", encapIpWords, tunnelSamples, routeAsked],
   ["encap ip6", encapIp6Words, tunnel6Samples, routeAsked],
+  ["encap ip of a next hop", encapIpWords, ofHop(tunnelSamples), routeAsked],
+  ["encap ip6 of a next hop", encapIp6Words, ofHop(tunnel6Samples), routeAsked],
   // `type` stands before an action and says nothing.
   ["rules", ruleWords, { ...ruleSamples, type: [bare, "type nop"] as const }, ruleAsked],
 ] as const;
