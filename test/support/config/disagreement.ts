@@ -66,6 +66,12 @@ export const reasons: readonly Reason[] = [
       mistakes.some(([rows, whats]) => rows.test(row) && whats.test(what)),
   },
   {
+    situation: "user of a FIFO, or instance of `lvs_sync_daemon`, that is not there",
+    explains: ({ row, what }, theirs, ours) =>
+      theirs === 0 && ours === 5 &&
+      (/notify_fifo$/.test(row) || /no instance/.test(what) && /lvs_sync_daemon/.test(row)),
+  },
+  {
     situation: "`vrf` of a route",
     explains: ({ row }, theirs, ours) => / vrf$/.test(row) && theirs === 5 && ours === 0,
   },
