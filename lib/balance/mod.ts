@@ -18,5 +18,6 @@ export * from "./nft_text.ts";
 export * from "./override.ts";
 export * from "./plan.ts";
 export * from "./quorum.ts";
+export * from "./slow_start.ts";
 export * from "./settings.ts";
 export * from "./wanted.ts";

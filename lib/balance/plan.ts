@@ -1,7 +1,7 @@
 /**
  * What the configuration says of a virtual server and its real servers.
  */
-import type { IpAddress } from "../base/mod.ts";
+import type { Duration, IpAddress } from "../base/mod.ts";
 import type { IpvsDestination, IpvsService } from "../netlink/mod.ts";
 
 /** `balancer`: where virtual servers are; `auto` is IPVS where the kernel has it, else nftables. */
@@ -19,6 +19,8 @@ export interface RealServerPlan {
   readonly port: number;
   readonly weight: number;
   readonly forwarding: ForwardingPlan;
+  /** `slow_start`: how long it takes to get its whole weight when it comes up. */
+  readonly slowStart?: Duration;
   /** When it is down it stays with weight 0. */
   readonly inhibitOnFailure: boolean;
   readonly upperThreshold: number;

@@ -1,8 +1,8 @@
 /**
  * One check as it runs (keepalived's rules): the first run comes one second after the start and a
  * random part of `warmup` later. While the server is up a failure is repeated `retry` times, each
- * after `delay_before_retry`; one success brings a server up. At the start of the daemon the first
- * failure is enough. Pauses count from the end of a check.
+ * after `delay_before_retry`; one success brings a server up, or as many as `rise` says. At the
+ * start of the daemon the first failure is enough. Pauses count from the end of a check.
  */
 import { after, formatDuration, type Instant, microseconds, never, seconds } from "../base/mod.ts";
 import type { CheckPlan, SubjectPlan } from "./plan.ts";
@@ -19,6 +19,8 @@ export interface Checker {
   hasRun: boolean;
   /** Repetitions since the last good result. */
   retries: number;
+  /** Successes since the last failure of a server that is down. */
+  rises: number;
   /** Something is under way: it has to end before `dueAt`. */
   running: boolean;
   /** The connection is there, and the answer is waited for. */
@@ -73,6 +75,7 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
     up: before?.up ?? !plan.alpha,
     hasRun: false,
     retries: atStart ? plan.retry : 0,
+    rises: 0,
     running: false,
     answering: false,
     dueAt: isFollower(plan) ? never : after(after(now, bootstrap), wait),
@@ -129,12 +132,17 @@ export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verd
   checker.failure = failure;
   if (failure !== undefined && up && checker.retries < plan.retry) {
     checker.retries++;
-    checker.dueAt = after(now, plan.delayBeforeRetry);
+    checker.dueAt = after(now, plan.fastInterval ?? plan.delayBeforeRetry);
     return "retrying";
   }
   checker.retries = 0;
   if (failure === undefined && isHalfway(checker)) {
     checker.dueAt = nextUrlAt(checker, now);
+    return "same";
+  }
+  checker.rises = failure !== undefined || up ? 0 : checker.rises + 1;
+  if (!up && failure === undefined && checker.rises < (plan.rise ?? 1)) {
+    checker.dueAt = after(now, plan.fastInterval ?? plan.delayLoop);
     return "same";
   }
   checker.dueAt = failure === undefined ? after(now, plan.delayLoop) : failedUrlAt(checker, now);

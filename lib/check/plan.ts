@@ -169,6 +169,10 @@ export interface CheckPlan {
   /** Repetitions of a failed check before the server counts as down. */
   readonly retry: number;
   readonly delayBeforeRetry: Duration;
+  /** `rise`: successes that bring a server up; one when absent. */
+  readonly rise?: number;
+  /** `fastinter`: pause while a server is neither surely up nor surely down. */
+  readonly fastInterval?: Duration;
   /** Longest random wait before the first check. */
   readonly warmup: Duration;
   readonly delayLoop: Duration;

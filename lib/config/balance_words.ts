@@ -13,7 +13,7 @@ import {
   tunnelType,
   type VirtualServerPlan,
 } from "../balance/mod.ts";
-import { formatIp } from "../base/mod.ts";
+import { formatIp, inSeconds } from "../base/mod.ts";
 import type { Words } from "./words.ts";
 
 /** The settings of a virtual server. */
@@ -83,6 +83,7 @@ export function serverLine(plan: RealServerPlan): string {
   return [
     plan.name,
     `weight ${plan.weight}`,
+    ...(plan.slowStart === undefined ? [] : [`slow_start ${inSeconds(plan.slowStart)}`]),
     methodWords(plan.forwarding),
     ...(plan.inhibitOnFailure ? ["inhibit_on_failure"] : []),
     ...(plan.upperThreshold === 0 ? [] : [`uthreshold ${plan.upperThreshold}`]),

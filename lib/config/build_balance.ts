@@ -16,7 +16,7 @@ import {
   type VirtualServerPlan,
 } from "../balance/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import { integerIn, lastIn, portAfter, truthIn } from "./block_value.ts";
+import { integerIn, lastIn, portAfter, secondsIn, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
 import { servedBy } from "./build_group.ts";
 import { buildTls } from "./build_http.ts";
@@ -106,6 +106,7 @@ function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServer
       name,
       address,
       port,
+      ...slowStartOf(inside, block),
       weight: integerIn(inside, "weight", 0, 2_147_483_647) ?? usualWeight,
       forwarding: forwardingPlan,
       inhibitOnFailure: truthIn(inside, "inhibit_on_failure") ?? inhibit,
@@ -149,6 +150,14 @@ function sorryOf(
   const port = plan.method === forwarding.masquerade ? written : portOf(ids, written, plan);
   const inhibit = lastIn(block, "sorry_server_inhibit") !== undefined;
   return { address, port, forwarding: plan, inhibit };
+}
+
+function slowStartOf(
+  server: Statement,
+  block: Statement,
+): Pick<RealServerPlan, "slowStart"> {
+  const slowStart = secondsIn(server, "slow_start") ?? secondsIn(block, "slow_start");
+  return slowStart === undefined || slowStart === 0 ? {} : { slowStart };
 }
 
 /** keepalived: a quorum that can not be reached is what the weights sum to. */

@@ -105,6 +105,8 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
       integerIn(level, "nb_get_retry", least, 4_294_967_295);
   const delayLoop = time("delay_loop") ?? seconds(60);
   const pause = kind === "dns" ? delayLoop : seconds(kind === "http" ? 3 : 1);
+  const rise = foundIn(levels, (level) => integerIn(level, "rise", 1, 4_294_967_295));
+  const fastInterval = time("fastinter");
   const commandLimit = integerIn(own[0], "misc_timeout", 1, 4294);
   const ofService = secondsIn(around[1], "delay_loop") ?? seconds(60);
   return {
@@ -118,6 +120,8 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
       foundIn(around, (level) => count(level, 1)) ??
       retries[kind] ?? 1,
     delayBeforeRetry: time("delay_before_retry") ?? pause,
+    ...(rise === undefined || rise === 1 ? {} : { rise }),
+    ...(fastInterval === undefined ? {} : { fastInterval }),
     warmup: time("warmup") ?? delayLoop,
     delayLoop,
     alpha: foundIn(levels, (level) => truthIn(level, "alpha")) ?? false,

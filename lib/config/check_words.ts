@@ -124,6 +124,8 @@ function scheduleWords(plan: CheckPlan): string[] {
     `${limit} ${inSeconds(plan.limit)}`,
     `retry ${plan.retry}`,
     `delay_before_retry ${inSeconds(plan.delayBeforeRetry)}`,
+    ...(plan.rise === undefined ? [] : [`rise ${plan.rise}`]),
+    ...(plan.fastInterval === undefined ? [] : [`fastinter ${inSeconds(plan.fastInterval)}`]),
     `warmup ${inSeconds(plan.warmup)}`,
     `delay_loop ${inSeconds(plan.delayLoop)}`,
   ];

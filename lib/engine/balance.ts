@@ -42,6 +42,7 @@ export function configureBalance(world: World, model: Model, now: Instant): void
     const overrides = overridesOf(balance.overrides, plan.name);
     const state = {
       overrides,
+      rising: new Map(),
       quorum: false,
       begun: false,
       present: new Map(),

@@ -8,6 +8,7 @@ import type { IpvsCounters, IpvsDestinationCounters } from "../netlink/mod.ts";
 import { countersOf, serverCountersOf } from "./balance_statistics.ts";
 import { isUp, weighted } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
+import { risen } from "./slow_start.ts";
 import type { World } from "./world.ts";
 
 /** One check as shown to people. */
@@ -65,7 +66,7 @@ export function describeBalance(
     const { plan, quorum } = slot;
     const { sorryServer: sorry } = plan;
     const refusal = missing ?? slot.refusal;
-    const { servers } = weighted(slot);
+    const { servers } = risen(weighted(slot), slot);
     return {
       name: plan.name,
       ...placeOf(plan),

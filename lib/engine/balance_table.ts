@@ -21,6 +21,7 @@ import { flushAtStart, settleTimeouts } from "./balance_settings.ts";
 import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
+import { risen } from "./slow_start.ts";
 import type { World } from "./world.ts";
 
 /** Whether all checks of a server say so. */
@@ -114,7 +115,11 @@ export function settleServer(world: World, slot: BalanceSlot): void {
     tell(world, { kind: "quorum-changed", virtualServer, up: quorum, weight, quorum: wanted });
   }
   if (world.balance.table !== "known") return;
-  performTables(world, slot, wantedTables(plan, (server) => takesPart(slot, server), quorum));
+  performTables(
+    world,
+    slot,
+    wantedTables(risen(plan, slot), (server) => takesPart(slot, server), quorum),
+  );
 }
 
 /** keepalived: servers that count as up from the start are only told where that is asked. */

@@ -5,6 +5,7 @@
 import type {
   BalancerChoice,
   IpvsChange,
+  RisingServer,
   ServerOverride,
   ServiceTables,
   VirtualServerPlan,
@@ -25,6 +26,8 @@ export interface BalanceSlot {
   checkers: ReadonlyMap<string, readonly CheckSlot[]>;
   /** What people said of its servers. */
   readonly overrides: ReadonlyMap<string, ServerOverride>;
+  /** Servers that came up not long ago and have `slow_start`. */
+  readonly rising: Map<string, RisingServer>;
   quorum: boolean;
   /** Whether it was looked at for the first time. */
   begun: boolean;
@@ -64,6 +67,8 @@ export interface BalanceWorld {
   /** What people said of servers. */
   readonly overrides: Overrides;
   readonly deadlines: Deadlines<CheckSlot>;
+  /** Virtual servers with servers that get more weight. */
+  readonly rises: Deadlines<BalanceSlot>;
   readonly random: Random;
   runs: number;
   /** What the configuration asks for. */
@@ -97,6 +102,7 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     unsettled: new Set(),
     overrides: new Map(),
     deadlines: new Deadlines(),
+    rises: new Deadlines(),
     random: new Random(seed),
     runs: 0,
     wanted: "auto",

@@ -30,6 +30,7 @@ import { isUp } from "./balance_table.ts";
 import type { BalanceSlot, CheckSlot, CheckUser } from "./balance_world.ts";
 import { abortCommand, commandDeadline, passCommand, startCommand } from "./check_command.ts";
 import type { EngineEvent } from "./event.ts";
+import { noteRise } from "./slow_start.ts";
 import { tell } from "./slot.ts";
 import type { Tracker } from "./tracked.ts";
 import type { World } from "./world.ts";
@@ -255,6 +256,7 @@ function noting(world: World, slot: CheckSlot, { failure }: Outcome, act: () => 
     if (changed) {
       const detail = failure === undefined ? {} : { detail: failure };
       tell(world, { kind: "server-changed", ...about, up, ...detail });
+      noteRise(world, next.slot, user.realServer, up);
     }
     if (weight !== old.weight) tell(world, { kind: "weight-changed", ...about, weight });
     if (changed || weight !== old.weight) world.balance.unsettled.add(next.slot);

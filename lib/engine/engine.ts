@@ -32,6 +32,7 @@ import { packetReceived } from "./packet.ts";
 import { configure, removeLeftover } from "./reload.ts";
 import { noticeStalls, passDue, slept } from "./settle.ts";
 import { flush, tell } from "./slot.ts";
+import { passRises } from "./slow_start.ts";
 import {
   endAfterScripts,
   notificationDeadline,
@@ -85,7 +86,8 @@ export class Engine {
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
     const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance } = this.#world;
-    const checks = earlier(tracked.deadlines.next(), balance.deadlines.next());
+    const servers = earlier(balance.deadlines.next(), balance.rises.next());
+    const checks = earlier(tracked.deadlines.next(), servers);
     const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
     const routers = earlier(deadlines.next(), maintenance?.until ?? never);
     const routing = earlier(routers, pacing.next());
@@ -246,6 +248,7 @@ function passClock(world: World, unread: boolean, now: Instant): void {
   passDue(world, now, unread);
   passTrackers(world, now);
   passChecks(world, now);
+  passRises(world, now);
   passPaced(world, now);
   passDuplicates(world, now);
   passMaintenance(world, now);

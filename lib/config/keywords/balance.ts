@@ -13,6 +13,11 @@ delay_before_retry | <timer 0..18446744073709> | that of the checker | pause bef
 warmup | <timer 0..18446744073709> | delay_loop | longest random wait before the first check
 connect_timeout | <timer 0.000001..4294.967295> | 5 | limit of a connection
 delay_loop | <timer 0.000001..18446744073709> | 60 | interval of the checks
+rise | <1..4294967295> | that of the checker | successes that bring a server up | standin
+fastinter | <timer 0.000001..18446744073709> | that of the checker
+  | pause while a failure is repeated, or successes are still too few | standin
+slow_start | <timer 0..86400> | 0
+  | how long a server that comes up takes to get its whole weight | standin
 inhibit_on_failure | | off | a failed server stays with weight 0
 lb_algo | <scheduler> | wlc | other name of lvs_sched
 lvs_sched | <scheduler> | wlc | scheduler of IPVS
@@ -70,6 +75,11 @@ warmup | <timer 0..18446744073709> | that of the virtual server
   | longest random wait before the first check
 connect_timeout | <timer 0.000001..4294.967295> | that of the virtual server | limit of a connection
 delay_loop | <timer 0.000001..18446744073709> | that of the virtual server | interval of the checks
+rise | <1..4294967295> | that of the virtual server | successes that bring a server up | standin
+fastinter | <timer 0.000001..18446744073709> | that of the virtual server
+  | pause while a failure is repeated, or successes are still too few | standin
+slow_start | <timer 0..86400> | that of the virtual server
+  | how long a server that comes up takes to get its whole weight | standin
 notify_up | <script> | none | run when the server comes up
 notify_down | <script> | none | run when the server goes down
 TCP_CHECK | {…} | - | check by a TCP connection

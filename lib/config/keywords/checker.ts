@@ -29,6 +29,10 @@ warmup | <timer 0..18446744073709> | that of the real server
 delay_loop | <timer 0.000001..18446744073709> | that of the real server | interval of the checks
 alpha | [on|off] | that of the real server | down until the check says otherwise
 log_all_failures | [on|off] | off | log failures that are still being repeated
+rise | <1..4294967295> | that of the real server, else 1
+  | successes that bring a server up | standin
+fastinter | <timer 0.000001..18446744073709> | that of the real server, else none
+  | pause while a failure is repeated, or successes are still too few | standin
 `;
 }
 
