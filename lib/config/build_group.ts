@@ -6,7 +6,7 @@ import { type Family, type IpAddress, ipFromBytes, parseIp, parsePrefix } from "
 import { destinationName, type IpvsServiceId } from "../balance/mod.ts";
 import { lastIn, portAfter } from "./block_value.ts";
 import { describe, type Statement } from "./parse.ts";
-import type { Report } from "./report.ts";
+import { Report } from "./report.ts";
 import type { Word } from "./token.ts";
 
 const protocols: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
@@ -38,6 +38,15 @@ export function servedBy(
   if (address === undefined) return undefined;
   const id = idOf(block, address, portAfter(block));
   return { name: serviceName(id), ids: [id] };
+}
+
+/** The names of all virtual servers; what is wrong with them is told elsewhere. */
+export function namesServed(
+  blocks: readonly Statement[],
+  groups: readonly Statement[],
+): string[] {
+  const unheard = new Report();
+  return blocks.flatMap((block) => servedBy(block, groups, unheard)?.name ?? []);
 }
 
 /** A service in words. */

@@ -7,6 +7,7 @@
 import { ownerPriority } from "../base/mod.ts";
 import type { TrackerKind, TrackingPlan, TrackUse } from "../track/mod.ts";
 import type { InstancePlan, SyncGroupPlan } from "../vrrp/mod.ts";
+import { namesServed } from "./build_group.ts";
 import { definingBlocks } from "./build_trackers.ts";
 import type { Draft, GroupDraft, InstanceDraft } from "./draft.ts";
 import type { Statement } from "./parse.ts";
@@ -32,6 +33,7 @@ const kinds: Readonly<Record<string, TrackerKind>> = {
   track_file: "file",
   track_process: "process",
   track_bfd: "bfd",
+  track_virtual_server: "virtual_server",
 };
 
 /** The largest weight of each kind. */
@@ -39,6 +41,7 @@ const weightMax: Readonly<Record<TrackerKind, number>> = {
   interface: 253,
   script: 253,
   bfd: 253,
+  virtual_server: 253,
   file: 254,
   process: 254,
 };
@@ -84,7 +87,11 @@ function ownUses(
   report: Report,
   isPresent: IsPresent,
 ): Written[] {
-  const uses = usesIn(own.tracks, draft.trackers.slice(0, own.trackersBefore), report)
+  const definitions = draft.trackers.slice(0, own.trackersBefore);
+  const uses = [
+    ...usesIn(own.tracks, definitions, report),
+    ...serverUsesIn(own.tracks, draft, report),
+  ]
     .filter((use) => !isOwnInterface(use, plan) && isPresent(use));
   const owner = plan.basePriority === ownerPriority;
   const grouped = group !== undefined && !group.trackingWeight;
@@ -141,7 +148,7 @@ function usesIn(
   const uses = new Map<string, Written>();
   for (const block of blocks) {
     const kind = kinds[block.name];
-    if (kind === undefined) continue;
+    if (kind === undefined || kind === "virtual_server") continue;
     for (const line of block.children ?? []) {
       const name = line.name;
       const definition = definitions.find((one) =>
@@ -159,6 +166,31 @@ function usesIn(
     }
   }
   return [...uses.values()];
+}
+
+/** Virtual servers by their names in the status, where the protocol may be left out. */
+function serverUsesIn(blocks: readonly Statement[], draft: Draft, report: Report): Written[] {
+  const lines = blocks.filter((block) => kinds[block.name] === "virtual_server")
+    .flatMap(({ children = [] }) => children);
+  if (lines.length === 0) return [];
+  const known = namesServed(draft.virtualServers, draft.serverGroups);
+  const tracked = new Set<string>();
+  return lines.flatMap((line): Written[] => {
+    const found = known.find((name) => name === line.name) ??
+      known.find((name) => name.replace(/ (TCP|UDP|SCTP)$/, "") === line.name);
+    if (found !== undefined) {
+      if (tracked.has(found)) return [];
+      tracked.add(found);
+      const weighing = weighingOf("virtual_server", line, undefined);
+      return [{ kind: "virtual_server", name: found, ...weighing, place: line.place }];
+    }
+    const hint = known.length === 0
+      ? "there is no virtual_server"
+      : `write one of ${known.slice(0, 5).map((name) => `"${name}"`).join(", ")}`;
+    const message = `Cannot track virtual server "${line.name}": there is none of that name`;
+    report.error("unknown-name", line.place, message, hint);
+    return [];
+  });
 }
 
 /** keepalived: a session with `checker` alone does not exist for virtual routers. */

@@ -22,6 +22,7 @@ import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
 import type { EngineEvent } from "./event.ts";
 import { tell } from "./slot.ts";
 import { risen } from "./slow_start.ts";
+import { quorumJudged } from "./tracking.ts";
 import type { World } from "./world.ts";
 
 /** Whether all checks of a server say so. */
@@ -114,6 +115,7 @@ export function settleServer(world: World, slot: BalanceSlot): void {
     const { name: virtualServer, quorum: wanted } = plan;
     tell(world, { kind: "quorum-changed", virtualServer, up: quorum, weight, quorum: wanted });
   }
+  quorumJudged(world, plan.name, quorum, world.steppedAt);
   if (world.balance.table !== "known") return;
   performTables(
     world,

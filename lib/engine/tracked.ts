@@ -31,8 +31,11 @@ export type Tracker =
   | Place & { readonly kind: "script"; readonly machine: Script }
   | Place & { readonly kind: "file"; readonly machine: TrackedFile }
   | Place & { readonly kind: "process"; readonly machine: TrackedProcess }
-  /** What somebody else judges: the tables of the kernel, a BFD session. */
-  | Place & { readonly kind: "interface" | "bfd"; readonly machine: { verdict: Verdict } };
+  /** What somebody else judges: the tables of the kernel, a BFD session, a quorum. */
+  | Place & { readonly kind: JudgedElsewhere; readonly machine: { verdict: Verdict } };
+
+/** Kinds that somebody else judges, and the word of whom counts at once. */
+export type JudgedElsewhere = "interface" | "bfd" | "virtual_server";
 
 /** The link of an interface that is not simply what the kernel says. */
 export interface LinkState {

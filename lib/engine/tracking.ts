@@ -49,7 +49,7 @@ export function configureTrackers(world: World, model: Model, now: Instant): voi
 }
 
 function isJudgedElsewhere({ kind }: Tracker): boolean {
-  return kind === "interface" || kind === "bfd";
+  return kind === "interface" || kind === "bfd" || kind === "virtual_server";
 }
 
 function learnUses({ tracked }: World, { tracking, checks }: Model): void {
@@ -116,14 +116,16 @@ function machineFor(plan: TrackerPlan, place: Settled): Tracker {
 }
 
 /** Interfaces and BFD sessions are not defined as trackers: being used makes them some. */
-function adoptUsed({ tracked, bfd }: World, key: string, now: Instant): void {
+function adoptUsed({ tracked, bfd, balance }: World, key: string, now: Instant): void {
   if (tracked.trackers.has(key)) return;
   const at = key.indexOf(" ");
   const [kind, name] = [key.slice(0, at), key.slice(at + 1)];
-  if (kind !== "interface" && kind !== "bfd") return;
+  if (kind !== "interface" && kind !== "bfd" && kind !== "virtual_server") return;
   // keepalived: a session counts as down until something else is known.
   const session = bfd.slots.get(name)?.session.state === "Up" ? "good" : "bad";
-  const verdict: Verdict = { kind: kind === "bfd" ? session : "unknown" };
+  const server = kind === "virtual_server" ? balance.slots.get(name) : undefined;
+  const quorum = server?.begun === true ? (server.quorum ? "good" : "bad") : "unknown";
+  const verdict: Verdict = { kind: kind === "bfd" ? session : quorum };
   tracked.trackers.set(key, { key, kind, name, since: now, retired: false, machine: { verdict } });
 }
 
@@ -245,6 +247,15 @@ export function processesCounted(world: World, name: string, count: number, now:
 export function sessionChanged(world: World, name: string, up: boolean, now: Instant): void {
   const tracker = world.tracked.trackers.get(trackerKey({ kind: "bfd", name }));
   if (tracker?.kind !== "bfd") return;
+  const before = tracker.machine.verdict;
+  tracker.machine.verdict = { kind: up ? "good" : "bad" };
+  judged(world, tracker, before, now);
+}
+
+/** A virtual server has its quorum, or has not. */
+export function quorumJudged(world: World, name: string, up: boolean, now: Instant): void {
+  const tracker = world.tracked.trackers.get(trackerKey({ kind: "virtual_server", name }));
+  if (tracker?.kind !== "virtual_server") return;
   const before = tracker.machine.verdict;
   tracker.machine.verdict = { kind: up ? "good" : "bad" };
   judged(world, tracker, before, now);

@@ -4,7 +4,7 @@
 import type { CommandPlan, Duration } from "../base/mod.ts";
 
 /** The kinds of what can be tracked. */
-export type TrackerKind = "interface" | "script" | "file" | "process" | "bfd";
+export type TrackerKind = "interface" | "script" | "file" | "process" | "bfd" | "virtual_server";
 
 /** One `vrrp_script`. */
 export interface ScriptPlan {

@@ -192,6 +192,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ...trackTables,
   ...methodTables,
   ...optionTables,
+  ["vrrp_instance/track_virtual_server", track.trackServerLine],
   ["track_group", track.trackGroup],
   ["garp_group", garpGroup],
   ["linkbeat_interfaces", track.linkbeatLine],
@@ -242,6 +243,7 @@ vrrp_instance/track_script | <vrrp_script>
 vrrp_instance/track_file | <track_file>
 vrrp_instance/track_process | <vrrp_track_process>
 vrrp_instance/track_bfd | <bfd_instance>
+vrrp_instance/track_virtual_server | <text>
 vrrp_sync_group/track_interface | <interface>
 vrrp_sync_group/track_script | <vrrp_script>
 vrrp_sync_group/track_file | <track_file>

@@ -60,6 +60,12 @@ weight | <-253..253> | 0 | change of the priority; 0 is FAULT
 reverse | | off | the effect is the other way round
 `);
 
+/** The words after the name in `track_virtual_server`. */
+export const trackServerLine: Table<unknown> = plain(`
+weight | <-253..253> | 0 | change of the priority; 0 is FAULT
+reverse | | off | the effect is the other way round
+`);
+
 /** The words after the name in `linkbeat_interfaces`. */
 export const linkbeatLine: Table<unknown> = plain(`
 MII | | tried first | ask the transceiver

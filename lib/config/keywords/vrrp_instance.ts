@@ -200,6 +200,7 @@ track_script | {…} | none | scripts that matter to this instance
 track_file | {…} | none | files that matter to this instance
 track_process | {…} | none | processes that matter to this instance
 track_bfd | {…} | none | BFD sessions that matter to this instance
+track_virtual_server | {…} | none | virtual servers whose quorum matters to this instance | standin
 `),
     (draft, block) => void draft.tracks.push(block),
   ),

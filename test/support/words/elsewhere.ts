@@ -44,6 +44,8 @@ export const elsewhere: readonly Elsewhere[] = [
     "test/sim/track_test.ts",
   ],
   ["vrrp_instance", "track_bfd", "test/sim/bfd_track_test.ts"],
+  ["vrrp_instance", "track_virtual_server", "test/sim/track_server_test.ts"],
+  ["vrrp_instance/track_virtual_server", "weight reverse", "test/sim/track_server_test.ts"],
   // Blocks: without them there is nothing to tell.
   ["", "global_defs vrrp_instance", "test/sim/transport_test.ts"],
   ["", "vrrp_sync_group bfd_instance", "test/sim/bfd_track_test.ts"],

@@ -156,6 +156,8 @@ const needsMore: ReadonlySet<string> = new Set(
 global_defs lvs_timeouts
 vrrp_instance no_virtual_ipaddress
 vrrp_instance vrf
+vrrp_instance/track_virtual_server weight
+vrrp_instance/track_virtual_server reverse
 vrrp_instance/virtual_routes as
 static_routes as
 `.trim().split("\n"),
