@@ -8,7 +8,7 @@ import { modelOf } from "../support/model.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
 
-function begin(ofServer: string, ofCheck = "", weight = 50): Story {
+function begin(ofServer: string, ofCheck = "", weight = 50, ofService = ""): Story {
   const check = `TCP_CHECK { retry 2 \n delay_before_retry 5 \n warmup 0 \n ${ofCheck} }`;
   const servers = [1, 2].map((number) =>
     `real_server 192.0.2.${number} 80 { weight ${weight}\n${ofServer}\n${check} }\n`
@@ -18,7 +18,7 @@ function begin(ofServer: string, ofCheck = "", weight = 50): Story {
     "a",
     modelOf(
       "virtual_server 10.0.0.80 80 {\nprotocol TCP\nlvs_sched wrr\nlvs_method NAT\n" +
-        `delay_loop 10\nquorum ${weight}\n${servers.join("")}}\n`,
+        `delay_loop 10\nquorum ${weight}\n${ofService}\n${servers.join("")}}\n`,
     ),
   );
   story.run(milliseconds(1500));
@@ -61,7 +61,7 @@ test("slow_start: a server that comes up gets its weight in tenths", () => {
 });
 
 test("slow_start: a server that fails on its way begins anew, and a weight of 1 is whole", () => {
-  const story = begin("slow_start 20");
+  const story = begin("", "", 50, "slow_start 20");
   const { servers } = story.node("a").balancer;
   for (let round = 0; round < 2; round++) {
     servers.set("192.0.2.2:80", "refused");
@@ -72,7 +72,7 @@ test("slow_start: a server that fails on its way begins anew, and a weight of 1 
     story.run(seconds(9));
     assert.equal(weightOf(story, 2), 25);
   }
-  const light = begin("slow_start 20", "", 1);
+  const light = begin("", "", 1, "slow_start 20");
   light.node("a").balancer.servers.set("192.0.2.2:80", "refused");
   until(light, false);
   light.node("a").balancer.servers.delete("192.0.2.2:80");
@@ -81,17 +81,30 @@ test("slow_start: a server that fails on its way begins anew, and a weight of 1 
 });
 
 test("rise: a server is up when it succeeded often enough in a row", () => {
-  const story = begin("", "rise 3");
-  const { servers } = story.node("a").balancer;
-  servers.set("192.0.2.2:80", "refused");
-  until(story, false);
-  servers.delete("192.0.2.2:80");
-  const slow = until(story, true);
-  assert.ok(slow > 25 && slow <= 31, `${slow}`);
+  // Of the innermost that says it.
+  for (
+    const story of [
+      begin("rise 9", "rise 3"),
+      begin("rise 3", "", 50, "rise 9"),
+      begin("", "", 50, "rise 3"),
+    ]
+  ) {
+    const { servers } = story.node("a").balancer;
+    servers.set("192.0.2.2:80", "refused");
+    until(story, false);
+    servers.delete("192.0.2.2:80");
+    const slow = until(story, true);
+    assert.ok(slow > 25 && slow <= 31, `${slow}`);
+  }
 });
 
 test("fastinter: while there is doubt it is asked more often", () => {
-  const story = begin("", "rise 3 \n fastinter 0.5");
+  doubted(begin("", "rise 3 \n fastinter 0.5"));
+  doubted(begin("rise 3 \n fastinter 0.5", "", 50, "fastinter 7"));
+  doubted(begin("", "", 50, "rise 3 \n fastinter 0.5"));
+});
+
+function doubted(story: Story): void {
   const { servers, connections } = story.node("a").balancer;
   servers.set("192.0.2.2:80", "refused");
   const fails = until(story, false);
@@ -105,4 +118,4 @@ test("fastinter: while there is doubt it is asked more often", () => {
   servers.delete("192.0.2.2:80");
   const quick = until(story, true);
   assert.ok(quick <= 11.2, `${quick}`);
-});
+}

@@ -150,6 +150,8 @@ export const elsewhere: readonly Elsewhere[] = [
   ],
   ["virtual_server", "inhibit_on_failure alpha", "test/support/kernel/ipvs_configurations.ts"],
   ["virtual_server", "real_server ha_suspend omega", "test/sim/balance_notify_test.ts"],
+  ["virtual_server", "rise fastinter slow_start", "test/sim/slow_start_test.ts"],
+  ["virtual_server/real_server", "rise fastinter slow_start", "test/sim/slow_start_test.ts"],
   ["virtual_server", "quorum_up quorum_down", "test/sim/balance_notify_test.ts"],
   ["virtual_server", "virtualhost", "test/unit/config/check_plan_test.ts"],
   ["virtual_server/real_server", "virtualhost", "test/unit/config/check_plan_test.ts"],
