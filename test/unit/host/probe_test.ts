@@ -78,7 +78,8 @@ async function against(
     key: certificateKey,
     cert: certificate,
     SNICallback: (name, done) => {
-      secure.names.push(name);
+      // Deno asks for the certificate of no name, too.
+      if (name !== "") secure.names.push(name);
       done(null, undefined);
     },
   }, serve);
