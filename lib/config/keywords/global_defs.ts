@@ -244,11 +244,11 @@ no_email_faults | | off | no mail when an instance goes to FAULT
 /** Who is told of changes by FIFOs. */
 const telling: Table<GlobalDraft> = keeping(
   plain(`
-notify_fifo | <path> [<name> <name>] | none | FIFO of all events, with its user and group
+notify_fifo | <path> [<user> <user>] | none | FIFO of all events, with its user and group
 notify_fifo_script | <script> | none | reader of that FIFO
-vrrp_notify_fifo | <path> [<name> <name>] | none | FIFO of VRRP events, with its user and group
+vrrp_notify_fifo | <path> [<user> <user>] | none | FIFO of VRRP events, with its user and group
 vrrp_notify_fifo_script | <script> | none | reader of that FIFO
-lvs_notify_fifo | <path> [<name> <name>] | none | FIFO of checker events, with its user and group
+lvs_notify_fifo | <path> [<user> <user>] | none | FIFO of checker events, with its user and group
 lvs_notify_fifo_script | <script> | none | reader of that FIFO
 rs_init_notifies | [on|off] | off | run notify_up of servers that are up at the start
 checker_log_all_failures | [on|off] | off | log failed checks that are still being retried
