@@ -120,7 +120,7 @@ async function runStage(
   return outcomes;
 }
 
-/** How many stages that compute run at a time. */
+/** How many stages of a course run at a time. */
 const processors = Math.min(availableParallelism(), 4);
 
 /** How many files of a suite that mostly waits run at a time. */

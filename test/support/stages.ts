@@ -16,8 +16,8 @@ export interface Stage {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether its tests log their outcomes; another stage counts as one test. */
   readonly suite: boolean;
-  /** Whether it computes and does nothing else: such stages run side by side. */
-  readonly computes?: boolean;
+  /** Stages of the same course follow each other and run side by side. */
+  readonly course?: "desk" | "smoke";
   readonly minutes: number;
   /** Programs to be installed beforehand, where this is root's run. */
   readonly peers?: readonly Peer[];
@@ -37,7 +37,7 @@ export function allStages(root: string): Stage[] {
   const sources = ["main.ts", "lib", "ffi", "test"].filter((path) => existsSync(join(root, path)));
 
   function check(name: string, ...argv: string[]): Stage {
-    return { name, argv, suite: false, computes: true, minutes: 5 };
+    return { name, argv, suite: false, course: "desk", minutes: 5 };
   }
   function suite(name: string, folder: string, runtime: Runtime, more?: Partial<Stage>): Stage[] {
     const files = testsIn(root, folder);
@@ -45,7 +45,7 @@ export function allStages(root: string): Stage[] {
     const argv = runtime === "deno" ? [deno, "test", "-A", "--no-check"] : [bun, "test"];
     const what = waiting.includes(folder)
       ? { argv, files }
-      : { argv: [...argv, `./test/${folder}/`], computes: true };
+      : { argv: [...argv, `./test/${folder}/`], course: "desk" as const };
     return [{ name, ...what, suite: true, minutes: 5, ...more }];
   }
   function command(...words: string[]): Partial<Stage> {
@@ -55,9 +55,12 @@ export function allStages(root: string): Stage[] {
   const compiled = command(join(root, "dist/standin"));
   const fromDeno = command(deno, "run", "-A", join(root, "main.ts"));
   const fromBun = command(bun, join(root, "main.ts"));
+  const smoke: Partial<Stage> = { course: "smoke" };
   const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
-  // What compares with keepalived over and over is the same on every runtime: once is enough.
-  const onceMore = testsIn(root, "lab").filter((file) => !/(config|same)_test/.test(file));
+  // What compares with keepalived over and over, or is about time, is run on one runtime only.
+  const onceMore = testsIn(root, "lab").filter((file) =>
+    !/(config|same|pace|rubbish)_test/.test(file)
+  );
   const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };
 
@@ -72,22 +75,22 @@ export function allStages(root: string): Stage[] {
     ...suite("sim on bun", "sim", "bun"),
     ...suite("fuzz on bun", "fuzz", "bun"),
     check("build", "make", "dist/standin"),
-    ...suite("smoke of dist/standin", "smoke", "bun", compiled),
-    ...suite("smoke of main.ts on deno", "smoke", "deno", fromDeno),
-    ...suite("smoke of main.ts on bun", "smoke", "bun", fromBun),
+    ...suite("smoke of dist/standin", "smoke", "bun", { ...compiled, ...smoke }),
+    ...suite("smoke of main.ts on deno", "smoke", "deno", { ...fromDeno, ...smoke }),
+    ...suite("smoke of main.ts on bun", "smoke", "bun", { ...fromBun, ...smoke }),
     ...suite("lab with dist/standin", "lab", "bun", { ...compiled, ...lab }),
     ...suite("lab with main.ts on deno", "lab", "deno", { ...fromDeno, ...lab, files: onceMore }),
     ...suite("kernel with dist/standin", "kernel", "bun", { ...compiled, ...kernel }),
   ];
 }
 
-/** Stages that run side by side, in the order of the stages. */
+/** Stages that run side by side together, in the order of the stages. */
 export function courses(stages: readonly Stage[]): Stage[][] {
   const courses: Stage[][] = [];
   for (const stage of stages) {
     const last = courses.at(-1);
-    const joins = stage.computes === true && last?.every(({ computes }) => computes === true);
-    if (last !== undefined && joins === true) last.push(stage);
+    const joins = stage.course !== undefined && last?.[0]?.course === stage.course;
+    if (last !== undefined && joins) last.push(stage);
     else courses.push([stage]);
   }
   return courses;
@@ -96,14 +99,18 @@ export function courses(stages: readonly Stage[]): Stage[][] {
 /** Suites that mostly wait for the network: their files run side by side. */
 const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 
-/** The files of a suite, the largest first: it is likely to take longest. */
+/** Files that take longest though they are small: one of these begun last is waited for alone. */
+const longest = /\/(same|pairing)_test\.ts$/;
+
+/** The files of a suite, the ones that take longest first: these are likely the largest. */
 function testsIn(root: string, folder: string): string[] {
   const path = join(root, "test", folder);
   if (!existsSync(path)) return [];
-  const size = (name: string): number => statSync(join(path, name)).size;
+  const size = (name: string): number =>
+    longest.test(`/${name}`) ? Infinity : statSync(join(path, name)).size;
   return readdirSync(path, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith("_test.ts"))
-    .sort((a, b) => size(b) - size(a))
+    .sort((a, b) => size(b) > size(a) ? 1 : -1)
     .map((name) => `./test/${folder}/${name}`);
 }
 
