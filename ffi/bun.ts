@@ -44,9 +44,14 @@ declare const Bun: {
     hostname?: string;
     port?: number;
     development: boolean;
+    /** Seconds after which a connection on which nothing happens is closed; 10 if absent. */
+    idleTimeout?: number;
     fetch: HttpHandler;
   }): BunServer;
 };
+
+/** The longest that Bun knows, in seconds. */
+const idleMax = 255;
 
 const bunTypes: Record<ParameterType, string> = {
   i32: "i32",
@@ -105,7 +110,8 @@ function openLibrary(
 function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
   const options = { development: false, fetch: handler };
   const server = place.kind === "unix"
-    ? Bun.serve({ unix: place.path, ...options })
+    // A large configuration on a busy machine may take longer to reload than ten seconds.
+    ? Bun.serve({ unix: place.path, idleTimeout: idleMax, ...options })
     : Bun.serve({ hostname: place.address, port: place.port, ...options });
   return { close: () => closeWithin(server.stop(false), () => server.stop(true)) };
 }

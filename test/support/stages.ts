@@ -110,7 +110,7 @@ function testsIn(root: string, folder: string): string[] {
     longest.test(`/${name}`) ? Infinity : statSync(join(path, name)).size;
   return readdirSync(path, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith("_test.ts"))
-    .sort((a, b) => size(b) > size(a) ? 1 : -1)
+    .sort((a, b) => (size(b) - size(a)) || 0)
     .map((name) => `./test/${folder}/${name}`);
 }
 
