@@ -217,6 +217,7 @@ for (const how of ["net_namespace", "-s"] as const) {
       const { a, b } = await lab.pair();
       const { name } = a.namespace;
       const runDir = `/run/standin/${name}`;
+      const eventDirectory = `/var/lib/standin/${name}`;
       const line = how === "-s" ? "" : `net_namespace ${name}\n`;
       writeFileSync(filesOf(a).config, line + renderConfiguration(plan));
       const more = how === "-s" ? ["-s", name] : [];
@@ -245,8 +246,12 @@ for (const how of ["net_namespace", "-s"] as const) {
         daemon.signal("SIGTERM");
         await daemon.ended();
         assert.ok(!addressesOf(plan).some((address) => a.namespace.has("eth0", address)));
+        const events = readFileSync(`${eventDirectory}/events.jsonl`, "utf8");
+        assert.match(events, /"standin has stopped"/);
       } finally {
-        rmSync(runDir, { recursive: true, force: true });
+        for (const place of [runDir, eventDirectory]) {
+          rmSync(place, { recursive: true, force: true });
+        }
       }
     },
     options,

@@ -26,6 +26,8 @@ const partSize = 1_048_576;
 /** Events of one step, and of a burst, are written together. */
 const gatherMs = 50;
 const retryMs = 5000;
+/** What a disk has for the last events of a daemon that ends. */
+const closeLimitMs = 2000;
 
 /** Where the log is, and who hears that it can not be written. */
 export interface EventLogPlace {
@@ -80,9 +82,18 @@ export class EventLog implements Events {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Writes what waits. */
+  /** Writes what waits; a disk that hangs does not keep the daemon from ending. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
+    let limit: ReturnType<typeof setTimeout> | undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      limit = setTimeout(resolve, closeLimitMs);
+    });
+    await Promise.race([this.#writeAll(), tooLong]);
+    clearTimeout(limit);
+  }
+
+  async #writeAll(): Promise<void> {
     await this.#writing;
     await this.#write();
     await this.#file?.close();
