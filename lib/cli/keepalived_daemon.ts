@@ -67,7 +67,6 @@ export function daemonOptions(given: Given, calledAs: string): DaemonAnswer {
     subsystems: subsystems(counts),
     extraPidFiles: pidFiles(values),
     ...usualPidFile(values, calledAs),
-    releaseVips: counts.has("release-vips"),
     dontReleaseVrrp: counts.has("dont-release-vrrp"),
     dontReleaseIpvs: counts.has("dont-release-ipvs"),
     background: !counts.has("dont-fork"),

@@ -74,7 +74,6 @@ export function defaultOptions(): DaemonOptions {
     subsystems: ["vrrp", "check", "bfd"],
     extraPidFiles: [],
     self: runningCommand(),
-    releaseVips: false,
     dontReleaseVrrp: false,
     dontReleaseIpvs: false,
     background: false,

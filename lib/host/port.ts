@@ -49,8 +49,6 @@ export interface DaemonOptions {
   readonly netNamespace?: string;
   /** Mask for the files that are created (`-u`). */
   readonly umask?: number;
-  /** Delete the virtual addresses also when somebody else had set them (`-X`). */
-  readonly releaseVips: boolean;
   /** Leave addresses and routes behind at the end, and send no priority 0 (`-V`). */
   readonly dontReleaseVrrp: boolean;
   /** Leave virtual servers behind at the end (`-I`). */
