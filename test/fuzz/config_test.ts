@@ -160,8 +160,9 @@ test(`${runs} torn configurations are read without a trap`, () => {
   // Garbage comes and goes; what is left right after it went must not grow.
   const half = samples.length >> 1;
   const growth = Math.min(...samples.slice(half)) - Math.min(...samples.slice(0, half));
-  assert.ok(samples.length < 8 || growth < memoryGrowthMax, `memory grew by ${growth} octets`);
+  // In a short search the runtime need not have collected anything yet.
   if (runs <= 100_000) return;
+  assert.ok(growth < memoryGrowthMax, `memory grew by ${growth} octets`);
   const rate = Math.round(runs / (performance.now() - start) * 1000);
   process.stderr.write(`${rate} files a second, memory ${growth >> 10} KiB more\n`);
 }, { timeoutMs: Math.max(600_000, runs * 3) });
