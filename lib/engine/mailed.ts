@@ -2,7 +2,7 @@
  * Mail in the engine: looks at what a step has told, as notifications do, and has mails sent for
  * it. A subject is mailed about only when its state is another than it was mailed about before.
  */
-import type { Instant } from "../base/mod.ts";
+import { type Instant, never } from "../base/mod.ts";
 import {
   deadlineOfMails,
   enqueueMail,
@@ -57,9 +57,9 @@ export function mailTold(world: World, outcome: MailOutcome, now: Instant): void
   tell(world, { kind: "mail-failed", subject, detail, ...(again === undefined ? {} : { again }) });
 }
 
-/** The earliest time at which a mail is to be sent. */
-export function mailDeadline({ mailed }: World): Instant {
-  return deadlineOfMails(mailed.queue);
+/** The earliest time at which a mail is to be sent; what waits without a server goes on waiting. */
+export function mailDeadline({ mailed, model }: World): Instant {
+  return model?.global.mail === undefined ? never : deadlineOfMails(mailed.queue);
 }
 
 function mailFor(world: World, sentence: Tell): void {

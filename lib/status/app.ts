@@ -64,9 +64,10 @@ export function createControlApp(source: StatusSource, control: ControlTarget): 
   });
   app.post("/maintenance", async (context) => {
     const { on, forMs } = await readObject(context.req.text());
-    const timed = typeof forMs === "number" && forMs > 0 && Number.isFinite(forMs);
+    const timed = typeof forMs === "number" && forMs > 0 && forMs <= longestMaintenanceMs;
     if (typeof on !== "boolean" || (forMs !== undefined && !timed)) {
-      const error = 'expected {"on": true, "forMs": MILLISECONDS} or {"on": false}';
+      const error = 'expected {"on": true, "forMs": MILLISECONDS of at most ten years} or ' +
+        '{"on": false}';
       return context.json({ error }, 400, uncached);
     }
     control.maintenance(timed ? { on, forMs } : { on });
@@ -102,6 +103,9 @@ async function readPlanRequest(body: Promise<string>): Promise<{ file?: string }
     return undefined;
   }
 }
+
+/** Ten years: what is longer has no end, or is a mistake. */
+const longestMaintenanceMs = 315_576_000_000;
 
 /** The object of a body; an empty one for what is none. */
 async function readObject(body: Promise<string>): Promise<Readonly<Record<string, unknown>>> {

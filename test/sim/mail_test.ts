@@ -3,7 +3,7 @@
  * costs neither time nor memory.
  */
 import assert from "node:assert/strict";
-import { milliseconds, seconds } from "../../lib/base/mod.ts";
+import { milliseconds, never, seconds } from "../../lib/base/mod.ts";
 import { instance, modelOf } from "../support/model.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
@@ -134,4 +134,15 @@ test("of hundreds of mails that wait the latest hundred are kept, and the loss i
   const lost = story.tells("a", "mails-dropped").reduce((sum, { count }) => sum + count, 0);
   assert.ok(lost >= 150, `${lost} were given up`);
   story.expect("a BACKUP");
+});
+
+test("a reload without mail leaves nothing to wake up for", () => {
+  const story = new Story("a b");
+  story.node("a").machine.mailOutcome = { kind: "failed", detail: "away" };
+  story.startWith("a", modelOf(globals() + instance("priority 100\n smtp_alert")));
+  story.run(seconds(5));
+  story.reload("a", modelOf(""));
+  // Less than the pause before the mail would be tried again.
+  story.run(seconds(3));
+  assert.equal(story.node("a").deadline(), never);
 });

@@ -267,6 +267,7 @@ test("POST /failover and /maintenance take what they understand, and nothing els
       ["/maintenance", {}],
       ["/maintenance", { on: "yes" }],
       ["/maintenance", { on: true, forMs: -1 }],
+      ["/maintenance", { on: true, forMs: 1e17 }],
     ] as const
   ) assert.equal(await post(path, body), 400, JSON.stringify(body));
   assert.deepEqual(control.calls, [
