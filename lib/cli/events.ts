@@ -4,7 +4,7 @@
  * from now on.
  */
 import { request } from "node:http";
-import type { EventRecord } from "../engine/mod.ts";
+import { type EventRecord, isAbout } from "../engine/mod.ts";
 import { complainAbout, describe } from "./control.ts";
 import { askEvents, mergeEvents, readEventFile, usualEventFile } from "./event_file.ts";
 import { renderEvent } from "./event_text.ts";
@@ -46,7 +46,6 @@ export async function runEvents(command: EventsArguments): Promise<number> {
   if (!asked.ok) complain(`standin: ${describe(asked.error).text}; this is what ${path} has`);
   const all = mergeEvents(kept, asked.ok ? asked.value.events : []);
   const wanted = since === undefined ? all : all.filter(({ id }) => id >= since * 1000);
-  const { isAbout } = await import("../engine/mod.ts");
   const found = wanted.filter((record) => isAbout(record, about));
   show(since === undefined ? found.slice(-usualCount) : found, json, follow);
   if (!follow) return exitCode.ok;

@@ -14,7 +14,7 @@ import {
   type NotifiedState,
   passMails,
 } from "../notify/mod.ts";
-import { notifiedState } from "./notified.ts";
+import { type Change, changeIn } from "./notified_change.ts";
 import { renderTell } from "./render.ts";
 import { tell } from "./slot.ts";
 import type { Tell } from "./tell.ts";
@@ -63,35 +63,15 @@ export function mailDeadline({ mailed, model }: World): Instant {
 }
 
 function mailFor(world: World, sentence: Tell): void {
-  switch (sentence.kind) {
-    case "transition": {
-      const { instance, to, reason } = sentence;
-      if (reason.kind === "fault" && reason.fault.kind === "untested") return;
-      return mailState(world, `INSTANCE ${instance}`, notifiedState(to), sentence);
-    }
-    case "group-transition":
-      return mailState(world, `GROUP ${sentence.group}`, notifiedState(sentence.to), sentence);
-    case "quorum-changed": {
-      const { virtualServer, up } = sentence;
-      return mailState(world, `VS ${virtualServer}`, up ? "UP" : "DOWN", sentence);
-    }
-    case "server-changed": {
-      const { virtualServer, server, up } = sentence;
-      return mailState(world, `RS ${virtualServer} ${server}`, up ? "UP" : "DOWN", sentence);
-    }
-  }
+  const change = changeIn(sentence);
+  if (change !== undefined) mailState(world, change, sentence);
 }
 
-function mailState(
-  world: World,
-  key: string,
-  state: NotifiedState | undefined,
-  sentence: Tell,
-): void {
+function mailState(world: World, { key, state }: Change, sentence: Tell): void {
   const { mailed, notified, model } = world;
   const subject = notified.subjects.get(key)?.plan;
   const plan = model?.global.mail;
-  if (subject?.mails !== true || plan === undefined || state === undefined) return;
+  if (subject?.mails !== true || plan === undefined) return;
   if (mailed.states.get(key) === state) return;
   const { routerId = "" } = model?.global ?? {};
   const mail = mailAbout(plan, subject, state, { routerId, sentence: renderTell(sentence) });

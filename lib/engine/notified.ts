@@ -37,9 +37,9 @@ import {
   type ScriptQueue,
   scriptsOf,
 } from "../notify/mod.ts";
-import type { StateName } from "../vrrp/mod.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Effect } from "./effect.ts";
+import { changeIn, notifiedState } from "./notified_change.ts";
 import { tell } from "./slot.ts";
 import type { Tell } from "./tell.ts";
 import type { World } from "./world.ts";
@@ -172,27 +172,14 @@ function keyOf({ kind, name }: Pick<NotifyPlan, "kind" | "name">): string {
   return `${kind} ${name}`;
 }
 
-/** The state of a notification; INIT is not told. */
-export function notifiedState(state: StateName): NotifiedState | undefined {
-  if (state === "STOPPED") return "STOP";
-  return state === "INIT" ? undefined : state;
-}
-
 function notify(world: World, sentence: Tell, now: Instant): void {
+  const change = changeIn(sentence);
+  if (change !== undefined) {
+    const subject = world.notified.subjects.get(change.key);
+    if (change.removed) return removed(world, subject, now);
+    return changed(world, subject, change.state, now);
+  }
   switch (sentence.kind) {
-    case "transition": {
-      const { instance, to, reason } = sentence;
-      // keepalived: waiting for the first result of a script is not told.
-      if (reason.kind === "fault" && reason.fault.kind === "untested") return;
-      const subject = world.notified.subjects.get(`INSTANCE ${instance}`);
-      if (to === "STOPPED" && reason.kind === "reload") return removed(world, subject, now);
-      return changed(world, subject, notifiedState(to), now);
-    }
-    case "group-transition": {
-      const { group, to } = sentence;
-      const subject = world.notified.subjects.get(`GROUP ${group}`);
-      return changed(world, subject, notifiedState(to), now);
-    }
     case "lower-priority-advert": {
       const subject = world.notified.subjects.get(`INSTANCE ${sentence.instance}`);
       if (!sentence.answered || subject === undefined) return;
@@ -206,15 +193,6 @@ function notify(world: World, sentence: Tell, now: Instant): void {
         (out) => enqueueAlso(queue, lowerPriorityScripts(plan), timeout, now, out),
       );
       return;
-    }
-    case "quorum-changed": {
-      const subject = world.notified.subjects.get(`VS ${sentence.virtualServer}`);
-      return changed(world, subject, sentence.up ? "UP" : "DOWN", now);
-    }
-    case "server-changed": {
-      const { virtualServer, server, up } = sentence;
-      const subject = world.notified.subjects.get(`RS ${virtualServer} ${server}`);
-      return changed(world, subject, up ? "UP" : "DOWN", now);
     }
     case "two-masters":
       return atOdds(world, sentence.instance, "TWO_MASTERS", [formatIp(sentence.source)], now);

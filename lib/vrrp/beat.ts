@@ -2,7 +2,7 @@
  * The beat of a master: an advert now, the next one an Advertisement_Interval later.
  */
 import { after, type Instant } from "../base/mod.ts";
-import type { Instance } from "./instance.ts";
+import type { Instance } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 
 /** Sends an advert and sets Adver_Timer (RFC 9568 §6.4.3). */

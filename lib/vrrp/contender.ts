@@ -5,7 +5,7 @@
  * not end, with the likely cause, then once a minute; and when it is over.
  */
 import { after, between, equalIp, type Instant, seconds } from "../base/mod.ts";
-import type { HeardAdvert, Instance, MasterState, Peer } from "./instance.ts";
+import type { HeardAdvert, Instance, MasterState, Peer } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import { masterDownInterval } from "./timing.ts";
 

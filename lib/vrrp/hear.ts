@@ -16,14 +16,8 @@ import {
 import { announceAgain } from "./announcement.ts";
 import { advertise } from "./beat.ts";
 import { answersNow, hearContender } from "./contender.ts";
-import {
-  type BackupState,
-  becomeBackup,
-  type HeardAdvert,
-  type Instance,
-  listenUntil,
-  type MasterState,
-} from "./instance.ts";
+import { becomeBackup, listenUntil } from "./instance.ts";
+import type { BackupState, HeardAdvert, Instance, MasterState } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { masterDownInterval, skewTime } from "./timing.ts";

@@ -12,6 +12,7 @@ export * from "./authentication/sign.ts";
 export * from "./contender.ts";
 export * from "./hear.ts";
 export * from "./instance.ts";
+export * from "./instance_state.ts";
 export * from "./output.ts";
 export * from "./plan.ts";
 export * from "./priority.ts";

@@ -5,7 +5,7 @@
 import type { Duration, IpAddress, Priority } from "../base/mod.ts";
 import type { Announced } from "./announcement.ts";
 import type { TwoMastersCause } from "./contender.ts";
-import type { HeardAdvert, Peer } from "./instance.ts";
+import type { HeardAdvert, Peer } from "./instance_state.ts";
 import type { Reason, StateName } from "./state.ts";
 
 /** One thing to be done or told, in order. */

@@ -3,7 +3,7 @@
  * an owner never changes; all others stay between 1 and 254.
  */
 import { after, type Instant, microseconds, type Priority, priority } from "../base/mod.ts";
-import type { Instance } from "./instance.ts";
+import type { Instance } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { isOwner, skewTime } from "./timing.ts";

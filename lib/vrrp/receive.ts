@@ -27,7 +27,7 @@ import {
 import { judgeAh } from "./authentication/ah.ts";
 import { groupMarksMax, type HmacVerdict, judgeHmac } from "./authentication/hmac.ts";
 import { type AddressDifference, describeDifference, differenceOf } from "./address_list.ts";
-import type { HeardAdvert, Instance } from "./instance.ts";
+import type { HeardAdvert, Instance } from "./instance_state.ts";
 import type { InstancePlan } from "./plan.ts";
 import type { CounterName } from "./state.ts";
 import { isOwner } from "./timing.ts";

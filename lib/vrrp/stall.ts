@@ -19,13 +19,8 @@ import {
   milliseconds,
   type Priority,
 } from "../base/mod.ts";
-import {
-  becomeBackup,
-  type HeardAdvert,
-  type Instance,
-  listenUntil,
-  type MasterState,
-} from "./instance.ts";
+import { becomeBackup, listenUntil } from "./instance.ts";
+import type { HeardAdvert, Instance, MasterState } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { masterDownInterval } from "./timing.ts";

@@ -5,7 +5,8 @@
  * as from that of a startup delay.
  */
 import type { Instant } from "../base/mod.ts";
-import { type Instance, listenUntil, stepDown } from "./instance.ts";
+import { listenUntil, stepDown } from "./instance.ts";
+import type { Instance } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import { masterDownInterval } from "./timing.ts";
 

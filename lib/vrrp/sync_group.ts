@@ -8,14 +8,8 @@
  *   that a group does not thrash while one segment still hears a master).
  */
 import type { Instant } from "../base/mod.ts";
-import {
-  becomeBackup,
-  becomeMaster,
-  clearFault,
-  type Instance,
-  riseReason,
-  setFault,
-} from "./instance.ts";
+import { becomeBackup, becomeMaster, clearFault, riseReason, setFault } from "./instance.ts";
+import type { Instance } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import type { Fault, Reason, StateName } from "./state.ts";
 

@@ -16,7 +16,7 @@ import {
   never,
   ownerPriority,
 } from "../base/mod.ts";
-import type { Instance, MasterState, Peer } from "./instance.ts";
+import type { Instance, MasterState, Peer } from "./instance_state.ts";
 import type { Output } from "./output.ts";
 import { isOwner, masterDownInterval } from "./timing.ts";
 

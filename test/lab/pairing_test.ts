@@ -7,12 +7,11 @@
 import assert from "node:assert/strict";
 import type { Advert } from "../support/lab/frame.ts";
 import { watchCalmly } from "../support/lab/calm.ts";
+import { type Duel, settle, staySettled } from "../support/lab/duel.ts";
 import { frr, whyNoFrr } from "../support/lab/frr.ts";
-import type { Lab } from "../support/lab/lab.ts";
 import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
 import { type Protocol, protocols, type RouterPlan } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
-import type { Segment } from "../support/lab/segment.ts";
 import { Stories } from "../support/lab/story.ts";
 
 const pairings: readonly (readonly [a: Make, b: Make])[] = [
@@ -23,49 +22,15 @@ const pairings: readonly (readonly [a: Make, b: Make])[] = [
   [standin, standin],
 ];
 
-interface Scene {
-  readonly lab: Lab;
-  readonly segment: Segment;
+/** a has priority 200 and number 1, b priority 100 and number 2. */
+interface Scene extends Duel {
   readonly protocol: Protocol;
-  /** The one with priority 200, number 1. */
-  readonly a: Router;
-  /** The one with priority 100, number 2. */
-  readonly b: Router;
-}
-
-/** The first chapter of most stories: both are there, a is master and nobody objects. */
-async function settle(scene: Scene): Promise<void> {
-  await Promise.all([scene.a.start(), scene.b.start()]);
-  await untilSettled(scene);
-}
-
-async function untilSettled({ lab, segment, a, b }: Scene): Promise<void> {
-  await lab.bell.until(`${a} rules and ${b} waits`, () => {
-    const [own, all] = [segment.adverts(a.node).slice(-3), segment.adverts().slice(-3)];
-    return own.length === 3 && own[0]?.atMs === all[0]?.atMs && a.rules && b.waits;
-  });
 }
 
 /** The better one is master and stays it for 30 adverts. */
 async function electTheBetter(scene: Scene): Promise<void> {
-  const { lab, segment, protocol, a, b } = scene;
   await settle(scene);
-  await watchCalmly({
-    lab,
-    segment,
-    protocol,
-    master: a.node,
-    adverts: 30,
-    settle: () => untilSettled(scene),
-    begin: () => {
-      const transitions = [a.states.length, b.states.length];
-      return (from) => {
-        assert.deepEqual([a.states.length, b.states.length], transitions, "nobody changes state");
-        assert.deepEqual(segment.adverts(b.node, from), [], "the backup is silent");
-        assert.deepEqual([a.held, b.held], [2, 0]);
-      };
-    },
-  });
+  await staySettled(scene, 30);
 }
 
 /** The interval after which a router of priority 100 gives a silent master up. */

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { watchCalmly } from "../support/lab/calm.ts";
+import { type Duel, settle, staySettled } from "../support/lab/duel.ts";
 import { groups } from "../support/lab/frame.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
 import { filesOf, keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
@@ -15,7 +15,6 @@ import {
   type RouterPlan,
 } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
-import type { Segment } from "../support/lab/segment.ts";
 import { statusOf } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 import { ip } from "../support/plan.ts";
@@ -39,18 +38,11 @@ function unicastLines(protocol: Protocol, own: number, peers: readonly string[])
   ];
 }
 
-interface Scene {
-  readonly lab: Lab;
-  readonly segment: Segment;
-  readonly a: Router;
-  readonly b: Router;
-}
-
 async function pairOf(
   lab: Lab,
   protocol: Protocol,
   makes: readonly [Make, Make],
-): Promise<Scene> {
+): Promise<Duel> {
   const { segment, a, b } = await lab.pair();
   const router = (node: Node, make: Make, own: 1 | 2): Router => {
     const others = make === standin ? [1, 2] : [3 - own];
@@ -62,38 +54,11 @@ async function pairOf(
   return { lab, segment, a: router(a, better, 1), b: router(b, lesser, 2) };
 }
 
-async function settle(scene: Scene): Promise<void> {
-  await Promise.all([scene.a.start(), scene.b.start()]);
-  await untilSettled(scene);
-}
-
-async function untilSettled({ lab, segment, a, b }: Scene): Promise<void> {
-  await lab.bell.until(`${a} rules and ${b} waits`, () => {
-    const last = segment.adverts().slice(-3);
-    const own = segment.adverts(a.node).slice(-3);
-    return last.length === 3 && own[0]?.atMs === last[0]?.atMs && a.rules && b.waits;
-  });
-}
-
-async function tellAll(scene: Scene): Promise<void> {
-  const { lab, segment, a, b } = scene;
-  await settle(scene);
+async function tellAll(duel: Duel): Promise<void> {
+  const { segment, a, b } = duel;
   const { protocol } = a.plan;
-  await watchCalmly({
-    lab,
-    segment,
-    protocol,
-    master: a.node,
-    adverts: 10,
-    settle: () => untilSettled(scene),
-    begin: () => {
-      const transitions = [a.states.length, b.states.length];
-      return (from) => {
-        assert.deepEqual([a.states.length, b.states.length], transitions, "nobody changes state");
-        assert.deepEqual(segment.adverts(b.node, from), [], "the backup is silent");
-      };
-    },
-  });
+  await settle(duel);
+  await staySettled(duel, 10);
   const [last] = segment.adverts(a.node).slice(-1);
   assert.equal(last?.destination, groups(ip(sourceOf(protocol, 2)).bytes));
 

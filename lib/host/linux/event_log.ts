@@ -197,6 +197,6 @@ export class EventLog implements Events {
 }
 
 /** Where the older part of an event log is. */
-export function olderPart(path: string): string {
+function olderPart(path: string): string {
   return `${path}.1`;
 }

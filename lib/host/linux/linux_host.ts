@@ -32,23 +32,16 @@ import {
   Engine,
   type EngineEvent,
   type MachineEffect,
-  type RoutingEffect,
   type Tell,
 } from "../../engine/mod.ts";
-import { encodeAddAddress, encodeDeleteAddress } from "../../netlink/mod.ts";
-import type { AddressPlan } from "../../vrrp/mod.ts";
-import { toAddressRequest } from "./address_request.ts";
 import {
   checksPath,
   firewallPath,
-  type HeldAddress,
   type HeldFile,
   nftTablePath,
   overridesPath,
-  renderHeld,
-  renderHeldRoute,
-  renderHeldRule,
 } from "./held_file.ts";
+import { Holdings, isHolding } from "./holdings.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
 import type { ClaimEffect } from "./claim_watch.ts";
 import { ClockEvents } from "./clock_events.ts";
@@ -70,20 +63,6 @@ const longSleep = milliseconds(100);
 /** How often one turn looks for packets before it lets the runtime go on. */
 const looksPerTurn = 8;
 
-type AddressEffect = Extract<Effect, { kind: "add-address" | "delete-address" }>;
-type HoldingEffect = AddressEffect | RoutingEffect;
-
-/** What must not outlive the daemon: most effects, adverts above all, are none of these. */
-const holding: Readonly<Record<"add" | "delete", ReadonlySet<string>>> = {
-  add: new Set(["add-address", "add-route", "add-rule"]),
-  delete: new Set(["delete-address", "delete-route", "delete-rule"]),
-};
-
-/** Whether an effect changes what must not outlive the daemon. */
-function isHolding(effect: Effect, verb: "add" | "delete"): effect is HoldingEffect {
-  return holding[verb].has(effect.kind);
-}
-
 /** What a host works with. */
 export interface HostParts {
   readonly held: HeldFile;
@@ -102,7 +81,7 @@ export class LinuxHost {
   readonly #poller: Poller;
   readonly #requests: RouteNetlink;
   readonly #watch: KernelWatch;
-  readonly #routing: Routing;
+  readonly #holdings: Holdings;
   readonly #vrrp: VrrpListeners;
   readonly #frames: Socket;
   readonly #bfd: BfdSockets;
@@ -136,17 +115,23 @@ export class LinuxHost {
     this.#clocks = new ClockWatch(libc);
     this.#clockEvents = new ClockEvents(this.#clocks.offsets());
     this.#poller.add(this.#clocks.fd, () => this.#clockJumped());
+    const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
     this.#vrrp = new VrrpListeners({
       libc,
       poller: this.#poller,
       now: () => this.#clock.now(),
-      nameOf: (index) => this.#names.get(index),
+      nameOf,
       take: (event, at) => this.#take(event, at),
       answer: (event) => this.#answers.push(event),
     });
     this.#requests = openRequests(libc);
     this.#watch = new KernelWatch(libc, this.#requests);
-    this.#routing = new Routing(this.#requests, this.#watch, (name) => this.indexOf(name));
+    this.#holdings = new Holdings({
+      held: parts.held,
+      requests: this.#requests,
+      routing: new Routing(this.#requests, this.#watch, (name) => this.indexOf(name)),
+      nameOf,
+    });
     const frames = Socket.open(libc, AF.PACKET, SOCK.RAW, 0);
     if (!frames.ok) throw new Error(renderOsError(frames.error));
     this.#frames = frames.value;
@@ -175,7 +160,6 @@ export class LinuxHost {
       this.#gather = () => balancer.gather();
       return balancer;
     });
-    const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
     this.#claims = new LazyPart(loadable, async (tools) => {
       const { ClaimWatch } = await import("./claim_watch.ts");
       return new ClaimWatch(tools, nameOf);
@@ -312,21 +296,16 @@ export class LinuxHost {
       // Before the first one is there the guard must know of it, but an advert need not wait.
       if (!noted && isHolding(effect, "add")) {
         noted = true;
-        this.#held.take(this.#heldIn(effects, "add"));
+        this.#holdings.take(effects);
       }
       this.#performOne(effect);
     }
-    const dropped = this.#heldIn(effects, "delete");
-    if (dropped.length > 0) this.#held.drop(dropped);
+    this.#holdings.drop(effects);
   }
 
-  #heldIn(effects: readonly Effect[], verb: "add" | "delete"): string[] {
-    return effects.flatMap((effect) => {
-      if (!isHolding(effect, verb)) return [];
-      if ("rule" in effect) return [renderHeldRule(effect.rule)];
-      if (!("route" in effect)) return this.#toHeld(effect).map(renderHeld);
-      return [renderHeldRoute(effect.route, this.#routing.tableOf(effect.route))];
-    });
+  /** What the kernel refused is heard after this effect's event. */
+  #answer(answer: EngineEvent | undefined): void {
+    if (answer !== undefined) this.#answers.push(answer);
   }
 
   #performOne(effect: Effect): void {
@@ -341,9 +320,6 @@ export class LinuxHost {
         return this.#vrrp.admit(effect);
       case "unlisten":
         return this.#vrrp.unlisten(effect);
-      case "add-address":
-      case "delete-address":
-        return this.#changeAddress(effect);
       case "add-link":
       case "delete-link":
       case "read-sysctl":
@@ -353,18 +329,15 @@ export class LinuxHost {
         return void this.#answers.push(this.#bfd.open(effect));
       case "close-bfd":
         return this.#bfd.close(effect.session);
-      case "send-bfd": {
-        const refused = this.#bfd.send(effect);
-        return refused === undefined ? undefined : void this.#answers.push(refused);
-      }
+      case "send-bfd":
+        return this.#answer(this.#bfd.send(effect));
+      case "add-address":
+      case "delete-address":
       case "add-route":
       case "delete-route":
       case "add-rule":
-      case "delete-rule": {
-        const refusal = this.#routing.perform(effect);
-        if (refusal !== undefined) this.#answers.push({ kind: "routing-refused", effect, refusal });
-        return;
-      }
+      case "delete-rule":
+        return this.#answer(this.#holdings.perform(effect));
       case "firewall":
         return void this.#answers.push(...this.#firewall.become(effect.state));
       case "run-command":
@@ -399,34 +372,10 @@ export class LinuxHost {
 
   #sendFrame({ ifIndex, bytes }: Extract<Effect, { kind: "send-frame" }>): void {
     const sent = this.#frames.sendTo(bytes, linkLayerAddress(ifIndex, 0));
-    const refused = sent.ok ? undefined : refusedThere("send", { ifIndex }, sent.error);
-    if (refused !== undefined) this.#answers.push(refused);
-  }
-
-  #changeAddress(effect: AddressEffect): void {
-    const { kind, ifIndex, plan } = effect;
-    const encode = kind === "add-address" ? encodeAddAddress : encodeDeleteAddress;
-    const request = toAddressRequest(ifIndex, plan);
-    const done = this.#requests.request((sequence) => encode(request, sequence));
-    if (done.ok || isHarmless(kind, done.error.errno)) return;
-    const { address } = plan;
-    this.#answers.push({ kind: "refused", operation: kind, ifIndex, address, refusal: done.error });
-  }
-
-  #toHeld({ ifIndex, plan }: { ifIndex: IfIndex; plan: AddressPlan }): HeldAddress[] {
-    const interfaceName = this.#names.get(ifIndex);
-    if (interfaceName === undefined) return [];
-    const { address, prefixLength, peer } = plan;
-    return [{ interfaceName, address, prefixLength, ...(peer === undefined ? {} : { peer }) }];
+    if (!sent.ok) this.#answer(refusedThere("send", { ifIndex }, sent.error));
   }
 }
 
 function earlierBy(end: Instant, lead: Duration): Instant {
   return after(end, microseconds(-lead));
-}
-
-/** An address that is there already, or gone already, is as it was wanted. */
-function isHarmless(operation: AddressEffect["kind"], name: string): boolean {
-  if (operation === "add-address") return name === "EEXIST";
-  return name === "EADDRNOTAVAIL" || name === "ENODEV";
 }

@@ -3,7 +3,7 @@
  * every packet is filled in. Plain text passwords are part of the advert and need nothing here.
  */
 import { type AddressPair, ipv4HeaderLength } from "../../wire/mod.ts";
-import type { Instance } from "../instance.ts";
+import type { Instance } from "../instance_state.ts";
 import type { InstancePlan } from "../plan.ts";
 import { signWithAh, takeNumber } from "./ah.ts";
 import { signWithHmac, takeStamp } from "./hmac.ts";
