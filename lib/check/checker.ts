@@ -5,6 +5,7 @@
  * start of the daemon the first failure is enough. Pauses count from the end of a check.
  */
 import { after, formatDuration, type Instant, microseconds, never, seconds } from "../base/mod.ts";
+import { keepState, type Standing, unanswered } from "./agent.ts";
 import type { CheckPlan, SubjectPlan } from "./plan.ts";
 import { failedUrlAt, isHalfway, newWalk, nextUrlAt, type UrlWalk } from "./urls.ts";
 
@@ -32,12 +33,15 @@ export interface Checker {
   failure: string | undefined;
   /** What the check says of the weight of its server. */
   weight: WeightWord | undefined;
+  /** What an agent says of connections. */
+  standing: Standing | undefined;
   readonly walk: UrlWalk;
 }
 
-/** A weight in place of the configured one, or something to be added to it. */
+/** A weight in place of the configured one, a part of it, or something to be added to it. */
 export type WeightWord =
   | { readonly kind: "is"; readonly value: number }
+  | { readonly kind: "part"; readonly percent: number }
   | { readonly kind: "adds"; readonly value: number };
 
 /** How one run of a check ended. */
@@ -46,6 +50,9 @@ export interface Outcome {
   readonly failure?: string;
   /** Absent: as it was before. */
   readonly weight?: WeightWord;
+  readonly standing?: Standing;
+  /** Whether the server is up was not spoken of. */
+  readonly keeps?: true;
 }
 
 /** What a result means. */
@@ -59,7 +66,7 @@ export interface CheckerStart {
   /** At the start of the daemon the first failure is enough. */
   readonly atStart: boolean;
   /** The check of that place before a reload. */
-  readonly before?: Pick<Checker, "up" | "weight">;
+  readonly before?: Pick<Checker, "up" | "weight" | "standing">;
 }
 
 /** Whether a check has no runs of its own: it does what somebody else says. */
@@ -82,6 +89,7 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
     changedAt: now,
     failure: undefined,
     weight: before?.weight,
+    standing: before?.standing,
     walk: newWalk(plan.subject),
   };
 }
@@ -109,13 +117,15 @@ export function judgeSilence({ plan: { subject, limit }, answering }: Checker): 
   const what = answering ? "no whole answer" : silences[subject.kind];
   // keepalived: nobody said that the port is closed, and nobody has to say more.
   if (subject.kind === "udp" && subject.reply === undefined) return {};
-  return { failure: `${what} within ${formatDuration(limit)}` };
+  const failure = `${what} within ${formatDuration(limit)}`;
+  return subject.kind === "agent" ? unanswered(failure) : { failure };
 }
 
 const silences: Readonly<Record<SubjectPlan["kind"], string>> = {
   tcp: "no connection",
   http: "no connection",
   smtp: "no connection",
+  agent: "no connection",
   dns: "no answer",
   udp: "no reply",
   ping: "no echo reply",
@@ -129,6 +139,7 @@ export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verd
   const { plan, up } = checker;
   const { failure } = outcome;
   checker.running = false;
+  if (outcome.keeps === true) return keepState(checker, outcome, now);
   checker.failure = failure;
   if (failure !== undefined && up && checker.retries < plan.retry) {
     checker.retries++;
@@ -150,10 +161,15 @@ export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verd
 }
 
 /** What somebody else says is done at once. */
-export function follow(checker: Checker, { failure, weight }: Outcome, now: Instant): Verdict {
+export function follow(
+  checker: Checker,
+  { failure, weight, standing }: Outcome,
+  now: Instant,
+): Verdict {
   checker.hasRun = true;
   checker.failure = failure;
   checker.weight = weight ?? checker.weight;
+  checker.standing = standing ?? checker.standing;
   const good = failure === undefined;
   if (good === checker.up) return "same";
   checker.up = good;

@@ -18,6 +18,8 @@ export interface Done {
   readonly failure?: string;
   /** The body in which a pattern is to be looked for. */
   readonly body?: Uint8Array;
+  /** The line of an agent. */
+  readonly answer?: string;
 }
 
 /** One exchange over a connection that keeps the order of octets. */

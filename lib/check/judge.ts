@@ -3,7 +3,8 @@
  * rules), and the weight that comes of it.
  */
 import { type CommandEnd, formatCommandEnd } from "../base/mod.ts";
-import type { Checker, Outcome } from "./checker.ts";
+import type { Standing } from "./agent.ts";
+import type { Checker, Outcome, WeightWord } from "./checker.ts";
 import type { CommandCheckPlan, FileCheckPlan } from "./plan.ts";
 
 /** The limits of a weight in IPVS. */
@@ -37,12 +38,33 @@ export function judgeSession(up: boolean): Outcome {
   return up ? {} : { failure: "the session is down" };
 }
 
+/** How far a word moves the configured weight; a part of a weight is 1 at least. */
+function changeOf(word: WeightWord, configured: number): number {
+  switch (word.kind) {
+    case "is":
+      return word.value - configured;
+    case "adds":
+      return word.value;
+    case "part": {
+      const part = Math.floor(configured * word.percent / 100);
+      return (word.percent === 0 || configured === 0 ? 0 : Math.max(1, part)) - configured;
+    }
+  }
+}
+
+/** What agents say of connections to a server; the strictest counts. */
+export function standingOf(checkers: readonly Checker[]): Standing {
+  const said = checkers.map(({ standing }) => standing);
+  if (said.includes("disabled")) return "disabled";
+  return said.includes("drained") ? "drained" : "ready";
+}
+
 /** The weight of a server from the configured one and what its checks say. */
 export function weightOf(configured: number, checkers: readonly Checker[]): number {
   let weight = configured;
   for (const { weight: word } of checkers) {
     if (word === undefined) continue;
-    weight += word.kind === "is" ? word.value - configured : word.value;
+    weight += changeOf(word, configured);
   }
   return Math.max(0, Math.min(weightMax, weight));
 }

@@ -4,6 +4,7 @@
  * would not take for granted by itself is remembered.
  */
 import { after, type Instant, seconds } from "../base/mod.ts";
+import type { Standing } from "./agent.ts";
 import { type Checker, isFollower, type WeightWord } from "./checker.ts";
 
 /** What is remembered of one check. */
@@ -12,6 +13,7 @@ export interface CheckMemory {
   readonly name: string;
   readonly up: boolean;
   readonly weight?: WeightWord;
+  readonly standing?: Standing;
 }
 
 /** How soon a server that was down is looked at, whatever `warmup` says. */
@@ -19,15 +21,26 @@ const soon = seconds(1);
 
 /** What has to be remembered of a check; absent when it would come to the same by itself. */
 export function memoryOf(name: string, checker: Checker): CheckMemory | undefined {
-  const { plan, up, weight } = checker;
-  if (isFollower(plan) || up === !plan.alpha && weight === undefined) return undefined;
-  return { name, up, ...(weight === undefined ? {} : { weight }) };
+  const { plan, up, weight, standing } = checker;
+  const isUsual = up === !plan.alpha && weight === undefined && standing === undefined;
+  if (isFollower(plan) || isUsual) return undefined;
+  return {
+    name,
+    up,
+    ...(weight === undefined ? {} : { weight }),
+    ...(standing === undefined ? {} : { standing }),
+  };
 }
 
 /** A check that has no result yet goes on from what is remembered. */
-export function recall(checker: Checker, { up, weight }: CheckMemory, now: Instant): void {
+export function recall(
+  checker: Checker,
+  { up, weight, standing }: CheckMemory,
+  now: Instant,
+): void {
   if (checker.hasRun || checker.running || isFollower(checker.plan)) return;
   checker.up = up;
   checker.weight = weight;
+  checker.standing = standing;
   if (!up) checker.dueAt = after(now, soon);
 }

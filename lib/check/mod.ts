@@ -3,6 +3,7 @@
  * a server is an effect of the engine's; here are the schedule and the verdict, as keepalived has
  * them.
  */
+export * from "./agent.ts";
 export * from "./checker.ts";
 export * from "./datagram.ts";
 export * from "./exchange.ts";

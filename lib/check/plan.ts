@@ -81,6 +81,14 @@ export interface SmtpPlan {
   readonly helo: string;
 }
 
+/** `AGENT_CHECK`: a program on the server says how it is. */
+export interface AgentPlan {
+  readonly kind: "agent";
+  readonly connection: ConnectionPlan;
+  /** What it is asked; absent when it speaks by itself. */
+  readonly send?: string;
+}
+
 /** `DNS_CHECK`: the server answers a question without an error. */
 export interface DnsPlan {
   readonly kind: "dns";
@@ -127,7 +135,14 @@ export interface HttpProbe extends Omit<HttpPlan, "urls" | "fastRecovery"> {
 export type Probe = Exclude<ProbePlan, HttpPlan> | HttpProbe;
 
 /** What is asked of a server over the network. */
-export type ProbePlan = TcpPlan | HttpPlan | SmtpPlan | DnsPlan | UdpPlan | PingPlan;
+export type ProbePlan =
+  | TcpPlan
+  | HttpPlan
+  | SmtpPlan
+  | AgentPlan
+  | DnsPlan
+  | UdpPlan
+  | PingPlan;
 
 /** `MISC_CHECK`: a command ends well. */
 export interface CommandCheckPlan {

@@ -31,16 +31,28 @@ export function renderServers(
   return renderTable({ headings, rows, shrinkable: [0], ...look });
 }
 
-function cellsOf({ address, port, up, weight, override }: RealServerStatus): Cell[] {
+function cellsOf(server: RealServerStatus): Cell[] {
+  const { address, port, up, weight, override } = server;
   const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-  const state = override?.state ?? (up ? "up" : "down");
-  const kept = override === null ? "" : override.persistent ? " (persistent)" : " (by hand)";
+  const said = agentSays(server);
+  const state = override?.state ?? said ?? (up ? "up" : "down");
+  const kept = override === null
+    ? said === undefined ? "" : " (its agent)"
+    : override.persistent
+    ? " (persistent)"
+    : " (by hand)";
   return [
     { text: `  ${place}` },
     { text: `${state}${kept}`, colour: state === "up" ? "green" : up ? "yellow" : "red" },
     { text: String(weight), align: "right" },
     { text: "" },
   ];
+}
+
+function agentSays({ checks }: RealServerStatus): string | undefined {
+  const said = checks.map(({ standing }) => standing);
+  return said.find((standing) => standing === "disabled") ??
+    said.find((standing) => standing === "drained") ?? undefined;
 }
 
 function whyDown({ checks }: RealServerStatus): string[] {

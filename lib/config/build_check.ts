@@ -97,6 +97,8 @@ function knownScheduleOf(chain: Chain, subject: SubjectPlan): Schedule {
 }
 
 function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
+  // What an agent says holds at once.
+  const doubts = kind !== "agent";
   const levels = [...own, ...around];
   const time = (keyword: string): Duration | undefined =>
     foundIn(levels, (level) => secondsIn(level, keyword));
@@ -105,8 +107,10 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
       integerIn(level, "nb_get_retry", least, 4_294_967_295);
   const delayLoop = time("delay_loop") ?? seconds(60);
   const pause = kind === "dns" ? delayLoop : seconds(kind === "http" ? 3 : 1);
-  const rise = foundIn(levels, (level) => integerIn(level, "rise", 1, 4_294_967_295));
-  const fastInterval = time("fastinter");
+  const rise = doubts
+    ? foundIn(levels, (level) => integerIn(level, "rise", 1, 4_294_967_295))
+    : undefined;
+  const fastInterval = doubts ? time("fastinter") : undefined;
   const commandLimit = integerIn(own[0], "misc_timeout", 1, 4294);
   const ofService = secondsIn(around[1], "delay_loop") ?? seconds(60);
   return {
@@ -116,7 +120,7 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
       ? ofService
       : seconds(commandLimit),
     // keepalived: only a checker itself can ask for no repetition.
-    retry: foundIn(own, (level) => count(level, 0)) ??
+    retry: !doubts ? 0 : foundIn(own, (level) => count(level, 0)) ??
       foundIn(around, (level) => count(level, 1)) ??
       retries[kind] ?? 1,
     delayBeforeRetry: time("delay_before_retry") ?? pause,

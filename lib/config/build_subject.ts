@@ -3,13 +3,15 @@
  */
 import type { RealServerPlan } from "../balance/mod.ts";
 import type {
+  AgentPlan,
   CommandCheckPlan,
+  ConnectionPlan,
   FileCheckPlan,
   ProbePlan,
   SubjectPlan,
   TlsPlan,
 } from "../check/mod.ts";
-import { lastIn } from "./block_value.ts";
+import { integerIn, lastIn } from "./block_value.ts";
 import { connectionOf } from "./build_connection.ts";
 import { buildDns, buildUdp } from "./build_datagram.ts";
 import { buildHttp } from "./build_http.ts";
@@ -24,6 +26,7 @@ export const checkerKinds: Readonly<Record<string, SubjectPlan["kind"]>> = {
   SSL_GET: "http",
   SMTP_CHECK: "smtp",
   host: "smtp",
+  AGENT_CHECK: "agent",
   DNS_CHECK: "dns",
   UDP_CHECK: "udp",
   PING_CHECK: "ping",
@@ -89,6 +92,8 @@ function buildProbe(
       const helo = lastIn(block, "helo_name")?.args[0]?.text ?? usualHelo;
       return { kind, connection, helo };
     }
+    case "agent":
+      return agentOf(block, connection);
     case "dns": {
       const owner = `DNS_CHECK of ${describe(realServer.block)}`;
       return buildDns(block, connection, { report: commands.report, owner });
@@ -96,6 +101,20 @@ function buildProbe(
     case "udp":
       return buildUdp(block, connection);
   }
+}
+
+/** An agent has a port of its own, which nobody can guess. */
+function agentOf(block: Statement, connection: ConnectionPlan): AgentPlan | undefined {
+  if (integerIn(block, "connect_port", 1, 65_535) === undefined) return undefined;
+  const send = lastIn(block, "send")?.args[0]?.text;
+  const plan = { kind: "agent", connection } as const;
+  return send === undefined ? plan : { ...plan, send: unescaped(send) };
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "\\": "\\" };
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\([nrt\\])/g, (_, letter: string) => escapes[letter] ?? letter);
 }
 
 function commandCheck(block: Statement, place: SubjectPlace): CommandCheckPlan | undefined {

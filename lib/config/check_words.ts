@@ -18,6 +18,7 @@ export const checkKeywords: Readonly<Record<SubjectPlan["kind"], string>> = {
   tcp: "TCP_CHECK",
   http: "HTTP_GET",
   smtp: "SMTP_CHECK",
+  agent: "AGENT_CHECK",
   dns: "DNS_CHECK",
   udp: "UDP_CHECK",
   ping: "PING_CHECK",
@@ -55,6 +56,11 @@ function subjectWords(subject: SubjectPlan): string[] {
       ];
     case "smtp":
       return [...connectionWords(subject.connection), `helo_name ${subject.helo}`];
+    case "agent": {
+      const { connection, send } = subject;
+      const words = send === undefined ? [] : [`send ${JSON.stringify(send)}`];
+      return [...connectionWords(connection), ...words];
+    }
     case "dns": {
       const name = `${toHex(subject.name)}`;
       return [...connectionWords(subject.connection), `type ${subject.type} name ${name}`];

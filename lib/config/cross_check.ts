@@ -31,6 +31,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   "virtual_server/real_server/SSL_GET/url": ["path"],
   "virtual_server/real_server/FILE_CHECK": ["track_file"],
   "virtual_server/real_server/BFD_CHECK": ["name"],
+  "virtual_server/real_server/AGENT_CHECK": ["connect_port"],
   "vrrp_instance/auth_hmac": ["active_key"],
 };
 

@@ -3,7 +3,7 @@
  */
 import { destinationName, type ServerOverride, type VirtualServerPlan } from "../balance/mod.ts";
 import { formatCommand, formatIp, type Instant } from "../base/mod.ts";
-import type { SubjectPlan } from "../check/mod.ts";
+import type { Standing, SubjectPlan } from "../check/mod.ts";
 import type { IpvsCounters, IpvsDestinationCounters } from "../netlink/mod.ts";
 import { countersOf, serverCountersOf } from "./balance_statistics.ts";
 import { isUp, weighted } from "./balance_table.ts";
@@ -21,6 +21,8 @@ export interface CheckStatus {
   readonly since: string;
   /** Why the last run failed; null when it did not. */
   readonly failure: string | null;
+  /** What an agent says of connections; null when it says nothing, and for other checks. */
+  readonly standing: Standing | null;
 }
 
 /** One real server as shown to people. */
@@ -103,11 +105,18 @@ function placeOf(
 }
 
 function describeCheck({ checker }: CheckSlot, at: (instant: Instant) => string): CheckStatus {
-  const { plan: { subject }, up, changedAt, failure } = checker;
+  const { plan: { subject }, up, changedAt, failure, standing } = checker;
   const target = "connection" in subject
     ? destinationName(subject.connection)
     : subject.kind === "misc"
     ? formatCommand(subject.command)
     : subject.tracker;
-  return { kind: subject.kind, target, up, since: at(changedAt), failure: failure ?? null };
+  return {
+    kind: subject.kind,
+    target,
+    up,
+    since: at(changedAt),
+    failure: failure ?? null,
+    standing: standing ?? null,
+  };
 }

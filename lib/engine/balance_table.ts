@@ -14,7 +14,7 @@ import {
   type VirtualServerPlan,
   wantedTables,
 } from "../balance/mod.ts";
-import { weightOf } from "../check/mod.ts";
+import { type Standing, standingOf, weightOf } from "../check/mod.ts";
 import type { IpvsDestination } from "../netlink/mod.ts";
 import { nftTables } from "./balance_nft.ts";
 import { flushAtStart, settleTimeouts } from "./balance_settings.ts";
@@ -32,16 +32,24 @@ export function isUp({ checkers }: Pick<BalanceSlot, "checkers">, server: string
 
 /** Whether a server may have connections: it is up, and nobody disabled it. */
 function takesPart(slot: BalanceSlot, server: string): boolean {
-  return slot.overrides.get(server)?.state !== "disabled" && isUp(slot, server);
+  if (slot.overrides.get(server)?.state === "disabled") return false;
+  return isUp(slot, server) && agentSays(slot, server) !== "disabled";
+}
+
+function agentSays({ checkers }: Pick<BalanceSlot, "checkers">, server: string): Standing {
+  return standingOf((checkers.get(server) ?? []).map(({ checker }) => checker));
 }
 
 /** The plan with the weights that checks and people say. */
-export function weighted({ plan, checkers, overrides }: BalanceSlot): VirtualServerPlan {
+export function weighted(slot: BalanceSlot): VirtualServerPlan {
+  const { plan, checkers, overrides } = slot;
   let changed = false;
   const servers = plan.servers.map((server) => {
     const slots = checkers.get(server.name) ?? [];
     const checked = weightOf(server.weight, slots.map(({ checker }) => checker));
-    const weight = overriddenWeight(checked, overrides.get(server.name));
+    const override = overrides.get(server.name);
+    const isDrained = agentSays(slot, server.name) === "drained";
+    const weight = isDrained ? 0 : overriddenWeight(checked, override);
     if (weight === server.weight) return server;
     changed = true;
     return { ...server, weight };

@@ -24,6 +24,13 @@ export type BalanceTell =
     /** `log_all_failures`. */
     readonly loud: boolean;
   }
+  /** An agent can not be asked any more, so what it said last holds. */
+  | {
+    readonly kind: "agent-silent";
+    readonly virtualServer: string;
+    readonly server: string;
+    readonly detail: string;
+  }
   /** A check changed the weight of a server. */
   | {
     readonly kind: "weight-changed";
@@ -48,7 +55,7 @@ export type BalanceTell =
     readonly server: string;
     /** Such as `drained`, or `as configured`. */
     readonly state: string;
-    /** A person, or a reload. */
+    /** A person, a reload, or the agent of the server. */
     readonly by: string;
   }
   | { readonly kind: "ipvs-missing"; readonly refusal: KernelRefusal }

@@ -12,6 +12,7 @@ import {
   endCheck,
   follow,
   isFollower,
+  judgeAgent,
   judgeCommand,
   judgeNumber,
   judgeSession,
@@ -20,8 +21,11 @@ import {
   type Outcome,
   probeOf,
   skipCheck,
+  type Standing,
+  standingOf,
   stopChecker,
   targetOf,
+  unanswered,
   type Verdict,
   weightOf,
 } from "../check/mod.ts";
@@ -108,11 +112,16 @@ export function probeTold(
   const slot = world.balance.running.get(event.run);
   if (slot === undefined) return;
   if (event.kind === "probe-connected") connected(slot.checker, now);
-  else {
-    const { failure } = event;
-    concluded(world, slot, failure === undefined ? {} : { failure }, now);
-  }
+  else concluded(world, slot, outcomeOfProbe(slot.checker, event), now);
   schedule(world, slot);
+}
+
+function outcomeOfProbe(
+  checker: Checker,
+  { failure, answer = "" }: Extract<EngineEvent, { kind: "probe-ended" }>,
+): Outcome {
+  if (checker.plan.subject.kind !== "agent") return failure === undefined ? {} : { failure };
+  return failure === undefined ? judgeAgent(checker, answer) : unanswered(failure);
 }
 
 /** A command has ended; false when it was not one of a check. */
@@ -236,12 +245,18 @@ function concluded(world: World, slot: CheckSlot, outcome: Outcome, now: Instant
 }
 
 /** Does something to a check, and tells what it does to the servers that it is for. */
-function noting(world: World, slot: CheckSlot, { failure }: Outcome, act: () => Verdict): void {
+function noting(
+  world: World,
+  slot: CheckSlot,
+  { failure, keeps }: Outcome,
+  act: () => Verdict,
+): void {
   const { checker, users } = slot;
   const { retry, tellsAll } = checker.plan;
   const before = users.map((user) => stateOf(world, user));
   // keepalived: a server that is down from the start is told when its first check says so, too.
-  const isFirst = !checker.hasRun && failure !== undefined;
+  const isFirst = !checker.hasRun && failure !== undefined && keeps !== true;
+  const isSilent = keeps === true && failure !== undefined && checker.failure !== failure;
   const verdict = act();
   for (const [index, user] of users.entries()) {
     const about = { virtualServer: user.virtualServer, server: user.realServer };
@@ -249,9 +264,12 @@ function noting(world: World, slot: CheckSlot, { failure }: Outcome, act: () => 
       const left = retry - checker.retries + 1;
       tell(world, { kind: "check-failed", ...about, detail: failure, left, loud: tellsAll });
     }
+    if (isSilent && failure !== undefined) {
+      tell(world, { kind: "agent-silent", ...about, detail: failure });
+    }
     const [old, next] = [before[index], stateOf(world, user)];
     if (old === undefined || next === undefined) continue;
-    const { up, weight } = next;
+    const { up, weight, standing } = next;
     const changed = up !== old.up || isFirst && verdict === "same";
     if (changed) {
       const detail = failure === undefined ? {} : { detail: failure };
@@ -259,7 +277,12 @@ function noting(world: World, slot: CheckSlot, { failure }: Outcome, act: () => 
       noteRise(world, next.slot, user.realServer, up);
     }
     if (weight !== old.weight) tell(world, { kind: "weight-changed", ...about, weight });
-    if (changed || weight !== old.weight) world.balance.unsettled.add(next.slot);
+    if (standing !== old.standing) {
+      const state = standing === "ready" ? "as configured" : standing;
+      tell(world, { kind: "server-overridden", ...about, state, by: "its agent" });
+    }
+    if (!changed && weight === old.weight && standing === old.standing) continue;
+    world.balance.unsettled.add(next.slot);
   }
 }
 
@@ -267,10 +290,11 @@ function noting(world: World, slot: CheckSlot, { failure }: Outcome, act: () => 
 function stateOf(
   { balance }: World,
   { virtualServer, realServer }: CheckUser,
-): { slot: BalanceSlot; up: boolean; weight: number } | undefined {
+): { slot: BalanceSlot; up: boolean; weight: number; standing: Standing } | undefined {
   const slot = balance.slots.get(virtualServer);
   if (slot === undefined) return undefined;
   const configured = slot.plan.servers.find(({ name }) => name === realServer)?.weight ?? 0;
   const checkers = (slot.checkers.get(realServer) ?? []).map(({ checker }) => checker);
-  return { slot, up: isUp(slot, realServer), weight: weightOf(configured, checkers) };
+  const weight = weightOf(configured, checkers);
+  return { slot, up: isUp(slot, realServer), weight, standing: standingOf(checkers) };
 }

@@ -240,7 +240,13 @@ export type EngineEvent =
   /** The connection of a probe is there, and what has to be said over it begins. */
   | { readonly kind: "probe-connected"; readonly run: number }
   /** A probe that an effect asked for has ended, well when there is no failure. */
-  | { readonly kind: "probe-ended"; readonly run: number; readonly failure?: string }
+  | {
+    readonly kind: "probe-ended";
+    readonly run: number;
+    readonly failure?: string;
+    /** The line of an agent. */
+    readonly answer?: string;
+  }
   /** Something can not be watched; what depends on it stays as it was. */
   | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
   /** The kernel did not do what an effect asked for. */

@@ -8,6 +8,7 @@ import type { Level, Tell } from "./tell.ts";
 const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "server-changed",
   "check-failed",
+  "agent-silent",
   "weight-changed",
   "quorum-changed",
   "server-overridden",
@@ -34,6 +35,9 @@ export function renderBalanceTell(tell: BalanceTell): string {
     case "check-failed":
       return `server ${tell.server} of ${tell.virtualServer}: check failed, ${tell.detail}; ` +
         `${tell.left} more to go`;
+    case "agent-silent":
+      return `server ${tell.server} of ${tell.virtualServer}: its agent says nothing, ` +
+        `${tell.detail}`;
     case "weight-changed":
       return `server ${tell.server} of ${tell.virtualServer}: weight ${tell.weight}`;
     case "quorum-changed":
@@ -92,6 +96,7 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
     case "check-failed":
       return tell.loud ? "notice" : "debug";
     case "server-overridden":
+    case "agent-silent":
     case "ipvs-replaced":
       return "notice";
     case "ipvs-missing":

@@ -77,6 +77,8 @@ const cases: readonly Case[] = [
   ["an echo", "PING_CHECK {\n}", true],
   ["an echo over IPv6", "PING_CHECK {\nconnect_ip 2001:db8:77::2\n}", true],
   ["no echo", "PING_CHECK {\nconnect_ip 10.77.0.99\n}", /no echo reply|No route|unreachable/i],
+  ["an agent", 'AGENT_CHECK {\nconnect_port 93\nsend "how\\n"\n}', true],
+  ["an agent that says down", "AGENT_CHECK {\nconnect_port 94\n}", /agent says down: too hot/],
   ["a script", "MISC_CHECK {\nmisc_path \"/bin/sh -c 'exit 0'\"\nuser root\n}", true],
   ["a failing script", "MISC_CHECK {\nmisc_path \"/bin/sh -c 'exit 3'\"\nuser root\n}", /exit 3/],
 ];
@@ -138,6 +140,10 @@ function startServers(lab: Lab, node: Node): void {
   startDns(lab, node);
   lab.start(node, [programs.mail, `--interface=${server}`, "--port=25", "--command=true"]);
   lab.start(node, ["busybox", "nc", "-ll", "-p", "91", "-e", "sleep", "60"]);
+  const agents = [["93", 'read -r line; echo "ready up 50%"'], ["94", "echo 'down #too hot'"]];
+  for (const [port = "", script = ""] of agents) {
+    lab.start(node, ["busybox", "nc", "-ll", "-p", port, "-e", "sh", "-c", script]);
+  }
   const slowly = "while sleep 0.2; do printf x; done";
   lab.start(node, ["busybox", "nc", "-ll", "-p", "92", "-e", "sh", "-c", slowly]);
 }

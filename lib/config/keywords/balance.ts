@@ -92,6 +92,7 @@ UDP_CHECK | {…} | - | check by a UDP datagram
 HTTP_GET | {…} | - | check by HTTP
 SSL_GET | {…} | - | check by HTTPS
 DNS_CHECK | {…} | - | check by a DNS query
+AGENT_CHECK | {…} | - | ask a program on the server how it is, as agent-check of HAProxy | standin
 virtualhost | <text> | that of the virtual server | name of the host in HTTP checks
 smtp_alert | [on|off] | smtp_alert_checker, else smtp_alert, else on | mail when it comes or goes
 `),

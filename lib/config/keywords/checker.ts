@@ -121,6 +121,16 @@ type | A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY/i | SOA | what is asked for
 name | <domain> | the root | the name that is asked for
 `),
   },
+  AGENT_CHECK: {
+    ...connection,
+    ...plain(`
+send | <text> | none | what the agent is asked; \\r, \\n and \\t mean what they mean in C
+warmup | <timer 0..18446744073709> | that of the real server
+  | longest random wait before the first check
+delay_loop | <timer 0.000001..18446744073709> | that of the real server | interval of the checks
+alpha | [on|off] | that of the real server | down until the agent has said something
+`),
+  },
   FILE_CHECK: plain(`
 track_file | <track_file> | required | the file
 weight | <-2147483647..2147483647> [reverse|noreverse] | that of the track_file

@@ -38,6 +38,8 @@ export class FakeBalancer {
   kept: readonly OverriddenServer[] = [];
   /** Whether the kernel has IPVS. */
   present = true;
+  /** What the agents of servers say, by address and port. */
+  readonly agents: Map<string, string> = new Map();
   readonly #later: (delay: Duration, act: () => void) => void;
   readonly #table = new Map<string, Entry>();
   readonly #running = new Set<number>();
@@ -112,11 +114,12 @@ export class FakeBalancer {
     if (answer === "silent") return;
     this.#later(microseconds(300), () => {
       if (!this.#running.has(run)) return;
-      if (probe.kind === "http" || probe.kind === "smtp") feed({ kind: "probe-connected", run });
+      if (["http", "smtp", "agent"].includes(probe.kind)) feed({ kind: "probe-connected", run });
       if (answer === "mute") return;
       this.#running.delete(run);
       const failure = answer === "refused" ? { failure: "connect: connection refused" } : {};
-      feed({ kind: "probe-ended", run, ...failure });
+      const line = probe.kind === "agent" ? { answer: this.agents.get(server) ?? "" } : {};
+      feed({ kind: "probe-ended", run, ...failure, ...line });
     });
   }
 

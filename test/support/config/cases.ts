@@ -64,6 +64,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   url: ["path /"],
   FILE_CHECK: ["track_file file1"],
   BFD_CHECK: ["name session1"],
+  AGENT_CHECK: ["connect_port 9999"],
   authentication: ["auth_type PASS", "auth_pass 1234"],
   auth_hmac: ["key 1 0123456789abcdef0123456789abcdef", "active_key 1"],
 };

@@ -186,6 +186,7 @@ export const elsewhere: readonly Elsewhere[] = [
     "inhibit_on_failure alpha",
     "test/support/kernel/ipvs_configurations.ts",
   ],
+  ["virtual_server/real_server", "AGENT_CHECK", "test/sim/agent_check_test.ts"],
   ["virtual_server/real_server", "notify_up notify_down", "test/sim/balance_notify_test.ts"],
   [
     "virtual_server/real_server",

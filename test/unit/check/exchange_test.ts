@@ -5,12 +5,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  AgentExchange,
   type Exchange,
   HttpExchange,
   type Said,
   SmtpExchange,
   type UrlPlan,
 } from "../../../lib/check/mod.ts";
+import { ipFromBytes } from "../../../lib/base/mod.ts";
 import { decodeDnsAnswer, encodeDnsName } from "../../../lib/wire/mod.ts";
 import { test } from "../../support/test.ts";
 
@@ -32,7 +34,8 @@ function outcomeOf(exchange: Exchange, pieces: readonly Uint8Array[]): unknown {
   return ended(exchange.end());
 }
 
-function ended({ failure, body }: Extract<Said, { kind: "done" }>): unknown {
+function ended({ failure, body, answer }: Extract<Said, { kind: "done" }>): unknown {
+  if (answer !== undefined) return answer;
   return failure ?? new TextDecoder("latin1").decode(body ?? new Uint8Array());
 }
 
@@ -114,4 +117,21 @@ test("DNS: any octets are an answer or an error, any text a name or none", () =>
     const labels = encodeDnsName(name);
     assert.ok(labels === undefined || (labels.length <= 255 && labels.at(-1) === 0));
   }));
+});
+
+const address = ipFromBytes(Uint8Array.of(127, 0, 0, 1));
+const plan = { kind: "agent", connection: { address, port: 9 } } as const;
+
+test("an agent: one line counts, in whichever pieces it arrives, and its length is bounded", () => {
+  fc.assert(fc.property(text, places, (said, at) => {
+    const bytes = octetsOf(said);
+    const outcome = outcomeOf(new AgentExchange(plan), cut(bytes, at));
+    const [line = ""] = said.split(/[\n\0]/);
+    const isNothing = line === said && line === "";
+    assert.equal(outcome, isNothing ? "the connection was closed: no answer" : line);
+  }));
+  const endless = Array.from({ length: 100 }, () => new Uint8Array(1000).fill(65));
+  assert.equal(outcomeOf(new AgentExchange(plan), endless), "the line is longer than 4096 octets");
+  assert.equal(new AgentExchange(plan).open(), undefined);
+  assert.deepEqual(new AgentExchange({ ...plan, send: "a\n" }).open(), octetsOf("a\n"));
 });

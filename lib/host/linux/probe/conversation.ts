@@ -4,6 +4,8 @@
  */
 import type { Socket } from "../../../../ffi/mod.ts";
 import {
+  AgentExchange,
+  type AgentPlan,
   type Exchange,
   HttpExchange,
   type HttpProbe,
@@ -17,8 +19,11 @@ import { type ByteStream, SocketStream } from "./socket_stream.ts";
 /** What becomes of a conversation; the end is told once. */
 export interface Listener {
   connected(): void;
-  ended(failure?: string): void;
+  ended(failure?: string, answer?: string): void;
 }
+
+/** What is asked in a conversation. */
+export type Talk = HttpProbe | SmtpPlan | AgentPlan;
 
 /** The parts that only some checks need. */
 interface Extras {
@@ -30,14 +35,14 @@ interface Extras {
 /** One conversation. */
 export class Conversation implements Abortable {
   readonly #tools: ProbeTools;
-  readonly #probe: HttpProbe | SmtpPlan;
+  readonly #probe: Talk;
   readonly #listener: Listener;
   #extras: Extras = {};
   #under: Abortable | undefined;
   #stream: ByteStream | undefined;
   #open = true;
 
-  constructor(tools: ProbeTools, probe: HttpProbe | SmtpPlan, listener: Listener) {
+  constructor(tools: ProbeTools, probe: Talk, listener: Listener) {
     this.#tools = tools;
     this.#probe = probe;
     this.#listener = listener;
@@ -109,6 +114,7 @@ export class Conversation implements Abortable {
 
   #newExchange(): Exchange {
     const probe = this.#probe;
+    if (probe.kind === "agent") return new AgentExchange(probe);
     if (probe.kind === "smtp") return new SmtpExchange(probe.helo);
     return new HttpExchange(probe.url, probe.version, this.#extras.digest?.runningMd5());
   }
@@ -126,10 +132,10 @@ export class Conversation implements Abortable {
       return;
     }
     this.#stream?.close();
-    const { failure, body } = said;
+    const { failure, body, answer } = said;
     const { pattern } = this.#extras;
     const wanted = this.#probe.kind === "http" ? this.#probe.url.pattern : undefined;
-    if (failure !== undefined || body === undefined) return this.#end(failure);
+    if (failure !== undefined || body === undefined) return this.#end(failure, answer);
     if (pattern === undefined || wanted === undefined) return this.#end();
     const stillWanted = (): boolean => this.#open;
     void pattern.judgeBody(this.#tools.libc, wanted, body, stillWanted).then((objection) =>
@@ -137,10 +143,10 @@ export class Conversation implements Abortable {
     );
   }
 
-  #end(failure?: string): void {
+  #end(failure?: string, answer?: string): void {
     if (!this.#open) return;
     this.close();
-    this.#listener.ended(failure);
+    this.#listener.ended(failure, answer);
   }
 }
 

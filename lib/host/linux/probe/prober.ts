@@ -23,7 +23,7 @@ export class Prober {
   start({ run, token, probe }: ProbeEffect): void {
     // A place holder: what ends before it has begun must not stay.
     this.#open.set(run, { close: () => {} });
-    const ended = (failure?: string): void => this.#ended(run, failure);
+    const ended = (failure?: string, answer?: string): void => this.#ended(run, failure, answer);
     const begun = ((): Abortable => {
       switch (probe.kind) {
         case "tcp":
@@ -32,7 +32,8 @@ export class Prober {
             ended(result.ok ? undefined : sentenceOf(result.error));
           });
         case "http":
-        case "smtp": {
+        case "smtp":
+        case "agent": {
           const connected = (): void => this.#tell({ kind: "probe-connected", run });
           const conversation = new Conversation(this.#tools, probe, { connected, ended });
           conversation.start();
@@ -55,8 +56,10 @@ export class Prober {
     for (const run of [...this.#open.keys()]) this.close(run);
   }
 
-  #ended(run: number, failure?: string): void {
+  #ended(run: number, failure?: string, answer?: string): void {
     if (!this.#open.delete(run)) return;
-    this.#tell({ kind: "probe-ended", run, ...(failure === undefined ? {} : { failure }) });
+    const how = failure === undefined ? {} : { failure };
+    const said = answer === undefined ? {} : { answer };
+    this.#tell({ kind: "probe-ended", run, ...how, ...said });
   }
 }
