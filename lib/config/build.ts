@@ -93,6 +93,7 @@ function globalPlan(
     logUnknownVrids: draft.logUnknownVrids ?? false,
     ...(draft.disableLocalIgmp === undefined ? {} : { disableLocalIgmp: true }),
     ...firewallPlan(draft, report),
+    ...(draft.addressLease === undefined ? {} : { addressLease: draft.addressLease }),
     ...(draft.balancer === undefined ? {} : { balancer: draft.balancer }),
     notifyTimeout: draft.notifyTimeout ?? seconds(60),
     repeatsStatesOnReload: repeatsStates(draft.notify),

@@ -82,6 +82,8 @@ export interface GlobalDraft extends SharedDraft {
   balance?: Statement[];
   /** `notify_timeout`. */
   notifyTimeout?: Duration;
+  /** `address_lease`, in seconds. */
+  addressLease?: number;
   /** `balancer`. */
   balancer?: BalancerChoice;
   statusListen?: { readonly address: string; readonly port: number } | "off";

@@ -39,6 +39,8 @@ export interface GlobalPlan {
   readonly mail?: MailPlan;
   /** `notify_timeout`: how long a script may hold up the next one about the same. */
   readonly notifyTimeout: Duration;
+  /** `address_lease`, in whole seconds: lifetimes of virtual addresses; absent is no end. */
+  readonly addressLease?: number;
   /** `balancer`: where virtual servers are; absent is `auto`. */
   readonly balancer?: BalancerChoice;
   /** `disable_local_igmp`: the kernel reports no groups of 224.0.0.0/24 while the daemon runs. */

@@ -36,6 +36,7 @@ export function globalWords(plan: GlobalPlan): Words {
   return [
     ["router_id", plan.routerId],
     ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
+    ["address_lease", String(plan.addressLease ?? "no end")],
     ["balancer", plan.balancer ?? "auto"],
     ["dynamic_interfaces", onOff(plan.dynamicInterfaces)],
     ["vrrp_startup_delay", secondsOf(plan.startupDelay)],

@@ -7,6 +7,7 @@ import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/
 import type { IpvsChange, IpvsSetting, OverriddenServer } from "../balance/mod.ts";
 import type { CheckMemory, Probe } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
+import type { Holding } from "./holding.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
 import type { FilePlan, LinkMethod, ProcessPlan } from "../track/mod.ts";
@@ -63,7 +64,19 @@ export type Effect =
     readonly ifIndex: IfIndex;
     readonly addresses: readonly IpAddress[];
   }
-  | { readonly kind: "add-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
+  | {
+    readonly kind: "add-address";
+    readonly ifIndex: IfIndex;
+    readonly plan: AddressPlan;
+    /** Whole seconds after which the kernel drops it; absent: it stays. */
+    readonly leaseSeconds?: number;
+  }
+  /** Give addresses lifetimes anew, from now on: so many whole seconds, or no end. */
+  | {
+    readonly kind: "renew-addresses";
+    readonly holdings: readonly Holding[];
+    readonly leaseSeconds?: number;
+  }
   | { readonly kind: "delete-address"; readonly ifIndex: IfIndex; readonly plan: AddressPlan }
   /**
    * Make an interface, or take the one that is there, and bring it up. That it is there is answered

@@ -24,6 +24,7 @@ import {
   listenRefused,
 } from "./network.ts";
 import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
+import { noticeLapse, passLease } from "./lease_lapse.ts";
 import { mailDeadline, mailTold, passMail } from "./mailed.ts";
 import { asked, passMaintenance } from "./maintenance.ts";
 import { packetsLost } from "./lost.ts";
@@ -72,6 +73,7 @@ export class Engine {
     world.effects = [];
     world.wall = world.wallOffset + now;
     noticeStalls(world, now);
+    if (world.lease.overAt <= now) noticeLapse(world, now);
     route(world, event, now);
     if (world.unadmitted.size > 0) settleAdmission(world);
     if (world.balance.unsettled.size > 0) settleServers(world);
@@ -85,11 +87,12 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance } = this.#world;
+    const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance, lease } = this
+      .#world;
     const servers = earlier(balance.deadlines.next(), balance.rises.next());
     const checks = earlier(tracked.deadlines.next(), servers);
     const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
-    const routers = earlier(deadlines.next(), maintenance?.until ?? never);
+    const routers = earlier(earlier(deadlines.next(), lease.renewAt), maintenance?.until ?? never);
     const routing = earlier(routers, pacing.next());
     return earlier(
       earlier(routing, earlier(notificationDeadline(this.#world), mailDeadline(this.#world))),
@@ -252,6 +255,7 @@ function passClock(world: World, unread: boolean, now: Instant): void {
   passPaced(world, now);
   passDuplicates(world, now);
   passMaintenance(world, now);
+  passLease(world, unread, now);
 }
 
 /** The whole tables, at the start or after events were lost: every router is looked at again. */

@@ -84,6 +84,7 @@ export class Causes {
       case "reload":
         return [this.#latest.get("configured")];
       case "stalled":
+      case "lease-over":
         return [this.#latest.get("stalled")];
       case "sync-group":
         return [this.#transitions.get(`INSTANCE ${reason.member}`)];

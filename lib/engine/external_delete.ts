@@ -8,6 +8,7 @@ import { formatPrefix } from "../base/mod.ts";
 import { type Reason, stepDown } from "../vrrp/mod.ts";
 import type { Link } from "./event.ts";
 import type { Holding } from "./holding.ts";
+import { addVirtual } from "./lease.ts";
 import { addRouting, lineOf, type Routing } from "./routing.ts";
 import { announce, type Slot, tell } from "./slot.ts";
 import { addMissing } from "./static.ts";
@@ -26,7 +27,7 @@ export function answerLoss(slot: Slot, reason: Reason, now: Instant): boolean {
 export function putAddressBack(world: World, slot: Slot, holding: Holding): void {
   const { plan } = slot.instance;
   const line = formatPrefix(holding.plan);
-  world.effects.push({ kind: "add-address", ...holding });
+  addVirtual(world, holding);
   announce(world, slot, [holding], plan.announce.masterRepeat);
   tell(world, { kind: "put-back", instance: plan.name, what: "address", line });
 }

@@ -47,6 +47,12 @@ export class Holdings {
     return true;
   }
 
+  /** What tells an address from others, when it was put there by us. */
+  ownKey(holding: Holding): string | undefined {
+    const key = keyOf(holding);
+    return this.#held.get(key)?.foreign === false ? key : undefined;
+  }
+
   /** Whether the address is held on the interface. */
   has(ifIndex: IfIndex, address: IpAddress): boolean {
     for (const { holding } of this.#held.values()) {

@@ -49,12 +49,18 @@ export class KernelTables {
     this.#addresses.delete(index);
   }
 
-  putAddress(address: InterfaceAddress): void {
+  /** Takes an address; false when it is as it was. */
+  putAddress(address: InterfaceAddress): boolean {
     const known = this.#addresses.get(address.ifIndex) ?? [];
     const at = known.findIndex((other) => sameAddress(other, address));
+    const before = known[at];
+    if (
+      before?.secondary === address.secondary && before.tentative === address.tentative
+    ) return false;
     if (at < 0) known.push(address);
     else known[at] = address;
     this.#addresses.set(address.ifIndex, known);
+    return true;
   }
 
   removeAddress(address: InterfaceAddress): void {

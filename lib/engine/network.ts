@@ -74,7 +74,8 @@ export function linkGone(world: World, ifIndex: IfIndex, now: Instant): void {
 
 /** An address appeared or changed. */
 export function addressChanged(world: World, address: InterfaceAddress, now: Instant): void {
-  world.kernel.putAddress(address);
+  // A new lifetime of an address of IPv6 is told as the address itself.
+  if (!world.kernel.putAddress(address)) return;
   for (const slot of world.slots.values()) {
     if (concerns(world, slot, address.ifIndex)) examine(world, slot, now);
   }
@@ -95,7 +96,9 @@ export function addressGone(world: World, gone: InterfaceAddress, now: Instant):
     const lost = slot.held.find(({ ifIndex, plan }) =>
       ifIndex === gone.ifIndex && plan.tracked && equalIp(plan.address, gone.address)
     );
-    if (lost !== undefined && instance.state.kind === "MASTER") {
+    // What the kernel dropped because its lease was over was deleted by nobody.
+    const lapsed = world.lease.lapsedAt !== undefined;
+    if (lost !== undefined && instance.state.kind === "MASTER" && !lapsed) {
       const reason = { kind: "address-deleted" as const, address: gone.address };
       if (answerLoss(slot, reason, now)) putAddressBack(world, slot, lost);
       settle(world, slot, now);

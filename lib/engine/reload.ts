@@ -23,6 +23,7 @@ import { configureBfd } from "./bfd.ts";
 import type { EngineEvent } from "./event.ts";
 import { settleFirewall } from "./firewall.ts";
 import { type Holding, sameHolding } from "./holding.ts";
+import { addVirtual, configureLease, renew } from "./lease.ts";
 import { examine, listen, unbind } from "./network.ts";
 import {
   deleteRouting,
@@ -86,6 +87,7 @@ export function configure(
   for (const routing of orphanedRouting.toReversed()) dropRouting(world, routing);
   for (const holding of orphaned) dropHolding(world, holding);
   for (const thing of staticsGone) dropStatic(world, thing);
+  configureLease(world, old?.global.addressLease, now);
   dropLinks(world);
   wantLinks(world, model);
   settleFirewall(world);
@@ -251,7 +253,10 @@ export function removeLeftover(world: World, holding: Holding): void {
   if (found === undefined) return;
   if (world.holdings.has(ifIndex, plan.address)) {
     // The host has to know of it again; that the kernel has it already does no harm.
-    if (world.holdings.claim(holding)) world.effects.push({ kind: "add-address", ifIndex, plan });
+    if (!world.holdings.claim(holding)) return;
+    addVirtual(world, holding);
+    // Somebody else's lease would end.
+    renew(world, world.steppedAt);
     return;
   }
   world.kernel.removeAddress(found);

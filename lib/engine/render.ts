@@ -249,9 +249,10 @@ function why({ refusal }: { readonly refusal: KernelRefusal }): string {
   return `: ${refusal.message} (${refusal.errno})`;
 }
 
-function putBack({ instance, what, line }: Extract<Tell, { kind: "put-back" }>): string {
+function putBack({ instance, what, line, lapsed }: Extract<Tell, { kind: "put-back" }>): string {
   const owner = instance === undefined ? "" : `${instance}: `;
-  return `${owner}${what} ${line} was deleted by somebody else and is put back`;
+  const why = lapsed === true ? "lost its lease" : "was deleted by somebody else";
+  return `${owner}${what} ${line} ${why} and is put back`;
 }
 
 function renderSkew(

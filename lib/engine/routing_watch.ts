@@ -42,6 +42,8 @@ export function compareRouting(
 
 function lost(world: World, isLost: (routing: Routing) => boolean, now: Instant): void {
   putStaticBack(world, (thing) => thing.kind !== "address" && isLost(thing));
+  // They went with addresses whose lease was over, and come back with them.
+  if (world.lease.lapsedAt !== undefined) return;
   for (const slot of world.slots.values()) {
     const { instance } = slot;
     // A copy: the first loss that makes the router step down empties the list.

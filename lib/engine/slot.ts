@@ -25,6 +25,7 @@ import {
 import { type Duplicate, watchSoon } from "./duplicate_watch.ts";
 import { settleFirewall } from "./firewall.ts";
 import { type Holding, sameHolding } from "./holding.ts";
+import { addVirtual } from "./lease.ts";
 import { dropRouting, keyOf, type Routing, routingOf, takeRouting } from "./routing.ts";
 import { type Announcement, forgetPaced, sendPaced, waiting } from "./pace.ts";
 import type { Tell } from "./tell.ts";
@@ -126,7 +127,7 @@ export function acquire(world: World, slot: Slot): Holding[] {
     const foreign = isOwner(slot.instance.plan) &&
       world.kernel.find(holding.ifIndex, plan.address) !== undefined;
     if (world.holdings.take(holding, foreign)) {
-      world.effects.push({ kind: "add-address", ...holding });
+      addVirtual(world, holding);
     }
   }
   if (slot.instance.plan.dropsTraffic === true) settleFirewall(world, before);

@@ -207,6 +207,8 @@ export type Tell =
     readonly instance?: string;
     readonly what: "address" | "route" | "rule";
     readonly line: string;
+    /** The kernel dropped it because its lease was over. */
+    readonly lapsed?: true;
   }
   | {
     readonly kind: "network-refused";

@@ -20,6 +20,7 @@ import type { Effect } from "./effect.ts";
 import type { FirewallState } from "./firewall.ts";
 import { Holdings } from "./holding.ts";
 import { KernelTables } from "./kernel.ts";
+import { type Lease, newLease } from "./lease.ts";
 import type { RoutingCounts } from "./routing.ts";
 import { type Lost, newLost } from "./lost.ts";
 import type { Pacer } from "./pace.ts";
@@ -37,6 +38,7 @@ export interface World {
   readonly startedAt: Instant;
   readonly kernel: KernelTables;
   readonly holdings: Holdings;
+  readonly lease: Lease;
   /** How often each route and rule is held. */
   readonly routing: RoutingCounts;
   readonly statics: StaticThing[];
@@ -97,6 +99,7 @@ export function newWorld(now: Instant): World {
     startedAt: now,
     kernel: new KernelTables(),
     holdings: new Holdings(),
+    lease: newLease(),
     routing: new Map(),
     statics: [],
     slots: new Map(),

@@ -68,6 +68,20 @@ export function wakeUp(instance: Instance, by: Duration, now: Instant, out: Outp
   becomeBackup(instance, { kind: "stalled", lateBy: by }, now, out);
 }
 
+/**
+ * The kernel dropped the addresses of a master, which nobody renewed. When another router may have
+ * taken over meanwhile it becomes a backup and listens; true then. It gives nothing away: priority
+ * 0 would be taken for the word of whoever is master now.
+ */
+export function loseLease(instance: Instance, now: Instant, out: Output[]): boolean {
+  const { state, plan } = instance;
+  if (state.kind !== "MASTER") return false;
+  const lateBy = state.heldUp?.by ?? between(state.advertAt, now);
+  if (lateBy <= latenessForTakeover(plan, quickest)) return false;
+  becomeBackup(instance, { kind: "lease-over", lateBy }, now, out);
+  return true;
+}
+
 /** Whether the router must have read its mail before it acts. */
 export function readsFirst({ state }: Instance, now: Instant): boolean {
   if (state.kind === "BACKUP") {

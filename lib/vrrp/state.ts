@@ -93,6 +93,8 @@ export type Reason =
   | { readonly kind: "fault-cleared" }
   | { readonly kind: "sync-group"; readonly group: string; readonly member: string }
   | { readonly kind: "stalled"; readonly lateBy: Duration }
+  /** The kernel dropped the addresses of a master that did not renew their lease. */
+  | { readonly kind: "lease-over"; readonly lateBy: Duration }
   | { readonly kind: "address-deleted"; readonly address: IpAddress }
   | {
     readonly kind: "routing-deleted";
@@ -162,6 +164,8 @@ export function renderReason(reason: Reason): string {
       return `${reason.member} of sync group ${reason.group} changed`;
     case "stalled":
       return `held up for ${formatDuration(reason.lateBy)}, another one may be master`;
+    case "lease-over":
+      return `held up for ${formatDuration(reason.lateBy)}, the lease of its addresses is over`;
     case "address-deleted":
       return `address ${formatIp(reason.address)} was deleted by somebody else`;
     case "routing-deleted":

@@ -85,6 +85,43 @@ for (const other of [standin, keepalived]) {
   }
 }
 
+/** Interval, seconds of the lease, and who survives. */
+const leases = [
+  [{ ...overIpv4, intervalMs: 1000 }, 3, standin],
+  [overIpv6, 2, keepalived],
+] as const;
+
+for (const [protocol, lease, survivor] of leases) {
+  stories.tell(`a master that hangs loses what it leased, ${protocol.name}`, async (lab) => {
+    const { segment, a, b } = await lab.pair();
+    const roots = [`@standin address_lease ${lease}`];
+    const master = new Router(lab, a, standin, { protocol, roots, priority: 200 });
+    const backup = new Router(lab, b, survivor, { protocol, priority: 100 });
+    await master.start();
+    await master.untilItRules();
+    await backup.start();
+    await backup.untilItWaits();
+    // A lease later the addresses are there only because they were renewed.
+    const enough = 1000 * lease / protocol.intervalMs + 2;
+    await lab.bell.until("a lease is over", () => segment.adverts(a).length >= enough);
+    assert.equal(master.held, 2);
+    const stoppedAt = performance.now();
+    master.program.signal("SIGSTOP");
+    await lab.bell.until("the kernel drops them", () => master.held === 0);
+    const ms = Math.round(performance.now() - stoppedAt);
+    console.log(`lease of ${lease} s, ${protocol.name}: gone ${ms} ms after SIGSTOP`);
+    await backup.untilItRules();
+    assert.equal(master.state, "MASTER", "it still hangs");
+    const woken = segment.passed;
+    master.program.signal("SIGCONT");
+    await master.becomes("BACKUP");
+    assert.equal(master.held, 0);
+    assert.deepEqual(segment.adverts(a, woken), []);
+    await master.untilItRules();
+    await backup.untilItWaits();
+  }, options);
+}
+
 stories.tell(
   "with nopreempt a standin that was stopped says nothing and steps back",
   async (lab) => {

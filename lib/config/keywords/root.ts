@@ -18,7 +18,7 @@ import {
   withoutEffect,
 } from "../keyword.ts";
 import { keepNotify } from "../notify_lines.ts";
-import { decimalSeconds, fileName, listenAddress, oneOf } from "../value.ts";
+import { decimalSeconds, fileName, integer, listenAddress, oneOf } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
@@ -64,6 +64,15 @@ smtp_login | <text> <path> | none | user at the mail server, and file of the pas
     {
       balancer: takes(one(oneOf("ipvs", "nftables", "auto")), (draft, value) => {
         draft.balancer = value;
+      }),
+    },
+  ),
+  ...inEffect<GlobalDraft>(
+    `address_lease | <seconds 2..86400> | no end
+  | the kernel drops virtual addresses that the daemon has not renewed for so long | standin`,
+    {
+      address_lease: takes(one(integer(2, 86_400)), (draft, value) => {
+        draft.addressLease = value;
       }),
     },
   ),

@@ -6,8 +6,12 @@ import type { AddressRequest } from "../../netlink/mod.ts";
 import type { AddressPlan } from "../../vrrp/mod.ts";
 
 /** The request that adds or deletes the address. */
-export function toAddressRequest(ifIndex: IfIndex, plan: AddressPlan): AddressRequest {
-  const { address, prefixLength, scope, peer, broadcast, label, preferredLifetimeSeconds } = plan;
+export function toAddressRequest(
+  ifIndex: IfIndex,
+  plan: AddressPlan,
+  leaseSeconds?: number,
+): AddressRequest {
+  const { address, prefixLength, scope, peer, broadcast, label } = plan;
   const ipv6 = address.family === "ipv6";
   return {
     ifIndex,
@@ -24,6 +28,15 @@ export function toAddressRequest(ifIndex: IfIndex, plan: AddressPlan): AddressRe
     ...(peer === undefined ? {} : { peer }),
     ...(broadcast === undefined ? {} : { broadcast }),
     ...(label === undefined ? {} : { label }),
-    ...(preferredLifetimeSeconds === undefined ? {} : { preferredLft: preferredLifetimeSeconds }),
+    ...lifetimesOf(plan, leaseSeconds),
   };
+}
+
+/** An address is never preferred for longer than it is valid; one that is deprecated stays so. */
+function lifetimesOf(
+  { preferredLifetimeSeconds: preferredLft }: AddressPlan,
+  validLft: number | undefined,
+): Pick<AddressRequest, "preferredLft" | "validLft"> {
+  if (validLft === undefined) return preferredLft === undefined ? {} : { preferredLft };
+  return { validLft, preferredLft: Math.min(preferredLft ?? validLft, validLft) };
 }

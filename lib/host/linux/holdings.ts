@@ -55,9 +55,11 @@ export class Holdings {
     return refusal === undefined ? undefined : { kind: "routing-refused", effect, refusal };
   }
 
-  #changeAddress({ kind, ifIndex, plan }: AddressEffect): EngineEvent | undefined {
+  #changeAddress(effect: AddressEffect): EngineEvent | undefined {
+    const { kind, ifIndex, plan } = effect;
     const encode = kind === "add-address" ? encodeAddAddress : encodeDeleteAddress;
-    const request = toAddressRequest(ifIndex, plan);
+    const lease = kind === "add-address" ? effect.leaseSeconds : undefined;
+    const request = toAddressRequest(ifIndex, plan, lease);
     const done = this.#parts.requests.request((sequence) => encode(request, sequence));
     if (done.ok || isHarmless(kind, done.error.errno)) return undefined;
     const { address } = plan;

@@ -49,6 +49,7 @@ import { Firewall } from "./firewall.ts";
 import { KernelWatch } from "./kernel_watch.ts";
 import { changeLink } from "./link_changer.ts";
 import { LazyPart } from "./lazy_part.ts";
+import { renewAddresses } from "./lease_renewal.ts";
 import { openRequests, type RouteNetlink } from "./route_netlink.ts";
 import { Routing } from "./routing.ts";
 import { refusedThere, VrrpListeners } from "./vrrp_listeners.ts";
@@ -320,6 +321,8 @@ export class LinuxHost {
         return this.#vrrp.admit(effect);
       case "unlisten":
         return this.#vrrp.unlisten(effect);
+      case "renew-addresses":
+        return void this.#answers.push(...renewAddresses(this.#requests, effect));
       case "add-link":
       case "delete-link":
       case "read-sysctl":

@@ -17,7 +17,7 @@ import {
   Socket,
   SOL,
 } from "../../../ffi/mod.ts";
-import { err, ok, type Result, viewOf } from "../../base/mod.ts";
+import { concatBytes, err, ok, type Result, viewOf } from "../../base/mod.ts";
 import type { KernelRefusal } from "../../engine/mod.ts";
 import {
   controlType,
@@ -61,6 +61,34 @@ export class RouteNetlink {
   request(encode: (sequence: number) => Uint8Array): Result<void, KernelRefusal> {
     const answer = this.#exchange(encode);
     return answer.ok ? ok(undefined) : answer;
+  }
+
+  /**
+   * Sends requests in one datagram, each of which is acknowledged; answers those that were refused
+   * by their places. There must be room for all acknowledgements: some hundred are none too many.
+   */
+  batch(encode: readonly ((sequence: number) => Uint8Array)[]): Map<number, KernelRefusal> {
+    const first = this.#sequence + 1;
+    const messages = encode.map((one, index) => one((first + index) >>> 0));
+    this.#sequence = (this.#sequence + messages.length) >>> 0;
+    const refused = new Map<number, KernelRefusal>();
+    const sent = this.#socket.sendTo(concatBytes(...messages), this.#kernel);
+    if (!sent.ok) return new Map(messages.map((_, index) => [index, refusalOf(sent.error)]));
+    for (let left = messages.length; left > 0;) {
+      const received = this.#socket.receive(this.#buffer);
+      // Whatever is wrong, the next renewal is soon.
+      if (!received.ok || received.value === undefined) break;
+      if (!isFromKernel(received.value.from)) continue;
+      const split = splitMessages(received.value.bytes);
+      for (const message of split.ok ? split.value : split.error.messages) {
+        const index = (message.sequence - first) >>> 0;
+        const end = index < messages.length ? endOf(message) : undefined;
+        if (end === undefined) continue;
+        left--;
+        if (end.errno !== "") refused.set(index, end);
+      }
+    }
+    return refused;
   }
 
   /** Sends a dump request and takes all parts of the answer. */

@@ -191,7 +191,7 @@ export class SimHost {
   }
 
   #check(node: SimNode): void {
-    for (const objection of checkNode(node)) {
+    for (const objection of checkNode(node, node.deadline() <= this.#now)) {
       this.violations.push(`${this.#now} ${node.name}: ${objection}`);
     }
     this.#watchMasters();

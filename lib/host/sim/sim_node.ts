@@ -25,10 +25,11 @@ import {
 } from "../../engine/mod.ts";
 import { toClaim } from "./claims.ts";
 import { BfdLinks } from "./bfd_links.ts";
-import { routeLine, ruleLine } from "../../vrrp/mod.ts";
+import { type AddressPlan, routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeBalancer } from "./fake_balancer.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
+import { FakeLeases } from "./fake_leases.ts";
 import { type Ears, isAdmitted, isReceived, toFrame, toPacket } from "./frame.ts";
 import type { Entry } from "./transcript.ts";
 
@@ -61,6 +62,7 @@ export class SimNode {
   model: Model | undefined;
   readonly #around: Surroundings;
   readonly #bfd: BfdLinks;
+  readonly #leases: FakeLeases;
   readonly #ears = new Map<string, Ears>();
   /** Whose adverts the daemon wants, by interface and family. */
   readonly #admitted = new Map<string, readonly number[] | undefined>();
@@ -86,6 +88,10 @@ export class SimNode {
     // Each node has a sequence of its own, so that sessions do not move when others send.
     const seed = [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7);
     this.#bfd = new BfdLinks(this.kernel, new Random(seed));
+    this.#leases = new FakeLeases(
+      (delay, act) => around.later(delay, act),
+      (ifIndex, plan) => this.#expire(ifIndex, plan),
+    );
     this.machine = new FakeMachine((delay, act) => around.later(delay, act));
     this.balancer = new FakeBalancer((delay, act) => around.later(delay, act));
   }
@@ -217,6 +223,8 @@ export class SimNode {
       case "add-address":
       case "delete-address":
         return this.#perhapsRefused(effect, refused);
+      case "renew-addresses":
+        return this.#renew(effect);
       case "add-link":
         return this.#addLink(effect, refused);
       case "delete-link":
@@ -332,9 +340,32 @@ export class SimNode {
     if (operation === "add-address") this.#heldFile.set(key, effect);
     const errno = this.#changeAddress(effect, operation === "add-address" ? "added" : "deleted");
     if (operation === "delete-address") this.#heldFile.delete(key);
+    if (errno === undefined) {
+      const lease = operation === "add-address" ? effect.leaseSeconds : undefined;
+      this.#leases.set(ifIndex, plan, lease);
+    }
     if (errno === undefined || harmless[operation].includes(errno)) return;
     const refusal = { errno, message: errno };
     refused.push({ kind: "refused", operation, ifIndex, address: plan.address, refusal });
+  }
+
+  /** As the kernel does it: what is not there is added. */
+  #renew({ holdings, leaseSeconds }: Extract<Effect, { kind: "renew-addresses" }>): void {
+    for (const { ifIndex, plan } of holdings) {
+      this.#changeAddress({ kind: "add-address", ifIndex, plan }, "added");
+      this.#leases.set(ifIndex, plan, leaseSeconds);
+    }
+  }
+
+  /** The kernel drops an address whose time is over, and tells so. */
+  #expire(ifIndex: IfIndex, plan: AddressPlan): void {
+    const interfaceName = this.kernel.linkAt(ifIndex)?.name ?? `#${ifIndex}`;
+    const events = this.kernel.delete(ifIndex, plan);
+    if (typeof events === "string") return;
+    const [at, address] = [this.#around.now(), formatPrefix(plan)];
+    const change = "deleted";
+    this.#around.record({ kind: "address", at, node: this.name, interfaceName, change, address });
+    this.feedAll(events);
   }
 
   #changeAddress(

@@ -25,6 +25,8 @@ export interface RouterPlan {
   readonly nopreempt?: boolean;
   /** More lines of `global_defs`. */
   readonly globals?: readonly string[];
+  /** More lines before the instance. */
+  readonly roots?: readonly string[];
   /** More lines of the instance. */
   readonly lines?: readonly string[];
   /** Other addresses than the usual ones. */
@@ -46,7 +48,9 @@ export function addressesOf(plan: Pick<RouterPlan, "protocol" | "addresses">): r
 
 /** The file for standin and for keepalived. */
 export function renderConfiguration(plan: RouterPlan, name = "VI_1"): string {
-  return `${renderGlobals(plan.protocol.version, plan.globals)}${renderInstance(plan, { name })}`;
+  const globals = renderGlobals(plan.protocol.version, plan.globals);
+  const roots = (plan.roots ?? []).map((line) => `${line}\n`).join("");
+  return `${globals}${roots}${renderInstance(plan, { name })}`;
 }
 
 /** The first block of a file. */

@@ -87,3 +87,18 @@ test("every name of a scope is a number of the kernel", () => {
     assert.equal(planOf(`${four} scope ${name}`, "virtual_ipaddress")?.scope, number, name);
   }
 });
+
+test("a lease ends an address, and one that is deprecated stays so", () => {
+  const lifetimes = (line: string, lease?: number): unknown[] => {
+    const plan = planOf(line, "virtual_ipaddress");
+    if (plan === undefined) return [];
+    const { preferredLft, validLft } = toAddressRequest(ifIndex(2), plan, lease);
+    return [preferredLft, validLft];
+  };
+  assert.deepEqual(lifetimes(four), [undefined, undefined]);
+  assert.deepEqual(lifetimes(four, 10), [10, 10]);
+  // keepalived: an address of a single host is deprecated, so that nothing is sent from it.
+  assert.deepEqual(lifetimes("2001:db8::1/128"), [0, undefined]);
+  assert.deepEqual(lifetimes("2001:db8::1/128", 10), [0, 10]);
+  assert.deepEqual(lifetimes(`${six} preferred_lft 60`, 10), [10, 10]);
+});

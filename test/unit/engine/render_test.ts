@@ -184,6 +184,10 @@ const reasons: readonly (readonly [Reason, string])[] = [
   [{ kind: "sync-group", group: "G1", member: "VI_2" }, "VI_2 of sync group G1 changed"],
   [{ kind: "address-deleted", address: source }, "address 10.0.0.2 was deleted by somebody else"],
   [
+    { kind: "lease-over", lateBy: milliseconds(9800) },
+    "held up for 9.8 s, the lease of its addresses is over",
+  ],
+  [
     { kind: "stalled", lateBy: milliseconds(9800) },
     "held up for 9.8 s, another one may be master",
   ],
