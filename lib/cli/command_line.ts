@@ -9,7 +9,7 @@ import type { FailoverArguments } from "./failover.ts";
 import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
 import type { MaintenanceArguments } from "./maintenance.ts";
-import type { RunArguments } from "./run.ts";
+import type { RunArguments } from "./run_arguments.ts";
 import type { ServerArguments } from "./server.ts";
 
 /** A command with its options. */

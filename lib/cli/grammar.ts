@@ -13,7 +13,7 @@ import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
 import { defaultConfigFiles, defaultRunDir } from "./paths.ts";
 import { serverActions } from "./server.ts";
-import { logFormats, logLevels } from "./run.ts";
+import { logFormats, logLevels } from "./log_words.ts";
 
 const file = path({ metavar: "FILE" });
 

@@ -6,7 +6,8 @@ import { resolve } from "node:path";
 import type { DaemonOptions, LogTarget, Subsystem } from "../host/port.ts";
 import type { Options } from "./getopt.ts";
 import type { KeepalivedOption } from "./keepalived_options.ts";
-import { defaultOptions, logFormats } from "./run.ts";
+import { logFormats } from "./log_words.ts";
+import { defaultOptions } from "./run.ts";
 
 /** The options that were given: how often, and the last value of each. */
 export interface Given {

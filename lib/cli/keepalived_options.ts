@@ -114,15 +114,17 @@ function shortest(standing: Standing): string {
     .map(({ name, letter }) => letter === undefined ? `--${name}` : `-${letter}`).join(" ");
 }
 
-/** An option from the way it is written in help texts: `-g, --log-file[=FILE]`. */
+/**
+ * An option from the way it is written in help texts: `-g, --log-file[=FILE]`. Without a pattern,
+ * because every start of keepalived's kind comes through here and none has compiled anything yet.
+ */
 function option(standing: Standing, synopsis: string, help: string): KeepalivedOption {
-  const [, letter, name = "", value] = /^(?:-(.), )?--([\w-]+)(.*)$/.exec(synopsis) ?? [];
-  return {
-    name,
-    ...(letter === undefined ? {} : { letter }),
-    value: value === "" ? "none" : value?.startsWith("[") ? "optional" : "required",
-    standing,
-    synopsis,
-    help,
-  };
+  const start = synopsis.indexOf("--") + 2;
+  const bracket = synopsis.indexOf("[");
+  const equals = synopsis.indexOf("=");
+  const end = bracket < 0 ? equals : bracket;
+  const name = synopsis.slice(start, end < 0 ? undefined : end);
+  const value = equals < 0 ? "none" : bracket < 0 ? "required" : "optional";
+  const spec: KeepalivedOption = { name, value, standing, synopsis, help };
+  return start === 2 ? spec : { ...spec, letter: synopsis.charAt(1) };
 }

@@ -36,9 +36,8 @@ async function open(call: Call): Promise<number> {
     return exitCode.ok;
   }
   if (first === "run") {
-    const { readRunArguments, runDaemonCommand } = await import("./run.ts");
-    const given = readRunArguments(rest);
-    if (given !== undefined) return await runDaemonCommand(given);
+    const given = (await import("./run_arguments.ts")).readRunArguments(rest);
+    if (given !== undefined) return await (await import("./run.ts")).runDaemonCommand(given);
   }
   if (first === "read-config") return (await import("./read_config.ts")).runReadConfig(rest);
   return await (await import("./commands.ts")).runCommand(call.args);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { builtCommands, unbuiltCommands } from "../../../lib/cli/commands.ts";
 import { parseCommandLine, type Parsed } from "../../../lib/cli/parse.ts";
-import { readRunArguments } from "../../../lib/cli/run.ts";
+import { readRunArguments } from "../../../lib/cli/run_arguments.ts";
 import { suggest } from "../../../lib/cli/suggest.ts";
 import { test } from "../../support/test.ts";
 
