@@ -2,7 +2,7 @@
  * Starting a program with posix_spawn(3): one call of the C library, which shares the memory of
  * this process until the program is there, so it costs a fraction of what the runtimes' own ways
  * cost. The program leads a process group of its own, has no signal ignored or held back, reads
- * from /dev/null and writes where this process writes.
+ * from /dev/null and writes where this process writes, or into a descriptor that it is given.
  */
 import { concatBytes, viewOf } from "../lib/base/mod.ts";
 import { O, SPAWN, WNOHANG } from "./constants.ts";
@@ -30,6 +30,8 @@ export interface Spawning {
   readonly words: readonly string[];
   readonly environment: readonly string[];
   readonly credentials?: Credentials;
+  /** Becomes its standard output and standard error; those of this process when absent. */
+  readonly output?: number;
 }
 
 /** How a program ended. */
@@ -55,8 +57,7 @@ export class Spawner {
       SPAWN.SETPGROUP | SPAWN.SETSIGDEF | SPAWN.SETSIGMASK,
     );
     c.posix_spawnattr_setsigdefault(this.#attributes, everySignal());
-    c.posix_spawn_file_actions_init(this.#actions);
-    c.posix_spawn_file_actions_addopen(this.#actions, 0, cString("/dev/null"), O.RDWR, 0);
+    this.#prepare(this.#actions);
   }
 
   /** Starts a program; answers its process id, or a sentence. */
@@ -64,15 +65,17 @@ export class Spawner {
     const { credentials } = spawning;
     const restore = credentials === undefined ? undefined : this.#become(credentials);
     if (typeof restore === "string") return restore;
+    const actions = spawning.output === undefined ? this.#actions : this.#into(spawning.output);
     try {
-      const error = this.#spawn(spawning.path, spawning.words, spawning.environment);
+      const error = this.#spawn(spawning.path, spawning.words, spawning.environment, actions);
       if (error === 0) return viewOf(this.#pid).getInt32(0, true);
       if (error !== ENOEXEC) return describeErrno(error).text;
       const words = ["sh", spawning.path, ...spawning.words.slice(1)];
-      const again = this.#spawn("/bin/sh", words, spawning.environment);
+      const again = this.#spawn("/bin/sh", words, spawning.environment, actions);
       return again === 0 ? viewOf(this.#pid).getInt32(0, true) : describeErrno(again).text;
     } finally {
       restore?.();
+      if (actions !== this.#actions) this.#libc.libc.posix_spawn_file_actions_destroy(actions);
     }
   }
 
@@ -94,13 +97,34 @@ export class Spawner {
     if (pid > 1) this.#libc.libc.kill(-pid, signal);
   }
 
-  #spawn(path: string, words: readonly string[], environment: readonly string[]): number {
+  /** What is done to the descriptors of every program. */
+  #prepare(actions: Uint8Array): void {
+    const { libc } = this.#libc;
+    libc.posix_spawn_file_actions_init(actions);
+    libc.posix_spawn_file_actions_addopen(actions, 0, cString("/dev/null"), O.RDWR, 0);
+  }
+
+  /** The same for a program that writes into this descriptor. */
+  #into(output: number): Uint8Array {
+    const { libc } = this.#libc;
+    const actions = new Uint8Array(attributeSize);
+    this.#prepare(actions);
+    for (const fd of [1, 2]) libc.posix_spawn_file_actions_adddup2(actions, output, fd);
+    return actions;
+  }
+
+  #spawn(
+    path: string,
+    words: readonly string[],
+    environment: readonly string[],
+    actions: Uint8Array,
+  ): number {
     const argv = this.#strings(words);
     const envp = this.#strings(environment);
     return this.#libc.libc.posix_spawn(
       this.#pid,
       cString(path),
-      this.#actions,
+      actions,
       this.#attributes,
       argv.pointers,
       envp.pointers,

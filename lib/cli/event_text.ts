@@ -10,12 +10,20 @@ const colours: Readonly<Record<string, string>> = {
   notice: "\x1b[1m",
 };
 
-/** One event: when, how loud, what. */
-export function renderEvent({ time, level, message }: EventRecord, coloured: boolean): string {
+/** One event: when, how loud, what; below it what a script has said. */
+export function renderEvent(record: EventRecord, coloured: boolean): string {
+  const { time, level, message } = record;
   const text = visible(message);
   const colour = colours[level];
   const shown = coloured && colour !== undefined ? `${colour}${text}\x1b[0m` : text;
-  return `${localTime(time)}  ${level.padEnd(7)}  ${shown}`;
+  const lead = `${localTime(time)}  ${level.padEnd(7)}  `;
+  const said = outputOf(record).map((line) => `${" ".repeat(lead.length)}| ${line}`);
+  return [`${lead}${shown}`, ...said].join("\n");
+}
+
+/** The last lines that a script has said. */
+export function outputOf({ output }: EventRecord): string[] {
+  return Array.isArray(output) ? output.map((line) => visible(String(line))) : [];
 }
 
 /** What led to an event, the nearest cause first, each deeper by two columns. */
@@ -32,6 +40,16 @@ export function causeLines(record: EventRecord, known: readonly EventRecord[]): 
     });
   }
   return below(record, "");
+}
+
+/** The scripts that were told of a change, and what those said that failed. */
+export function scriptLines({ id }: EventRecord, known: readonly EventRecord[]): string[] {
+  return known.flatMap((record) => {
+    const { event, causes, level, time, message } = record;
+    if (!event.startsWith("script") || causes?.includes(id) !== true) return [];
+    const said = level === "info" ? [] : outputOf(record).map((line) => `  | ${line}`);
+    return [`told ${localTime(time)}  ${visible(message)}`, ...said];
+  });
 }
 
 /** `2026-01-31 04:05:06.789` where the reader is. */

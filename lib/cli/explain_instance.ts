@@ -2,7 +2,7 @@
  * `standin explain INSTANCE`: asks the running daemon why a virtual router is what it is.
  */
 import { askEvents, mergeEvents, readEventFile } from "./event_file.ts";
-import { causeLines, localTime } from "./event_text.ts";
+import { causeLines, localTime, scriptLines } from "./event_text.ts";
 import { explainInstance } from "./explanation.ts";
 import { renderExplanation } from "./explanation_text.ts";
 import { exitCode } from "./exit.ts";
@@ -34,7 +34,10 @@ export async function runExplainInstance(
 
 const movesShown = 5;
 
-/** The latest transitions, the last one first, each with what led to it, in lines. */
+/**
+ * The latest transitions, the last one first, each in lines with what led to it, and with the
+ * scripts that were told of it.
+ */
 async function movesOf(name: string, runDir: string): Promise<readonly string[]> {
   const asked = await askEvents(runDir);
   if (!asked.ok) return [];
@@ -44,6 +47,7 @@ async function movesOf(name: string, runDir: string): Promise<readonly string[]>
   return moves.slice(-movesShown).reverse().flatMap((move) => [
     `${localTime(move.time)}  ${move.message.replace(`${name}: `, "")}`,
     ...causeLines(move, known).map((line) => `  ${line}`),
+    ...scriptLines(move, known).map((line) => `  ${line}`),
   ]);
 }
 

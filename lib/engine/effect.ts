@@ -124,8 +124,16 @@ export type Effect =
   | { readonly kind: "add-rule" | "delete-rule"; readonly rule: RulePlan }
   /** The firewall as it has to be from now on; none when nobody needs it. */
   | { readonly kind: "firewall"; readonly state?: FirewallState }
-  /** Run a command in a process group of its own; its end comes back with the number. */
-  | { readonly kind: "run-command"; readonly run: number; readonly command: CommandPlan }
+  /**
+   * Run a command in a process group of its own; its end comes back with the number, and with the
+   * last lines that it has said where somebody listens.
+   */
+  | {
+    readonly kind: "run-command";
+    readonly run: number;
+    readonly command: CommandPlan;
+    readonly listen?: true;
+  }
   /** Send a signal to the process group of a command that has not ended. */
   | { readonly kind: "signal-command"; readonly run: number; readonly signal: "TERM" | "KILL" }
   /** Tell the beginning of a file now and after every change; make it first where that is asked. */

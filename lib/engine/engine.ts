@@ -212,10 +212,10 @@ function kernelChanged(
 /** A command belongs to a notification, a check or a tracker. */
 function anyCommandEnded(
   world: World,
-  { run, end }: Extract<EngineEvent, { kind: "command-ended" }>,
+  { run, end, output }: Extract<EngineEvent, { kind: "command-ended" }>,
   now: Instant,
 ): void {
-  if (notificationEnded(world, run, end, now)) return;
+  if (notificationEnded(world, run, { end, output }, now)) return;
   if (checkCommandEnded(world, run, end, now)) return;
   commandEnded(world, run, end, now);
 }

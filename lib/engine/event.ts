@@ -193,7 +193,13 @@ export type EngineEvent =
   /** The machine was suspended for so long: the engine's clock stood still meanwhile. */
   | { readonly kind: "slept"; readonly duration: Duration }
   /** A command that an effect asked for has ended, or could not be started. */
-  | { readonly kind: "command-ended"; readonly run: number; readonly end: CommandEnd }
+  | {
+    readonly kind: "command-ended";
+    readonly run: number;
+    readonly end: CommandEnd;
+    /** The last lines that it has said, where that was asked for. */
+    readonly output?: readonly string[];
+  }
   /** The beginning of a watched file; absent when there is no file that can be read. */
   | { readonly kind: "file-content"; readonly path: string; readonly text?: string }
   /** How many processes a tracker means. */

@@ -3,6 +3,7 @@
  * found when an event is recorded, from what was told until then; a reader only follows them.
  */
 import type { Reason } from "../vrrp/mod.ts";
+import { changeIn } from "./notified_change.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** One event as it is kept, on disk and over HTTP. */
@@ -28,6 +29,7 @@ export class Causes {
   readonly #latest = new Map<string, number>();
   /** The latest change of priority of each instance since its latest transition. */
   readonly #priorities = new Map<string, number>();
+  /** The latest change of each instance, group and server, and the latest to each state. */
   readonly #transitions = new Map<string, number>();
 
   /** The ids of what led to an event; the event gets the id. */
@@ -47,16 +49,31 @@ export class Causes {
       }
       case "transition":
         return this.#transition(tell, id);
-      case "script-ended":
-      case "script-held-up":
-        return known([this.#transitions.get(`${tell.about.kind} ${tell.about.name}`)]);
-      case "group-transition": {
-        this.#transitions.set(`GROUP ${tell.group}`, id);
+      case "group-transition":
+      case "quorum-changed":
+      case "server-changed": {
+        this.#changed(tell, id);
         return [];
       }
+      case "script-ended": {
+        const { about: { kind, name }, state } = tell;
+        const [change, to] = [`${kind} ${name}`, `${kind} ${name} ${state}`];
+        // A script may end long after the next change.
+        return known([this.#transitions.get(to) ?? this.#transitions.get(change)]);
+      }
+      case "script-held-up":
+      case "scripts-overtaken":
+        return known([this.#transitions.get(`${tell.about.kind} ${tell.about.name}`)]);
       default:
         return [];
     }
+  }
+
+  #changed(tell: Tell, id: number): void {
+    const change = changeIn(tell);
+    if (change === undefined) return;
+    this.#transitions.set(change.key, id);
+    this.#transitions.set(`${change.key} ${change.state}`, id);
   }
 
   #follow(name: string, id: number, cause?: string): number[] {
@@ -68,6 +85,7 @@ export class Causes {
     const { instance, reason } = tell;
     const causes = known(this.#becauseOf(instance, reason));
     this.#transitions.set(`INSTANCE ${instance}`, id);
+    this.#changed(tell, id);
     return causes;
   }
 

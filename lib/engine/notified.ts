@@ -128,7 +128,7 @@ export function repeatStates(world: World): void {
 export function notificationEnded(
   world: World,
   run: number,
-  end: CommandEnd,
+  { end, output = [] }: { end: CommandEnd; output: readonly string[] | undefined },
   now: Instant,
 ): boolean {
   const { notified } = world;
@@ -136,11 +136,13 @@ export function notificationEnded(
   if (subject === undefined) return notified.fifos.some(({ reader }) => reader === run);
   notified.runs.delete(run);
   const { queue, plan, startedAt } = subject;
-  const command = queue.running?.command;
-  if (command !== undefined) {
+  const running = queue.running?.command;
+  if (running !== undefined) {
     const { kind, name } = plan;
+    const { state, ...command } = running;
+    const more = { ...(state && { state }), ...(output.length > 0 && { output }) };
     const took = between(startedAt, now);
-    tell(world, { kind: "script-ended", about: { kind, name }, command, end, took });
+    tell(world, { kind: "script-ended", about: { kind, name }, command, end, took, ...more });
   }
   act(world, subject, now, (out) => endRun(queue, out));
   return true;
@@ -286,10 +288,11 @@ function act(
     switch (output.kind) {
       case "run": {
         const run = tracked.nextRun++;
+        const { state: _, ...command } = output.command;
         subject.startedAt = now;
         runStarted(subject.queue, run);
         notified.runs.set(run, subject);
-        world.effects.push({ kind: "run-command", run, command: output.command });
+        world.effects.push({ kind: "run-command", run, command, listen: true });
         break;
       }
       case "signal":

@@ -48,11 +48,13 @@ export function levelOfNotifyTell(tell: NotifyTell): Level {
 export function renderNotifyTell(tell: NotifyTell): string {
   switch (tell.kind) {
     case "script-ended": {
-      const { about: { name }, command, end, took } = tell;
+      const { about: { name }, command, end, took, output = [] } = tell;
       const ended = formatCommandEnd(end);
+      const last = levelOfNotifyTell(tell) === "info" ? undefined : output.at(-1);
+      const said = last === undefined ? "" : `, and said "${last}"`;
       return `${name}: "${formatCommand(command)}" ended with ${ended} after ${
         formatDuration(took)
-      }`;
+      }${said}`;
     }
     case "script-held-up":
       return `${tell.about.name}: "${formatCommand(tell.command)}" holds up the next script ` +

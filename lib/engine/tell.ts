@@ -3,7 +3,7 @@
  * JSON logs and event streams carry the data itself.
  */
 import type { CommandEnd, CommandPlan, Duration, Family, IpAddress } from "../base/mod.ts";
-import type { NotifyPlan } from "../notify/mod.ts";
+import type { NotifiedState, NotifyPlan } from "../notify/mod.ts";
 import type { CounterName, Reason, StateName, TwoMastersCause } from "../vrrp/mod.ts";
 import type { BfdCause } from "../bfd/mod.ts";
 import type { BfdState } from "../wire/mod.ts";
@@ -142,6 +142,10 @@ export type Tell =
     readonly command: CommandPlan;
     readonly end: CommandEnd;
     readonly took: Duration;
+    /** The state that it was told of; absent when it was told of something else. */
+    readonly state?: NotifiedState;
+    /** The last lines that it has said; absent when it said nothing. */
+    readonly output?: readonly string[];
   }
   /** A notification script is ended because the next one waits for it too long. */
   | {

@@ -17,9 +17,13 @@ import {
   never,
   seconds,
 } from "../base/mod.ts";
+import type { NotifiedState } from "./plan.ts";
 
 /** A command, complete with its arguments. */
-export type Command = Extract<CommandPlan, { kind: "run" }>;
+export type Command = Extract<CommandPlan, { kind: "run" }> & {
+  /** The state that it is told of; absent when it is told of something else. */
+  readonly state?: NotifiedState;
+};
 
 /** What a queue asks for. */
 export type QueueOutput =

@@ -17,7 +17,8 @@ export type FifoWord =
 export function scriptsOf(plan: NotifyPlan, state: NotifiedState, priority: number): Command[] {
   const { kind, name, scripts, always } = plan;
   const argument = String(kind === "GROUP" ? 0 : priority);
-  return [...runnable(scripts[state]), ...runnable(always, kind, name, state, argument)];
+  const commands = [...runnable(scripts[state]), ...runnable(always, kind, name, state, argument)];
+  return commands.map((command) => ({ ...command, state }));
 }
 
 /** The script of `notify_master_rx_lower_pri`. */

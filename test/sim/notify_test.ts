@@ -149,3 +149,52 @@ test("a script is told of another master, of other addresses and of one used twi
     );
   }
 });
+
+test("scripts that take any time: one at a time, and the last state is the last one told", () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const story = new Story("a b");
+    const { machine } = story.node("a");
+    let random = seed;
+    const next = (below: number): number => {
+      random = (random * 48_271) % 0x7fff_ffff;
+      return random % below;
+    };
+    for (const state of ["MASTER", "BACKUP", "FAULT"]) {
+      machine.script(`/any INSTANCE VI_1 ${state} 100`, { takes: milliseconds(next(8000)) });
+    }
+    story.startWith("a", modelOf(instance('priority 100\n notify "/any"')));
+    for (let change = 0; change < 12; change++) {
+      story.run(milliseconds(next(4500)));
+      if (next(2) === 0) story.down("a", "eth0");
+      else story.up("a", "eth0");
+      assert.ok(machine.running().length <= 1, `seed ${seed}: two scripts run`);
+    }
+    story.run(seconds(30));
+    const state = story.node("a").snapshot()?.instances[0]?.state;
+    assert.equal(told(story).at(-1), `/any INSTANCE VI_1 ${state} 100`, `seed ${seed}`);
+  }
+});
+
+test("what a script was told of, how it ended and what it said is recorded", () => {
+  const story = new Story("a b");
+  const end = { kind: "exited", code: 3 } as const;
+  story.node("a").machine.script("/MASTER", {
+    takes: seconds(2),
+    end,
+    says: ["no route", "sorry"],
+  });
+  story.startWith("a", modelOf(instance(`priority 100\n ${scripts}`)));
+  story.run(seconds(10));
+  const [backup, master] = story.tells("a", "script-ended");
+  assert.equal(backup?.output, undefined);
+  assert.equal(backup?.state, "BACKUP");
+  assert.deepEqual(master, {
+    kind: "script-ended",
+    about: { kind: "INSTANCE", name: "VI_1" },
+    command: { kind: "run", path: "/MASTER", words: ["/MASTER"] },
+    end,
+    took: seconds(2),
+    state: "MASTER",
+    output: ["no route", "sorry"],
+  });
+});

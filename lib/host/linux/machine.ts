@@ -25,7 +25,7 @@ export class Machine implements Part<MachineEffect> {
     const { libc, feed, quiet } = tools;
     this.#commands = new CommandRunner(
       libc,
-      (run, end) => feed({ kind: "command-ended", run, end }),
+      (run, end, output) => feed({ kind: "command-ended", run, end, ...(output && { output }) }),
       quiet,
     );
     this.#files = new FileWatch(tools);
@@ -38,7 +38,7 @@ export class Machine implements Part<MachineEffect> {
   perform(effect: MachineEffect): void {
     switch (effect.kind) {
       case "run-command":
-        return this.#commands.run(effect.run, effect.command);
+        return this.#commands.run(effect.run, effect.command, effect.listen);
       case "signal-command":
         return this.#commands.signal(effect.run, effect.signal);
       case "watch-file":

@@ -5,7 +5,16 @@
 import { type Duration, formatIp, inMilliseconds, type IpAddress } from "../../base/mod.ts";
 import type { Tell } from "../../engine/mod.ts";
 
-const durationKeys = new Set(["silentFor", "delay", "lateBy", "lasted", "by"]);
+const durationKeys = new Set([
+  "silentFor",
+  "delay",
+  "lateBy",
+  "lasted",
+  "by",
+  "took",
+  "again",
+  "limit",
+]);
 
 /** The tell with everything in it as JSON knows it; `kind` becomes `event`. */
 export function plainTell(tell: Tell): Readonly<Record<string, unknown>> {

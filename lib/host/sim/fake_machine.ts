@@ -4,7 +4,6 @@
  */
 import {
   type CommandEnd,
-  type CommandPlan,
   type Duration,
   formatCommand,
   microseconds,
@@ -18,14 +17,24 @@ export interface ScriptBehaviour {
   readonly end: CommandEnd;
   /** Whether TERM ends it. */
   readonly obeys: boolean;
+  /** Its last lines, for those who listen. */
+  readonly says: readonly string[];
 }
 
 type Feed = (event: EngineEvent) => void;
+type RunCommand = Extract<MachineEffect, { kind: "run-command" }>;
+
+interface Running {
+  readonly command: string;
+  readonly obeys: boolean;
+  readonly says: readonly string[] | undefined;
+}
 
 const usual: ScriptBehaviour = {
   takes: microseconds(1000),
   end: { kind: "exited", code: 0 },
   obeys: true,
+  says: [],
 };
 
 /** SIGTERM and SIGKILL. */
@@ -45,7 +54,7 @@ export class FakeMachine {
   polled: readonly string[] = [];
   readonly #later: (delay: Duration, act: () => void) => void;
   readonly #scripts = new Map<string, ScriptBehaviour>();
-  readonly #running = new Map<number, { readonly command: string; readonly obeys: boolean }>();
+  readonly #running = new Map<number, Running>();
   readonly #watched = new Set<string>();
 
   constructor(later: (delay: Duration, act: () => void) => void) {
@@ -82,7 +91,7 @@ export class FakeMachine {
   perform(effect: MachineEffect, feed: Feed): void {
     switch (effect.kind) {
       case "run-command":
-        return this.#run(effect.run, effect.command, feed);
+        return this.#run(effect, feed);
       case "signal-command":
         return this.#signal(effect.run, effect.signal, feed);
       case "watch-file": {
@@ -128,15 +137,15 @@ export class FakeMachine {
     return { kind: "file-content", path, ...(text === undefined ? {} : { text }) };
   }
 
-  #run(run: number, plan: CommandPlan, feed: Feed): void {
+  #run({ run, command: plan, listen }: RunCommand, feed: Feed): void {
     const command = formatCommand(plan);
     this.commands.push(command);
     if (plan.kind === "none") {
       const end = { kind: "not-started" as const, reason: plan.reason };
       return this.#later(none, () => feed({ kind: "command-ended", run, end }));
     }
-    const { takes, end, obeys } = this.#scripts.get(command) ?? usual;
-    this.#running.set(run, { command, obeys });
+    const { takes, end, obeys, says } = this.#scripts.get(command) ?? usual;
+    this.#running.set(run, { command, obeys, says: listen ? says : undefined });
     if (takes < forEver) this.#later(takes, () => this.#end(run, end, feed));
   }
 
@@ -149,7 +158,11 @@ export class FakeMachine {
   }
 
   #end(run: number, end: CommandEnd, feed: Feed): void {
-    if (this.#running.delete(run)) feed({ kind: "command-ended", run, end });
+    const running = this.#running.get(run);
+    if (running === undefined) return;
+    this.#running.delete(run);
+    const output = running.says;
+    feed({ kind: "command-ended", run, end, ...(output === undefined ? {} : { output }) });
   }
 }
 

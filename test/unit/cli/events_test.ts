@@ -1,6 +1,6 @@
 /** `standin events`: times as people write them, and lines as they read them. */
 import assert from "node:assert/strict";
-import { causeLines, localTime, renderEvent } from "../../../lib/cli/event_text.ts";
+import { causeLines, localTime, renderEvent, scriptLines } from "../../../lib/cli/event_text.ts";
 import { readSince } from "../../../lib/cli/since.ts";
 import type { EventRecord } from "../../../lib/engine/mod.ts";
 import { test } from "../../support/test.ts";
@@ -44,4 +44,16 @@ test("causes stand below each other, each once, and a circle ends", () => {
     "  because script bad",
     "  because odd",
   ]);
+});
+
+test("what a script has said stands below it, and its run below what it was told of", () => {
+  const base = { ...record(2, "VI_1: ended", [1]), event: "script-ended", output: ["a\x1b", "b"] };
+  const lines = renderEvent(base, false).split("\n");
+  assert.deepEqual(lines.slice(1).map((line) => line.trim()), ["| a?", "| b"]);
+  const short = (level: "info" | "warning"): string[] =>
+    scriptLines(record(1, "moved"), [record(1, "moved"), { ...base, level }])
+      .map((line) => line.replace(/\d{4}-\S+ \S+ {2}/, ""));
+  assert.deepEqual(short("warning"), ["told VI_1: ended", "  | a?", "  | b"]);
+  assert.deepEqual(short("info"), ["told VI_1: ended"]);
+  assert.deepEqual(scriptLines(record(3, "moved"), [base]), []);
 });

@@ -81,3 +81,31 @@ test("an event is about whom it names", () => {
   assert.ok(about("A", { about: { kind: "INSTANCE", name: "A" } }));
   assert.ok(!about("A", {}));
 });
+
+test("a script may end after the next change, and is told of its own; servers have theirs", () => {
+  const run = (kind: string, name: string, state?: string): Tell => ({
+    kind: "script-ended",
+    about: { kind, name },
+    command: { kind: "run", path: "/s", words: ["/s"] },
+    end: { kind: "exited", code: 0 },
+    took: milliseconds(1),
+    ...(state === undefined ? {} : { state }),
+  } as unknown as Tell);
+  const to = (state: "MASTER" | "BACKUP"): Tell => ({
+    kind: "transition",
+    instance: "A",
+    from: "INIT",
+    to: state,
+    reason: preempted,
+  });
+  const server: Tell = { kind: "server-changed", virtualServer: "V", server: "S", up: false };
+  const told = [
+    to("MASTER"),
+    to("BACKUP"),
+    run("INSTANCE", "A", "MASTER"),
+    run("INSTANCE", "A"),
+    server,
+    run("RS", "V S", "DOWN"),
+  ];
+  assert.deepEqual(causesIn(told).slice(2), [[0], [1], [], [4]]);
+});

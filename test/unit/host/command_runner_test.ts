@@ -29,15 +29,22 @@ interface Bench {
   readonly due: { after: Duration };
   /** Runs a command to its end. */
   end(command: CommandPlan): Promise<CommandEnd>;
+  /** Runs a line of the shell to its end and answers its last lines. */
+  heard(line: string, identity?: Identity): Promise<readonly string[]>;
   /** What a line of the shell prints. */
   said(line: string): Promise<string>;
 }
 
 async function withRunner(body: (bench: Bench) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "si-runner-"));
-  const waiting = new Map<number, (end: CommandEnd) => void>();
+  const waiting = new Map<number, (end: CommandEnd, output?: readonly string[]) => void>();
   const due = { after: milliseconds(1000) };
-  const runner = new CommandRunner(libc, (run, end) => waiting.get(run)?.(end), () => due.after);
+  const runner = new CommandRunner(
+    libc,
+    (run, end, output) => waiting.get(run)?.(end, output),
+    () => due.after,
+    -1,
+  );
   // Keeps the loop of the runtime alive: a child that nobody of it knows does not.
   const look = setInterval(() => {}, 1000);
   let next = 1;
@@ -53,6 +60,12 @@ async function withRunner(body: (bench: Bench) => Promise<void>): Promise<void> 
       due,
       directory,
       end,
+      heard: (line, identity) =>
+        new Promise((resolve) => {
+          const run = next++;
+          waiting.set(run, (_, output) => resolve(output ?? []));
+          runner.run(run, sh(line, identity), true);
+        }),
       said: async (line) => {
         const file = join(directory, `said-${next}`);
         const command = `{ ${line}; } > ${file}`;
@@ -129,6 +142,36 @@ test("a file without a first line for a program is run by the shell", async () =
   });
 });
 
+test("of a command that is listened to the last lines are kept, and nothing else", async () => {
+  await withRunner(async ({ heard }) => {
+    assert.deepEqual(await heard("echo out; echo err >&2; printf 'no end'"), [
+      "out",
+      "err",
+      "no end",
+    ]);
+    assert.deepEqual(await heard("seq 100"), ["93", "94", "95", "96", "97", "98", "99", "100"]);
+    const long = await heard("for i in 1 2 3 4 5 6; do printf '%0150d\n' $i; done");
+    assert.deepEqual(long.map(Number), [4, 5, 6], "512 octets, from the begin of a line on");
+    assert.deepEqual(await heard(":"), []);
+  });
+});
+
+test("a command that talks without end is read, ends, and its children may go on", async () => {
+  await withRunner(async ({ runner, heard, directory }) => {
+    const long = await heard("head -c 300000 /dev/zero | tr '\\0' x; echo; echo");
+    assert.deepEqual(long, ["x".repeat(510)]);
+    // What it leaves behind is neither ended nor held up, also when nobody reads any more.
+    const file = join(directory, "left");
+    const left = `until [ -e ${file}.go ]; do sleep 0.02; done; ` +
+      `head -c 200000 /dev/zero; echo "$?" > ${file}.new; mv ${file}.new ${file}`;
+    assert.deepEqual(await heard(`echo before; { ${left}; } &`), ["before"]);
+    runner[Symbol.dispose]();
+    writeFileSync(`${file}.go`, "");
+    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.match(readFileSync(file, "utf8"), /^[01]\n$/);
+  });
+});
+
 test("variables that turn a shell or the loader do not reach a command, others do", async () => {
   const { LD_LIBRARY_PATH } = process.env;
   process.env["LD_LIBRARY_PATH"] = "/nonexistent";
@@ -176,6 +219,13 @@ function isAlive(pid: string): boolean {
     return false;
   }
 }
+
+test("somebody else's command may open its standard error anew", async () => {
+  await withRunner(async ({ heard }) => {
+    const nobody = { user: "nobody", uid: 65534, gid: 65534 };
+    assert.deepEqual(await heard("echo here > /dev/stderr", nobody), ["here"]);
+  });
+}, { skip });
 
 test("a command runs as its user, with its groups only, and the daemon stays root", async () => {
   const who = "grep -E '^(Uid|Gid|Groups):' /proc/$$/status | tr -s '\\t ' ' ' | tr '\\n' ';'";
