@@ -86,8 +86,8 @@ function answerAtOnce({ counts, values }: Given): number | undefined {
     return exitCode.failed;
   }
   if (counts.has("genhash")) {
-    complain('standin: "genhash" is not built yet');
-    return exitCode.usage;
+    complain("standin: --genhash has to be the first option");
+    return exitCode.failed;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * The first look at the command line. Three doors: keepalived's own options, the daemon, and every
- * other command. The first two are opened without loading the grammar of the third, because a
- * daemon keeps for ever what it has loaded.
+ * The first look at the command line. Three doors: keepalived's own options (genhash among them),
+ * the daemon, and every other command. The first two are opened without loading the grammar of the
+ * third, because a daemon keeps for ever what it has loaded.
  */
 import { basename } from "node:path";
 import { exitCode } from "./exit.ts";
@@ -28,7 +28,11 @@ export async function main(call: Call): Promise<number> {
 
 async function open(call: Call): Promise<number> {
   const [first, ...rest] = call.args;
-  if (basename(call.calledAs) === "keepalived" || isKeepalivedOption(first)) {
+  const name = basename(call.calledAs);
+  if (name === "genhash" || first === "-T" || first === "--genhash") {
+    return await (await import("./genhash.ts")).runGenhash(name === "genhash" ? call.args : rest);
+  }
+  if (name === "keepalived" || isKeepalivedOption(first)) {
     return await (await import("./keepalived.ts")).runAsKeepalived(call);
   }
   if (first === "--version" && rest.length === 0) {

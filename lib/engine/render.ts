@@ -44,6 +44,7 @@ export function renderTell(tell: Tell): string {
     case "two-owners":
     case "two-masters":
     case "two-masters-over":
+    case "near-failover":
     case "duplicate-address":
       return renderRival(tell);
     case "stalled":
@@ -150,7 +151,14 @@ export function renderCause(cause: TwoMastersCause): string {
 function renderRival(
   tell: Extract<
     Tell,
-    { kind: "two-owners" | "two-masters" | "two-masters-over" | "duplicate-address" }
+    {
+      kind:
+        | "two-owners"
+        | "two-masters"
+        | "two-masters-over"
+        | "near-failover"
+        | "duplicate-address";
+    }
   >,
 ): string {
   switch (tell.kind) {
@@ -160,12 +168,21 @@ function renderRival(
     case "two-masters":
       return `${tell.instance}: two masters: ${formatIp(tell.source)} with priority ` +
         `${tell.priority} is master, too (${tell.adverts} adverts); ${renderCause(tell.cause)}`;
+    case "near-failover":
+      return renderNearFailover(tell);
     case "duplicate-address":
       return renderDuplicate(tell);
     case "two-masters-over":
       return `${tell.instance}: ${formatIp(tell.source)} is no longer heard as a second master, ` +
         `after ${formatDuration(tell.lasted)}`;
   }
+}
+
+function renderNearFailover(tell: Extract<Tell, { kind: "near-failover" }>): string {
+  const { instance, source, silentFor, left, count } = tell;
+  return `${instance}: nearly took over: ${formatIp(source)} was not heard for ` +
+    `${formatDuration(silentFor)}, ${formatDuration(left)} before the end of its time (${count} ` +
+    "such times); adverts are lost, or a node is too slow";
 }
 
 function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): string {
@@ -207,6 +224,7 @@ export function levelOf(tell: Tell): Level {
     case "advert-dropped":
     case "two-masters":
     case "duplicate-address":
+    case "near-failover":
     case "stalled":
     case "advert-room":
     case "bfd-dropped":

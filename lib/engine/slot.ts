@@ -301,6 +301,10 @@ function tellOutput(
       const { contender: { address: source }, lasted } = output;
       return tell(world, { kind: "two-masters-over", instance, source, lasted });
     }
+    case "near-failover": {
+      const { master: { address: source }, silentFor, left, count } = output;
+      return tell(world, { kind: "near-failover", instance, source, silentFor, left, count });
+    }
     case "two-owners": {
       const { rival: { address: source }, priority } = output;
       return tell(world, { kind: "two-owners", instance, source, priority });

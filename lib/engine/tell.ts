@@ -86,6 +86,17 @@ export type Tell =
     readonly source: IpAddress;
     readonly lasted: Duration;
   }
+  /** This backup had nearly taken over when its master was heard again. */
+  | {
+    readonly kind: "near-failover";
+    readonly instance: string;
+    readonly source: IpAddress;
+    readonly silentFor: Duration;
+    /** What was left of the timer. */
+    readonly left: Duration;
+    /** How often it has happened by now; one in a minute is told. */
+    readonly count: number;
+  }
   /** Somebody else on the segment uses an address of this master. */
   | {
     readonly kind: "duplicate-address";

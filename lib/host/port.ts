@@ -53,6 +53,8 @@ export interface DaemonOptions {
   readonly dontReleaseVrrp: boolean;
   /** Leave virtual servers behind at the end (`-I`). */
   readonly dontReleaseIpvs: boolean;
+  /** Log every address that comes to an interface or leaves it (`-a`). */
+  readonly reportsAddresses?: boolean;
   /**
    * Nobody sits in front of it: after `onReady`, standard input, output and error are pointed at
    * `/dev/null` (error not, when `logTo` names it).

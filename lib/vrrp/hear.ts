@@ -4,20 +4,13 @@
  * advert has passed all checks of `receive.ts`. Each state answers in its own function; nothing is
  * heard in INIT, FAULT and STOPPED.
  */
-import {
-  after,
-  between,
-  compareIp,
-  type Duration,
-  equalIp,
-  type Instant,
-  never,
-} from "../base/mod.ts";
+import { after, compareIp, type Duration, equalIp, type Instant, never } from "../base/mod.ts";
 import { announceAgain } from "./announcement.ts";
 import { advertise } from "./beat.ts";
 import { answersNow, hearContender } from "./contender.ts";
 import { becomeBackup, listenUntil } from "./instance.ts";
 import type { BackupState, HeardAdvert, Instance, MasterState } from "./instance_state.ts";
+import { noticeNearFailover } from "./near_failover.ts";
 import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { masterDownInterval, skewTime } from "./timing.ts";
@@ -65,7 +58,7 @@ function hearAsBackup(
   const known = state.master;
   const changed = known === undefined || !equalIp(known.address, advert.address);
   if (changed) out.push({ kind: "master-changed", master: advert });
-  else if (nearlyTookOver(instance, state, now)) instance.counters.nearFailovers++;
+  else noticeNearFailover(instance, state, advert, now, out);
   if (plan.version === 3) state.activeAdvertInterval = intervalOf(advert, plan);
   state.master = advert;
   state.heardAt = now;
@@ -76,22 +69,6 @@ function hearAsBackup(
     now,
     masterDownInterval(plan, instance.effectivePriority, state.activeAdvertInterval),
   );
-}
-
-/**
- * A near failover: the advert of the known master came when the timer had at most half of its last
- * interval and skew to run. With three adverts to a timeout that is after two were missed.
- */
-function nearlyTookOver(
-  { plan, effectivePriority }: Instance,
-  state: BackupState,
-  now: Instant,
-): boolean {
-  if (state.released || state.wantsMaster || state.preempting !== undefined) return false;
-  const { activeAdvertInterval: interval } = state;
-  const skew = skewTime(plan.version, effectivePriority, interval);
-  const last = plan.downTimerAdverts > 1 ? interval : 0;
-  return between(now, state.masterDownAt) <= (last + skew) / 2;
 }
 
 /** An interval of zero would make this router rise at once: no master means that. */

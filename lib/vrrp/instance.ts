@@ -146,6 +146,7 @@ export function becomeBackup(
     preempting: undefined,
     preemptAt: never,
     deferred: undefined,
+    nearTellAt: now,
     wantsMaster: false,
   };
   instance.state = state;

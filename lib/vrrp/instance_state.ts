@@ -44,6 +44,8 @@ export interface BackupState {
   preemptAt: Instant;
   /** The timer has run out, but there was mail to read first: which deadline, and since when. */
   deferred: { readonly deadline: Instant; readonly since: Instant } | undefined;
+  /** Before then a takeover that nearly happened is only counted. */
+  nearTellAt: Instant;
   /** The timer has run out, but the sync group does not let it rise yet. */
   wantsMaster: boolean;
 }

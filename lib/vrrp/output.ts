@@ -49,5 +49,15 @@ export type Output =
     readonly cause: TwoMastersCause;
   }
   | { readonly kind: "two-masters-over"; readonly contender: Peer; readonly lasted: Duration }
+  /** The master was heard when the timer of this backup was nearly out. */
+  | {
+    readonly kind: "near-failover";
+    readonly master: Peer;
+    readonly silentFor: Duration;
+    /** What was left of the timer. */
+    readonly left: Duration;
+    /** How often it has happened by now. */
+    readonly count: number;
+  }
   /** Another router says that it owns the addresses, as this one does. */
   | { readonly kind: "two-owners"; readonly rival: Peer; readonly priority: Priority };

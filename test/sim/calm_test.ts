@@ -191,6 +191,18 @@ test("a takeover that nearly happened is counted", () => {
   story.run(seconds(5));
   story.expect("b BACKUP");
   assert.equal(story.counter("b", "nearFailovers"), 1, "two were");
+  const [told] = story.tells("b", "near-failover");
+  assert.ok(told !== undefined && told.count === 1);
+  assert.equal(told.silentFor + told.left, downInterval(3, 100, 1));
+  for (let times = 0; times < 4; times++) {
+    story.cut("a", "b");
+    story.run(seconds(2));
+    story.heal();
+    story.run(seconds(18));
+  }
+  assert.ok(story.counter("b", "nearFailovers") > 3);
+  const counts = story.tells("b", "near-failover").map(({ count }) => count);
+  assert.equal(counts.length, 2, "told once in a minute");
 });
 
 test("nobody rises and nothing is announced before the longer one of both delays is over", () => {

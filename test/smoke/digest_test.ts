@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "../support/test.ts";
-import { standin } from "./command.ts";
+import { isExecutable, standin } from "./command.ts";
 
 test("digest prints the MD5 of a page, by whatever name and version it is asked for", async () => {
   const asked: string[] = [];
@@ -35,6 +35,20 @@ test("digest prints the MD5 of a page, by whatever name and version it is asked 
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /status 404/);
     assert.equal((await standin(["digest", "ftp://127.0.0.1/"])).code, 2);
+    const words = ["-s", "127.0.0.1", "-p", `${port}`];
+    const hashed = await standin(["-T", ...words, "-u", "/nothing", "-V", "one.example"]);
+    assert.deepEqual([hashed.code, hashed.stdout], [0, `${digest}\n`], "whatever the status is");
+    assert.equal(asked.at(-1), "1.0 one.example /nothing");
+    const later = await standin(["--genhash", ...words, "--url=/a", "-P", "1.1", "-v"]);
+    assert.match(
+      later.stdout,
+      new RegExp(`^${digest}\n\nGlobal response time for \\[/a\\] = \\d+`),
+    );
+    assert.equal((await standin(["-T", "-s", "127.0.0.1"])).code, 1);
+    if (isExecutable) {
+      const named = await standin([...words, "-u", "/a"], { calledAs: "genhash" });
+      assert.deepEqual([named.code, named.stdout], [0, `${digest}\n`]);
+    }
   } finally {
     server.close();
   }

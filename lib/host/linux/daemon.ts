@@ -119,6 +119,7 @@ class Daemon {
     using heldFile = held.value;
     const tell = (told: Tell): void => this.#tell(told);
     const host = new LinuxHost(this.#libc, { held: heldFile, tell, onStopped: resolve });
+    await this.#reportAddresses(host);
     host.readTables();
     const { extraPidFiles, usualPidFile } = this.#options;
     const usual = usualPidFile === undefined ? [] : [usualPidFile];
@@ -205,6 +206,16 @@ class Daemon {
     const where = netNamespace === undefined ? "" : ` ${netNamespace}`;
     const message = `net_namespace${where} counts at the next start; this daemon stays where it is`;
     this.#log.write("warning", message);
+  }
+
+  /** `-a`: most daemons are not asked to. */
+  async #reportAddresses(host: LinuxHost): Promise<void> {
+    if (this.#options.reportsAddresses !== true) return;
+    const { reportAddresses } = await import("./address_report.ts");
+    host.onKernel = (event) => {
+      const lines = reportAddresses(event, (ifIndex) => host.nameOf(ifIndex));
+      for (const line of lines) this.#log.write("info", line);
+    };
   }
 
   #watchLateness(host: LinuxHost): void {

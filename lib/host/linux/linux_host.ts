@@ -100,6 +100,8 @@ export class LinuxHost {
   readonly #onStopped: () => void;
   /** Hears how late each deadline is that has come; absent when nobody asks. */
   onLate: ((by: Duration) => void) | undefined;
+  /** Hears what the kernel says of links and addresses; absent when nobody asks. */
+  onKernel: ((event: EngineEvent) => void) | undefined;
   /** The deadline that the alarm goes off early for; `never` when it does not. */
   #awaited: Instant = never;
 
@@ -116,7 +118,7 @@ export class LinuxHost {
     this.#clocks = new ClockWatch(libc);
     this.#clockEvents = new ClockEvents(this.#clocks.offsets());
     this.#poller.add(this.#clocks.fd, () => this.#clockJumped());
-    const nameOf = (ifIndex: IfIndex): string | undefined => this.#names.get(ifIndex);
+    const nameOf = (ifIndex: IfIndex): string | undefined => this.nameOf(ifIndex);
     this.#vrrp = new VrrpListeners({
       libc,
       poller: this.#poller,
@@ -165,7 +167,11 @@ export class LinuxHost {
       const { ClaimWatch } = await import("./claim_watch.ts");
       return new ClaimWatch(tools, nameOf);
     });
-    this.#poller.add(this.#watch.fd, () => this.#watch.drain((event) => this.#take(event)));
+    this.#poller.add(this.#watch.fd, () =>
+      this.#watch.drain((event) => {
+        this.#take(event);
+        this.onKernel?.(event);
+      }));
   }
 
   /** Reads the kernel's tables. */
@@ -173,12 +179,18 @@ export class LinuxHost {
     const tables = this.#watch.tables();
     if (!tables.ok) throw new Error(`Cannot read the kernel's links: ${tables.error.message}`);
     this.feed(tables.value);
+    this.onKernel?.(tables.value);
   }
 
   /** The interface with this name, if the kernel told of it. */
   indexOf(interfaceName: string): IfIndex | undefined {
     for (const [index, name] of this.#names) if (name === interfaceName) return index;
     return undefined;
+  }
+
+  /** The name of the interface, if the kernel told of it. */
+  nameOf(ifIndex: IfIndex): string | undefined {
+    return this.#names.get(ifIndex);
   }
 
   /** Has the kernel's counters of virtual servers told; resolves when they were. */

@@ -82,6 +82,11 @@ test("what is left behind at the end is chosen by -V and -I; -X changes nothing"
   assert.ok(options.dontReleaseVrrp && options.dontReleaseIpvs);
 });
 
+test("-a asks for a line for each address", () => {
+  assert.equal(daemon("-na").reportsAddresses, true);
+  assert.equal(daemon("-n").reportsAddresses, undefined);
+});
+
 test("facilities and masks are read as keepalived reads them", () => {
   assert.equal(daemon("-S", "3").syslogFacility, "local3");
   assert.equal(daemon("-S", "local7").syslogFacility, "local7");

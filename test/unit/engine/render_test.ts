@@ -110,6 +110,19 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
     "VI_1: 10.0.0.2 is no longer heard as a second master, after 2.5 s",
   ],
   [
+    {
+      kind: "near-failover",
+      instance: "VI_1",
+      source,
+      silentFor: milliseconds(2900),
+      left: milliseconds(700),
+      count: 3,
+    },
+    "warning",
+    "VI_1: nearly took over: 10.0.0.2 was not heard for 2.9 s, 700 ms before the end of its time " +
+    "(3 such times); adverts are lost, or a node is too slow",
+  ],
+  [
     { kind: "stalled", lateBy: milliseconds(9800), instances: ["VI_1", "VI_2"] },
     "warning",
     "held up for 9.8 s: VI_1, VI_2 listen before they act",
