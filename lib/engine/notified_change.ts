@@ -3,7 +3,7 @@
  * routers, groups, virtual servers and real servers. Scripts, FIFOs and mail all tell of these.
  */
 import type { NotifiedState } from "../notify/mod.ts";
-import type { StateName } from "../vrrp/mod.ts";
+import { isWaiting, type StateName } from "../vrrp/mod.ts";
 import type { Tell } from "./tell.ts";
 
 /** Somebody has another state. */
@@ -21,12 +21,13 @@ export function changeIn(tell: Tell): Change | undefined {
     case "transition": {
       const { instance, to, reason } = tell;
       // keepalived: waiting for the first result of a script is not told.
-      if (reason.kind === "fault" && reason.fault.kind === "untested") return undefined;
+      if (reason.kind === "fault" && isWaiting(reason.fault)) return undefined;
       const change = changeOf(`INSTANCE ${instance}`, notifiedState(to));
       const removed = to === "STOPPED" && reason.kind === "reload";
       return change !== undefined && removed ? { ...change, removed } : change;
     }
     case "group-transition":
+      if (tell.waiting === true) return undefined;
       return changeOf(`GROUP ${tell.group}`, notifiedState(tell.to));
     case "quorum-changed":
       return changeOf(`VS ${tell.virtualServer}`, tell.up ? "UP" : "DOWN");

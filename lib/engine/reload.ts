@@ -11,6 +11,7 @@ import {
   type InstancePlan,
   isOwner,
   newInstance,
+  newSyncGroup,
   replan,
   settleGroup,
   signs,
@@ -190,7 +191,7 @@ function regroup(world: World, model: Model, now: Instant): void {
   for (const { name, members } of model.syncGroups) {
     const slots = members.flatMap((member) => world.slots.get(member) ?? []);
     const instances = slots.map(({ instance }) => instance);
-    const group = { name, members: instances, state: instances[0]?.state.kind ?? "INIT" };
+    const group = newSyncGroup(name, instances);
     world.groups.set(name, group);
     for (const slot of slots) {
       slot.group = group;

@@ -26,9 +26,9 @@ export function renderTell(tell: Tell): string {
   if (isBalanceTell(tell)) return renderBalanceTell(tell);
   switch (tell.kind) {
     case "transition":
-      return `${tell.instance}: ${tell.from} → ${tell.to}, ${renderReason(tell.reason)}`;
+      return renderTransition(tell);
     case "group-transition":
-      return `sync group ${tell.group}: ${tell.to}`;
+      return `sync group ${tell.group}: ${tell.to}` + (tell.waiting === true ? ", waiting" : "");
     case "lower-priority-advert":
       return renderLower(tell);
     case "advert-dropped":
@@ -69,9 +69,8 @@ export function renderTell(tell: Tell): string {
     case "put-back":
       return putBack(tell);
     case "network-refused":
-      return `Cannot ${tell.operation} on ${tell.interfaceName}${why(tell)}`;
     case "link-refused":
-      return `Cannot ${linkVerbs[tell.operation]} ${tell.interfaceName}${why(tell)}`;
+      return renderRefused(tell);
     case "not-ethernet":
       return `Cannot make a ${tell.link} of ${tell.interfaceName}: it is no Ethernet interface`;
     case "sysctl-changed":
@@ -90,6 +89,14 @@ export function renderTell(tell: Tell): string {
     default:
       return unreachable(tell);
   }
+}
+
+/** FAULT after FAULT: something is wrong after trackers were only waited for. */
+function renderTransition(
+  { instance, from, to, reason }: Extract<Tell, { kind: "transition" }>,
+): string {
+  const states = from === to ? to : `${from} → ${to}`;
+  return `${instance}: ${states}, ${renderReason(reason)}`;
 }
 
 function renderMade(tell: Extract<Tell, { kind: "link-added" | "link-deleted" }>): string {
@@ -260,6 +267,11 @@ function renderBehind(tell: Extract<Tell, { kind: "stalled" | "packets-lost" }>)
   const name = family === "ipv4" ? "IPv4" : "IPv6";
   return `${where}more adverts over ${name} arrive than can be read, ${count} were lost: a ` +
     "flood, or a node that is too slow";
+}
+
+function renderRefused(tell: Extract<Tell, { kind: "network-refused" | "link-refused" }>): string {
+  const doing = tell.kind === "link-refused" ? linkVerbs[tell.operation] : `${tell.operation} on`;
+  return `Cannot ${doing} ${tell.interfaceName}${why(tell)}`;
 }
 
 /** The kernel's own words. */

@@ -30,7 +30,12 @@ export function settle(world: World, slot: Slot, now: Instant, faultsChanged = f
   flush(world, slot);
   const changed = settleGroup(group, slot.instance, now, (member) => slotOf(world, member).out);
   for (const member of members) finish(world, member);
-  if (changed) tell(world, { kind: "group-transition", group: group.name, to: group.state });
+  if (changed) tellGroup(world, group);
+}
+
+function tellGroup(world: World, { name: group, state: to, waiting }: SyncGroup): void {
+  const only = waiting && to === "FAULT" ? { waiting: true as const } : {};
+  tell(world, { kind: "group-transition", group, to, ...only });
 }
 
 /** How long a backup waits before it looks again whether the packets were read. */

@@ -27,7 +27,13 @@ export type Tell =
     readonly to: StateName;
     readonly reason: Reason;
   }
-  | { readonly kind: "group-transition"; readonly group: string; readonly to: StateName }
+  | {
+    readonly kind: "group-transition";
+    readonly group: string;
+    readonly to: StateName;
+    /** FAULT only because first results of trackers are waited for. */
+    readonly waiting?: true;
+  }
   | {
     readonly kind: "lower-priority-advert";
     readonly instance: string;

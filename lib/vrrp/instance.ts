@@ -39,13 +39,14 @@ import type { Output } from "./output.ts";
 import type { InstancePlan } from "./plan.ts";
 import { weightedPriority } from "./priority.ts";
 import { resume } from "./stall.ts";
-import type { Fault, Reason, StateName } from "./state.ts";
+import { type Fault, isWaiting, type Reason, type StateName } from "./state.ts";
 import { eagerInterval, isOwner, masterDownInterval, startsAsMaster } from "./timing.ts";
 import { passRivalDeadline } from "./two_owners.ts";
 
 /** Leaves INIT: FAULT when something is wrong, MASTER for an owner, else BACKUP. */
 export function start(instance: Instance, now: Instant, out: Output[]): void {
-  const [fault] = instance.faults;
+  const { faults } = instance;
+  const fault = faults.find((one) => !isWaiting(one)) ?? faults[0];
   if (fault !== undefined) return transition(instance, "FAULT", { kind: "fault", fault }, now, out);
   const { plan } = instance;
   const eager = plan.initialState === "MASTER";
@@ -165,19 +166,24 @@ export function listenUntil(instance: Instance, now: Instant, wait: Duration): I
   return after(now < instance.holdUntil ? instance.holdUntil : now, wait);
 }
 
-/** Notes a fault; the first one takes the instance to FAULT. A known one is only put up to date. */
+/**
+ * Notes a fault; the first one takes the instance to FAULT. A known one is only put up to date.
+ * What is wrong after trackers were only waited for is a transition of its own: the one before was
+ * not told.
+ */
 export function setFault(instance: Instance, fault: Fault, now: Instant, out: Output[]): void {
   const known = instance.faults.findIndex(({ kind }) => kind === fault.kind);
-  if (known >= 0) {
-    instance.faults[known] = fault;
-    return;
-  }
-  instance.faults.push(fault);
-  const { kind } = instance.state;
+  if (known >= 0) instance.faults[known] = fault;
+  else instance.faults.push(fault);
+  const { lastTransition: { reason: last }, state: { kind } } = instance;
+  const reason: Reason = { kind: "fault", fault };
+  const waited = kind === "FAULT" && last.kind === "fault" && isWaiting(last.fault);
+  if (waited && !isWaiting(fault)) return transition(instance, "FAULT", reason, now, out);
+  if (known >= 0) return;
   if (kind !== "BACKUP" && kind !== "MASTER") return;
   // keepalived: a master that fails says so with priority 0; its peers need not wait.
   if (kind === "MASTER") out.push(release(instance));
-  transition(instance, "FAULT", { kind: "fault", fault }, now, out);
+  transition(instance, "FAULT", reason, now, out);
 }
 
 /** Takes a fault back; when it was the last one the instance listens again. */

@@ -69,11 +69,22 @@ export type Fault =
   | { readonly kind: "device-down"; readonly interfaceName: string }
   /** Something static that a track_group watches is gone and can not be put back. */
   | { readonly kind: "static-lost"; readonly group: string; readonly line: string }
-  | { readonly kind: "sync-group"; readonly group: string; readonly member: string }
+  | {
+    readonly kind: "sync-group";
+    readonly group: string;
+    readonly member: string;
+    /** The member only waits for first results. */
+    readonly waiting?: true;
+  }
   /** Trackers with weight 0 are bad; each as its kind and name. */
   | { readonly kind: "tracked"; readonly trackers: readonly string[] }
   /** Trackers with weight 0 have no result yet: it has not left INIT. */
   | { readonly kind: "untested"; readonly trackers: readonly string[] };
+
+/** Whether nothing is wrong yet: trackers have not spoken. keepalived tells nobody of that. */
+export function isWaiting(fault: Fault): boolean {
+  return fault.kind === "untested" || (fault.kind === "sync-group" && fault.waiting === true);
+}
 
 /** Why a state was left or entered. */
 export type Reason =
@@ -126,7 +137,9 @@ export function renderFault(fault: Fault): string {
     case "no-peers":
       return "it has no unicast peers";
     case "sync-group":
-      return `${fault.member} of sync group ${fault.group} is in FAULT`;
+      return `${fault.member} of sync group ${fault.group} ${
+        fault.waiting === true ? "waits for first results" : "is in FAULT"
+      }`;
     case "tracked":
       return `tracked ${fault.trackers.join(", ")}`;
     case "untested":

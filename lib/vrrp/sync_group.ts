@@ -11,13 +11,20 @@ import type { Instant } from "../base/mod.ts";
 import { becomeBackup, becomeMaster, clearFault, riseReason, setFault } from "./instance.ts";
 import type { Instance } from "./instance_state.ts";
 import type { Output } from "./output.ts";
-import type { Fault, Reason, StateName } from "./state.ts";
+import { type Fault, isWaiting, type Reason, type StateName } from "./state.ts";
 
 /** The members of one group, and the state that the group was last in. */
 export interface SyncGroup {
   readonly name: string;
   readonly members: readonly Instance[];
   state: StateName;
+  /** It is in FAULT only because first results of trackers are waited for. */
+  waiting: boolean;
+}
+
+/** A group of members that are where they are. */
+export function newSyncGroup(name: string, members: readonly Instance[]): SyncGroup {
+  return { name, members, state: members[0]?.state.kind ?? "INIT", waiting: allWait(members) };
 }
 
 /** Where a member's outputs go. */
@@ -45,18 +52,23 @@ export function settleGroup(
     }
   }
   const state = groupState(group);
-  const changed = state !== group.state;
+  const waiting = allWait(group.members);
+  const changed = state !== group.state || (state === "FAULT" && group.waiting && !waiting);
   group.state = state;
+  group.waiting = waiting;
   return changed;
 }
 
 /** A member is held in FAULT as long as another one has a fault of its own. */
 function settleFaults(group: SyncGroup, now: Instant, outputOf: OutputOf): void {
   for (const member of group.members) {
-    const faulty = group.members.find((other) => other !== member && hasOwnFault(other));
+    const others = group.members.filter((other) => other !== member && hasOwnFault(other));
+    const faulty = others.find((other) => !onlyWaits(other)) ?? others[0];
     if (faulty === undefined) clearFault(member, "sync-group", now, outputOf(member));
     else {
-      const fault: Fault = { kind: "sync-group", group: group.name, member: faulty.plan.name };
+      const about = { group: group.name, member: faulty.plan.name };
+      const waiting = onlyWaits(faulty) ? { waiting: true as const } : {};
+      const fault: Fault = { kind: "sync-group", ...about, ...waiting };
       setFault(member, fault, now, outputOf(member));
     }
   }
@@ -64,6 +76,14 @@ function settleFaults(group: SyncGroup, now: Instant, outputOf: OutputOf): void 
 
 function hasOwnFault(member: Instance): boolean {
   return member.faults.some((fault) => fault.kind !== "sync-group");
+}
+
+function onlyWaits({ faults }: Instance): boolean {
+  return faults.every((fault) => fault.kind === "sync-group" || isWaiting(fault));
+}
+
+function allWait(members: readonly Instance[]): boolean {
+  return members.every(({ faults }) => faults.every(isWaiting));
 }
 
 function wouldBeMaster(member: Instance): boolean {

@@ -6,13 +6,18 @@
 import { whyNoLab } from "../support/lab/makes.ts";
 import { Stories } from "../support/lab/story.ts";
 import { playToBoth } from "../support/lab/tale.ts";
+import { whyNoConnector } from "../support/lab/process_connector.ts";
 import { tales } from "../support/lab/tales.ts";
+import { processTales } from "../support/lab/tales_process.ts";
 
 const skip = whyNoLab();
 const stories = new Stories(6);
 
-for (const tale of tales) {
+const notTold = skip ?? await whyNoConnector();
+
+for (const tale of [...tales, ...processTales]) {
+  const why = tale.toldOfProcesses === true ? notTold : skip;
   stories.tell(`standin does what keepalived does: ${tale.name}`, (lab) => playToBoth(lab, tale), {
-    ...(skip === undefined ? {} : { skip }),
+    ...(why === undefined ? {} : { skip: why }),
   });
 }

@@ -38,6 +38,35 @@ test("every change has its script called, then the one for all changes", () => {
   ]);
 });
 
+test("FAULT is told when a tracker has spoken, not while its first result is waited for", () => {
+  const check = 'vrrp_script check {\n script "/check"\n interval 3\n}\n';
+  const group = 'vrrp_sync_group G {\n group {\n VI_1\n VI_2\n}\n notify "/any"\n}\n';
+  const other = instance('priority 100\n notify "/any"', { name: "VI_2", id: 52 });
+  const tracks = 'priority 100\n notify "/any"\n track_script {\n check\n}';
+  for (const code of [1, 0]) {
+    const story = new Story("a b");
+    const end = { kind: "exited", code } as const;
+    story.node("a").machine.script("/check", { takes: seconds(2), end });
+    story.startWith("a", modelOf(check + group + instance(tracks) + other));
+    story.run(seconds(1));
+    story.expect("a VI_1 FAULT", "a VI_2 FAULT");
+    const said = (): string[] => told(story).filter((line) => line !== "/check").sort();
+    assert.deepEqual(said(), []);
+    story.run(seconds(1.5));
+    const [state, instances] = code === 0 ? ["BACKUP", "BACKUP 100"] : ["FAULT", "FAULT 100"];
+    const expected = [
+      `/any GROUP G ${state} 0`,
+      `/any INSTANCE VI_1 ${instances}`,
+      `/any INSTANCE VI_2 ${instances}`,
+    ];
+    assert.deepEqual(said(), expected);
+    story.run(seconds(code === 0 ? 0.1 : 20));
+    assert.deepEqual(said(), expected, "told once");
+    const last = story.node("a").snapshot()?.instances[0]?.lastTransition;
+    if (code === 1) assert.match(last?.reason ?? "", /tracked script check is bad/);
+  }
+});
+
 test("while a script runs only the latest change waits for it", () => {
   const story = new Story("a b");
   story.node("a").machine.script("/MASTER", { takes: seconds(5) });

@@ -14,6 +14,7 @@ import type { Frame } from "./capture.ts";
 import { announcementOf, groups, showFrame } from "./frame.ts";
 import type { Lab, Node } from "./lab.ts";
 import { filesOf, keepalivedWords, standinWords } from "./makes.ts";
+import { toldOfProcesses } from "./process_connector.ts";
 import type { Program } from "./program.ts";
 import type { Segment } from "./segment.ts";
 
@@ -39,6 +40,8 @@ export interface Tale {
   readonly box?: readonly string[];
   /** Why the firewall is another one than that of this keepalived, which is older. */
   readonly newerFirewall?: string;
+  /** keepalived is told of processes, which it is not in a namespace by itself. */
+  readonly toldOfProcesses?: true;
   readonly steps: readonly Step[];
 }
 
@@ -125,7 +128,7 @@ export class Stage {
 
   /** Starts the router that the tale is about. */
   start(): void {
-    const words = this.#make === "standin" ? standinWords(this.node) : keepalivedWords(this.node);
+    const words = this.#make === "standin" ? standinWords(this.node) : this.#keepalivedWords();
     this.#program = this.lab.start(this.node, words);
   }
 
@@ -168,6 +171,12 @@ export class Stage {
   /** The calls of scripts so far. */
   get calls(): readonly string[] {
     return this.#calls?.lines ?? [];
+  }
+
+  #keepalivedWords(): string[] {
+    const { directory } = this.lab;
+    const before = this.#tale.toldOfProcesses === true ? toldOfProcesses(directory) : [];
+    return [...before, ...keepalivedWords(this.node)];
   }
 
   async #prepare(): Promise<void> {
