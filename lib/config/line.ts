@@ -5,7 +5,6 @@
  * offset; a line with replacements knows it for each of its pieces.
  */
 import type { Place, SourceLine } from "./source.ts";
-import { Wording } from "./wording.ts";
 
 /** A text whose characters know their place in one source line. */
 export interface Line {
@@ -42,16 +41,12 @@ function shiftedBy(offset: number): Origin {
 export class FileLine implements SourceLine, Line {
   readonly file: string;
   readonly number: number;
-  readonly wording: Wording;
+  readonly text: string;
 
-  constructor(file: string, number: number, wording: Wording) {
+  constructor(file: string, number: number, text: string) {
     this.file = file;
     this.number = number;
-    this.wording = wording;
-  }
-
-  get text(): string {
-    return this.wording.text;
+    this.text = text;
   }
 
   get source(): SourceLine {
@@ -61,11 +56,6 @@ export class FileLine implements SourceLine, Line {
   get origin(): Origin {
     return shiftedBy(0);
   }
-}
-
-/** What a line says. */
-export function wordingOf(line: Line): Wording {
-  return line instanceof FileLine ? line.wording : new Wording(line.text);
 }
 
 /** A line of texts, each of which stands for a place of its source. */

@@ -5,98 +5,17 @@
  * likely meant it to. It does not recurse, and blocks deeper than any use are skipped by counting.
  */
 import { pathInside } from "./block_path.ts";
-import { Body } from "./body.ts";
-import type { Lexeme } from "./lexeme.ts";
+import { lexemesOf } from "./lexeme.ts";
 import { BLOCK_DEPTH_MAX } from "./limits.ts";
-import { type Line, placeIn, sliceLine, wordingOf } from "./line.ts";
+import { FileLine, type Line } from "./line.ts";
+import { Passage, type Said, Stretch } from "./passage.ts";
+import { Phrase } from "./phrase.ts";
 import type { Report } from "./report.ts";
-import type { Place, SourceLine } from "./source.ts";
-import { Token, type Word } from "./token.ts";
-import { Phrase } from "./wording.ts";
+import { describe, LineStatement, type Statement } from "./statement.ts";
+import { Token } from "./token.ts";
+import { type Step, Wording } from "./wording.ts";
 
-/** One statement. */
-export interface Statement {
-  /** The text of the keyword. */
-  readonly name: string;
-  /** The texts of the arguments. */
-  readonly words: readonly string[];
-  readonly keyword: Word;
-  readonly args: readonly Word[];
-  /** What follows the keyword as it stands on the line, for commands with their own quoting. */
-  readonly rest: Line;
-  /** From the keyword to its last argument. */
-  readonly place: Place;
-  /** The statements of a block; absent when there is none. */
-  readonly children?: readonly Statement[] | undefined;
-  /** What other lines may say with the same words; absent when it stood on no line. */
-  readonly phrase?: Phrase | undefined;
-  /** What other blocks may have between their braces, too; absent when there is no block. */
-  readonly body?: Body | undefined;
-}
-
-/** A statement whose words do not stand on a line of a file. */
-export function statementOf(
-  said: Pick<Statement, "keyword" | "args" | "rest" | "place" | "children">,
-): Statement {
-  const { keyword, args, children } = said;
-  const body = children && new Body();
-  return { ...said, body, name: keyword.text, words: args.map(({ text }) => text) };
-}
-
-/** A statement of a line, and its own place. What is asked for rarely is made when it is. */
-class LineStatement implements Statement, Place {
-  readonly name: string;
-  readonly words: readonly string[];
-  readonly phrase: Phrase;
-  readonly #line: Line;
-  children: LineStatement[] | undefined;
-  body: Body | undefined;
-
-  constructor(phrase: Phrase, line: Line) {
-    this.name = phrase.name;
-    this.words = phrase.words;
-    this.phrase = phrase;
-    this.#line = line;
-    this.children = undefined;
-    this.body = undefined;
-  }
-
-  get keyword(): Token {
-    return new Token(this.phrase.keyword, this.#line);
-  }
-
-  get args(): readonly Token[] {
-    return this.phrase.args.map((lexeme) => new Token(lexeme, this.#line));
-  }
-
-  get rest(): Line {
-    const { args, end } = this.phrase;
-    const from = args[0]?.from ?? end;
-    const until = this.#line.text.slice(from, end).trimEnd().length + from;
-    return sliceLine(this.#line, from, until);
-  }
-
-  get place(): Place {
-    return this;
-  }
-
-  get source(): SourceLine {
-    return this.#line.source;
-  }
-
-  get column(): number {
-    return this.#place().column;
-  }
-
-  get length(): number {
-    return this.#place().length;
-  }
-
-  #place(): Place {
-    const { keyword, args } = this.phrase;
-    return placeIn(this.#line, keyword.from, (args.at(-1) ?? keyword).to);
-  }
-}
+export { describe, type Statement, statementOf } from "./statement.ts";
 
 /** What the parser must know of the language to repair braces. */
 export interface Grammar {
@@ -112,8 +31,6 @@ interface Level {
   readonly path: string;
   /** The keywords that open a block there. */
   readonly blocks: ReadonlySet<string>;
-  /** Where the bodies of such blocks begin. */
-  readonly empty: Body;
 }
 
 interface OpenBlock {
@@ -121,14 +38,19 @@ interface OpenBlock {
   readonly statement: LineStatement | undefined;
   readonly children: LineStatement[];
   readonly level: Level;
-  /** What stands inside so far, as long as other blocks may say the same. */
-  body: Body | undefined;
 }
 
 /** The statements of a whole configuration. */
-export function parse(lines: readonly Line[], grammar: Grammar, report: Report): Statement[] {
+export function parse(
+  lines: readonly (Line | Stretch)[],
+  grammar: Grammar,
+  report: Report,
+): Statement[] {
   const parser = new Parser(grammar, report);
-  for (const line of lines) parser.takeLine(line);
+  for (const line of lines) {
+    if (line instanceof Stretch) parser.takeStretch(line);
+    else parser.takeLine(line);
+  }
   return parser.finish();
 }
 
@@ -136,6 +58,10 @@ class Parser {
   readonly #grammar: Grammar;
   readonly #report: Report;
   readonly #levels = new Map<string, Level>();
+  /** Where the line stands that is being read, and the line unless it is as it stands there. */
+  #file = "";
+  #number = 0;
+  #line: Line | undefined;
   /** The block that the next statement belongs to. */
   #block: OpenBlock;
   /** The blocks around it. */
@@ -148,17 +74,21 @@ class Parser {
   constructor(grammar: Grammar, report: Report) {
     this.#grammar = grammar;
     this.#report = report;
-    const level = this.#levelAt("");
-    this.#block = { statement: undefined, children: [], level, body: undefined };
+    this.#block = { statement: undefined, children: [], level: this.#levelAt("") };
   }
 
   takeLine(line: Line): void {
-    for (const { phrase, brace } of wordingOf(line).steps) {
-      const statement = phrase && new LineStatement(phrase, line);
-      if (brace?.kind === "open") this.#openBlock(statement, brace, line);
-      else if (statement !== undefined) this.#takeStatement(statement);
-      if (brace?.kind === "close") this.#closeBlock(brace, line);
-    }
+    this.#file = line.source.file;
+    this.#number = line.source.number;
+    this.#line = line;
+    this.#takeWording(new Wording(line.text));
+  }
+
+  takeStretch({ file, number, said }: Stretch): void {
+    this.#file = file;
+    this.#number = number;
+    this.#line = undefined;
+    for (const one of said) this.#take(one);
   }
 
   finish(): Statement[] {
@@ -167,15 +97,57 @@ class Parser {
     return this.#block.children;
   }
 
+  #take(said: Said): void {
+    if (said instanceof Passage) return this.#takePassage(said);
+    this.#takeWording(said);
+    this.#number++;
+  }
+
+  /**
+   * The rest of the block that the line before has opened, unless something was wrong there. What
+   * was read without a remark to the end of the block, and no further, can be read only so.
+   */
+  #takePassage(passage: Passage): void {
+    const { level, statement, children } = this.#block;
+    const isOpen = statement !== undefined && children.length === 0 && this.#tooDeep === 0 &&
+      this.#waiting === undefined;
+    if (isOpen && passage.level === level && passage.block instanceof LineStatement) {
+      statement.openLike(passage.block);
+      this.#leave();
+      this.#number += passage.lines;
+      return;
+    }
+    const around = this.#around.at(-1);
+    const siblings = around?.children.length;
+    const { remarks } = this.#report;
+    for (const one of passage.said) this.#take(one);
+    const isRead = isOpen && this.#block === around && around.children.length === siblings &&
+      this.#waiting === undefined && this.#report.remarks === remarks;
+    if (!isRead) return;
+    passage.level = level;
+    passage.block = statement;
+  }
+
+  #takeWording({ text, steps }: Wording): void {
+    for (const step of steps) {
+      const { phrase, brace } = step;
+      const statement = phrase && this.#statement(phrase);
+      if (brace === "open") this.#openBlock(statement, text, step);
+      else if (statement !== undefined) this.#takeStatement(statement);
+      if (brace === "close") this.#closeBlock(text, step);
+    }
+  }
+
+  #statement(phrase: Phrase): LineStatement {
+    return new LineStatement(phrase, this.#file, this.#number, this.#line);
+  }
+
   #takeStatement(statement: LineStatement): void {
     if (this.#waiting !== undefined) this.#settleWaiting();
     if (this.#tooDeep > 0) return;
     const block = this.#block;
     if (block.level.blocks.has(statement.name)) this.#waiting = statement;
-    else {
-      block.children.push(statement);
-      block.body = block.body?.with(statement.phrase);
-    }
+    else block.children.push(statement);
   }
 
   /** The brace of the waiting statement did not come: the block is taken as opened all the same. */
@@ -188,7 +160,7 @@ class Parser {
     this.#enter(waiting);
   }
 
-  #openBlock(statement: LineStatement | undefined, brace: Lexeme, line: Line): void {
+  #openBlock(statement: LineStatement | undefined, text: string, step: Step): void {
     if (this.#tooDeep > 0) {
       this.#tooDeep++;
       return;
@@ -204,12 +176,11 @@ class Parser {
     if (previous !== undefined && previous.children === undefined) {
       // The brace of a keyword that is not known, on the line after it.
       this.#block.children.pop();
-      this.#block.body = undefined;
       return this.#enter(previous);
     }
-    const place = new Token(brace, line);
+    const place = this.#braceOf(text, step);
     this.#report.error("unexpected-brace", place, 'Unexpected "{": no keyword before it');
-    this.#enter(new LineStatement(new Phrase(brace, [], brace.to), line));
+    this.#enter(this.#statement(new Phrase("{", [], text, step.before)));
   }
 
   #enter(statement: LineStatement): void {
@@ -225,41 +196,36 @@ class Parser {
     const around = this.#block;
     const children: LineStatement[] = [];
     around.children.push(statement);
-    statement.children = children;
-    const level = this.#levelAt(pathInside(around.level.path, statement.name));
-    // Blocks outside of all others have names, and no two are the same.
-    const body = this.#around.length === 0 ? undefined : level.empty;
+    statement.open(children);
     this.#around.push(around);
-    this.#block = { statement, children, level, body };
+    const level = this.#levelAt(pathInside(around.level.path, statement.name));
+    this.#block = { statement, children, level };
   }
 
   #levelAt(path: string): Level {
     const known = this.#levels.get(path);
     if (known !== undefined) return known;
-    const level = { path, blocks: this.#grammar.blocksIn(path), empty: new Body() };
+    const level = { path, blocks: this.#grammar.blocksIn(path) };
     this.#levels.set(path, level);
     return level;
   }
 
-  #closeBlock(brace: Lexeme, line: Line): void {
+  #closeBlock(text: string, step: Step): void {
     if (this.#waiting !== undefined) this.#settleWaiting();
     if (this.#tooDeep > 0) {
       this.#tooDeep--;
       return;
     }
-    if (this.#leave() === undefined) {
-      const place = new Token(brace, line);
-      this.#report.error("unexpected-brace", place, 'Unexpected "}": no block is open');
-    }
+    if (this.#leave() !== undefined) return;
+    const place = this.#braceOf(text, step);
+    this.#report.error("unexpected-brace", place, 'Unexpected "}": no block is open');
   }
 
   /** Goes back to the block around; the answer is the block that ends, if there is one. */
   #leave(): LineStatement | undefined {
-    const { statement, body } = this.#block;
+    const { statement } = this.#block;
     const around = this.#around.pop();
     if (around === undefined || statement === undefined) return undefined;
-    statement.body = body ?? new Body();
-    around.body = body && around.body?.with(statement.phrase, body);
     this.#block = around;
     return statement;
   }
@@ -272,10 +238,11 @@ class Parser {
     const message = `Missing "}": ${describe(block)} is not closed before ${where}`;
     this.#report.error("missing-brace", keyword.text === "{" ? place : keyword.place, message);
   }
-}
 
-/** A statement in the words of the file: `vrrp_instance "VI_1"`. */
-export function describe(statement: Statement): string {
-  const { name, words: [first] } = statement;
-  return first === undefined ? name : `${name} "${first}"`;
+  /** A brace of the present line. */
+  #braceOf(text: string, { before }: Step): Token | undefined {
+    const lexeme = lexemesOf(text)[before];
+    const line = this.#line ?? new FileLine(this.#file, this.#number, text);
+    return lexeme && new Token(lexeme, line);
+  }
 }

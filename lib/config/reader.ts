@@ -37,11 +37,11 @@ import {
   SUBSTITUTION_ROUNDS_MAX,
 } from "./limits.ts";
 import { FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
+import { linesOf, Stretch, Wordings } from "./passage.ts";
 import { absolutePath, directoryOf } from "./path.ts";
 import { isRepetition, readRepetition } from "./repeat.ts";
 import type { Report } from "./report.ts";
 import type { ConfigEnvironment, FileProblem } from "./source.ts";
-import { Wordings } from "./wording.ts";
 
 /** The config-id whose lines standin always takes. */
 const OWN_ID = "standin";
@@ -60,7 +60,7 @@ interface OpenDefinition {
 
 /** Reads a configuration; the lines come out in `lines`. */
 export class Reader {
-  readonly lines: Line[] = [];
+  readonly lines: (Line | Stretch)[] = [];
   readonly #environment: ConfigEnvironment;
   readonly #report: Report;
   readonly #configId: string;
@@ -118,11 +118,20 @@ export class Reader {
   }
 
   #readLines(path: string, text: string): void {
-    let number = 0;
-    for (const wording of this.#wordings.ofLines(text)) {
-      const line = new FileLine(path, ++number, wording);
-      if (wording.isSpecial || this.#openDefinition !== undefined) this.#readLine(line);
-      else if (this.#count(line)) this.lines.push(line);
+    let number = 1;
+    let stretch: Stretch | undefined;
+    for (const said of this.#wordings.of(text)) {
+      const isPlain = said.turn !== "special" && this.#openDefinition === undefined &&
+        this.#linesSeen + said.lines <= LINES_MAX;
+      if (isPlain) {
+        if (stretch === undefined) this.lines.push(stretch = new Stretch(path, number));
+        stretch.said.push(said);
+        this.#linesSeen += said.lines;
+        number += said.lines;
+        continue;
+      }
+      stretch = undefined;
+      for (const { text } of linesOf(said)) this.#readLine(new FileLine(path, number++, text));
     }
   }
 

@@ -9,7 +9,6 @@ import { stripComment } from "../comment.ts";
 import { readDefinition } from "../define.ts";
 import { readInclude } from "../include.ts";
 import { FileLine, type Line, sliceLine } from "../line.ts";
-import { Wording } from "../wording.ts";
 import { Report } from "../report.ts";
 import { squeeze } from "../tree.ts";
 
@@ -43,7 +42,7 @@ export function itemsOf(text: string): SourceItem[] {
   const nobody = new Report();
   let continues = false;
   for (const [index, given] of text.split("\n").entries()) {
-    const line = new FileLine("", index + 1, new Wording(given.replace(/\r$/, "")));
+    const line = new FileLine("", index + 1, given.replace(/\r$/, ""));
     const stripped = stripComment(line, nobody);
     const start = line.text.length - line.text.trimStart().length;
     const comment = line.text.slice(start + stripped.text.length).trim();

@@ -5,11 +5,17 @@
 import assert from "node:assert/strict";
 import { type ConfigEnvironment, exitStatusOf, loadConfig } from "../../../lib/config/mod.ts";
 import { expandBraces, matchPaths } from "../../../lib/config/glob.ts";
-import { FileLine, placeIn, replaceInLine, sliceLine } from "../../../lib/config/line.ts";
+import {
+  FileLine,
+  type Line,
+  placeIn,
+  replaceInLine,
+  sliceLine,
+} from "../../../lib/config/line.ts";
+import { linesOf, Stretch } from "../../../lib/config/passage.ts";
 import { Reader } from "../../../lib/config/reader.ts";
 import { Report } from "../../../lib/config/report.ts";
 import { tokensOf } from "../../../lib/config/token.ts";
-import { Wording } from "../../../lib/config/wording.ts";
 import { test } from "../../support/test.ts";
 import { memoryFiles, testEnvironment } from "./memory.ts";
 
@@ -22,11 +28,17 @@ function wordsOf(
   const reader = new Reader(testEnvironment(files, changes), report);
   assert.ok(reader.readFile("main").ok);
   assert.deepEqual(report.diagnostics(), []);
-  return reader.lines.flatMap(tokensOf).flatMap((token) => {
+  return reader.lines.flatMap(linesIn).flatMap(tokensOf).flatMap((token) => {
     if (token.kind !== "word") return [token.kind];
     const { text, place: { source, column, length } } = token;
     return [`${text} ${source.file}:${source.number}:${column}+${length}`];
   });
+}
+
+function linesIn(read: Line | Stretch): Line[] {
+  if (!(read instanceof Stretch)) return [read];
+  const wordings = read.said.flatMap(linesOf);
+  return wordings.map(({ text }, at) => new FileLine(read.file, read.number + at, text));
 }
 
 test("words keep the place where the person wrote them", () => {
@@ -78,7 +90,7 @@ test("an escaped comment character stays one through a definition", () => {
 });
 
 test("replacing in a line twice keeps every character's place", () => {
-  const line = new FileLine("f", 1, new Wording("ab${X}cd"));
+  const line = new FileLine("f", 1, "ab${X}cd");
   const once = replaceInLine(line, [{ from: 2, to: 6, text: "${YY}" }]);
   const twice = replaceInLine(once, [{ from: 2, to: 7, text: "z" }]);
   assert.equal(twice.text, "abzcd");

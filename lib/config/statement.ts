@@ -1,0 +1,140 @@
+/**
+ * Statements: a keyword, its arguments and, for a block, the statements between its braces. Most
+ * stand on a line of a file; what is asked of those rarely, such as places, is made when it is.
+ */
+import { Body } from "./body.ts";
+import { FileLine, type Line, placeIn, sliceLine } from "./line.ts";
+import { type Phrase, placesOf } from "./phrase.ts";
+import type { Place, SourceLine } from "./source.ts";
+import { Token, type Word } from "./token.ts";
+
+/** One statement. */
+export interface Statement {
+  /** The text of the keyword. */
+  readonly name: string;
+  /** The texts of the arguments. */
+  readonly words: readonly string[];
+  readonly keyword: Word;
+  readonly args: readonly Word[];
+  /** What follows the keyword as it stands on the line, for commands with their own quoting. */
+  readonly rest: Line;
+  /** From the keyword to its last argument. */
+  readonly place: Place;
+  /** The statements of a block; absent when there is none. */
+  readonly children?: readonly Statement[] | undefined;
+  /** What other lines may say with the same words; absent when it stood on no line. */
+  readonly phrase?: Phrase | undefined;
+  /** What other blocks may have between their braces, too; absent when there is no block. */
+  readonly body?: Body | undefined;
+}
+
+/** A statement whose words do not stand on a line of a file. */
+export function statementOf(
+  said: Pick<Statement, "keyword" | "args" | "rest" | "place" | "children">,
+): Statement {
+  const { keyword, args, children } = said;
+  const body = children && new Body();
+  return { ...said, body, name: keyword.text, words: args.map(({ text }) => text) };
+}
+
+/** A statement of a line, and its own place. */
+export class LineStatement implements Statement, Place {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly phrase: Phrase;
+  body: Body | undefined;
+  readonly #file: string;
+  readonly #number: number;
+  /** Absent as long as nobody asked, for a line as it stands in the file. */
+  #line: Line | undefined;
+  #children: LineStatement[] | undefined;
+  /** A block further up that has the same inside, as long as nobody asked for it. */
+  #original: LineStatement | undefined;
+
+  constructor(phrase: Phrase, file: string, number: number, line: Line | undefined) {
+    this.name = phrase.name;
+    this.words = phrase.words;
+    this.phrase = phrase;
+    this.body = undefined;
+    this.#file = file;
+    this.#number = number;
+    this.#line = line;
+    this.#children = undefined;
+    this.#original = undefined;
+  }
+
+  /** Makes it a block. */
+  open(children: LineStatement[]): void {
+    this.#children = children;
+    this.body = new Body();
+  }
+
+  /** Makes it a block with the inside of another, which stands as far below it as there. */
+  openLike(original: LineStatement): void {
+    this.#original = original;
+    this.body = original.body;
+  }
+
+  get children(): readonly LineStatement[] | undefined {
+    const original = this.#original;
+    if (original !== undefined) {
+      this.#original = undefined;
+      const distance = this.#number - original.#number;
+      this.#children = original.children?.map((child) => child.#copy(this.#file, distance));
+    }
+    return this.#children;
+  }
+
+  #copy(file: string, distance: number): LineStatement {
+    const copy = new LineStatement(this.phrase, file, this.#number + distance, undefined);
+    if (this.body !== undefined) copy.openLike(this);
+    return copy;
+  }
+
+  get line(): Line {
+    return this.#line ??= new FileLine(this.#file, this.#number, this.phrase.text);
+  }
+
+  get keyword(): Token {
+    return new Token(placesOf(this.phrase).keyword, this.line);
+  }
+
+  get args(): readonly Token[] {
+    if (this.words.length === 0) return [];
+    return placesOf(this.phrase).args.map((lexeme) => new Token(lexeme, this.line));
+  }
+
+  get rest(): Line {
+    const { args, end } = placesOf(this.phrase);
+    const from = args[0]?.from ?? end;
+    const until = this.line.text.slice(from, end).trimEnd().length + from;
+    return sliceLine(this.line, from, until);
+  }
+
+  get place(): Place {
+    return this;
+  }
+
+  get source(): SourceLine {
+    return this.line.source;
+  }
+
+  get column(): number {
+    return this.#place().column;
+  }
+
+  get length(): number {
+    return this.#place().length;
+  }
+
+  #place(): Place {
+    const { keyword, args } = placesOf(this.phrase);
+    return placeIn(this.line, keyword.from, (args.at(-1) ?? keyword).to);
+  }
+}
+
+/** A statement in the words of the file: `vrrp_instance "VI_1"`. */
+export function describe(statement: Statement): string {
+  const { name, words: [first] } = statement;
+  return first === undefined ? name : `${name} "${first}"`;
+}
