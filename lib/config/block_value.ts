@@ -15,9 +15,10 @@ export function lastIn(block: Statement, ...keywords: string[]): Statement | und
 const nothing: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** The words after the last statement of each keyword; blocks with the same body share them. */
-function wordsOf({ body, children = [] }: Statement): ReadonlyMap<string, readonly string[]> {
+function wordsOf(block: Statement): ReadonlyMap<string, readonly string[]> {
+  const { body } = block;
   if (body === undefined) return nothing;
-  return body.words ??= new Map(children.map(({ name, words }) => [name, words]));
+  return body.words ??= new Map((block.children ?? []).map(({ name, words }) => [name, words]));
 }
 
 /** The words after the last statement with a keyword. */

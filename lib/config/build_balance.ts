@@ -139,7 +139,7 @@ function sorryOf(
   ids: readonly IpvsServiceId[],
 ): SorryServerPlan | undefined {
   const statement = lastIn(block, "sorry_server");
-  const address = parseIp(statement?.args[0]?.text ?? "");
+  const address = parseIp(statement?.words[0] ?? "");
   if (statement === undefined || address === undefined) return undefined;
   const plan = forwardingOf(
     lastIn(block, "sorry_server_lvs_method") ??
@@ -174,7 +174,7 @@ function quorumOf(
 
 /** The words after `lvs_method`. */
 function forwardingOf(statement: Statement | undefined): ForwardingPlan {
-  const words = statement?.args.map(({ text }) => text) ?? [];
+  const words = statement?.words ?? [];
   if (words[0] === "DR") return { method: forwarding.direct };
   if (words[0] !== "TUN") return { method: forwarding.masquerade };
   const word = words[words.indexOf("type") + 1];

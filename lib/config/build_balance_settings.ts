@@ -15,18 +15,16 @@ export function buildBalanceSettings(
   instances: readonly InstancePlan[],
 ): BalanceSettings | undefined {
   const last = (...keywords: string[]): Statement | undefined =>
-    lines.findLast(({ keyword }) => keywords.includes(keyword.text));
+    lines.findLast(({ name }) => keywords.includes(name));
   const timeouts = timeoutsIn(last("lvs_timeouts"));
   const end = last("lvs_flush_on_stop", "lvs_flush_onstop");
   // keepalived: of two the first counts.
-  const line = lines.find(({ keyword }) => keyword.text === "lvs_sync_daemon");
+  const line = lines.find(({ name }) => name === "lvs_sync_daemon");
   const sync = line === undefined ? syncOf(drafts, instances) : syncIn(line, instances);
   const settings: BalanceSettings = {
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(last("lvs_flush") === undefined ? {} : { flush: true }),
-    ...(end === undefined
-      ? {}
-      : { flushAtEnd: end.args[0]?.text === "VS" ? "services" : "everything" }),
+    ...(end === undefined ? {} : { flushAtEnd: end.words[0] === "VS" ? "services" : "everything" }),
     ...(sync === undefined ? {} : { sync }),
   };
   return Object.keys(settings).length === 0 ? undefined : settings;

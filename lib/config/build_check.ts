@@ -5,7 +5,7 @@
 import { type Duration, seconds } from "../base/mod.ts";
 import type { RealServerPlan } from "../balance/mod.ts";
 import type { CheckPlan, SubjectPlan } from "../check/mod.ts";
-import { integerIn, lastIn, secondsIn, truthIn } from "./block_value.ts";
+import { integerIn, lastIn, secondsIn, truthIn, wordsIn } from "./block_value.ts";
 import type { Body } from "./body.ts";
 import { connectionKeywords } from "./build_connection.ts";
 import { buildSubject, checkerKinds, type SubjectPlace } from "./build_subject.ts";
@@ -57,7 +57,9 @@ function checkersIn({ children = [] }: Statement): Chain["own"][] {
   const checkers: Chain["own"][] = [];
   for (const block of children) {
     if (!(block.name in checkerKinds)) continue;
-    const hosts = (block.children ?? []).filter(({ name }) => name === "host");
+    const hosts = wordsIn(block, "host") === undefined
+      ? []
+      : (block.children ?? []).filter(({ name }) => name === "host");
     const hasTarget = hosts.length > 0 && lastIn(block, ...connectionKeywords) !== undefined;
     if (hosts.length === 0 || hasTarget) checkers.push([block]);
     for (const host of hosts) checkers.push([host, block]);
@@ -68,7 +70,7 @@ function checkersIn({ children = [] }: Statement): Chain["own"][] {
 /** The name in HELO stands outside of `host`. */
 function withHelo(subject: SubjectPlan, own: Chain["own"]): SubjectPlan {
   if (subject.kind !== "smtp") return subject;
-  const helo = foundIn(own, (level) => lastIn(level, "helo_name")?.args[0]?.text);
+  const helo = foundIn(own, (level) => lastIn(level, "helo_name")?.words[0]);
   return helo === undefined ? subject : { ...subject, helo };
 }
 

@@ -26,7 +26,7 @@ export const connectionKeywords: readonly string[] = [
 export function connectionOf(block: Statement, { plan, port }: Asked): ConnectionPlan {
   const source = addressIn(block, "bindto");
   const sourcePort = integerIn(block, "bind_port", 1, 65_535);
-  const interfaceName = lastIn(block, "bind_if")?.args[0]?.text;
+  const interfaceName = lastIn(block, "bind_if")?.words[0];
   const mark = integerIn(block, "fwmark", 1, 4_294_967_295);
   const connection: { -readonly [Key in keyof ConnectionPlan]: ConnectionPlan[Key] } = {
     address: addressIn(block, "connect_ip") ?? plan.address,

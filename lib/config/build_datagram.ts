@@ -13,7 +13,7 @@ export function buildDns(
   connection: ConnectionPlan,
   { report, owner }: Pick<Context, "report" | "owner">,
 ): DnsPlan {
-  const type = lastIn(block, "type")?.args[0]?.text.toUpperCase() ?? "SOA";
+  const type = lastIn(block, "type")?.words[0]?.toUpperCase() ?? "SOA";
   const word = lastIn(block, "name")?.args[0];
   const name = labelsOf(word?.text ?? ".");
   if (name === undefined) {

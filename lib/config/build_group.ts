@@ -7,7 +7,6 @@ import { destinationName, type IpvsServiceId } from "../balance/mod.ts";
 import { lastIn, portAfter } from "./block_value.ts";
 import { describe, type Statement } from "./parse.ts";
 import { Report } from "./report.ts";
-import type { Word } from "./token.ts";
 
 const protocols: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
@@ -26,15 +25,15 @@ export function servedBy(
   groups: readonly Statement[],
   report: Report,
 ): Served | undefined {
-  const [first, second] = block.args;
-  if (first?.text === "group") return servedByGroup(block, groups, report);
-  if (first?.text === "fwmark") {
+  const [first, second] = block.words;
+  if (first === "group") return servedByGroup(block, groups, report);
+  if (first === "fwmark") {
     const mark = markIn(second);
     if (mark === undefined) return undefined;
     const id = { kind: "mark", mark, family: familyOf(block) } as const;
     return { name: serviceName(id), ids: [id] };
   }
-  const address = parseIp(first?.text ?? "");
+  const address = parseIp(first ?? "");
   if (address === undefined) return undefined;
   const id = idOf(block, address, portAfter(block));
   return { name: serviceName(id), ids: [id] };
@@ -61,10 +60,10 @@ function servedByGroup(
   groups: readonly Statement[],
   report: Report,
 ): Served | undefined {
-  const wanted = block.args[1];
-  const group = groups.find(({ args: [name] }) => name?.text === wanted?.text);
+  const wanted = block.words[1];
+  const group = groups.find(({ words: [name] }) => name === wanted);
   if (wanted === undefined || group === undefined) return undefined;
-  const lines = (group.children ?? []).map((line) => [line.keyword, ...line.args]);
+  const lines = (group.children ?? []).map(({ name, words }) => [name, ...words]);
   const address = lines.map(([word]) => addressesOf(word)[0]).find((one) => one !== undefined);
   const usual = address?.family ?? familyOf(block);
   const ids: IpvsServiceId[] = [];
@@ -78,43 +77,43 @@ function servedByGroup(
       ids.push(id);
     }
   }
-  return ids.length === 0 ? undefined : { name: `group ${wanted.text}`, ids };
+  return ids.length === 0 ? undefined : { name: `group ${wanted}`, ids };
 }
 
 /** One line: addresses with their port, or a mark with its family. */
-function idsOf(block: Statement, words: readonly Word[], usual: Family): IpvsServiceId[] {
+function idsOf(block: Statement, words: readonly string[], usual: Family): IpvsServiceId[] {
   const [first, second, third] = words;
-  if (first?.text === "fwmark") {
+  if (first === "fwmark") {
     const mark = markIn(second);
-    const family = third?.text === "inet6" ? "ipv6" : third?.text === "inet" ? "ipv4" : usual;
+    const family = third === "inet6" ? "ipv6" : third === "inet" ? "ipv4" : usual;
     return mark === undefined ? [] : [{ kind: "mark", mark, family }];
   }
-  const port = Number(second?.text ?? "0");
+  const port = Number(second ?? "0");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return [];
   return addressesOf(first).map((address) => idOf(block, address, port));
 }
 
 function idOf(block: Statement, address: IpAddress, port: number): IpvsServiceId {
-  const word = lastIn(block, "protocol")?.args[0]?.text.toUpperCase() ?? "UDP";
+  const word = lastIn(block, "protocol")?.words[0]?.toUpperCase() ?? "UDP";
   return { kind: "address", protocol: protocols[word] ?? 17, address, port };
 }
 
-function markIn(word: Word | undefined): number | undefined {
-  const mark = Number(word?.text);
+function markIn(word: string | undefined): number | undefined {
+  const mark = Number(word);
   return Number.isInteger(mark) && mark > 0 && mark <= 0xffff_ffff ? mark : undefined;
 }
 
 /** The family of a mark is written, or is that of its servers, unless these are in tunnels. */
 function familyOf(block: Statement): Family {
-  const written = lastIn(block, "ip_family")?.args[0]?.text;
+  const written = lastIn(block, "ip_family")?.words[0];
   if (written !== undefined) return written === "inet6" ? "ipv6" : "ipv4";
   const server = lastIn(block, "real_server");
-  return parseIp(server?.args[0]?.text ?? "")?.family ?? "ipv4";
+  return parseIp(server?.words[0] ?? "")?.family ?? "ipv4";
 }
 
 /** `10.0.0.1`, `10.0.0.1-9`, `10.0.0.1-10.0.1.9`, `10.0.0.0/24`, and the same of IPv6. */
-function addressesOf(word: Word | undefined): IpAddress[] {
-  const [start = "", end] = (word?.text ?? "").split("-");
+function addressesOf(word = ""): IpAddress[] {
+  const [start = "", end] = word.split("-");
   const prefix = parsePrefix(start);
   if (prefix === undefined) return [];
   const { address, prefixLength } = prefix;

@@ -30,10 +30,10 @@ export interface HttpPlace {
 /** The plan of a checker; absent when it has no URL that can be asked for. */
 export function buildHttp(place: HttpPlace): HttpPlan | undefined {
   const { block, connection, tls } = place;
-  const urls = (block.children ?? []).filter(({ keyword }) => keyword.text === "url")
+  const urls = (block.children ?? []).filter(({ name }) => name === "url")
     .flatMap((url) => buildUrl(url, place));
   if (urls.length === 0) return undefined;
-  const word = lastIn(block, "http_protocol")?.args[0]?.text.toUpperCase();
+  const word = lastIn(block, "http_protocol")?.words[0]?.toUpperCase();
   return {
     kind: "http",
     connection,
@@ -47,9 +47,7 @@ export function buildHttp(place: HttpPlace): HttpPlan | undefined {
 /** What the root blocks `SSL` say; the last word counts. */
 export function buildTls(blocks: readonly Statement[]): TlsPlan {
   const said = (keyword: string): string | undefined =>
-    blocks.map((block) => lastIn(block, keyword)?.args[0]?.text).findLast((text) =>
-      text !== undefined
-    );
+    blocks.map((block) => lastIn(block, keyword)?.words[0]).findLast((text) => text !== undefined);
   const [authorities, certificate, key, password] = ["ca", "certificate", "key", "password"]
     .map(said);
   return {
@@ -62,15 +60,14 @@ export function buildTls(blocks: readonly Statement[]): TlsPlan {
 
 function buildUrl(url: Statement, place: HttpPlace): UrlPlan[] {
   const { block, around, connection, tls } = place;
-  const path = lastIn(url, "path")?.args[0]?.text;
+  const path = lastIn(url, "path")?.words[0];
   if (path === undefined) return [];
-  const virtualHost = [url, block, ...around].map((level) =>
-    lastIn(level, "virtualhost")?.args[0]?.text
-  ).find((found) => found !== undefined);
-  const digest = lastIn(url, "digest")?.args[0]?.text.toLowerCase();
+  const virtualHost = [url, block, ...around].map((level) => lastIn(level, "virtualhost")?.words[0])
+    .find((found) => found !== undefined);
+  const digest = lastIn(url, "digest")?.words[0]?.toLowerCase();
   const pattern = patternOf(url);
   const says = tls !== undefined && truthIn(block, "enable_sni") === true;
-  const serverName = lastIn(block, "sni_name")?.args[0]?.text ?? virtualHost;
+  const serverName = lastIn(block, "sni_name")?.words[0] ?? virtualHost;
   return [{
     path,
     host: virtualHost ?? hostOf(connection),
@@ -100,7 +97,7 @@ function statusesOf(url: Statement): UrlPlan["statuses"] {
 function patternOf(url: Statement): PatternPlan | undefined {
   const statement = lastIn(url, "regex");
   if (statement === undefined) return undefined;
-  const options = lastIn(url, "regex_options")?.args.map(({ text }) => text) ?? [];
+  const options = lastIn(url, "regex_options")?.words ?? [];
   const to = integerIn(url, "regex_max_offset", 1, offsetMax);
   return {
     text: unescapePattern(statement.rest.text),

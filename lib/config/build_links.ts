@@ -40,7 +40,7 @@ export function buildLinks(
     checkDelays(known, line, instances, report);
   }
   for (const line of linesOf(draft, "linkbeat_interfaces")) {
-    entry(line.name).poll = methods[line.args[0]?.text ?? ""] ?? "mii";
+    entry(line.name).poll = methods[line.words[0] ?? ""] ?? "mii";
   }
   for (const name of polledNames(draft, instances, tracking)) entry(name).poll ??= "mii";
   return [...entries.values()].filter(({ name, downDelay, upDelay, poll }) =>

@@ -61,8 +61,8 @@ function subjectOf(
   const owner = kind === "GROUP" ? `vrrp_sync_group "${name}"` : `vrrp_instance "${name}"`;
   const scripts: { [State in NotifiedState]?: CommandPlan } = {};
   for (const line of lines) {
-    const state = stateOf[line.keyword.text];
-    if (state !== undefined && line.args.length > 0) {
+    const state = stateOf[line.name];
+    if (state !== undefined && line.words.length > 0) {
       scripts[state] = commandOf(line, owner, commands);
     }
   }

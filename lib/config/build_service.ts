@@ -15,15 +15,15 @@ const schedulers: ReadonlySet<string> = new Set(
 );
 
 /** Flags of schedulers by their keywords, each with the scheduler that it needs. */
-const flags: Readonly<Record<string, readonly [flag: number, scheduler?: string]>> = {
-  "flag-1": [serviceFlag.scheduler1],
-  "flag-2": [serviceFlag.scheduler2],
-  "flag-3": [serviceFlag.scheduler3],
-  "sh-fallback": [serviceFlag.scheduler1, "sh"],
-  "sh-port": [serviceFlag.scheduler2, "sh"],
-  "mh-fallback": [serviceFlag.scheduler1, "mh"],
-  "mh-port": [serviceFlag.scheduler2, "mh"],
-};
+const flags: ReadonlyMap<string, readonly [flag: number, scheduler?: string]> = new Map([
+  ["flag-1", [serviceFlag.scheduler1]],
+  ["flag-2", [serviceFlag.scheduler2]],
+  ["flag-3", [serviceFlag.scheduler3]],
+  ["sh-fallback", [serviceFlag.scheduler1, "sh"]],
+  ["sh-port", [serviceFlag.scheduler2, "sh"]],
+  ["mh-fallback", [serviceFlag.scheduler1, "mh"]],
+  ["mh-port", [serviceFlag.scheduler2, "mh"]],
+]);
 
 /** One of the services of a block, which have their settings in common. */
 export function serviceOf(
@@ -33,17 +33,17 @@ export function serviceOf(
 ): IpvsService {
   let scheduler = "wlc";
   let set = 0;
-  for (const { keyword, args } of block.children ?? []) {
-    const [flag = 0, needed] = Object.hasOwn(flags, keyword.text) ? flags[keyword.text] ?? [] : [];
-    if (keyword.text === "lvs_sched" || keyword.text === "lb_algo") {
-      const word = args[0]?.text ?? "";
+  for (const { name, words } of block.children ?? []) {
+    const [flag = 0, needed] = flags.get(name) ?? [];
+    if (name === "lvs_sched" || name === "lb_algo") {
+      const word = words[0] ?? "";
       scheduler = schedulers.has(word) ? word : "wlc";
     } else if (needed === undefined || needed === scheduler) set |= flag;
   }
   const isUdp = id.kind === "mark" || id.protocol === 17;
   if (lastIn(block, "ops") !== undefined && isUdp) set |= serviceFlag.onePacket;
   const persistence = persistenceOf(block, id, all);
-  const engine = lastIn(block, "persistence_engine")?.args[0]?.text;
+  const engine = lastIn(block, "persistence_engine")?.words[0];
   const lasts = persistence.timeoutSeconds > 0;
   return {
     id,
@@ -60,10 +60,10 @@ function persistenceOf(
   all: readonly IpvsServiceId[],
 ): Pick<IpvsService, "timeoutSeconds" | "netmask"> {
   const family = id.kind === "mark" ? id.family : id.address.family;
-  const written = lastIn(block, "persistence_granularity")?.args[0]?.text;
+  const written = lastIn(block, "persistence_granularity")?.words[0];
   const netmask = written === undefined ? undefined : maskOf(written, family);
   const statement = lastIn(block, "persistence_timeout");
-  const seconds = Number(statement?.args[0]?.text ?? usualTimeout);
+  const seconds = Number(statement?.words[0] ?? usualTimeout);
   const isWritten = statement !== undefined && seconds >= 1 && seconds <= 2_678_400;
   const hasAllPorts = all.some((one) => one.kind === "address" && one.port === 0);
   const needed = netmask !== undefined || hasAllPorts;

@@ -62,7 +62,7 @@ export function buildSubject(block: Statement, place: SubjectPlace): SubjectPlan
     case "file":
       return fileOf(block, place);
     case "bfd": {
-      const tracker = lastIn(block, "name")?.args[0]?.text;
+      const tracker = lastIn(block, "name")?.words[0];
       if (definition(tracker, "bfd", place) === undefined || tracker === undefined) {
         return undefined;
       }
@@ -85,11 +85,11 @@ function buildProbe(
       return { kind, connection };
     case "http": {
       const around = [realServer.block, virtualServer.block];
-      const own = block.keyword.text === "SSL_GET" ? tls : undefined;
+      const own = block.name === "SSL_GET" ? tls : undefined;
       return buildHttp({ block, around, connection, tls: own });
     }
     case "smtp": {
-      const helo = lastIn(block, "helo_name")?.args[0]?.text ?? usualHelo;
+      const helo = lastIn(block, "helo_name")?.words[0] ?? usualHelo;
       return { kind, connection, helo };
     }
     case "agent":
@@ -106,7 +106,7 @@ function buildProbe(
 /** An agent has a port of its own, which nobody can guess. */
 function agentOf(block: Statement, connection: ConnectionPlan): AgentPlan | undefined {
   if (integerIn(block, "connect_port", 1, 65_535) === undefined) return undefined;
-  const send = lastIn(block, "send")?.args[0]?.text;
+  const send = lastIn(block, "send")?.words[0];
   const plan = { kind: "agent", connection } as const;
   return send === undefined ? plan : { ...plan, send: unescaped(send) };
 }
@@ -129,10 +129,10 @@ function commandCheck(block: Statement, place: SubjectPlace): CommandCheckPlan |
 
 /** The weight of the checker, else that of the track_file; a file counts once when nobody says. */
 function fileOf(block: Statement, place: SubjectPlace): FileCheckPlan | undefined {
-  const tracker = lastIn(block, "track_file")?.args[0]?.text;
+  const tracker = lastIn(block, "track_file")?.words[0];
   const file = definition(tracker, "file", place);
   if (tracker === undefined || file === undefined) return undefined;
-  const words = [block, file].map((one) => lastIn(one, "weight")?.args.map(({ text }) => text))
+  const words = [block, file].map((one) => lastIn(one, "weight")?.words)
     .find((found) => /^[+-]?\d{1,10}$/.test(found?.[0] ?? ""));
   const weight = Number(words?.[0] ?? 1);
   return { kind: "file", tracker, weight, reverse: words?.[1] === "reverse" };
@@ -143,7 +143,5 @@ function definition(
   kind: string,
   { trackers }: SubjectPlace,
 ): Statement | undefined {
-  return trackers.find(({ keyword, args }) =>
-    definingBlocks[keyword.text] === kind && args[0]?.text === name
-  );
+  return trackers.find((block) => definingBlocks[block.name] === kind && block.words[0] === name);
 }

@@ -33,7 +33,7 @@ export function buildTrackers(blocks: readonly Statement[], commands: Commands):
 }
 
 function buildTracker(block: Statement, commands: Commands): TrackerPlan | undefined {
-  const name = block.args[0]?.text;
+  const name = block.words[0];
   if (name === undefined) return undefined;
   switch (definingBlocks[block.name]) {
     case "script":
@@ -74,11 +74,11 @@ function scriptCommand(script: Statement, block: Statement, commands: Commands):
 }
 
 function buildFile(name: string, block: Statement): FilePlan | undefined {
-  const path = firstOf(block, "file")?.args[0]?.text;
+  const path = firstOf(block, "file")?.words[0];
   if (path === undefined || path === "") return undefined;
   const init = lastOf(block, "init_file");
   if (init === undefined) return { kind: "file", name, path };
-  const words = init.args.map(({ text }) => text);
+  const words = init.words;
   const value = words.find((word) => /^[+-]?\d+$/.test(word));
   const overwrite = words.includes("overwrite");
   return { kind: "file", name, path, init: { value: Number(value ?? 0), overwrite } };
@@ -89,10 +89,10 @@ function buildProcess(name: string, block: Statement): ProcessPlan | undefined {
   if (statement === undefined) return undefined;
   const words = splitCommand(readCommandLine(statement.rest.text).command).length > 1
     ? splitCommand(readCommandLine(statement.rest.text).command)
-    : statement.args.map(({ text }) => text);
+    : statement.words;
   if (words.length === 0) return undefined;
   const match = lastOf(block, "param_match");
-  const given = match?.args[0]?.text;
+  const given = match?.words[0];
   const parameters = given === "initial" || given === "partial"
     ? given
     : words.length > 1 || match !== undefined
@@ -140,7 +140,7 @@ function integerOf(
   least: number,
   most = 2_147_483_647,
 ): number | undefined {
-  const text = lastOf(block, keyword)?.args[0]?.text ?? "";
+  const text = lastOf(block, keyword)?.words[0] ?? "";
   const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
 }

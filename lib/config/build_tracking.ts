@@ -152,7 +152,7 @@ function usesIn(
     for (const line of block.children ?? []) {
       const name = line.name;
       const definition = definitions.find((one) =>
-        definingBlocks[one.name] === kind && one.args[0]?.text === name
+        definingBlocks[one.name] === kind && one.words[0] === name
       );
       if (kind !== "interface" && definition === undefined) continue;
       if (kind === "bfd" && !tellsRouters(definition)) {
@@ -195,7 +195,7 @@ function serverUsesIn(blocks: readonly Statement[], draft: Draft, report: Report
 
 /** keepalived: a session with `checker` alone does not exist for virtual routers. */
 function tellsRouters(definition: Statement | undefined): boolean {
-  const words = new Set(definition?.children?.map(({ keyword }) => keyword.text));
+  const words = new Set(definition?.children?.map(({ name }) => name));
   return words.has("vrrp") || !words.has("checker");
 }
 
@@ -211,8 +211,8 @@ function weighingOf(
   const chosen = kind === "process" ? given : last;
   const inherited = chosen === undefined
     ? usual
-    : readWeight(["weight", ...chosen.args.map(({ text }) => text)], kind, usual);
-  return readWeight(line.args.map(({ text }) => text), kind, inherited);
+    : readWeight(["weight", ...chosen.words], kind, usual);
+  return readWeight(line.words, kind, inherited);
 }
 
 function readWeight(words: readonly string[], kind: TrackerKind, usual: Weighing): Weighing {

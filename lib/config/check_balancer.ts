@@ -33,8 +33,8 @@ function placeOf(block: Statement, what: string): Statement["place"] {
   const names = synonyms[keyword] ?? [keyword];
   const inside = (block.children ?? []).flatMap((child) => [child, ...child.children ?? []]);
   const found = inside.find((statement) =>
-    names.includes(statement.keyword.text) &&
-    (argument === undefined || statement.args[0]?.text === argument)
+    names.includes(statement.name) &&
+    (argument === undefined || statement.words[0] === argument)
   );
   return (found ?? block).place;
 }

@@ -8,7 +8,7 @@ import type { Inside } from "./cross_check.ts";
 export function checkMethod({ seen, context }: Inside, keyword: string): void {
   const statement = seen.get(keyword);
   if (statement === undefined) return;
-  const words = statement.args.map(({ text }) => text);
+  const words = statement.words;
   const type = words[words.indexOf("type") + 1] ?? "";
   const tunnel = words[0] === "TUN" ? (words.includes("type") ? type : "ipip") : "none";
   const objection = words.includes("port") !== (tunnel === "gue")

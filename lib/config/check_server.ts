@@ -6,7 +6,6 @@ import { parseIp } from "../base/mod.ts";
 import { wordsIn } from "./block_value.ts";
 import type { Inside } from "./cross_check.ts";
 import type { Statement } from "./parse.ts";
-import type { Word } from "./token.ts";
 
 /** What is taken when a service does not say it, which keepalived calls an error. */
 const defaults: readonly (readonly [keywords: readonly string[], taken: string])[] = [
@@ -27,7 +26,7 @@ const flags: ReadonlyMap<string, string> = new Map([
 export function checkVirtualServer(inside: Inside): void {
   const { block, context } = inside;
   const { report, owner } = context;
-  const [first] = block.args;
+  const [first] = block.words;
   if (first === undefined) {
     const hint = "write an address and a port, fwmark and a mark, or group and its name after it";
     report.error("missing-argument", block.place, "Cannot use a virtual_server of nothing", hint);
@@ -42,7 +41,7 @@ export function checkVirtualServer(inside: Inside): void {
   checkFamilies(inside, servers, first);
 }
 
-function checkDefaults({ block, seen, context }: Inside, first: Word | undefined): void {
+function checkDefaults({ block, seen, context }: Inside, first: string | undefined): void {
   const { report, owner } = context;
   for (const [keywords, taken] of defaults) {
     if (keywords.some((keyword) => seen.has(keyword))) continue;
@@ -50,7 +49,7 @@ function checkDefaults({ block, seen, context }: Inside, first: Word | undefined
     report.error("missing-keyword", block.place, message);
   }
   const protocol = seen.get("protocol");
-  const isMark = first?.text === "fwmark";
+  const isMark = first === "fwmark";
   if (protocol === undefined && !isMark) {
     const message = `${owner} has no protocol: UDP is taken`;
     report.error("missing-keyword", block.place, message);
@@ -59,7 +58,7 @@ function checkDefaults({ block, seen, context }: Inside, first: Word | undefined
     report.error("excluded-keyword", protocol.place, message);
   }
   const ops = seen.get("ops");
-  const name = protocol?.args[0]?.text.toUpperCase() ?? "UDP";
+  const name = protocol?.words[0]?.toUpperCase() ?? "UDP";
   if (ops === undefined || isMark || name === "UDP") return;
   const message = `Cannot use ops for ${owner}: it needs protocol UDP`;
   report.error("excluded-keyword", ops.place, message);
@@ -109,10 +108,10 @@ function checkWeights({ seen, context }: Inside, servers: readonly Statement[]):
 function checkFamilies(
   { seen, context }: Inside,
   servers: readonly Statement[],
-  first: Word | undefined,
+  first: string | undefined,
 ): void {
-  const family = parseIp(first?.text ?? "")?.family;
-  const method = (seen.get("lvs_method") ?? seen.get("lb_kind"))?.args[0]?.text;
+  const family = parseIp(first ?? "")?.family;
+  const method = (seen.get("lvs_method") ?? seen.get("lb_kind"))?.words[0];
   if (family === undefined || method === "TUN") return;
   const other = family === "ipv4" ? /:/ : /^[^:]*$/;
   for (const server of servers) {

@@ -122,28 +122,26 @@ function checkInstance({ seen, context: { owner, report } }: Inside): void {
   const ipvlan = seen.get("use_ipvlan");
   if (ipvlan === undefined || seen.has("native_ipv6")) return;
   const lines = seen.get("virtual_ipaddress")?.children ?? [];
-  if (lines.some(({ keyword }) => keyword.text.includes(":"))) return;
-  if (ipvlan.args.some(({ text }) => parseIp(text.split("/")[0] ?? "") !== undefined)) return;
+  if (lines.some(({ name }) => name.includes(":"))) return;
+  if (ipvlan.words.some((text) => parseIp(text.split("/")[0] ?? "") !== undefined)) return;
   const message = `Cannot use use_ipvlan for ${owner}: IPv4 needs an address`;
   report.error("missing-argument", ipvlan.place, message);
 }
 
 function checkQuorum({ seen, context: { owner, report } }: Inside): void {
-  const least = Number(seen.get("quorum")?.args[0]?.text ?? 1);
+  const least = Number(seen.get("quorum")?.words[0] ?? 1);
   const most = seen.get("quorum_max");
-  if (most === undefined || !(Number(most.args[0]?.text) < least)) return;
+  if (most === undefined || !(Number(most.words[0]) < least)) return;
   // keepalived: none at all is what `quorum_max 0` asks for.
-  if (Number(most.args[0]?.text) === 0 && !seen.has("quorum")) return;
-  const message = `Cannot use quorum_max ${most.args[0]?.text} for ${owner}: quorum is ${least}`;
+  if (Number(most.words[0]) === 0 && !seen.has("quorum")) return;
+  const message = `Cannot use quorum_max ${most.words[0]} for ${owner}: quorum is ${least}`;
   report.error("bad-value", most.place, message);
 }
 
 function checkSession({ seen, context: { owner, report } }: Inside): void {
   const neighbor = seen.get("neighbor_ip") ?? seen.get("neighbour_ip");
   const source = seen.get("source_ip");
-  const [theirs, own] = [neighbor, source].map((statement) =>
-    parseIp(statement?.args[0]?.text ?? "")
-  );
+  const [theirs, own] = [neighbor, source].map((statement) => parseIp(statement?.words[0] ?? ""));
   if (theirs === undefined || own === undefined || theirs.family === own.family) return;
   const message = `Cannot use ${owner}: source_ip and neighbor_ip are of different families`;
   report.error("family-mismatch", source?.place, message);

@@ -40,8 +40,8 @@ export function staticsIn(
       .map((plan) => ({ ...plan, device: plan.device ?? defaultInterface })),
     routes: plansIn(statements, "static_routes", lines.routes),
     rules: plansIn(statements, "static_rules", lines.rules),
-    groups: groups.map(({ args: [name], children }) => ({
-      name: name?.text ?? "",
+    groups: groups.map(({ words: [name = ""], children }) => ({
+      name,
       members: membersIn(children ?? []),
     })),
   };
@@ -50,5 +50,5 @@ export function staticsIn(
 function membersIn(children: readonly Statement[]): string[] {
   return children.filter(({ name }) => name === "group")
     .flatMap(({ children: lines = [] }) => lines)
-    .flatMap(({ keyword, args }) => [keyword, ...args].map(({ text }) => text));
+    .flatMap(({ name, words }) => [name, ...words]);
 }

@@ -57,7 +57,7 @@ function insideOf(
   environment: ConfigEnvironment,
 ): ConfigEnvironment {
   const said = statements.find(({ name }) => name === "net_namespace");
-  const name = said?.args[0]?.text;
+  const name = said?.words[0];
   const elsewhere = name !== undefined && environment.isNetNamespace?.(name) === false;
   return elsewhere ? { ...environment, interfaces: undefined } : environment;
 }

@@ -102,15 +102,15 @@ function readRoot(
   context: Context,
   seen: Map<string, Statement>,
 ): void {
-  const { text } = statement.keyword;
-  const row = rowOf(staticBlocks, text) ?? rowOf(rootBlocksLater, text);
+  const { name } = statement;
+  const row = rowOf(staticBlocks, name) ?? rowOf(rootBlocksLater, name);
   if (row !== undefined) {
     // keepalived: of blocks that are not looked up by their name, two may have the same.
     const named = row.argument.startsWith("<name>");
     if (named && nameOf(statement, context) === undefined) return;
     readLater(statement, row, context, new Map());
     keepRoot(statement, draft);
-  } else if (rowOf(rootSettings, statement.name) !== undefined) {
+  } else if (rowOf(rootSettings, name) !== undefined) {
     readStatement(rootSettings, draft.global, statement, context, seen);
   } else tellUnknown(rootInfo, statement, context);
 }
@@ -140,15 +140,16 @@ const looseNames: ReadonlySet<string> = new Set([
 /** The name of a named block; a block without a name, or with one that is taken, is skipped. */
 function nameOf(statement: Statement, { report, known }: Context): string | undefined {
   const keyword = statement.name;
-  const name = statement.args[0]?.text;
+  const name = statement.words[0];
   if (name === undefined || name === "") {
     report.error("missing-name", statement.place, `Cannot use a ${keyword} without a name`);
     return undefined;
   }
-  const extra = statement.args[1];
+  const extra = statement.words[1];
   if (extra !== undefined) {
-    const message = `"${extra.text}" after the name of ${describe(statement)} has no meaning`;
-    report.error("extra-argument", extra.place, message, "put a name with blanks between quotes");
+    const place = statement.args[1]?.place;
+    const message = `"${extra}" after the name of ${describe(statement)} has no meaning`;
+    report.error("extra-argument", place, message, "put a name with blanks between quotes");
   }
   if (known.add(keyword, name)) return name;
   if (looseNames.has(keyword)) {

@@ -11,13 +11,13 @@ export function tellStanding(
   { report, known, path }: Context,
 ): void {
   if (standing.kind === "in-effect" || !known.first(`${path}/${statement.name}`)) return;
-  const { keyword } = statement;
+  const { keyword, name } = statement;
   if (standing.kind === "without-effect") {
-    const message = `"${keyword.text}" is accepted without effect: ${standing.reason}`;
+    const message = `"${name}" is accepted without effect: ${standing.reason}`;
     report.warning("without-effect", keyword.place, message);
     return;
   }
-  const message = `"${keyword.text}" is not built yet and has no effect`;
+  const message = `"${name}" is not built yet and has no effect`;
   const { consequence } = standing;
   const whole = consequence === undefined ? message : `${message}: ${consequence}`;
   report.warning("not-yet", keyword.place, whole);

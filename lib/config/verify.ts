@@ -76,7 +76,7 @@ function optionContext({ block }: Form, keyword: string, context: Context): Cont
 /** Digits beyond those that count are told, as keepalived does. */
 function tellDecimals(statement: Statement, parts: readonly FormPart[], context: Context): void {
   const [first] = parts;
-  const text = statement.args[0]?.text ?? "";
+  const text = statement.words[0] ?? "";
   if (first?.value.kind !== "decimal" || !hasSurplusDecimals(text, first.value)) return;
   tellRounded(statement, Number(Number(text).toFixed(first.value.places)), context);
 }

@@ -11,8 +11,7 @@ import { Phrase } from "./phrase.ts";
 const special = /^\s*(?:$|include)|include_check|random_seed|["#!$@~\\\0]/;
 
 /** Words with single blanks between and perhaps a brace behind, or a closing brace: nearly all. */
-const simple =
-  /^[ \t]*(?:(?!include|random_seed)[\w.,:/+*%=-]+(?: [\w.,:/+*%=-]+)*(?: \{)?|\})$/;
+const simple = /^[ \t]*(?:(?!include|random_seed)[\w.,:/+*%=-]+(?: [\w.,:/+*%=-]+)*(?: \{)?|\})$/;
 
 /** Longer lines may be too long. */
 const USUAL_LENGTH = LINE_BYTES_MAX / 3;
