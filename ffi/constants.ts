@@ -61,7 +61,9 @@ export const NETLINK = {
 /** <sys/epoll.h> */
 export const EPOLL = { CTL_ADD: 1, CTL_DEL: 2, IN: 1, OUT: 4, CLOEXEC: 0o2000000 } as const;
 /** <fcntl.h> */
-export const F = { SETFL: 4, SETOWN: 8 } as const;
+export const F = { GETFD: 1, SETFD: 2, SETFL: 4, SETOWN: 8 } as const;
+/** <fcntl.h>, the only flag of a descriptor. */
+export const FD_CLOEXEC = 1;
 /** <fcntl.h> */
 export const O = {
   RDONLY: 0,

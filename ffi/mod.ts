@@ -15,5 +15,6 @@ export * from "./pcre2.ts";
 export * from "./poller.ts";
 export * from "./process_connector.ts";
 export * from "./scheduling.ts";
+export * from "./signal_pipe.ts";
 export * from "./socket.ts";
 export * from "./spawn.ts";

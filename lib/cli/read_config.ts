@@ -1,10 +1,10 @@
 /**
- * `standin read-config [-e] FILE [CONFIG-ID]`: what the daemon runs to have its file read outside
+ * `standin read-config [-e] [-s] FILE [CONFIG-ID]`: what the daemon runs to have its file read outside
  * of itself. It prints the configuration in lines that only the same version understands, so it is
  * no command for people and stands in no help.
  */
 import { encodeLoaded, loadConfig } from "../config/mod.ts";
-import { configEnvironment } from "../host/linux/config_files.ts";
+import { configEnvironment, RecordedFiles } from "../host/linux/config_files.ts";
 import { exitCode } from "./exit.ts";
 import { print } from "./output.ts";
 import { version } from "./version.ts";
@@ -14,11 +14,13 @@ const batch = 64;
 
 /** Reads and prints. */
 export function runReadConfig(args: readonly string[]): number {
-  const allConfig = args[0] === "-e";
-  const [file = "", configId] = allConfig ? args.slice(1) : args;
-  const environment = configEnvironment({ allConfig, configId });
+  const [allConfig, saves] = [args.includes("-e"), args.includes("-s")];
+  const [file = "", configId] = args.filter((word) => !["-e", "-s"].includes(word));
+  const files = new RecordedFiles(configEnvironment({ allConfig, configId }));
+  const loaded = loadConfig(file, files.environment);
+  if (saves) files.save(loaded.model);
   const lines: string[] = [];
-  for (const line of encodeLoaded(loadConfig(file, environment), version)) {
+  for (const line of encodeLoaded(loaded, version)) {
     lines.push(line);
     if (lines.length === batch) print(lines.splice(0).join("\n"));
   }

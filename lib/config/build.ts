@@ -102,6 +102,8 @@ function globalPlan(
       processBuffer: { octets: draft.processBuffer, force: draft.processBufferForce ?? false },
     }),
     ...(draft.process === undefined ? {} : { process: draft.process }),
+    ...(draft.reload === undefined ? {} : { reload: draft.reload }),
+    ...(draft.dump === undefined ? {} : { dump: draft.dump }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { AddressPlan, HmacKey, HmacPlan, PeerPlan, RoutePlan, RulePlan } fr
 import type { VirtualLinkDraft } from "./draft_link.ts";
 import type { StaticPlan } from "./model.ts";
 import type { ProcessDraft } from "./process_plan.ts";
+import type { DumpDraft, ReloadDraft } from "./reload_plan.ts";
 import type { Statement } from "./parse.ts";
 import type { Place } from "./source.ts";
 
@@ -88,6 +89,8 @@ export interface GlobalDraft extends SharedDraft {
   balancer?: BalancerChoice;
   statusListen?: { readonly address: string; readonly port: number } | "off";
   process?: ProcessDraft;
+  reload?: ReloadDraft;
+  dump?: DumpDraft;
 }
 
 /** One `garp_group`. */

@@ -7,6 +7,7 @@ export { loadConfig, type Loaded } from "./load.ts";
 export * from "./model.ts";
 export { type PlannedBlock, type PlannedReload, planReload } from "./planned.ts";
 export { defaultAutoPriorityDelay, type ProcessPlan } from "./process_plan.ts";
+export type { DumpPlan, ReloadPlan } from "./reload_plan.ts";
 export { exitStatusOf, renderDiagnostic } from "./render.ts";
 export type { ConfigEnvironment, FileProblem, FileSource, ScriptMachine } from "./source.ts";
 export { encodeLoaded, type Received, Receiver } from "./transfer.ts";

@@ -17,6 +17,7 @@ import type {
 } from "../vrrp/mod.ts";
 import type { LinkPlan, TrackerPlan, TrackingPlan } from "../track/mod.ts";
 import type { ProcessPlan } from "./process_plan.ts";
+import type { DumpPlan, ReloadPlan } from "./reload_plan.ts";
 
 /** Settings of `global_defs` and of standin's own root keywords. */
 export interface GlobalPlan {
@@ -51,6 +52,8 @@ export interface GlobalPlan {
   readonly processBuffer?: { readonly octets: number; readonly force: boolean };
   /** Said when the file says anything of it. */
   readonly process?: ProcessPlan;
+  readonly reload?: ReloadPlan;
+  readonly dump?: DumpPlan;
   /** IPVS as a whole, when anything is said of it. */
   readonly balance?: BalanceSettings;
 }

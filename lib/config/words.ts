@@ -23,6 +23,7 @@ import type {
 import { balanceSettingsWords } from "./balance_words.ts";
 import { defaultFirewall, type GlobalPlan } from "./model.ts";
 import { processWords } from "./process_plan.ts";
+import { reloadWords } from "./reload_plan.ts";
 
 /** A keyword and what stands after it; a secret is compared, too, and never shown. */
 export type Words = readonly (readonly [keyword: string, text: string, secret?: Uint8Array])[];
@@ -50,6 +51,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["nftables_ifindex", onOff(firewall.byIndex === true)],
     ["process_monitor_rcv_bufs", bufferOf(plan.processBuffer)],
     ...processWords(plan.process),
+    ...reloadWords(plan.reload, plan.dump),
     ...balanceSettingsWords(plan.balance),
   ];
 }

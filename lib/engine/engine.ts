@@ -5,7 +5,7 @@
  * `nextDeadline` has come.
  */
 import { earlier, type Instant, never } from "../base/mod.ts";
-import { stop } from "../vrrp/mod.ts";
+import { clearCounters, stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
 import { settleNft } from "./balance_nft.ts";
 import { balanceTold, dropBalance, settleServers } from "./balance.ts";
@@ -161,6 +161,9 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "fifo-refused":
     case "watch-refused":
       return tell(world, toldRefusal(event));
+    case "clear-counters":
+      for (const { instance } of world.slots.values()) clearCounters(instance.counters);
+      return;
     case "hand-over":
     case "maintenance":
       return asked(world, event, now);

@@ -114,6 +114,8 @@ export type EngineEvent =
   | { readonly kind: "mail-ended"; readonly outcome: MailOutcome }
   /** Somebody wants these instances and groups to give the role away. */
   | { readonly kind: "hand-over"; readonly names: readonly string[] }
+  /** Everything that virtual routers counted is forgotten (keepalived's SIGRTMAX-1). */
+  | { readonly kind: "clear-counters" }
   /** The node is to take no part until then (`never`: until it is ended); absent: it takes part. */
   | { readonly kind: "maintenance"; readonly until?: Instant }
   /** The first configuration, or one that was read again and found good. */

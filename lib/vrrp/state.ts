@@ -50,12 +50,17 @@ export const counterNames = [
 /** The name of one counter. */
 export type CounterName = typeof counterNames[number];
 
-/** All counters of one instance; they only grow. */
+/** All counters of one instance; they only grow, until somebody clears them. */
 export type Counters = { [Name in CounterName]: number };
 
 /** Counters that start at zero. */
 export function newCounters(): Counters {
   return Object.fromEntries(counterNames.map((name) => [name, 0])) as Counters;
+}
+
+/** Begins to count anew. */
+export function clearCounters(counters: Counters): void {
+  Object.assign(counters, newCounters());
 }
 
 /** Something that keeps an instance in FAULT until it is over. */

@@ -22,6 +22,7 @@ export const coreRooms: readonly string[] = [
   "lib/notify",
   "lib/config",
   "lib/engine",
+  "lib/dump",
 ];
 
 /** What a host needs to carry out effects: their words come from the rooms that ask for them. */
@@ -44,8 +45,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/notify": rooms("base"),
   "lib/config": rooms("base", ...deciding),
   "lib/engine": rooms("base", "wire", "netlink", "config", ...deciding),
+  "lib/dump": rooms("base", "vrrp", "notify", "config", "engine"),
   "lib/host": effects,
-  "lib/host/linux": [...effects, "lib/host", "ffi"],
+  "lib/host/linux": [...effects, "lib/dump", "lib/host", "ffi"],
   "lib/host/sim": [...effects, "lib/host"],
   "lib/status": rooms("base", "vrrp", "track", "engine"),
   "lib/cli": rooms("base", "check", "config", "engine", "host", "host/linux", "host/sim", "status"),

@@ -31,11 +31,11 @@ import {
 import { othersOfGlobal } from "./garp_extra.ts";
 import { linkDefs } from "./link_defs.ts";
 import { processKeywords } from "./process.ts";
+import { reloadKeywords } from "./reload.ts";
 import { sharedOfGlobal } from "./shared.ts";
 
 const word = "allow_if_changes";
 const gap = timer(decimalSeconds(6, 0.000001, 4294.967295));
-const noDump = "the state is read from the status endpoint and the control socket";
 
 const bindings: Readonly<Record<string, Apply<GlobalDraft>>> = {
   router_id: takes(one(text), (draft, value) => {
@@ -164,21 +164,10 @@ script_user | <user> [<user>] | keepalived_script if there is one, else the daem
   ),
 };
 
-const files: Table<unknown> = {
-  ...withoutEffect(
-    "the configuration is read once, by one process",
-    "tmp_config_directory | <directory> | in memory | keep a copy of the configuration here",
-  ),
-  ...withoutEffect(
-    noDump,
-    `
-state_dump_file | <path> | in the directory for temporary files | template of dump files | 2.3.3
-stats_dump_file | <path> | in the directory for temporary files | file of statistics | 2.3.3
-json_dump_file | <path> | in the directory for temporary files | file of the JSON dump | 2.3.3
-data_use_instance | [on|off] | off | instance in the names of dump files
-`,
-  ),
-};
+const files: Table<unknown> = withoutEffect(
+  "the configuration is read once, by one process",
+  "tmp_config_directory | <directory> | in memory | keep a copy of the configuration here",
+);
 
 const later: Table<unknown> = notYet(`
 startup_script | <script> | none | run once before everything else
@@ -204,13 +193,6 @@ snmp_rs_stats_update_interval | <timer 0.001..30> | snmp_vs_stats_update_interva
 enable_dbus | | off | offer the D-Bus service
 dbus_service_name | <name> | org.keepalived.Vrrp1 | its well-known name
 dbus_no_interface_name | <name> | none | path element of instances without an interface | 2.3.0
-reload_check_config | [<path>] | off
-  | test a configuration before it is reloaded, with a file for what is said
-reload_time_file | <path> | none | file with the time of a reload to come
-reload_repeat | | off | keep that file after the reload
-reload_file | [<path>] | off | file that is there while the configuration is read
-config_save_dir | <directory> | none | copies of the configuration around reloads
-json_version | 1|2 | 1 | layout of the JSON dump | 2.2.8
 `);
 
 /** Read with the lines, because they are about the lines that follow. */
@@ -281,6 +263,7 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...telling,
   ...balancing,
   ...processKeywords,
+  ...reloadKeywords,
   ...files,
   ...linkDefs,
   ...lines,

@@ -86,10 +86,15 @@ smtp_login | <text> <path> | none | user at the mail server, and file of the pas
   ),
   ...withoutEffect(
     "files are kept in the directory that --run-dir names",
-    `
-use_pid_dir | | off | pid files in a directory of their own
-instance | <name> | none | name of this daemon among several
-`,
+    "use_pid_dir | | off | pid files in a directory of their own",
+  ),
+  ...inEffect<GlobalDraft>(
+    "instance | <name> | none | name of this daemon among several, in the names of dump files",
+    {
+      instance: takes(one(fileName), (draft, value) => {
+        (draft.dump ??= {}).instance = value;
+      }),
+    },
   ),
   ...inEffect<GlobalDraft>(
     "net_namespace | <name> | that of the caller | run in this network namespace",

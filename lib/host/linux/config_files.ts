@@ -8,6 +8,8 @@ import { err, ok, type Result } from "../../base/mod.ts";
 import type { ConfigEnvironment, FileProblem, FileSource } from "../../config/mod.ts";
 import { scriptMachine } from "./script_machine.ts";
 
+export { RecordedFiles } from "./saved_config.ts";
+
 /** The longest key with some line ends. */
 const KEY_FILE_BYTES_MAX = 128;
 /** Any of the three executable bits. */

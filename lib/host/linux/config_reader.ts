@@ -15,6 +15,7 @@ import {
 } from "../../config/mod.ts";
 import type { DaemonOptions } from "../port.ts";
 import { startChild } from "./child_start.ts";
+import { RecordedFiles } from "./saved_config.ts";
 import { configEnvironment } from "./config_files.ts";
 
 /** How long the daemon may take lines before it looks at its sockets again. */
@@ -33,17 +34,25 @@ const killed: Diagnostic = {
 
 /** Reads the daemon's file; what it is not to run (`-C` and the like) is left out of the model. */
 export function readConfig(options: DaemonOptions): Received {
-  return without(options, loadConfig(options.configFile, configEnvironment(options)));
+  const files = new RecordedFiles(configEnvironment(options));
+  const loaded = loadConfig(options.configFile, files.environment);
+  files.save(loaded.model);
+  return without(options, loaded);
 }
 
-/** The same, outside of this process if possible; equal parts stay those of the previous model. */
+/**
+ * The same, outside of this process if possible; equal parts stay those of the previous model. What
+ * is read only to be looked at is not saved.
+ */
 export async function readConfigOutside(
   options: DaemonOptions,
   previous: Model,
+  purpose: "apply" | "look" = "look",
 ): Promise<Received> {
   const { self, configFile, configId, allConfig, version } = options;
   if (self === undefined) return readConfig(options);
-  const words = ["read-config", ...(allConfig === true ? ["-e"] : []), configFile];
+  const flags = [...(allConfig === true ? ["-e"] : []), ...(purpose === "apply" ? ["-s"] : [])];
+  const words = ["read-config", ...flags, configFile];
   if (configId !== undefined) words.push(configId);
   const receiver = new Receiver(version, previous);
   try {

@@ -5,9 +5,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
-import { type Libc, openLibc, renderOsError, SIG_IGN } from "../../../ffi/mod.ts";
+import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import type { Model, Received } from "../../config/mod.ts";
+import type { DumpView } from "../../dump/mod.ts";
 import type { Level, Snapshot, Tell } from "../../engine/mod.ts";
 import type { CreateApps, DaemonOptions } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
@@ -24,6 +25,7 @@ import {
 import { clearFirewall } from "./firewall.ts";
 import { clearLeftovers } from "./leftover.ts";
 import { controlOf } from "./daemon_control.ts";
+import { DumpSignals } from "./dump_signals.ts";
 import { MaintenanceFile } from "./maintenance_file.ts";
 import { LinuxHost } from "./linux_host.ts";
 import { keptOverrides } from "./kept_overrides.ts";
@@ -46,9 +48,6 @@ import { notifySupervisor } from "./supervisor.ts";
 
 /** Exit codes of a daemon that could not start; keepalived's (behaviour 1.33). */
 const exit = { ok: 0, fatal: 1, config: 2, permission: 4, noConfig: 6 } as const;
-
-/** keepalived's JSON dump (SIGRTMIN+2), statistics reset (SIGRTMAX-1), thread dump (SIGRTMAX). */
-const keepalivedRealtimeSignals = [36, 63, 64] as const;
 
 /** Runs a daemon in the foreground until it ends; resolves with the exit code. */
 export async function runDaemon(options: DaemonOptions, createApps: CreateApps): Promise<number> {
@@ -109,6 +108,7 @@ class Daemon {
     if (typeof config === "number") return config;
     await this.#applySettings(config);
     const paths = runPaths(this.#options.runDir);
+    using dumps = new DumpSignals(this.#libc);
     endStaleGuard(paths.guardPid);
     const leftovers = readHeldFile(paths.held);
     using requests = openRequests(this.#libc);
@@ -136,11 +136,13 @@ class Daemon {
     // With virtual servers the engine says what becomes of it.
     if (config.virtualServers.length === 0) clearFirewall(this.#libc, nftTablePath(paths.held));
     host.turn();
-    const reloader = new Reloader(host, this.#log, this.#options, config);
     const snapshot = (): Snapshot => this.#snapshot(host);
+    const around = { host, log: this.#log, options: this.#options, snapshot };
+    const reloader = new Reloader(around, config);
     const stop = (): void => this.#stop(host);
-    const control = controlOf({ host, reloader, maintenance, snapshot, stop });
     const gather = (): Promise<void> => host.gather();
+    const view = (): DumpView => ({ model: reloader.model, snapshot: snapshot() });
+    const control = controlOf({ host, reloader, maintenance, snapshot, stop });
     const source = { gather, snapshot, stopping: () => this.#stopping, events: this.#events };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
     servers.open(paths.controlSocket, config.global.statusListen);
@@ -155,6 +157,7 @@ class Daemon {
       void this.#applySettings(model).then(() => this.#watchLateness(host));
     };
     this.#handleSignals(host, reloader);
+    dumps.answer(host, { log: this.#log, gather, view });
     this.#say("started", `standin ${this.#options.version} is running, pid ${process.pid}`);
     this.#options.onReady?.();
     if (this.#options.background) leaveTerminal(this.#libc, this.#options);
@@ -228,12 +231,6 @@ class Daemon {
       process.on(signal, () => this.#stop(host));
     }
     process.on("SIGHUP", () => void reloader.reload());
-    // Scripts made for keepalived send these; what has no handler would end the daemon.
-    for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
-      const answer = `${signal}: dump files are not built yet; ask "standin status --json"`;
-      process.on(signal, () => this.#log.write("warning", answer));
-    }
-    for (const signal of keepalivedRealtimeSignals) this.#libc.libc.signal(signal, SIG_IGN);
   }
 
   #stop(host: LinuxHost): void {

@@ -193,6 +193,11 @@ export class LinuxHost {
     return this.#names.get(ifIndex);
   }
 
+  /** Calls the handler in a turn of the loop after something arrived there. */
+  listen(fd: number, handler: () => void): void {
+    this.#poller.add(fd, handler);
+  }
+
   /** Has the kernel's counters of virtual servers told; resolves when they were. */
   async gather(): Promise<void> {
     await this.#gather?.();

@@ -8,38 +8,59 @@ import {
   diffModels,
   type Model,
   planReload,
+  type Received,
   refusesReload,
+  type ReloadPlan,
 } from "../../config/mod.ts";
+import type { DumpView } from "../../dump/mod.ts";
+import type { Level, Snapshot } from "../../engine/mod.ts";
 import type { DaemonOptions, PlanAnswer, ReloadAnswer } from "../port.ts";
 import { readConfigOutside } from "./config_reader.ts";
 import type { LinuxHost } from "./linux_host.ts";
 import type { Log } from "./log.ts";
+import type { ReloadFiles } from "./reload_files.ts";
+import type { ReloadSchedule } from "./reload_time.ts";
+
+/** What a reloader works with. */
+export interface ReloaderParts {
+  readonly host: LinuxHost;
+  readonly log: Log;
+  readonly options: DaemonOptions;
+  snapshot(): Snapshot;
+}
 
 /** Reads the daemon's file again when asked. */
 export class Reloader {
-  readonly #host: LinuxHost;
-  readonly #log: Log;
-  readonly #options: DaemonOptions;
+  readonly #parts: ReloaderParts;
   #model: Model;
   /** The reload that was asked for last. */
   #last: Promise<void> = Promise.resolve();
   #closed = false;
+  /** There when the configuration asks for files around reloads. */
+  #files: ReloadFiles | undefined;
+  /** There when the configuration names a file with the time of a reload. */
+  #schedule: ReloadSchedule | undefined;
   /** Called after a new model was applied. */
   onModel: (model: Model) => void = () => {};
 
   /** Called with a sentence when a file was not applied. */
   onRefused: (sentence: string) => void = () => {};
 
-  constructor(host: LinuxHost, log: Log, options: DaemonOptions, model: Model) {
-    this.#host = host;
-    this.#log = log;
-    this.#options = options;
+  constructor(parts: ReloaderParts, model: Model) {
+    this.#parts = parts;
     this.#model = model;
+    void this.#followSchedule();
+  }
+
+  /** What is in effect. */
+  get model(): Model {
+    return this.#model;
   }
 
   /** Nothing is applied any more. */
   close(): void {
     this.#closed = true;
+    this.#schedule?.close();
   }
 
   /** Reads, checks, applies, one reload after the other; the answer says what became of it. */
@@ -50,9 +71,14 @@ export class Reloader {
   }
 
   async #reload(): Promise<ReloadAnswer> {
-    const { configFile: file } = this.#options;
-    const { model, diagnostics } = await readConfigOutside(this.#options, this.#model);
-    this.#log.diagnose(diagnostics);
+    const { log, host, options } = this.#parts;
+    const { configFile: file } = options;
+    const { reload: plan = {} } = this.#model.global;
+    const files = await this.#filesAround(plan);
+    const read = (): Promise<Received> => readConfigOutside(options, this.#model, "apply");
+    const { model, diagnostics } = await (files?.whileReading(plan, read) ?? read());
+    log.diagnose(diagnostics);
+    files?.said(plan, diagnostics);
     const errors = countErrors(diagnostics);
     if (model === undefined || errors > 0) {
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
@@ -62,14 +88,35 @@ export class Reloader {
     const changes = diffModels(this.#model, model).map(describeChange);
     if (this.#closed) return { applied: false, changes: [], diagnostics };
     this.#model = model;
-    this.#host.feed({ kind: "configure", model, file, changes });
+    host.feed({ kind: "configure", model, file, changes });
+    files?.applied(model.global.reload ?? {});
+    void this.#followSchedule();
     this.onModel(model);
     return { applied: true, changes, diagnostics };
   }
 
+  /** Most configurations say nothing of files around reloads, and load nothing. */
+  async #filesAround(plan: ReloadPlan): Promise<ReloadFiles | undefined> {
+    if (Object.keys(plan).length === 0) return undefined;
+    const { ReloadFiles } = await import("./reload_files.ts");
+    const { log, options, snapshot } = this.#parts;
+    const view = (): DumpView => ({ model: this.#model, snapshot: snapshot() });
+    return this.#files ??= new ReloadFiles({ log, options, view });
+  }
+
+  async #followSchedule(): Promise<void> {
+    const { reload: plan } = this.#model.global;
+    if (plan?.timeFile === undefined && this.#schedule === undefined) return;
+    const { ReloadSchedule } = await import("./reload_time.ts");
+    if (this.#closed) return;
+    const say = (level: Level, sentence: string): void => this.#parts.log.write(level, sentence);
+    this.#schedule ??= new ReloadSchedule({ reload: () => this.reload(), say });
+    this.#schedule.follow(this.#model.global.reload);
+  }
+
   /** Reads and compares; nothing is applied, kept or logged. */
-  async plan(file: string = this.#options.configFile): Promise<PlanAnswer> {
-    const options = { ...this.#options, configFile: file };
+  async plan(file: string = this.#parts.options.configFile): Promise<PlanAnswer> {
+    const options = { ...this.#parts.options, configFile: file };
     const { model, diagnostics } = await readConfigOutside(options, this.#model);
     if (model === undefined || countErrors(diagnostics) > 0) {
       return { file, possible: false, blocks: [], untouched: 0, diagnostics };

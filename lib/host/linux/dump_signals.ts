@@ -1,0 +1,62 @@
+/**
+ * The signals on which keepalived writes files about itself: what was made to send them to
+ * keepalived finds the same files here. What has no handler would end the daemon, so all are taken
+ * from the start; what writes the files is loaded by the first of them.
+ */
+import process from "node:process";
+import { type Libc, SIG_IGN, SignalPipe } from "../../../ffi/mod.ts";
+import type { DumpFiles, DumpParts } from "./dump_files.ts";
+import type { LinuxHost } from "./linux_host.ts";
+
+/** keepalived's signals, as `keepalived --signum` tells them with glibc (behaviour 2.4). */
+const signals = { json: 36, clear: 63, threads: 64 } as const;
+
+/** Writes dumps when they are asked for. */
+export class DumpSignals {
+  readonly #libc: Libc;
+  readonly #pipes: Readonly<Record<"json" | "clear", SignalPipe | undefined>>;
+  #files: Promise<DumpFiles> | undefined;
+
+  /** Takes the signals, to be called early; until `answer` nothing comes of them. */
+  constructor(libc: Libc) {
+    this.#libc = libc;
+    const [json, clear] = [signals.json, signals.clear].map((signal) =>
+      SignalPipe.reserve(libc, signal)
+    );
+    this.#pipes = { json, clear };
+    // There are no threads of keepalived's kind to tell of.
+    libc.libc.signal(signals.threads, SIG_IGN);
+  }
+
+  /** Begins to answer. */
+  answer(host: LinuxHost, parts: DumpParts): void {
+    const files = (): Promise<DumpFiles> => this.#files ??= load(parts);
+    process.on("SIGUSR1", () => void files().then((one) => one.state()));
+    process.on("SIGUSR2", () => void files().then((one) => one.statistics()));
+    this.#hear("json", host, () => void files().then((one) => one.json()));
+    this.#hear("clear", host, () => {
+      void files().then((one) => {
+        one.statistics();
+        host.feed({ kind: "clear-counters" });
+      });
+    });
+  }
+
+  #hear(which: "json" | "clear", host: LinuxHost, handler: () => void): void {
+    const pipe = this.#pipes[which];
+    if (pipe?.hear() !== true) return;
+    host.listen(pipe.fd, () => {
+      if (pipe.drain()) handler();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    for (const pipe of Object.values(this.#pipes)) pipe?.[Symbol.dispose]();
+    for (const signal of [signals.json, signals.clear]) this.#libc.libc.signal(signal, SIG_IGN);
+  }
+}
+
+async function load(parts: DumpParts): Promise<DumpFiles> {
+  const { DumpFiles } = await import("./dump_files.ts");
+  return new DumpFiles(parts);
+}

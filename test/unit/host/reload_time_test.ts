@@ -1,0 +1,32 @@
+/**
+ * The time that `reload_time_file` says.
+ */
+import assert from "node:assert/strict";
+import { scheduledTime } from "../../../lib/host/linux/reload_time.ts";
+import { test } from "../../support/test.ts";
+
+const now = new Date("2026-03-01T12:00:00Z");
+
+test("a time of day is the next such time", () => {
+  assert.equal(scheduledTime("12:00:01Z", now)?.toISOString(), "2026-03-01T12:00:01.000Z");
+  assert.equal(scheduledTime("11:59:59Z", now)?.toISOString(), "2026-03-02T11:59:59.000Z");
+  const local = scheduledTime("11:59:59", now);
+  assert.deepEqual(
+    [local?.getHours(), local?.getMinutes(), local?.getSeconds()],
+    [11, 59, 59],
+  );
+});
+
+test("a date has two or four digits for its year, and has to come", () => {
+  for (const year of ["26", "2026"]) {
+    const due = scheduledTime(`${year}-03-02 01:02:03Z`, now);
+    assert.equal(due?.toISOString(), "2026-03-02T01:02:03.000Z");
+  }
+  assert.equal(scheduledTime("2026-02-28 01:02:03Z", now), undefined);
+});
+
+test("what is no time says none", () => {
+  for (
+    const line of ["", "soon", "1:02:03", "25:00:00", "12:60:00", "2026-02-30 01:02:03", "12:00"]
+  ) assert.equal(scheduledTime(line, now), undefined, line);
+});
