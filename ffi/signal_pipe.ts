@@ -65,9 +65,9 @@ export class SignalPipe {
   /** Forgets the signals that came; true when there were any. */
   drain(): boolean {
     const buffer = new Uint8Array(512);
-    let any = false;
-    while (this.#libc.libc.read(this.fd, buffer, buffer.length) > 0) any = true;
-    return any;
+    let came = false;
+    while (this.#libc.libc.read(this.fd, buffer, buffer.length) > 0) came = true;
+    return came;
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,8 @@
 /**
- * `standin read-config [-e] [-s] FILE [CONFIG-ID]`: what the daemon runs to have its file read outside
- * of itself. It prints the configuration in lines that only the same version understands, so it is
- * no command for people and stands in no help.
+ * `standin read-config [-e] [-s] FILE [CONFIG-ID]`: what the daemon runs to have its file read
+ * outside of itself. It prints the configuration in lines that only the same version understands,
+ * so it is no command for people and stands in no help. `-s` saves what was read, where the
+ * configuration asks for it.
  */
 import { encodeLoaded, loadConfig } from "../config/mod.ts";
 import { configEnvironment, RecordedFiles } from "../host/linux/config_files.ts";

@@ -22,7 +22,6 @@ export const coreRooms: readonly string[] = [
   "lib/notify",
   "lib/config",
   "lib/engine",
-  "lib/dump",
 ];
 
 /** What a host needs to carry out effects: their words come from the rooms that ask for them. */

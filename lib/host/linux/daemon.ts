@@ -8,7 +8,6 @@ import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import type { Model, Received } from "../../config/mod.ts";
-import type { DumpView } from "../../dump/mod.ts";
 import type { Level, Snapshot, Tell } from "../../engine/mod.ts";
 import type { CreateApps, DaemonOptions } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
@@ -139,9 +138,8 @@ class Daemon {
     const snapshot = (): Snapshot => this.#snapshot(host);
     const around = { host, log: this.#log, options: this.#options, snapshot };
     const reloader = new Reloader(around, config);
-    const stop = (): void => this.#stop(host);
     const gather = (): Promise<void> => host.gather();
-    const view = (): DumpView => ({ model: reloader.model, snapshot: snapshot() });
+    const stop = (): void => this.#stop(host);
     const control = controlOf({ host, reloader, maintenance, snapshot, stop });
     const source = { gather, snapshot, stopping: () => this.#stopping, events: this.#events };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
@@ -150,14 +148,13 @@ class Daemon {
     const { umask = config.global.process?.umask ?? usualMask } = this.#options;
     process.umask(umask);
     this.#watchLateness(host);
-    reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
-    reloader.onModel = (model) => {
-      servers.moveStatus(model.global.statusListen);
-      this.#tellOtherNamespace(config, model);
-      void this.#applySettings(model).then(() => this.#watchLateness(host));
-    };
+    this.#followReloads(reloader, host, servers, config);
     this.#handleSignals(host, reloader);
-    dumps.answer(host, { log: this.#log, gather, view });
+    dumps.answer(host, {
+      log: this.#log,
+      gather,
+      view: () => ({ model: reloader.model, snapshot: snapshot() }),
+    });
     this.#say("started", `standin ${this.#options.version} is running, pid ${process.pid}`);
     this.#options.onReady?.();
     if (this.#options.background) leaveTerminal(this.#libc, this.#options);
@@ -172,6 +169,15 @@ class Daemon {
     this.#say("stopped", "standin has stopped");
     await this.#events.close();
     return exit.ok;
+  }
+
+  #followReloads(reloader: Reloader, host: LinuxHost, servers: Servers, first: Model): void {
+    reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
+    reloader.onModel = (model) => {
+      servers.moveStatus(model.global.statusListen);
+      this.#tellOtherNamespace(first, model);
+      void this.#applySettings(model).then(() => this.#watchLateness(host));
+    };
   }
 
   #tell(told: Tell): void {

@@ -94,6 +94,15 @@ export const elsewhere: readonly Elsewhere[] = [
   ],
   ["global_defs", "vrrp_rlimit_rtime", "test/unit/config/process_test.ts"],
   ["", "net_namespace", "test/lab/process_test.ts"],
+  // Reloads, and dump files.
+  [
+    "global_defs",
+    "config_save_dir reload_check_config reload_time_file reload_file",
+    "test/lab/dump_test.ts",
+  ],
+  ["global_defs", "reload_repeat", "test/unit/host/reload_time_test.ts"],
+  ["global_defs", "state_dump_file data_use_instance json_version", "test/unit/dump_test.ts"],
+  ["", "instance", "test/unit/dump_test.ts"],
   ["", "status_listen", "test/lab/life_test.ts"],
   // Lines of addresses, routes and rules: what the kernel is asked.
   ["vrrp_instance/virtual_ipaddress", "*", "test/unit/config/address_words_test.ts"],

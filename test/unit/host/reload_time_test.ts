@@ -1,8 +1,11 @@
 /**
- * The time that `reload_time_file` says.
+ * The time that `reload_time_file` says, and what becomes of the file (`reload_repeat`).
  */
 import assert from "node:assert/strict";
-import { scheduledTime } from "../../../lib/host/linux/reload_time.ts";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ReloadSchedule, scheduledTime } from "../../../lib/host/linux/reload_time.ts";
 import { test } from "../../support/test.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
@@ -29,4 +32,50 @@ test("what is no time says none", () => {
   for (
     const line of ["", "soon", "1:02:03", "25:00:00", "12:60:00", "2026-02-30 01:02:03", "12:00"]
   ) assert.equal(scheduledTime(line, now), undefined, line);
+});
+
+for (const repeats of [false, true]) {
+  test(`a file that comes has a reload made, and ${repeats ? "stays" : "goes"}`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), "si-when-"));
+    const timeFile = join(directory, "when");
+    const { promise: reloaded, resolve } = Promise.withResolvers<void>();
+    const schedule = new ReloadSchedule({
+      reload: () => Promise.resolve(resolve()),
+      say: () => {},
+    });
+    try {
+      schedule.follow({ timeFile, ...(repeats ? { repeats } : {}) });
+      const soon = new Date(Date.now() + 1000).toISOString();
+      writeFileSync(timeFile, `${soon.slice(11, 19)}Z\n`);
+      await reloaded;
+      assert.equal(existsSync(timeFile), repeats);
+    } finally {
+      schedule.close();
+      rmSync(directory, { recursive: true });
+    }
+  });
+}
+
+test("a file that goes takes its reload with it", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "si-when-"));
+  const timeFile = join(directory, "when");
+  const said: string[] = [];
+  const { promise: cancelled, resolve } = Promise.withResolvers<void>();
+  const schedule = new ReloadSchedule({
+    reload: () => Promise.resolve(),
+    say: (_, sentence) => {
+      said.push(sentence);
+      if (sentence.includes("cancelled")) resolve();
+    },
+  });
+  try {
+    writeFileSync(timeFile, "2099-01-01 00:00:00Z\n");
+    schedule.follow({ timeFile });
+    rmSync(timeFile);
+    await cancelled;
+    assert.match(said[0] ?? "", /scheduled for 2099-01-01T00:00:00/);
+  } finally {
+    schedule.close();
+    rmSync(directory, { recursive: true });
+  }
 });
