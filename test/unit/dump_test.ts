@@ -59,7 +59,8 @@ test("a password is in no dump", () => {
 
 test("nothing to tell is an empty text", () => {
   const view = viewOf(
-    "virtual_server 10.0.0.9 80 {\n lvs_sched rr\n lvs_method NAT\n protocol TCP\n real_server 10.1.0.2 80 {\n }\n}\n",
+    "virtual_server 10.0.0.9 80 {\n lvs_sched rr\n lvs_method NAT\n protocol TCP\n " +
+      "real_server 10.1.0.2 80 {\n }\n}\n",
   );
   assert.equal(renderStatistics(view), "");
   assert.match(renderCheckData(view), /RIP = 10\.1\.0\.2, RPORT = 80, WEIGHT = 1/);
