@@ -5,6 +5,7 @@
  */
 import type { BfdSessionStatus, InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { localTime } from "./event_text.ts";
+import { renderResources } from "./resource_table.ts";
 import { renderServers } from "./server_table.ts";
 import { type Cell, renderTable, shorten, visible } from "./table.ts";
 
@@ -21,6 +22,7 @@ export function renderStatus(snapshot: Snapshot, look: Look): string {
   const blocks = [renderDaemon(snapshot, look)];
   if (snapshot.instances.length > 0) blocks.push(renderInstances(snapshot.instances, look));
   if (snapshot.syncGroups.length > 0) blocks.push(renderGroups(snapshot, look));
+  if (snapshot.resources.length > 0) blocks.push(renderResources(snapshot.resources, look));
   if (snapshot.bfdSessions.length > 0) blocks.push(renderSessions(snapshot.bfdSessions, look));
   if (snapshot.virtualServers.length > 0) {
     blocks.push(renderServers(snapshot.virtualServers, look));

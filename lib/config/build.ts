@@ -22,6 +22,7 @@ import { buildLinks } from "./build_links.ts";
 import { mailPlan } from "./build_mail.ts";
 import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
 import { buildServerNotified } from "./build_server_notify.ts";
+import { buildResources } from "./build_resources.ts";
 import { buildTrackers } from "./build_trackers.ts";
 import { buildTracking } from "./build_tracking.ts";
 import type { Report } from "./report.ts";
@@ -67,7 +68,8 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const mailing = global.mail !== undefined;
   const notified = buildNotified(draft, commands, mailing);
   const fifos = buildFifos(draft, commands);
-  const tracked = { trackers, tracking, links };
+  const resources = buildResources(draft, { instances, syncGroups }, commands);
+  const tracked = { trackers, tracking, links, resources };
   const { built, checks } = buildBalance(draft, commands);
   const virtualServers = built.map(({ plan }) => plan);
   notified.push(...buildServerNotified(built, draft, commands, mailing));

@@ -43,6 +43,20 @@ export function commandOf(
   return settle(statement, owner, { written, words, first, user: own }, commands);
 }
 
+/** The command that one word of a statement holds, such as `script "/path word" …`. */
+export function commandOfWord(
+  text: string,
+  statement: Statement,
+  owner: string,
+  commands: Commands,
+): CommandPlan {
+  const written = text.trim();
+  const words = splitCommand(written);
+  const [first] = words;
+  if (first === undefined) return { kind: "none", written, reason: "its command is empty" };
+  return settle(statement, owner, { written, words, first, user: undefined }, commands);
+}
+
 /** A user and perhaps a group from two words. */
 export function userOf(user: string, group?: string): UserDraft {
   return group === undefined ? { user } : { user, group };

@@ -8,6 +8,7 @@ import { serverLine, virtualServerWords } from "./balance_words.ts";
 import { checkKeywords, serverCheckLine } from "./check_words.ts";
 import type { CheckPlan } from "../check/mod.ts";
 import type { Model } from "./model.ts";
+import type { ResourcesPlan } from "../resource/mod.ts";
 import {
   addressLine,
   globalWords,
@@ -16,6 +17,7 @@ import {
   sessionWords,
   type Words,
 } from "./words.ts";
+import { resourceLines, resourceWords } from "./resource_words.ts";
 import { linkLines, trackerWords, useLine } from "./track_words.ts";
 
 /** The blocks that a change can be in. */
@@ -142,10 +144,11 @@ function trackGroupsOf({ statics }: Model): ReadonlyMap<string, Block> {
 
 function instancesOf(model: Model): ReadonlyMap<string, Block> {
   const tracking = new Map(model.tracking.map((plan) => [plan.name, plan]));
+  const resources = resourcesOf(model, "INSTANCE");
   return new Map(model.instances.map((plan) => [plan.name, {
-    parts: [plan, tracking.get(plan.name)],
+    parts: [plan, tracking.get(plan.name), resources.get(plan.name)],
     describe: () => ({
-      settings: instanceWords(plan),
+      settings: [...instanceWords(plan), ...resourceWords(resources.get(plan.name))],
       lists: [
         ["unicast_peer", plan.unicast?.peers.map(peerLine) ?? []],
         ["virtual_ipaddress", plan.addresses.map(addressLine)],
@@ -153,16 +156,28 @@ function instancesOf(model: Model): ReadonlyMap<string, Block> {
         ["virtual_routes", plan.routes.map(routeLine)],
         ["virtual_rules", plan.rules.map(ruleLineWatched)],
         ["tracking", (tracking.get(plan.name)?.uses ?? []).map(useLine)],
+        ["resources", resourceLines(resources.get(plan.name))],
       ],
     }),
   }]));
 }
 
 function groupsOf(model: Model): ReadonlyMap<string, Block> {
+  const resources = resourcesOf(model, "GROUP");
   return new Map(model.syncGroups.map((plan) => [plan.name, {
-    parts: [plan],
-    describe: () => ({ settings: [], lists: [["group", plan.members]] }),
+    parts: [plan, resources.get(plan.name)],
+    describe: () => ({
+      settings: resourceWords(resources.get(plan.name)),
+      lists: [["group", plan.members], ["resources", resourceLines(resources.get(plan.name))]],
+    }),
   }]));
+}
+
+function resourcesOf(
+  { resources }: Model,
+  kind: ResourcesPlan["kind"],
+): ReadonlyMap<string, ResourcesPlan> {
+  return new Map(resources.flatMap((plan) => plan.kind === kind ? [[plan.name, plan]] : []));
 }
 
 function sessionsOf(model: Model): ReadonlyMap<string, Block> {

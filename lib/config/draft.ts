@@ -181,6 +181,8 @@ export interface InstanceDraft extends SharedDraft {
   readonly tracks: Statement[];
   /** The lines of `notify` and its like. */
   notify?: Statement[];
+  /** Its blocks of resources. */
+  resources?: Statement[];
   /** How many blocks that define trackers stood before it. */
   trackersBefore: number;
   linkPolling?: boolean;
@@ -195,6 +197,8 @@ export interface GroupDraft {
   readonly tracks: Statement[];
   /** The lines of `notify` and its like. */
   notify?: Statement[];
+  /** Its blocks of resources. */
+  resources?: Statement[];
   /** How many blocks that define trackers stood before it. */
   readonly trackersBefore: number;
   /** `sync_group_tracking_weight`: members may have weights of their own. */

@@ -15,6 +15,7 @@ import type {
   RulePlan,
   SyncGroupPlan,
 } from "../vrrp/mod.ts";
+import type { ResourcesPlan } from "../resource/mod.ts";
 import type { LinkPlan, TrackerPlan, TrackingPlan } from "../track/mod.ts";
 import type { ProcessPlan } from "./process_plan.ts";
 import type { DumpPlan, ReloadPlan } from "./reload_plan.ts";
@@ -98,6 +99,8 @@ export interface Model {
   /** The scripts of instances and groups; those of which nobody is told are not in it. */
   readonly notified: readonly NotifyPlan[];
   readonly fifos: readonly FifoPlan[];
+  /** The resources of instances and groups; those that have none are not in it. */
+  readonly resources: readonly ResourcesPlan[];
   readonly virtualServers: readonly VirtualServerPlan[];
   /** The checks of all real servers. */
   readonly checks: readonly CheckPlan[];

@@ -93,6 +93,8 @@ const bySetting: Readonly<Record<string, string>> = {
 
 function consequencesOf(change: Change, all: readonly Change[], next: Model): string[] {
   const { block, name } = change;
+  const resources = resourceConsequences(change);
+  if (resources !== undefined) return resources;
   if (block === "vrrp_sync_group") return groupConsequences(change);
   if (block === "bfd_instance") return sessionConsequences(change);
   if (block === "static") return [];
@@ -126,6 +128,19 @@ function consequencesOf(change: Change, all: readonly Change[], next: Model): st
       return ["adverts carry the new order: give it to the other nodes, too"];
     default:
       return unreachable(change);
+  }
+}
+
+/** Lists and settings of resources mean the same in instances and groups. */
+function resourceConsequences(change: Change): string[] | undefined {
+  if (!("field" in change) || !change.field.startsWith("resources")) return undefined;
+  switch (change.kind) {
+    case "item-added":
+      return ["a master starts it, in its place"];
+    case "item-removed":
+      return ["a master stops it, and starts what stands after it anew"];
+    default:
+      return ["nothing is started or stopped for that"];
   }
 }
 
@@ -176,17 +191,21 @@ interface Move {
 function movesOf(changes: readonly Change[], previous: Model, next: Model): Move[] {
   const gone = new Map<string, string>();
   for (const change of changes) {
-    if (change.kind !== "item-removed" || change.field === "tracking") continue;
+    if (change.kind !== "item-removed" || isNoAddress(change.field)) continue;
     gone.set(`${interfaceOf(previous, change.name)} ${change.item}`, change.name);
   }
   return changes.flatMap((change): Move[] => {
-    if (change.kind !== "item-added" || change.field === "tracking") return [];
+    if (change.kind !== "item-added" || isNoAddress(change.field)) return [];
     const from = gone.get(`${interfaceOf(next, change.name)} ${change.item}`);
     if (from === undefined || from === change.name) return [];
     const text = `${change.item} moves from ${from} to ${change.name}; a node that is master of ` +
       "both keeps it without a gap";
     return [{ from, to: change.name, text }];
   });
+}
+
+function isNoAddress(field: string): boolean {
+  return field === "tracking" || field === "resources";
 }
 
 function interfaceOf({ instances }: Model, name: string): string {

@@ -129,6 +129,7 @@ const listedParts = [
   "links",
   "notified",
   "fifos",
+  "resources",
   "virtualServers",
   "checks",
 ] as const satisfies readonly (keyof Model)[];

@@ -19,6 +19,7 @@ import {
   tellRounded,
 } from "./keyword.ts";
 import { addressWords, staticAddressWords } from "./keywords/address.ts";
+import { resourceKinds } from "./keywords/resource.ts";
 import { infoOf, lineForms } from "./keywords/root.ts";
 import { describe, type Statement } from "./parse.ts";
 import { readRoute } from "./route_read.ts";
@@ -145,7 +146,12 @@ virtual_server/real_server/BFD_CHECK/name
 const ownCommand = /vrrp_script$|MISC_CHECK$/;
 
 /** Keywords that may stand more than once. */
-const repeatable: ReadonlySet<string> = new Set(["vrrp_instance/auth_hmac/key"]);
+const repeatable: ReadonlySet<string> = new Set([
+  "vrrp_instance/auth_hmac/key",
+  ...["vrrp_instance", "vrrp_sync_group"].flatMap((owner) =>
+    resourceKinds.map((kind) => `${owner}/resources/${kind}`)
+  ),
+]);
 
 /** Holds one keyword of a block against its row, and against itself if it stands there twice. */
 export function verifyOnce(

@@ -8,6 +8,7 @@ import type { IpvsChange, IpvsSetting, OverriddenServer } from "../balance/mod.t
 import type { CheckMemory, Probe } from "../check/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { Holding } from "./holding.ts";
+import type { KeptStop } from "./resource_keep.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
 import type { FilePlan, LinkMethod, ProcessPlan } from "../track/mod.ts";
@@ -134,6 +135,11 @@ export type Effect =
     readonly command: CommandPlan;
     readonly listen?: true;
   }
+  /**
+   * Keep how the resources of an owner are stopped, in this order, in place of what was kept for it
+   * before: whoever finds the daemon killed has to do it. None ends it.
+   */
+  | { readonly kind: "keep-stops"; readonly owner: string; readonly stops: readonly KeptStop[] }
   /** Send a signal to the process group of a command that has not ended. */
   | { readonly kind: "signal-command"; readonly run: number; readonly signal: "TERM" | "KILL" }
   /** Tell the beginning of a file now and after every change; make it first where that is asked. */
@@ -199,6 +205,7 @@ export type MachineEffect = Extract<
     kind:
       | "run-command"
       | "signal-command"
+      | "keep-stops"
       | "watch-file"
       | "unwatch-file"
       | "watch-processes"

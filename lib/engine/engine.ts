@@ -41,6 +41,8 @@ import {
   passEnd,
   passNotifications,
 } from "./notified.ts";
+import { endsLater, takeEnding } from "./resource_leave.ts";
+import { passResources, resourceEnded } from "./resources.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { dropStatic, staticAddressRefused } from "./static.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
@@ -79,6 +81,9 @@ export class Engine {
     if (world.balance.unsettled.size > 0) settleServers(world);
     if (world.balance.nft.changed) settleNft(world);
     passSync(world);
+    if (world.resourced.owners.size > 0) passResources(world, now);
+    const ending = world.resourced.ending === undefined ? undefined : takeEnding(world);
+    if (ending !== undefined) stopAll(world, ending.keepIpvs, now);
     passNotifications(world, now);
     if (world.model?.global.mail !== undefined) passMail(world, now);
     passEnd(world, now);
@@ -87,12 +92,13 @@ export class Engine {
 
   /** When a `clock` event is wanted; `never` when there is nothing to wait for. */
   nextDeadline(): Instant {
-    const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance, lease } = this
-      .#world;
+    const world = this.#world;
+    const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance, lease } = world;
     const servers = earlier(balance.deadlines.next(), balance.rises.next());
     const checks = earlier(tracked.deadlines.next(), servers);
     const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
-    const routers = earlier(earlier(deadlines.next(), lease.renewAt), maintenance?.until ?? never);
+    const roles = earlier(maintenance?.until ?? never, world.resourced.deadlines.next());
+    const routers = earlier(earlier(deadlines.next(), lease.renewAt), roles);
     const routing = earlier(routers, pacing.next());
     return earlier(
       earlier(routing, earlier(notificationDeadline(this.#world), mailDeadline(this.#world))),
@@ -170,6 +176,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "configure":
       return configure(world, event, now);
     case "stop":
+      if (endsLater(world, event.keepIpvs === true)) return;
       return stopAll(world, event.keepIpvs === true, now);
     default:
       return balanceTold(world, event, now);
@@ -219,6 +226,7 @@ function anyCommandEnded(
   now: Instant,
 ): void {
   if (notificationEnded(world, run, { end, output }, now)) return;
+  if (resourceEnded(world, run, end, now)) return;
   if (checkCommandEnded(world, run, end, now)) return;
   commandEnded(world, run, end, now);
 }

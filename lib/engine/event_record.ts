@@ -4,6 +4,7 @@
  */
 import type { Reason } from "../vrrp/mod.ts";
 import { changeIn } from "./notified_change.ts";
+import type { ResourceTell } from "./resource_tell.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** One event as it is kept, on disk and over HTTP. */
@@ -49,6 +50,11 @@ export class Causes {
       }
       case "transition":
         return this.#transition(tell, id);
+      case "resource-failed":
+      case "resource-gave-up":
+      case "resource-changed":
+      case "resources-leaving":
+        return this.#resource(tell, id);
       case "group-transition":
       case "quorum-changed":
       case "server-changed": {
@@ -67,6 +73,18 @@ export class Causes {
       default:
         return [];
     }
+  }
+
+  /** A failure led to giving up, and a change of the role to a change of the resources. */
+  #resource(tell: ResourceTell, id: number): number[] {
+    const { kind, instance, group } = tell;
+    const owner = instance === undefined ? `GROUP ${group}` : `INSTANCE ${instance}`;
+    if (kind === "resource-failed") return this.#follow(`failure ${tell.resource} ${owner}`, id);
+    if (kind === "resource-gave-up") {
+      this.#latest.set(`gave up ${tell.resource}`, id);
+      return known([this.#latest.get(`failure ${tell.resource} ${owner}`)]);
+    }
+    return known([this.#transitions.get(owner)]);
   }
 
   #changed(tell: Tell, id: number): void {
@@ -104,6 +122,8 @@ export class Causes {
       case "stalled":
       case "lease-over":
         return [this.#latest.get("stalled")];
+      case "resource-failed":
+        return [this.#latest.get(`gave up ${reason.resource}`)];
       case "sync-group":
         return [this.#transitions.get(`INSTANCE ${reason.member}`)];
       case "fault": {

@@ -3,11 +3,12 @@
  * while. Neither is a fault: states, counters and scripts are those of a backup.
  */
 import { between, inMilliseconds, type Instant, never } from "../base/mod.ts";
-import { comeBack, deadlineOf, handOver, standBack } from "../vrrp/mod.ts";
+import { comeBack, deadlineOf } from "../vrrp/mod.ts";
 import type { EngineEvent } from "./event.ts";
-import { settle } from "./settle.ts";
+import { leavesFirst, stayAfterAll } from "./resource_leave.ts";
 import { type Slot, tell } from "./slot.ts";
 import type { NodeFacts } from "./status.ts";
+import { handOverTogether, standBackTogether } from "./together.ts";
 import type { World } from "./world.ts";
 
 /** Since when and until when a node takes no part; `never` is until it is called back. */
@@ -36,11 +37,8 @@ export function asked(
 
 /** Instances and groups hand over; those that are not master stay as they are. */
 function handOverRole(world: World, names: readonly string[], now: Instant): void {
-  for (const slot of slotsOf(world, names)) {
-    if (slot.instance.state.kind !== "MASTER") continue;
-    handOver(slot.instance, now, slot.out);
-    settle(world, slot, now);
-  }
+  const slots = slotsOf(world, names).filter((slot) => !leavesFirst(world, slot, "hand-over"));
+  handOverTogether(world, slots, now);
 }
 
 /** The node takes no part until then. */
@@ -49,16 +47,16 @@ function beginMaintenance(world: World, until: Instant, now: Instant): void {
   world.maintenance = { since: world.maintenance?.since ?? now, until };
   const forMs = until === never ? undefined : inMilliseconds(between(now, until));
   tell(world, { kind: "maintenance-on", ...(forMs === undefined ? {} : { forMs }) });
-  for (const slot of world.slots.values()) {
-    standBack(slot.instance, until, now, slot.out);
-    settle(world, slot, now);
-  }
+  const slots = [...world.slots.values()];
+  const ready = slots.filter((slot) => !leavesFirst(world, slot, "maintenance"));
+  standBackTogether(world, ready, until, now);
 }
 
 /** The node takes part again, because it was asked to or its time is over. */
 function endMaintenance(world: World, wasAsked: boolean, now: Instant): void {
   if (world.maintenance === undefined) return;
   world.maintenance = undefined;
+  stayAfterAll(world);
   tell(world, { kind: "maintenance-off", asked: wasAsked });
   for (const slot of world.slots.values()) {
     comeBack(slot.instance, now);

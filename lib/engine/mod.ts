@@ -17,6 +17,8 @@ export * from "./event.ts";
 export { Causes, type EventRecord, isAbout } from "./event_record.ts";
 export type { FirewallState, FirewallTable, OnInterface } from "./firewall.ts";
 export * from "./render.ts";
+export type { KeptStop } from "./resource_keep.ts";
+export type { ResourceSetStatus, ResourceStatus } from "./resource_status.ts";
 export * from "./snapshot.ts";
 export type { NodeFacts } from "./status.ts";
 export type { TrackerStatus, TrackUseStatus } from "./track_status.ts";

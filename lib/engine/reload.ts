@@ -34,6 +34,7 @@ import {
   routingOf,
   samePlace,
 } from "./routing.ts";
+import { configureResources, takeReleased } from "./resources.ts";
 import { configureNotifications, repeatStates } from "./notified.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
@@ -51,7 +52,7 @@ export function configure(
   now: Instant,
 ): void {
   const { model: old } = world;
-  if (world.stopping) return;
+  if (world.stopping || world.resourced.ending !== undefined) return;
   world.model = model;
   world.file = file;
   world.loadedAt = now;
@@ -73,6 +74,7 @@ export function configure(
   const fresh = model.instances.filter(({ name }) => !world.slots.has(name));
   const started = fresh.map((plan) => create(world, plan));
   regroup(world, model, now);
+  configureResources(world, model, now);
   configureTrackers(world, model, now);
   for (const slot of staying) {
     orphaned.push(...adapt(world, slot, plans, orphanedRouting, now));
@@ -85,6 +87,7 @@ export function configure(
   }
   for (const slot of started) begin(world, slot, now);
   for (const slot of world.slots.values()) settle(world, slot, now, true);
+  takeReleased(world, now);
   for (const routing of orphanedRouting.toReversed()) dropRouting(world, routing);
   for (const holding of orphaned) dropHolding(world, holding);
   for (const thing of staticsGone) dropStatic(world, thing);

@@ -11,12 +11,24 @@ import {
   unreachable,
 } from "../base/mod.ts";
 import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
+import type { BalanceTell } from "./balance_tell.ts";
 import { isBalanceTell, levelOfBalanceTell, renderBalanceTell } from "./render_balance.ts";
 import { renderBfd } from "./render_bfd.ts";
 import type { KernelRefusal } from "./event.ts";
 import { renderDuplicate } from "./duplicate_status.ts";
-import { isNotifyTell, levelOfNotifyTell, renderNotifyTell } from "./render_notify.ts";
-import { isTrackTell, renderTrackTell } from "./render_track.ts";
+import {
+  isNotifyTell,
+  levelOfNotifyTell,
+  type NotifyTell,
+  renderNotifyTell,
+} from "./render_notify.ts";
+import {
+  isResourceTell,
+  levelOfResourceTell,
+  renderResourceTell,
+  type ResourceTell,
+} from "./resource_tell.ts";
+import { isTrackTell, renderTrackTell, type TrackTell } from "./render_track.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** The sentence for people. */
@@ -24,6 +36,12 @@ export function renderTell(tell: Tell): string {
   if (isTrackTell(tell)) return renderTrackTell(tell);
   if (isNotifyTell(tell)) return renderNotifyTell(tell);
   if (isBalanceTell(tell)) return renderBalanceTell(tell);
+  return isResourceTell(tell) ? renderResourceTell(tell) : renderOther(tell);
+}
+
+function renderOther(
+  tell: Exclude<Tell, TrackTell | NotifyTell | BalanceTell | ResourceTell>,
+): string {
   switch (tell.kind) {
     case "transition":
       return renderTransition(tell);
@@ -201,6 +219,7 @@ function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): strin
 export function levelOf(tell: Tell): Level {
   if (isNotifyTell(tell)) return levelOfNotifyTell(tell);
   if (isBalanceTell(tell)) return levelOfBalanceTell(tell);
+  if (isResourceTell(tell)) return levelOfResourceTell(tell);
   switch (tell.kind) {
     case "transition":
       return tell.to === "FAULT" ? "warning" : "notice";

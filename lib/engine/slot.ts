@@ -49,6 +49,8 @@ export interface Slot {
   fresh: readonly Holding[];
   /** Routes and rules that it holds, in the order in which it took them. */
   routing: Routing[];
+  /** What it may not take yet: resources stand before it. */
+  withheld: { readonly addresses: boolean; readonly routing: boolean };
   readonly cache: AdvertCache;
   /** What the machine asked for and is not yet turned into effects. */
   readonly out: Output[];
@@ -73,6 +75,7 @@ export function newSlot(instance: Instance): Slot {
     held: [],
     fresh: [],
     routing: [],
+    withheld: { addresses: false, routing: false },
     cache: newAdvertCache(),
     out: [],
     difference: undefined,
@@ -111,7 +114,9 @@ export function flush(world: World, slot: Slot): void {
 
 /** Takes hold of every address of the plan that is not held yet. */
 export function acquire(world: World, slot: Slot): Holding[] {
-  const { addresses, excludedAddresses } = slot.instance.plan;
+  const { addresses, excludedAddresses } = slot.withheld.addresses
+    ? { addresses: [], excludedAddresses: [] }
+    : slot.instance.plan;
   const fresh: Holding[] = [];
   const before = world.effects.length;
   for (const plan of [...addresses, ...excludedAddresses]) {
@@ -138,6 +143,7 @@ export function acquire(world: World, slot: Slot): Holding[] {
 
 /** Routes may need the addresses, so they come after them. */
 function acquireRouting(world: World, slot: Slot): void {
+  if (slot.withheld.routing || slot.withheld.addresses) return;
   for (const routing of routingOf(slot.instance.plan)) {
     const key = keyOf(routing);
     if (slot.routing.some((known) => keyOf(known) === key)) continue;
@@ -228,7 +234,7 @@ export function isVirtual(world: World, address: IpAddress): boolean {
 }
 
 /** keepalived: rules go first, then routes, then the addresses that routes may need. */
-function yieldAddresses(world: World, slot: Slot): void {
+export function yieldAddresses(world: World, slot: Slot): void {
   for (const routing of slot.routing.toReversed()) dropRouting(world, routing);
   slot.routing = [];
   for (const holding of slot.held) dropHolding(world, holding);

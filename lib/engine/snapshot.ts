@@ -7,6 +7,7 @@ import type { VirtualServerStatus } from "./balance_status.ts";
 import type { BfdState } from "../wire/mod.ts";
 import type { Counters, StateName } from "../vrrp/mod.ts";
 import type { MaintenanceStatus } from "./maintenance.ts";
+import type { ResourceSetStatus } from "./resource_status.ts";
 import type { TrackerStatus, TrackUseStatus } from "./track_status.ts";
 
 /** One unicast peer as shown to people. */
@@ -142,6 +143,7 @@ export interface Snapshot {
   readonly bfdSessions: readonly BfdSessionStatus[];
   readonly statics: readonly StaticStatus[];
   readonly trackers: readonly TrackerStatus[];
+  readonly resources: readonly ResourceSetStatus[];
   readonly virtualServers: readonly VirtualServerStatus[];
   /** While the node takes no part on request; null otherwise. */
   readonly maintenance: MaintenanceStatus | null;

@@ -9,6 +9,7 @@ import { describeBalance } from "./balance_status.ts";
 import { describeBfd } from "./bfd_status.ts";
 import { describeDuplicates } from "./duplicate_status.ts";
 import { describeMaintenance } from "./maintenance.ts";
+import { describeResources } from "./resource_status.ts";
 import type { Slot } from "./slot.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import { staticLine } from "./static.ts";
@@ -46,6 +47,7 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
       trackGroup: thing.plan.trackGroup ?? null,
     })),
     trackers: describeTrackers(world, at),
+    resources: describeResources(world, at),
     virtualServers: describeBalance(world, at),
     maintenance: describeMaintenance(world, at),
     stalls: {

@@ -10,6 +10,7 @@ import type { BfdState } from "../wire/mod.ts";
 import type { BalanceTell } from "./balance_tell.ts";
 import type { DuplicateCause } from "./duplicate_watch.ts";
 import type { KernelRefusal } from "./event.ts";
+import type { ResourceTell } from "./resource_tell.ts";
 
 /** How loud a tell is. */
 export type Level = "debug" | "info" | "notice" | "warning" | "error";
@@ -20,6 +21,7 @@ export type NotifySubject = Pick<NotifyPlan, "kind" | "name">;
 /** A sentence about what happened. */
 export type Tell =
   | BalanceTell
+  | ResourceTell
   | {
     readonly kind: "transition";
     readonly instance: string;

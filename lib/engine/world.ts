@@ -26,6 +26,7 @@ import { type Lost, newLost } from "./lost.ts";
 import type { Pacer } from "./pace.ts";
 import { type Mailed, newMailed } from "./mailed.ts";
 import type { Maintenance } from "./maintenance.ts";
+import { newResourced, type Resourced } from "./resource_world.ts";
 import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
 import type { VirtualLinks } from "./virtual_link.ts";
@@ -66,6 +67,7 @@ export interface World {
   readonly tracked: Tracked;
   readonly notified: Notified;
   readonly mailed: Mailed;
+  readonly resourced: Resourced;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
   /** VRIDs that were told once because nobody here has them. */
@@ -118,6 +120,7 @@ export function newWorld(now: Instant): World {
     tracked: newTracked(),
     notified: newNotified(),
     mailed: newMailed(now),
+    resourced: newResourced(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),
     toldRefusals: new Set(),

@@ -15,6 +15,7 @@ import {
   standinMetrics,
   stateNames,
 } from "./metric_names.ts";
+import { resourceFamilies } from "./resource_metrics.ts";
 import { trackerFamilies } from "./tracker_metrics.ts";
 
 /** All metrics of a snapshot, in the order in which they are printed. */
@@ -24,6 +25,7 @@ export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
     ...instanceFamilies(snapshot.instances),
     ...counterFamilies(snapshot.instances),
     ...trackerFamilies(snapshot),
+    ...(snapshot.resources.length === 0 ? [] : resourceFamilies(snapshot)),
     ...(snapshot.bfdSessions.length === 0 ? [] : bfdFamilies(snapshot)),
     ...(snapshot.virtualServers.length === 0 ? [] : balanceFamilies(snapshot)),
     ...keepalivedFamilies(snapshot.instances),

@@ -7,6 +7,7 @@
 import type { Instant } from "../base/mod.ts";
 import { listenUntil, stepDown } from "./instance.ts";
 import type { Instance } from "./instance_state.ts";
+import type { Reason } from "./state.ts";
 import type { Output } from "./output.ts";
 import { masterDownInterval } from "./timing.ts";
 
@@ -17,10 +18,16 @@ export function handOver(instance: Instance, now: Instant, out: Output[]): void 
 }
 
 /** Takes no part until then; a time that is never means until it is called back. */
-export function standBack(instance: Instance, until: Instant, now: Instant, out: Output[]): void {
+export function standBack(
+  instance: Instance,
+  until: Instant,
+  now: Instant,
+  out: Output[],
+  reason: Reason = { kind: "maintenance" },
+): void {
   instance.holdUntil = until;
   const { state } = instance;
-  if (state.kind === "MASTER") stepDown(instance, { kind: "maintenance" }, now, out);
+  if (state.kind === "MASTER") stepDown(instance, reason, now, out);
   else if (state.kind === "BACKUP") listenAgain(instance, now);
 }
 

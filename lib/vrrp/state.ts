@@ -121,6 +121,8 @@ export type Reason =
   /** Somebody asked for it. */
   | { readonly kind: "handed-over" }
   | { readonly kind: "maintenance" }
+  /** A resource could not be kept active here. */
+  | { readonly kind: "resource-failed"; readonly resource: string; readonly detail: string }
   | { readonly kind: "reload" }
   | { readonly kind: "shutdown" };
 
@@ -192,6 +194,8 @@ export function renderReason(reason: Reason): string {
       return "handed over on request";
     case "maintenance":
       return "maintenance";
+    case "resource-failed":
+      return `${reason.resource} failed too often (${reason.detail})`;
     case "reload":
       return "configuration reload";
     case "shutdown":

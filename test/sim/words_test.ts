@@ -16,6 +16,7 @@ import { elsewhere } from "../support/words/elsewhere.ts";
 import { groupWords } from "../support/words/group.ts";
 import { linkWords } from "../support/words/link.ts";
 import { miscWords } from "../support/words/misc.ts";
+import { resourceWords } from "../support/words/resource.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const cases = [
@@ -25,6 +26,7 @@ const cases = [
   ...bfdWords,
   ...linkWords,
   ...miscWords,
+  ...resourceWords,
 ];
 
 for (const { row, judge } of cases) test(`${row}: the word makes a difference`, judge);

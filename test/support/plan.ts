@@ -163,6 +163,7 @@ export function configuration(
     notified: [],
     fifos: [],
     virtualServers: [],
+    resources: [],
     checks: [],
   };
 }

@@ -26,6 +26,7 @@ import { checkerTables, patternWords } from "./checker.ts";
 import { garpGroup } from "./garp_group.ts";
 import { globalKeywords } from "./global_defs.ts";
 import { anywhere, optionTables, scriptWords } from "./option.ts";
+import { resourceTables } from "./resource.ts";
 import * as route from "./route.ts";
 import * as track from "./track.ts";
 import { peerWords } from "./unicast.ts";
@@ -204,6 +205,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["static_rules", withGroup(route.ruleWords)],
   ...routeTables,
   ...trackTables,
+  ...resourceTables,
   ...methodTables,
   ...optionTables,
   ["vrrp_instance/track_virtual_server", track.trackServerLine],

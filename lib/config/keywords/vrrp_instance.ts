@@ -215,6 +215,12 @@ track_virtual_server | {…} | none | virtual servers whose quorum matters to th
   ),
 };
 
+/** What the master has besides addresses; `build_resources.ts` looks into it. */
+const owning: Table<InstanceDraft> = keeping(
+  plain("resources | {…} | none | what is started here as master, in order | standin"),
+  (draft, block) => void (draft.resources ??= []).push(block),
+);
+
 /** Who is told of changes; `build_notify.ts` looks into it. */
 const telling: Table<InstanceDraft> = keeping(
   plain(`
@@ -250,6 +256,7 @@ kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffe
   ...virtualLinkKeywords,
   ...routing,
   ...tracking,
+  ...owning,
   ...telling,
   ...later,
 };

@@ -30,6 +30,10 @@ track_bfd | {…} | none | BFD sessions that matter to all members
     (draft, block) => void draft.tracks.push(block),
   ),
   ...keeping(
+    plain("resources | {…} | none | what is started where all members are master | standin"),
+    (draft, block) => void (draft.resources ??= []).push(block),
+  ),
+  ...keeping(
     plain(`
 global_tracking | | off | older spelling of sync_group_tracking_weight | 2.2.7
   | sync_group_tracking_weight

@@ -1,9 +1,9 @@
 /**
  * The crash guard: a shell that waits on a pipe from the daemon and removes the held addresses, the
- * interfaces and the firewall that were made, and puts settings of the kernel back, when the pipe
- * ends without a word, which is how it looks when the daemon was killed. It costs one
- * small process and no second runtime. It does not fire on a clean stop (it is told), it does not
- * outlive the daemon, and when it is killed itself it is started again.
+ * interfaces and the firewall that were made, stops resources, and puts settings of the kernel
+ * back, when the pipe ends without a word, which is how it looks when the daemon was killed. It
+ * costs one small process and no second runtime. It does not fire on a clean stop (it is told), it
+ * does not outlive the daemon, and when it is killed itself it is started again.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,11 +21,13 @@ for group in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/unified/cgroup.procs; do
   { echo 0 > "$group"; } 2>/dev/null
 done
 read -r word && exit 0
-[ -s "$1" ] || exit 0
+[ -s "$1" ] && {
 while read -r value path; do echo "$value" > "$path"; done < "$1.settings" 2>/dev/null
 ip -force -batch "$1" 2>/dev/null || while read -r words; do ip $words 2>/dev/null; done < "$1"
 [ -s "$1.nft" ] && nft -f "$1.nft" 2>/dev/null
 rm -f "$1.settings" "$1.nft"
+}
+[ -s "$1.resources" ] && /bin/sh "$1.resources" && rm -f "$1.resources"
 `;
 
 /** What the guard is called in the process list. */

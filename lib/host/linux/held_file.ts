@@ -36,6 +36,7 @@ export class HeldFile {
     const fd = libc.libc.open(cString(path), O.RDWR | O.CREAT | O.CLOEXEC, 0o600);
     if (fd < 0) return err(lastError(libc, `open ${path}`));
     libc.libc.ftruncate(fd, 0);
+    rmSync(stopsPath(path), { force: true });
     return ok(new HeldFile(libc, path, fd));
   }
 
@@ -78,6 +79,7 @@ export class HeldFile {
   remove(): void {
     rmSync(this.path, { force: true });
     rmSync(settingsPath(this.path), { force: true });
+    rmSync(stopsPath(this.path), { force: true });
   }
 
   [Symbol.dispose](): void {
@@ -105,6 +107,11 @@ export function settingsPath(heldPath: string): string {
 /** The file beside it with what removes the firewall, in the words of `nft -f`. */
 export function firewallPath(heldPath: string): string {
   return `${heldPath}.nft`;
+}
+
+/** The script beside it that stops resources. */
+export function stopsPath(heldPath: string): string {
+  return `${heldPath}.resources`;
 }
 
 /** The file that keeps results of checks, which is beside. */

@@ -40,6 +40,7 @@ import {
   type HeldFile,
   nftTablePath,
   overridesPath,
+  stopsPath,
 } from "./held_file.ts";
 import { Holdings, isHolding } from "./holdings.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
@@ -152,7 +153,7 @@ export class LinuxHost {
     };
     this.#machine = new LazyPart(loadable, async (tools) => {
       const { Machine } = await import("./machine.ts");
-      return new Machine(tools);
+      return new Machine(tools, stopsPath(parts.held.path));
     });
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
@@ -362,6 +363,7 @@ export class LinuxHost {
         return void this.#answers.push(...this.#firewall.become(effect.state));
       case "run-command":
       case "signal-command":
+      case "keep-stops":
       case "watch-file":
       case "unwatch-file":
       case "watch-processes":

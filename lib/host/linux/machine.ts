@@ -6,6 +6,7 @@ import { unreachable } from "../../base/mod.ts";
 import type { MachineEffect } from "../../engine/mod.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { Fifos } from "./fifo.ts";
+import { KeptStops } from "./kept_stops.ts";
 import { FileWatch } from "./file_watch.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { LinkPoll } from "./link_poll.ts";
@@ -20,8 +21,9 @@ export class Machine implements Part<MachineEffect> {
   readonly #links: LinkPoll;
   readonly #fifos: Fifos;
   readonly #mailer: Mailer;
+  readonly #stops: KeptStops;
 
-  constructor(tools: PartTools) {
+  constructor(tools: PartTools, stopsPath: string) {
     const { libc, feed, quiet } = tools;
     this.#commands = new CommandRunner(
       libc,
@@ -33,6 +35,7 @@ export class Machine implements Part<MachineEffect> {
     this.#links = new LinkPoll(tools);
     this.#fifos = new Fifos(libc, feed);
     this.#mailer = new Mailer(feed);
+    this.#stops = new KeptStops(stopsPath);
   }
 
   perform(effect: MachineEffect): void {
@@ -41,6 +44,8 @@ export class Machine implements Part<MachineEffect> {
         return this.#commands.run(effect.run, effect.command, effect.listen);
       case "signal-command":
         return this.#commands.signal(effect.run, effect.signal);
+      case "keep-stops":
+        return this.#stops.keep(effect.owner, effect.stops);
       case "watch-file":
         return this.#files.watch(effect.path, effect.init);
       case "unwatch-file":

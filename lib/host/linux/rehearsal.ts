@@ -69,6 +69,7 @@ function begin(engine: Engine, family: Family, priority: number, end: 0 | 1): vo
     notified: [],
     fifos: [],
     virtualServers: [],
+    resources: [],
     checks: [],
   };
   play(engine, { kind: "configure", model, file: "", changes: [] }, instant(0));

@@ -38,9 +38,18 @@ export function checkNode(node: SimNode, due: boolean): string[] {
   ];
 }
 
+/** Whether resources stand before the addresses of an instance, and are not there yet. */
+function waits({ syncGroups }: Model, { resources }: Snapshot, instance: string): boolean {
+  const group = syncGroups.find(({ members }) => members.includes(instance))?.name;
+  return resources.some((set) =>
+    set.name === (set.kind === "INSTANCE" ? instance : group) &&
+    set.resources.some(({ kind, state }) => kind === "address" && state !== "active")
+  );
+}
+
 function checkAddresses(node: SimNode, model: Model, snapshot: Snapshot): string[] {
   const wanted = model.instances
-    .filter(({ name }) => stateOf(snapshot, name) === "MASTER")
+    .filter(({ name }) => stateOf(snapshot, name) === "MASTER" && !waits(model, snapshot, name))
     .flatMap((plan) => wantedAddresses(node, plan));
   const there = node.kernel.addresses();
   const missing = wanted.filter((want) => !there.some((known) => isSame(known, want)));

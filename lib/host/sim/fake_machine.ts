@@ -56,6 +56,8 @@ export class FakeMachine {
   readonly #scripts = new Map<string, ScriptBehaviour>();
   readonly #running = new Map<number, Running>();
   readonly #watched = new Set<string>();
+  /** What the guard runs when the daemon was killed. */
+  readonly #stops = new Map<string, readonly string[]>();
 
   constructor(later: (delay: Duration, act: () => void) => void) {
     this.#later = later;
@@ -81,6 +83,12 @@ export class FakeMachine {
     return Array.from(this.#running.values(), ({ command }) => command);
   }
 
+  /** The guard finds the daemon killed: what is active is stopped. */
+  guard(): void {
+    for (const commands of this.#stops.values()) this.commands.push(...commands);
+    this.#stops.clear();
+  }
+
   /** The daemon is gone. */
   forget(): void {
     this.#running.clear();
@@ -94,6 +102,12 @@ export class FakeMachine {
         return this.#run(effect, feed);
       case "signal-command":
         return this.#signal(effect.run, effect.signal, feed);
+      case "keep-stops": {
+        const { owner, stops } = effect;
+        const commands = stops.flatMap(({ attempts: [first] }) => first ?? []).map(formatCommand);
+        this.#stops.set(owner, commands);
+        return;
+      }
       case "watch-file": {
         const { path, init } = effect;
         this.#watched.add(path);

@@ -129,6 +129,7 @@ export class SimNode {
   crash(guarded: boolean): void {
     this.#end();
     if (!guarded) return;
+    this.machine.guard();
     for (const effect of this.#heldFile.values()) this.#changeAddress({ ...effect }, "deleted");
     for (const name of this.#heldLinks) this.kernel.removeLink(name);
     this.#heldLinks.clear();
@@ -256,6 +257,7 @@ export class SimNode {
         return;
       case "run-command":
       case "signal-command":
+      case "keep-stops":
       case "watch-file":
       case "unwatch-file":
       case "watch-processes":

@@ -15,6 +15,7 @@ import {
   type Model,
   renderDiagnostic,
 } from "../../../lib/config/mod.ts";
+import { resourceLines, resourceWords } from "../../../lib/config/resource_words.ts";
 import { linkLines, trackerWords, useLine } from "../../../lib/config/track_words.ts";
 import { addressLine, globalWords, instanceWords, type Words } from "../../../lib/config/words.ts";
 import { test } from "../../support/test.ts";
@@ -80,6 +81,11 @@ function describeModel(model: Model): string[] {
   }
   for (const { name, members } of model.syncGroups) {
     lines.push(`vrrp_sync_group ${name}: ${members.join(" ")}\n`);
+  }
+  for (const plan of model.resources) {
+    const words = resourceWords(plan).map(([keyword, text]) => `${keyword} ${text}`).join(", ");
+    lines.push(`${plan.kind} ${plan.name}: ${words}\n`);
+    lines.push(...resourceLines(plan).map((line) => `  ${line}\n`));
   }
   for (const { name, uses } of model.tracking) {
     lines.push(...uses.map((use) => `${name}: ${useLine(use)}\n`));

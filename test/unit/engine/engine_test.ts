@@ -229,6 +229,7 @@ test("the snapshot has the shape that the contract shows", () => {
     bfdSessions: [],
     statics: [],
     trackers: [],
+    resources: [],
     virtualServers: [],
     maintenance: null,
     stalls: { count: 0, longestMs: 0, lastAt: null },

@@ -84,6 +84,7 @@ export const example: Snapshot = {
   bfdSessions: [],
   statics: [],
   trackers: [],
+  resources: [],
   virtualServers: [],
   maintenance: null,
   stalls: { count: 0, longestMs: 0, lastAt: null },

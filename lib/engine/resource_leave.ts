@@ -1,0 +1,91 @@
+/**
+ * Giving the role away on purpose, to whoever asks for it or because a resource fails: the role
+ * stays, with its adverts and addresses, until the resources are stopped, so that the next master
+ * does not start them while they are still here. Stopping is bounded by the limits of each.
+ */
+import { after, type Instant } from "../base/mod.ts";
+import { isAtRest, resourceName, type ResourceOutput } from "../resource/mod.ts";
+import { type Leaving, ownersOfSlot, type ResourceOwner, slotsOfOwner } from "./resource_world.ts";
+import { type Slot, tell } from "./slot.ts";
+import { handOverTogether, standBackTogether } from "./together.ts";
+import type { World } from "./world.ts";
+
+/** Has the resources of a router stopped first; false when there is nothing to be stopped. */
+export function leavesFirst(
+  world: World,
+  slot: Slot,
+  why: "hand-over" | "maintenance",
+): boolean {
+  if (slot.instance.state.kind !== "MASTER") return false;
+  const busy = ownersOfSlot(world, slot).filter(({ set }) => !isAtRest(set));
+  for (const owner of busy) leave(world, owner, why);
+  return busy.length > 0;
+}
+
+/** The daemon ends when everything is stopped; false when nothing is there. */
+export function endsLater(world: World, keepIpvs: boolean): boolean {
+  const { resourced } = world;
+  const busy = [...resourced.owners.values()].filter(({ set }) => !isAtRest(set));
+  if (busy.length === 0) return false;
+  resourced.ending ??= { keepIpvs };
+  for (const owner of busy) leave(world, owner, "shutdown");
+  return true;
+}
+
+/** What the end was asked to do, as soon as everything is stopped. */
+export function takeEnding({ resourced }: World): { readonly keepIpvs: boolean } | undefined {
+  const { ending, owners } = resourced;
+  if (ending === undefined) return undefined;
+  for (const { set } of owners.values()) if (!isAtRest(set)) return undefined;
+  resourced.ending = undefined;
+  return ending;
+}
+
+/** Takes part again: whoever was leaving for a maintenance stays. */
+export function stayAfterAll({ resourced: { owners } }: World): void {
+  for (const owner of owners.values()) {
+    if (owner.leaving?.kind === "maintenance") owner.leaving = undefined;
+    owner.heldOff = undefined;
+  }
+}
+
+/** Why the role goes when a set has given up. */
+export function givingUp(
+  { resource, failure }: Extract<ResourceOutput, { kind: "gave-up" }>,
+): Leaving {
+  const detail = failure.action === "status"
+    ? `status ${failure.detail}`
+    : `${failure.action} ${failure.detail}`;
+  return { kind: "gave-up", resource: resourceName(resource.plan), detail };
+}
+
+/** Gives the role away when everything is stopped; true when it did. */
+export function passLeaving(world: World, owner: ResourceOwner, now: Instant): boolean {
+  const { leaving, set } = owner;
+  if (leaving === undefined || leaving.kind === "shutdown" || !isAtRest(set)) return false;
+  owner.leaving = undefined;
+  const slots = slotsOfOwner(world, owner);
+  if (leaving.kind === "gave-up") {
+    const { resource, detail } = leaving;
+    const until = after(now, set.plan.holdOff);
+    owner.heldOff = { until, resource, detail };
+    // Another node is tried first, also when this one takes part again.
+    for (const { instance } of slots) instance.yielded = true;
+    standBackTogether(world, slots, until, now, { kind: "resource-failed", resource, detail });
+  } else if (leaving.kind === "hand-over") handOverTogether(world, slots, now);
+  else standBackTogether(world, slots, world.maintenance?.until ?? now, now);
+  return true;
+}
+
+function leave(
+  world: World,
+  owner: ResourceOwner,
+  why: "hand-over" | "maintenance" | "shutdown",
+): void {
+  if (owner.leaving?.kind === why) return;
+  const first = owner.leaving === undefined;
+  owner.leaving = { kind: why };
+  const { kind, name } = owner.set.plan;
+  const whose = kind === "INSTANCE" ? { instance: name } : { group: name };
+  if (first) tell(world, { kind: "resources-leaving", ...whose, why });
+}

@@ -1,0 +1,28 @@
+/**
+ * Routers that leave the role together. Each says so itself before a sync group takes the others
+ * along: whoever is taken along says nothing, and the other node would wait for its silence.
+ */
+import type { Instant } from "../base/mod.ts";
+import { handOver, type Reason, standBack } from "../vrrp/mod.ts";
+import { settle } from "./settle.ts";
+import type { Slot } from "./slot.ts";
+import type { World } from "./world.ts";
+
+/** All masters among them hand over. */
+export function handOverTogether(world: World, slots: readonly Slot[], now: Instant): void {
+  const masters = slots.filter(({ instance: { state } }) => state.kind === "MASTER");
+  for (const { instance, out } of masters) handOver(instance, now, out);
+  for (const slot of masters) settle(world, slot, now);
+}
+
+/** All of them take no part until then. */
+export function standBackTogether(
+  world: World,
+  slots: readonly Slot[],
+  until: Instant,
+  now: Instant,
+  reason: Reason = { kind: "maintenance" },
+): void {
+  for (const { instance, out } of slots) standBack(instance, until, now, out, reason);
+  for (const slot of slots) settle(world, slot, now);
+}

@@ -1,0 +1,49 @@
+/**
+ * What is a failure, and what follows from it.
+ */
+import { formatCommandEnd } from "../base/mod.ts";
+import type {
+  Consequence,
+  Resource,
+  ResourceFailure,
+  ResourceOutput,
+  Run,
+  RunEnd,
+} from "./state.ts";
+
+/** Whether a run ended well and in time. */
+export function isGood({ signals }: Run, end: RunEnd): boolean {
+  return signals === 0 && end.kind === "exited" && end.code === 0;
+}
+
+/** How a run went wrong, in words. */
+export function detailOf({ signals }: Run, end: RunEnd): string {
+  return signals > 0 || end.kind === "timeout" ? "timeout" : formatCommandEnd(end);
+}
+
+/** Notes a failure and tells what follows. */
+export function failed(
+  resource: Resource,
+  failure: ResourceFailure,
+  then: Consequence,
+  out: ResourceOutput[],
+): void {
+  resource.lastFailure = failure;
+  out.push({ kind: "failed", resource, failure, then });
+}
+
+/** Counts a failure; true when there were too many. */
+export function fails(
+  resource: Resource,
+  failure: ResourceFailure,
+  out: ResourceOutput[],
+): boolean {
+  const { retry } = resource.plan.limits;
+  resource.failures++;
+  if (resource.failures > retry) {
+    failed(resource, failure, { kind: "give-up" }, out);
+    return true;
+  }
+  failed(resource, failure, { kind: "retry", attempt: resource.failures, of: retry }, out);
+  return false;
+}
