@@ -20,7 +20,8 @@ const limits: Rows = plain(looks);
 const kinds: Rows = plain(`
 filesystem | <source> <directory> <fstype> [<options>] [<option>…] | -
   | mount a device at a directory, with its type and options of mount | standin
-service | <service> [<option>…] | - | a service of systemd, OpenRC, procd or an init script | standin
+service | <service> [<option>…] | -
+  | a service of systemd, OpenRC, procd or an init script | standin
 nfs_export | <directory> <clients> <options> [<option>…] | -
   | export a directory to clients, with options of exportfs | standin
 script | <command> <command> [<command>] [<option>…] | -

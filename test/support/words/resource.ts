@@ -91,7 +91,8 @@ function stays(behaviours: Behaviours, whole: number, lost = false, looks = fals
     behave(story, model, behaviours);
     if (!lost) return follow(story, model, whole, looks);
     story.down("a", "eth0");
-    return `0 stop, ${follow(story, model, whole).replace("0 stop, ", "")}`;
+    // What follows the loss at once is not seen as something later.
+    return ["0 stop", follow(story, model, whole)].filter(Boolean).join(", ");
   };
 }
 
