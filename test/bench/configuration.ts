@@ -18,6 +18,8 @@ export interface RouterPlan {
   readonly scripts?: number;
   /** One router with a priority of its own. */
   readonly exception?: { readonly vrid: number; readonly priority: number };
+  /** More blocks, as text. */
+  readonly more?: string;
 }
 
 /** The text of a configuration. */
@@ -33,7 +35,7 @@ export function configurationText(plan: RouterPlan): string {
   ];
   const scripts = Array.from({ length: plan.scripts ?? 0 }, (_, at) => scriptText(at + 1));
   const instances = Array.from({ length: plan.routers }, (_, at) => instanceText(plan, at + 1));
-  return [...head, ...scripts, ...instances, ""].join("\n");
+  return [...head, ...scripts, ...instances, plan.more ?? "", ""].join("\n");
 }
 
 /** The virtual address of a router. */

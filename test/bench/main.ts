@@ -6,6 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
+import { checks } from "./checks.ts";
 import { config } from "./config.ts";
 import { failover } from "./failover.ts";
 import { hostile } from "./hostile.ts";
@@ -30,6 +31,7 @@ const suites: readonly Suite[] = [
   load,
   config,
   hostile,
+  checks,
 ];
 const folder = "dist/bench";
 

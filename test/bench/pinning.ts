@@ -1,0 +1,25 @@
+/**
+ * Which processor somebody runs on: what is measured has one for itself, and who measures, answers
+ * and records has the others. On a machine with one processor nobody is moved.
+ */
+import { execFileSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import process from "node:process";
+
+const several = availableParallelism() > 1;
+
+/** A shell script that becomes the command it is given, on the processor of what is measured. */
+export const measuredWrapper: string = several ? 'exec taskset -c 0 "$@"' : 'exec "$@"';
+
+/** Moves this process, and whatever it starts from now on, to the other processors. */
+export function stepAside(): void {
+  if (!several) return;
+  const others = `1-${availableParallelism() - 1}`;
+  execFileSync("taskset", ["-a", "-c", "-p", others, String(process.pid)], { stdio: "ignore" });
+}
+
+/** Takes that back. */
+export function stepBack(): void {
+  const all = `0-${availableParallelism() - 1}`;
+  execFileSync("taskset", ["-a", "-c", "-p", all, String(process.pid)], { stdio: "ignore" });
+}
