@@ -59,7 +59,17 @@ export const NETLINK = {
   GET_STRICT_CHK: 12,
 } as const;
 /** <sys/epoll.h> */
-export const EPOLL = { CTL_ADD: 1, CTL_DEL: 2, IN: 1, OUT: 4, CLOEXEC: 0o2000000 } as const;
+export const EPOLL = {
+  CTL_ADD: 1,
+  CTL_DEL: 2,
+  CTL_MOD: 3,
+  IN: 1,
+  OUT: 4,
+  ERR: 8,
+  HUP: 16,
+  ET: 0x8000_0000,
+  CLOEXEC: 0o2000000,
+} as const;
 /** <fcntl.h> */
 export const F = { GETFD: 1, SETFD: 2, SETFL: 4, SETOWN: 8 } as const;
 /** <fcntl.h>, the only flag of a descriptor. */

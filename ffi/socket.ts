@@ -30,9 +30,8 @@ const [memoryInfoSize, memoryInfoDrops] = [36, 32];
 export class Socket {
   readonly fd: number;
   readonly #libc: Libc;
-  readonly #from = new Uint8Array(128);
-  readonly #fromLength = new Uint8Array(4);
-  readonly #fromLengthView = viewOf(this.#fromLength);
+  /** Made when somebody is asked who he is: most sockets of checks never are. */
+  #sender: { readonly from: Uint8Array; readonly length: Uint8Array } | undefined;
 
   private constructor(libc: Libc, fd: number) {
     this.#libc = libc;
@@ -74,18 +73,18 @@ export class Socket {
 
   /** getsockname(2). */
   localAddress(): Result<Uint8Array, OsError> {
-    this.#fromLengthView.setUint32(0, this.#from.length, true);
-    const result = this.#libc.libc.getsockname(this.fd, this.#from, this.#fromLength);
+    const { from, length } = this.#newSender();
+    const result = this.#libc.libc.getsockname(this.fd, from, length);
     if (result < 0) return err(lastError(this.#libc, "getsockname"));
-    return ok(this.#from.slice(0, this.#fromLengthView.getUint32(0, true)));
+    return ok(from.slice(0, viewOf(length).getUint32(0, true)));
   }
 
   /** How many packets the kernel has dropped so far because nobody read them in time. */
   drops(): number {
     const info = new Uint8Array(memoryInfoSize);
-    this.#fromLengthView.setUint32(0, info.length, true);
+    const length = Uint8Array.of(memoryInfoSize, 0, 0, 0);
     const { libc } = this.#libc;
-    const result = libc.getsockopt(this.fd, SOL.SOCKET, SO.MEMINFO, info, this.#fromLength);
+    const result = libc.getsockopt(this.fd, SOL.SOCKET, SO.MEMINFO, info, length);
     return result < 0 ? 0 : viewOf(info).getUint32(memoryInfoDrops, true);
   }
 
@@ -119,23 +118,36 @@ export class Socket {
 
   /** recvfrom(2); undefined when nothing is there. */
   receive(buffer: Uint8Array): Result<Received | undefined, OsError> {
-    this.#fromLengthView.setUint32(0, this.#from.length, true);
-    const { libc } = this.#libc;
-    const from = this.#from;
-    const got = libc.recvfrom(
-      this.fd,
-      buffer,
-      buffer.length,
-      MSG.DONTWAIT,
-      from,
-      this.#fromLength,
-    );
-    if (got >= 0) return ok({ bytes: buffer.subarray(0, got), from });
-    const error = lastError(this.#libc, "recvfrom");
-    return error.errno === errno.EAGAIN || error.errno === errno.EINTR ? ok(undefined) : err(error);
+    const { from, length } = this.#newSender();
+    const bytes = this.#receive(buffer, from, length);
+    if (!bytes.ok || bytes.value === undefined) return bytes as Result<undefined, OsError>;
+    return ok({ bytes: bytes.value, from });
+  }
+
+  /** recv(2) on a connected socket; undefined when nothing is there. */
+  read(buffer: Uint8Array): Result<Uint8Array | undefined, OsError> {
+    return this.#receive(buffer, null, null);
   }
 
   [Symbol.dispose](): void {
     this.#libc.libc.close(this.fd);
+  }
+
+  #receive(
+    buffer: Uint8Array,
+    from: Uint8Array | null,
+    length: Uint8Array | null,
+  ): Result<Uint8Array | undefined, OsError> {
+    const { libc } = this.#libc;
+    const got = libc.recvfrom(this.fd, buffer, buffer.length, MSG.DONTWAIT, from, length);
+    if (got >= 0) return ok(buffer.subarray(0, got));
+    const error = lastError(this.#libc, "recvfrom");
+    return error.errno === errno.EAGAIN || error.errno === errno.EINTR ? ok(undefined) : err(error);
+  }
+
+  #newSender(): { readonly from: Uint8Array; readonly length: Uint8Array } {
+    this.#sender ??= { from: new Uint8Array(128), length: new Uint8Array(4) };
+    this.#sender.length[0] = this.#sender.from.length;
+    return this.#sender;
   }
 }

@@ -91,6 +91,9 @@ export interface IpvsRefused {
   readonly refusal: KernelRefusal;
 }
 
+/** Microseconds by which a check may be late, so that thousands of them share turns. */
+const checkGrid = 4000;
+
 /** No virtual servers; the seed decides when first checks come. */
 export function newBalanceWorld(seed: number): BalanceWorld {
   return {
@@ -101,7 +104,7 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     commands: new Map(),
     unsettled: new Set(),
     overrides: new Map(),
-    deadlines: new Deadlines(),
+    deadlines: new Deadlines(checkGrid),
     rises: new Deadlines(),
     random: new Random(seed),
     runs: 0,

@@ -240,8 +240,12 @@ function outcomeOf(world: World, { checker }: CheckSlot): Outcome | undefined {
 }
 
 function concluded(world: World, slot: CheckSlot, outcome: Outcome, now: Instant): void {
+  const { checker } = slot;
   world.balance.running.delete(slot.run);
-  noting(world, slot, outcome, () => endCheck(slot.checker, outcome, now));
+  // Nearly all checks: a server that is up stays up.
+  const steady = checker.hasRun && checker.up && Object.keys(outcome).length === 0;
+  if (steady) return void endCheck(checker, outcome, now);
+  noting(world, slot, outcome, () => endCheck(checker, outcome, now));
 }
 
 /** Does something to a check, and tells what it does to the servers that it is for. */

@@ -2,7 +2,7 @@
  * The engine's one clock: a binary heap of deadlines in which an item stands at most once and can
  * be moved. The host arms a single timer for the earliest.
  */
-import { type Instant, never } from "../base/mod.ts";
+import { type Instant, instant, never } from "../base/mod.ts";
 
 interface Entry<T> {
   readonly item: T;
@@ -13,10 +13,17 @@ interface Entry<T> {
 export class Deadlines<T> {
   readonly #heap: Entry<T>[] = [];
   readonly #places = new Map<T, number>();
+  readonly #grid: number;
+
+  /** With a `grid` in microseconds items may be that much late, so that many share a turn. */
+  constructor(grid = 1) {
+    this.#grid = grid;
+  }
 
   /** The earliest deadline; `never` when there is none. */
   next(): Instant {
-    return this.#heap[0]?.at ?? never;
+    const at = this.#heap[0]?.at ?? never;
+    return at === never ? never : instant(Math.ceil(at / this.#grid) * this.#grid);
   }
 
   /** Sets or moves the deadline of an item; `never` takes it out. */

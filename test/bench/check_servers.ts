@@ -33,9 +33,12 @@ export function serversText({ tcp, http }: CheckedServers): string {
 function services(servers: number, from: number, check: string, port: number): string[] {
   return Array.from({ length: Math.ceil(servers / perService) }, (_, at) => {
     const count = Math.min(perService, servers - at * perService);
-    const real = Array.from({ length: count }, (_, index) =>
-      `  real_server 10.90.${from + at}.${index + 1} ${port} {\n` +
-      `    weight 1\n    ${check}\n  }`);
+    const real = Array.from(
+      { length: count },
+      (_, index) =>
+        `  real_server 10.90.${from + at}.${index + 1} ${port} {\n` +
+        `    weight 1\n    ${check}\n  }`,
+    );
     return [
       `virtual_server 10.91.0.${from + at + 1} ${port} {`,
       "  delay_loop 1",
@@ -67,10 +70,12 @@ export class CheckServers {
   /** Starts them, on the other side of the cable. */
   constructor(network: Network) {
     this.#network = network;
-    for (const [side, route] of [
-      ["far", `local ${serverNet} dev lo`],
-      ["near", `${serverNet} via ${addresses.far}`],
-    ] as const) {
+    for (
+      const [side, route] of [
+        ["far", `local ${serverNet} dev lo`],
+        ["near", `${serverNet} via ${addresses.far}`],
+      ] as const
+    ) {
       const [command = "", ...words] = network.inside(side);
       spawnSync(command, [...words, "ip", "route", "add", ...route.split(" ")]);
     }

@@ -103,6 +103,8 @@ export class LinuxHost {
   onLate: ((by: Duration) => void) | undefined;
   /** Hears what the kernel says of links and addresses; absent when nobody asks. */
   onKernel: ((event: EngineEvent) => void) | undefined;
+  /** What is heard in a turn does not arm the alarm: its end does. */
+  #turning = false;
   /** The deadline that the alarm goes off early for; `never` when it does not. */
   #awaited: Instant = never;
 
@@ -215,11 +217,21 @@ export class LinuxHost {
     // Interfaces are there before the routers that run on them start.
     if (event.kind === "configure") this.#take({ kind: "prepare", model: event.model });
     this.#take(event);
-    this.#arm();
+    if (!this.#turning) this.#arm();
   }
 
   /** One turn: everything that arrived, then everything that is due. */
   turn(): void {
+    this.#turning = true;
+    try {
+      this.#passTurn();
+    } finally {
+      this.#turning = false;
+      this.#arm();
+    }
+  }
+
+  #passTurn(): void {
     this.#alarm.wentOff();
     this.#awaitDeadline();
     let unread = true;
@@ -231,7 +243,6 @@ export class LinuxHost {
       this.onLate?.(between(due, now));
       this.#take({ kind: "clock", unread });
     }
-    this.#arm();
   }
 
   /** Sockets that are flooded: when their time has come, and before silence is judged. */

@@ -1,7 +1,7 @@
 /**
  * Connections of checks: made without waiting, from the address, port and interface and with the
- * mark that the configuration says. Whether a TCP connection is there is asked by connecting once
- * more, as connect(2) has it.
+ * mark that the configuration says. Why a TCP connection did not come about is asked by connecting
+ * once more, as connect(2) has it.
  */
 import {
   AF,
@@ -10,7 +10,6 @@ import {
   int32,
   type Libc,
   type OsError,
-  type Poller,
   SO,
   SOCK,
   Socket,
@@ -19,6 +18,7 @@ import {
 } from "../../../../ffi/mod.ts";
 import { ifIndex, ipFromBytes, ok, type Result } from "../../../base/mod.ts";
 import type { ConnectionPlan } from "../../../check/mod.ts";
+import type { ProbeWatch } from "./probe_watch.ts";
 
 /** What says that a connection is still under way. */
 const pending: ReadonlySet<string> = new Set(["EINPROGRESS", "EALREADY", "EINTR"]);
@@ -26,7 +26,7 @@ const pending: ReadonlySet<string> = new Set(["EINPROGRESS", "EALREADY", "EINTR"
 /** What probes work with. */
 export interface ProbeTools {
   readonly libc: Libc;
-  readonly poller: Poller;
+  readonly watch: ProbeWatch;
 }
 
 /** Something that can be given up. */
@@ -39,9 +39,12 @@ export function sentenceOf({ operation, text }: OsError): string {
   return `${operation}: ${text}`;
 }
 
-/** A TCP connection on its way; what comes of it is told once, perhaps before this returns. */
+/**
+ * A TCP connection on its way; what comes of it is told once, a failure perhaps before this
+ * returns. Who gets the socket watches it for something else, or forgets it and closes it.
+ */
 export function connect(
-  { libc, poller }: ProbeTools,
+  { libc, watch }: ProbeTools,
   connection: ConnectionPlan,
   told: (result: Result<Socket, OsError>) => void,
 ): Abortable {
@@ -53,28 +56,28 @@ export function connect(
   const socket = opened.value;
   const to = destinationOf(connection, connection.port);
   let open = true;
-  const forget = (): void => {
+  const refused = (result: Result<never, OsError>): void => {
     open = false;
-    poller.remove(socket.fd);
+    watch.forget(socket.fd);
+    socket[Symbol.dispose]();
+    told(result);
   };
-  const look = (): void => {
-    const connected = socket.connect(to);
-    if (connected.ok || connected.error.name === "EISCONN") {
-      forget();
-      told(ok(socket));
-    } else if (!pending.has(connected.error.name)) {
-      forget();
-      socket[Symbol.dispose]();
-      told(connected);
+  const look = (events: number): void => {
+    if ((events & (EPOLL.ERR | EPOLL.HUP)) !== 0) {
+      const connected = socket.connect(to);
+      if (!connected.ok && connected.error.name !== "EISCONN") return refused(connected);
     }
+    open = false;
+    told(ok(socket));
   };
-  // Before it connects, so that the signal of its end is not missed.
-  poller.add(socket.fd, look, EPOLL.OUT);
-  look();
+  const begun = socket.connect(to);
+  if (begun.ok || pending.has(begun.error.name)) watch.add(socket.fd, look, EPOLL.OUT);
+  else refused(begun);
   return {
     close: () => {
       if (!open) return;
-      forget();
+      open = false;
+      watch.forget(socket.fd);
       socket[Symbol.dispose]();
     },
   };
@@ -107,9 +110,14 @@ function prepare(
   { address, source, sourcePort, interfaceName, mark }: ConnectionPlan,
   raw: boolean,
 ): Result<unknown, OsError> {
+  const port = raw ? undefined : sourcePort;
   const configured = socket.configure(
     // The same port must be free again for the next check.
-    { level: SOL.SOCKET, name: SO.REUSEADDR, value: int32(1) },
+    ...(port === undefined ? [] : [{
+      level: SOL.SOCKET,
+      name: SO.REUSEADDR,
+      value: int32(1),
+    }]),
     ...(mark === undefined ? [] : [{
       level: SOL.SOCKET,
       name: SO.MARK,
@@ -121,7 +129,6 @@ function prepare(
       value: cString(interfaceName),
     }]),
   );
-  const port = raw ? undefined : sourcePort;
   if (!configured.ok || (source === undefined && port === undefined)) return configured;
   const unspecified = ipFromBytes(new Uint8Array(address.bytes.length));
   return socket.bind(socketAddress(source ?? unspecified, ifIndex(0), port ?? 0));

@@ -81,6 +81,7 @@ export class Conversation implements Abortable {
       try {
         this.#talk(result.value);
       } catch (error) {
+        this.#tools.watch.forget(result.value.fd);
         result.value[Symbol.dispose]();
         this.#end(textOf(error));
       }
@@ -88,7 +89,7 @@ export class Conversation implements Abortable {
   }
 
   #talk(socket: Socket): void {
-    const { poller } = this.#tools;
+    const { watch } = this.#tools;
     const exchange = this.#newExchange();
     const hearer = {
       data: (bytes: Uint8Array): void => this.#heard(exchange.take(bytes)),
@@ -103,10 +104,10 @@ export class Conversation implements Abortable {
       const { serverName, endsTls } = probe.url;
       const words = { plan: probe.tls, serverName, endsTls };
       const begin = (): void => this.#begin(exchange);
-      this.#stream = new tls.TlsStream({ socket, poller }, words, hearer, begin);
+      this.#stream = new tls.TlsStream({ socket, watch }, words, hearer, begin);
       return;
     }
-    const stream = new SocketStream(socket, poller, hearer);
+    const stream = new SocketStream(socket, watch, hearer);
     this.#stream = stream;
     this.#begin(exchange);
     stream.resume();

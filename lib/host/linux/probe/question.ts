@@ -19,7 +19,7 @@ const answer = new Uint8Array(65_536);
 
 /** Asks; the end is told once, perhaps before this returns. */
 export function ask(
-  { libc, poller }: ProbeTools,
+  { libc, watch }: ProbeTools,
   plan: DatagramPlan,
   token: number,
   ended: (failure?: string) => void,
@@ -38,14 +38,14 @@ export function ask(
   const close = (): void => {
     if (!open) return;
     open = false;
-    poller.remove(socket.fd);
+    watch.forget(socket.fd);
     socket[Symbol.dispose]();
   };
   const end = (failure?: string): void => {
     close();
     ended(failure);
   };
-  poller.add(socket.fd, () => {
+  watch.add(socket.fd, () => {
     const heard = hear(socket, plan, token);
     if (heard !== undefined) end(heard.failure);
   });
@@ -62,10 +62,10 @@ function hear(
   token: number,
 ): { readonly failure?: string } | undefined {
   for (;;) {
-    const received = socket.receive(answer);
+    const received = socket.read(answer);
     if (!received.ok) return { failure: sentenceOf(received.error) };
     if (received.value === undefined) return undefined;
-    const { bytes } = received.value;
+    const bytes = received.value;
     // IPv4 comes with its header.
     const header = plan.kind === "ping" && plan.connection.address.family === "ipv4"
       ? ((bytes[0] ?? 0) & 15) * 4

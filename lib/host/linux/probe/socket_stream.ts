@@ -2,8 +2,9 @@
  * A TCP connection that is there, as a stream of octets. A turn of the loop reads so much and lets
  * the rest of the daemon go on, however much there is to read.
  */
-import type { Poller, Socket } from "../../../../ffi/mod.ts";
+import type { Socket } from "../../../../ffi/mod.ts";
 import { sentenceOf } from "./connecting.ts";
+import type { ProbeWatch } from "./probe_watch.ts";
 
 /** Who hears what comes over a connection; nothing comes after its end. */
 export interface Hearer {
@@ -28,14 +29,14 @@ let piece: Uint8Array | undefined;
 /** A connection without encryption. */
 export class SocketStream implements ByteStream {
   readonly #socket: Socket;
-  readonly #poller: Poller;
+  readonly #watch: ProbeWatch;
   readonly #hearer: Hearer;
   #open = true;
   #watched = false;
 
-  constructor(socket: Socket, poller: Poller, hearer: Hearer) {
+  constructor(socket: Socket, watch: ProbeWatch, hearer: Hearer) {
     this.#socket = socket;
-    this.#poller = poller;
+    this.#watch = watch;
     this.#hearer = hearer;
   }
 
@@ -43,16 +44,14 @@ export class SocketStream implements ByteStream {
   resume(): void {
     if (!this.#open || this.#watched) return;
     this.#watched = true;
-    this.#poller.add(this.#socket.fd, () => this.#read());
-    // What was there before raises no signal.
-    this.#read();
+    this.#watch.add(this.#socket.fd, () => this.#read());
   }
 
   /** Reads no more for now. */
   pause(): void {
     if (!this.#watched) return;
     this.#watched = false;
-    this.#poller.remove(this.#socket.fd);
+    this.#watch.remove(this.#socket.fd);
   }
 
   send(bytes: Uint8Array): void {
@@ -65,18 +64,18 @@ export class SocketStream implements ByteStream {
 
   close(): void {
     if (!this.#open) return;
-    this.pause();
     this.#open = false;
+    this.#watch.forget(this.#socket.fd);
     this.#socket[Symbol.dispose]();
   }
 
   #read(): void {
     piece ??= new Uint8Array(pieceLength);
     for (let count = 0; count < piecesPerTurn && this.#open && this.#watched; count++) {
-      const received = this.#socket.receive(piece);
+      const received = this.#socket.read(piece);
       if (!received.ok) return this.#ended(sentenceOf(received.error));
       if (received.value === undefined) return;
-      const { bytes } = received.value;
+      const bytes = received.value;
       if (bytes.length === 0) return this.#ended();
       this.#hearer.data(bytes);
     }

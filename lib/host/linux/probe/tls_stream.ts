@@ -6,8 +6,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { Duplex } from "node:stream";
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
-import type { Poller, Socket } from "../../../../ffi/mod.ts";
+import type { Socket } from "../../../../ffi/mod.ts";
 import type { TlsPlan } from "../../../check/mod.ts";
+import type { ProbeWatch } from "./probe_watch.ts";
 import { type ByteStream, type Hearer, SocketStream } from "./socket_stream.ts";
 
 /** How long the end of TLS may take, in milliseconds. */
@@ -31,7 +32,7 @@ export class TlsStream implements ByteStream {
 
   /** Throws a sentence when a file of the plan can not be used. */
   constructor(
-    { socket, poller }: { readonly socket: Socket; readonly poller: Poller },
+    { socket, watch }: { readonly socket: Socket; readonly watch: ProbeWatch },
     { plan, serverName, endsTls }: TlsWords,
     hearer: Hearer,
     secured: () => void,
@@ -50,7 +51,7 @@ export class TlsStream implements ByteStream {
         done();
       },
     });
-    this.#raw = new SocketStream(socket, poller, {
+    this.#raw = new SocketStream(socket, watch, {
       data: (bytes) => {
         // The buffer is used again; and nothing more is read until this is wanted.
         if (!carrier.push(bytes.slice())) this.#raw.pause();
