@@ -18,6 +18,7 @@ import { withFlagOf } from "./build_virtual_link.ts";
 import { buildInstance } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
+import { daemonScripts } from "./build_daemon_scripts.ts";
 import { buildLinks } from "./build_links.ts";
 import { mailPlan } from "./build_mail.ts";
 import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
@@ -57,11 +58,13 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const bfdSessions = buildSessions(draft.sessions, report);
   const { statics } = draft;
   const settings = buildBalanceSettings(draft, instances);
+  const commands = { global: draft.global, machine: environment.scripts, report };
+  const scripts = daemonScripts(commands);
   const global = {
     ...globalPlan(draft.global, draft.gaps, environment, report),
     ...(settings === undefined ? {} : { balance: settings }),
+    ...(scripts === undefined ? {} : { daemonScripts: scripts }),
   };
-  const commands = { global: draft.global, machine: environment.scripts, report };
   const trackers = buildTrackers(draft.trackers, commands);
   const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);
   const links = buildLinks(draft, instances, tracking, report);

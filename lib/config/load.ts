@@ -4,6 +4,7 @@
  * something is fatal; errors mean that parts were left out.
  */
 import { err, ok, type Result, unreachable } from "../base/mod.ts";
+import type { DaemonScriptPlans } from "../notify/mod.ts";
 import { buildModel } from "./build.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { isJsonPath, readJsonFile } from "./json.ts";
@@ -20,6 +21,8 @@ export interface Loaded {
   /** Absent exactly when a diagnostic is fatal. */
   readonly model: Model | undefined;
   readonly diagnostics: Diagnostic[];
+  /** The daemon's own scripts: what runs first may well make that what is fatal goes away. */
+  readonly daemonScripts?: DaemonScriptPlans;
   /** The tree as it was written, for whoever has more to say about it; empty when none was read. */
   readonly statements: readonly Statement[];
 }
@@ -30,7 +33,13 @@ export function loadConfig(path: string, environment: ConfigEnvironment): Loaded
   const statements: Statement[] = [];
   const model = load(path, environment, report, statements);
   const diagnostics = inOrder(report.diagnostics(), path);
-  return { model: report.isFatal() ? undefined : model, diagnostics, statements };
+  const { daemonScripts } = model?.global ?? {};
+  return {
+    model: report.isFatal() ? undefined : model,
+    diagnostics,
+    statements,
+    ...(daemonScripts && { daemonScripts }),
+  };
 }
 
 function load(

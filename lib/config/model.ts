@@ -6,7 +6,7 @@ import type { Duration } from "../base/mod.ts";
 import type { BalancerChoice, BalanceSettings, VirtualServerPlan } from "../balance/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import type { FifoPlan, MailPlan, NotifyPlan } from "../notify/mod.ts";
+import type { DaemonScriptPlans, FifoPlan, MailPlan, NotifyPlan } from "../notify/mod.ts";
 import type {
   AddressPlan,
   AnnounceGapPlan,
@@ -39,6 +39,8 @@ export interface GlobalPlan {
   readonly firewall?: FirewallPlan;
   /** Where mail about changes goes; absent where none is sent. */
   readonly mail?: MailPlan;
+  /** Said when there are any. */
+  readonly daemonScripts?: DaemonScriptPlans;
   /** `notify_timeout`: how long a script may hold up the next one about the same. */
   readonly notifyTimeout: Duration;
   /** `address_lease`, in whole seconds: lifetimes of virtual addresses; absent is no end. */

@@ -87,6 +87,8 @@ const bySetting: Readonly<Record<string, string>> = {
   status_listen: "the status endpoint moves; the control socket stays",
   address_lease: "addresses stay where they are and get their lifetimes anew",
   vrrp_startup_delay: "counts at the next start",
+  startup_script: "counts at the next start",
+  shutdown_script: "runs when this daemon ends",
   net_namespace: "counts at the next start",
   router_id: "the name of this node in status, logs and metrics",
 };

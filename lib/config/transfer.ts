@@ -10,7 +10,7 @@ import type { Loaded } from "./load.ts";
 import type { Model } from "./model.ts";
 
 /** What the daemon needs of a configuration. */
-export type Received = Pick<Loaded, "model" | "diagnostics">;
+export type Received = Pick<Loaded, "model" | "diagnostics" | "daemonScripts">;
 
 type Fields = Readonly<Record<string, unknown>>;
 

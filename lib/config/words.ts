@@ -21,6 +21,7 @@ import type {
   VirtualLinkPlan,
 } from "../vrrp/mod.ts";
 import { balanceSettingsWords } from "./balance_words.ts";
+import { daemonScriptWords } from "./build_daemon_scripts.ts";
 import { defaultFirewall, type GlobalPlan } from "./model.ts";
 import { processWords } from "./process_plan.ts";
 import { reloadWords } from "./reload_plan.ts";
@@ -52,6 +53,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ["process_monitor_rcv_bufs", bufferOf(plan.processBuffer)],
     ...processWords(plan.process),
     ...reloadWords(plan.reload, plan.dump),
+    ...daemonScriptWords(plan.daemonScripts),
     ...balanceSettingsWords(plan.balance),
   ];
 }

@@ -11,6 +11,7 @@ export type NotifyTell = Extract<
   {
     kind:
       | "script-ended"
+      | "daemon-script-ended"
       | "script-held-up"
       | "scripts-overtaken"
       | "fifo-refused"
@@ -22,6 +23,7 @@ export type NotifyTell = Extract<
 
 const kinds: ReadonlySet<string> = new Set<NotifyTell["kind"]>([
   "script-ended",
+  "daemon-script-ended",
   "script-held-up",
   "scripts-overtaken",
   "fifo-refused",
@@ -37,7 +39,7 @@ export function isNotifyTell(tell: Tell): tell is NotifyTell {
 
 /** How loud it is: a script that fails is a warning. */
 export function levelOfNotifyTell(tell: NotifyTell): Level {
-  if (tell.kind === "script-ended") {
+  if (tell.kind === "script-ended" || tell.kind === "daemon-script-ended") {
     return tell.end.kind === "exited" && tell.end.code === 0 ? "info" : "warning";
   }
   if (tell.kind === "mail-sent") return "info";
@@ -47,14 +49,11 @@ export function levelOfNotifyTell(tell: NotifyTell): Level {
 /** The sentence for people. */
 export function renderNotifyTell(tell: NotifyTell): string {
   switch (tell.kind) {
-    case "script-ended": {
-      const { about: { name }, command, end, took, output = [] } = tell;
-      const ended = formatCommandEnd(end);
-      const last = levelOfNotifyTell(tell) === "info" ? undefined : output.at(-1);
-      const said = last === undefined ? "" : `, and said "${last}"`;
-      return `${name}: "${formatCommand(command)}" ended with ${ended} after ${
-        formatDuration(took)
-      }${said}`;
+    case "script-ended":
+      return `${tell.about.name}: ${scriptSentence(tell)}`;
+    case "daemon-script-ended": {
+      const late = tell.timedOut === true ? ": that is too long" : "";
+      return `${tell.which}_script: ${scriptSentence(tell)}${late}`;
     }
     case "script-held-up":
       return `${tell.about.name}: "${formatCommand(tell.command)}" holds up the next script ` +
@@ -74,4 +73,15 @@ export function renderNotifyTell(tell: NotifyTell): string {
     default:
       return unreachable(tell);
   }
+}
+
+type ScriptTell = Extract<NotifyTell, { kind: "script-ended" | "daemon-script-ended" }>;
+
+/** How a script ended; of one that failed also what it said last. */
+function scriptSentence(tell: ScriptTell): string {
+  const { command, end, took, output = [] } = tell;
+  const last = levelOfNotifyTell(tell) === "info" ? undefined : output.at(-1);
+  const said = last === undefined ? "" : `, and said "${last}"`;
+  const ended = `${formatCommandEnd(end)} after ${formatDuration(took)}`;
+  return `"${formatCommand(command)}" ended with ${ended}${said}`;
 }

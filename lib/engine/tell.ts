@@ -166,6 +166,17 @@ export type Tell =
     /** The last lines that it has said; absent when it said nothing. */
     readonly output?: readonly string[];
   }
+  /** A script that the daemon runs for itself has ended, or was ended. */
+  | {
+    readonly kind: "daemon-script-ended";
+    readonly which: "startup" | "shutdown";
+    readonly command: CommandPlan;
+    readonly end: CommandEnd;
+    readonly took: Duration;
+    readonly output?: readonly string[];
+    /** It took longer than it may. */
+    readonly timedOut?: true;
+  }
   /** A notification script is ended because the next one waits for it too long. */
   | {
     readonly kind: "script-held-up";

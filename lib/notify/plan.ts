@@ -1,7 +1,7 @@
 /**
  * What a configuration asks to be told, and to whom.
  */
-import type { CommandPlan, Identity } from "../base/mod.ts";
+import type { CommandPlan, Duration, Identity } from "../base/mod.ts";
 
 /** What changes state and can be told of: a virtual router, a sync group, servers. */
 export type SubjectKind = "INSTANCE" | "GROUP" | "VS" | "RS";
@@ -51,4 +51,16 @@ export interface FifoPlan {
   readonly owner?: Identity;
   /** Started once, with the path of the FIFO after its own words. */
   readonly reader?: CommandPlan;
+}
+
+/** A script that the daemon runs for itself, and how long it waits for it. */
+export interface DaemonScriptPlan {
+  readonly command: CommandPlan;
+  readonly timeout: Duration;
+}
+
+/** `startup_script`, before everything else, and `shutdown_script`, after everything else. */
+export interface DaemonScriptPlans {
+  readonly startup?: DaemonScriptPlan;
+  readonly shutdown?: DaemonScriptPlan;
 }

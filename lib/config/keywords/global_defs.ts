@@ -170,10 +170,6 @@ const files: Table<unknown> = withoutEffect(
 );
 
 const later: Table<unknown> = notYet(`
-startup_script | <script> | none | run once before everything else
-startup_script_timeout | <seconds 1..1000> | 10 | limit of the startup script
-shutdown_script | <script> | none | run once after everything else
-shutdown_script_timeout | <seconds 1..1000> | 10 | limit of the shutdown script
 nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
   | map groups of virtual servers to marks, in this table
 nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
@@ -223,6 +219,17 @@ no_email_faults | | off | no mail when an instance goes to FAULT
   ),
 };
 
+/** What the daemon runs for itself. */
+const ownScripts: Table<GlobalDraft> = keeping(
+  plain(`
+startup_script | <script> | none | run once before everything else
+startup_script_timeout | <seconds 1..1000> | 10 | how long it is waited for
+shutdown_script | <script> | none | run once after everything else
+shutdown_script_timeout | <seconds 1..1000> | 10 | how long it is waited for
+`),
+  keepNotify,
+);
+
 /** Who is told of changes by FIFOs. */
 const telling: Table<GlobalDraft> = keeping(
   plain(`
@@ -259,6 +266,7 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...sharedOfGlobal,
   ...othersOfGlobal,
   ...scripts,
+  ...ownScripts,
   ...mailing,
   ...telling,
   ...balancing,

@@ -105,9 +105,10 @@ async function takeLines(child: ChildProcess, receiver: Receiver): Promise<void>
   }
 }
 
-function without(options: DaemonOptions, { model, diagnostics }: Received): Received {
-  if (model === undefined || options.subsystems.includes("vrrp")) return { model, diagnostics };
+function without(options: DaemonOptions, received: Received): Received {
+  const { model } = received;
+  if (model === undefined || options.subsystems.includes("vrrp")) return received;
   const statics = { addresses: [], routes: [], rules: [], groups: [] };
   const none = { instances: [], syncGroups: [], bfdSessions: [], statics };
-  return { model: { ...model, ...none }, diagnostics };
+  return { ...received, model: { ...model, ...none } };
 }

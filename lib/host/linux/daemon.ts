@@ -89,6 +89,8 @@ class Daemon {
   readonly #options: DaemonOptions;
   readonly #events: EventLog;
   #stopping = false;
+  /** What runs before and after everything else. */
+  #scripts: Received["daemonScripts"];
   /** There when the file says anything of the process. */
   #settings: ProcessSettings | undefined;
 
@@ -100,11 +102,52 @@ class Daemon {
     this.#events = new EventLog({ path: eventLogPath(options), complain });
   }
 
+  /** From the script before everything to the script after everything. */
   async run(read: Received, createApps: CreateApps): Promise<number> {
-    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    this.#scripts = read.daemonScripts;
+    const config = await this.#beginning(read);
+    const code = typeof config === "number" ? config : await this.#serve(config, createApps);
+    if (code === exit.ok) {
+      await this.#runScript("shutdown");
+      this.#say("stopped", "standin has stopped");
+    }
+    await this.#events.close();
+    return code;
+  }
+
+  /** Scripts may make interfaces, so the file is read again when its script has run. */
+  async #beginning(read: Received): Promise<Model | number> {
     // A file that can not be run must not cost the list of what an earlier crash left.
-    const config = this.#usable(read);
-    if (typeof config === "number") return config;
+    if (read.daemonScripts?.startup === undefined) return this.#usable(read);
+    const { promise: enough, resolve: stop } = Promise.withResolvers<void>();
+    const ends = (): void => {
+      this.#stopping = true;
+      stop();
+    };
+    const ignore = (): void => {};
+    const handlers = [
+      ...(["SIGTERM", "SIGINT"] as const).map((signal) => [signal, ends] as const),
+      ...(["SIGHUP", "SIGUSR1", "SIGUSR2"] as const).map((signal) => [signal, ignore] as const),
+    ];
+    for (const [signal, handler] of handlers) process.on(signal, handler);
+    await this.#runScript("startup", enough);
+    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+    return this.#stopping ? exit.ok : this.#usable(readConfig(this.#options));
+  }
+
+  async #runScript(
+    which: "startup" | "shutdown",
+    enough: Promise<void> = new Promise(() => {}),
+  ): Promise<void> {
+    const plan = this.#scripts?.[which];
+    if (plan === undefined) return;
+    const { runDaemonScript } = await import("./daemon_script.ts");
+    this.#tell(await runDaemonScript(this.#libc, which, plan, { enough }));
+  }
+
+  async #serve(config: Model, createApps: CreateApps): Promise<number> {
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    this.#scripts = config.global.daemonScripts;
     await this.#applySettings(config);
     const paths = runPaths(this.#options.runDir);
     using dumps = new DumpSignals(this.#libc);
@@ -166,14 +209,13 @@ class Daemon {
     heldFile.remove();
     await servers.close();
     host.close();
-    this.#say("stopped", "standin has stopped");
-    await this.#events.close();
     return exit.ok;
   }
 
   #followReloads(reloader: Reloader, host: LinuxHost, servers: Servers, first: Model): void {
     reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
     reloader.onModel = (model) => {
+      this.#scripts = model.global.daemonScripts;
       servers.moveStatus(model.global.statusListen);
       this.#tellOtherNamespace(first, model);
       void this.#applySettings(model).then(() => this.#watchLateness(host));

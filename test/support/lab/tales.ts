@@ -121,6 +121,19 @@ function roles(): Tale[] {
       steps: [step("it starts", start, master), step("it stops", stop, stopped)],
     },
     {
+      name: "one script comes before everything, one after everything",
+      config: instance(v3, {
+        global: [
+          'startup_script "NOTIFY VI_1 before everything"',
+          'shutdown_script "NOTIFY VI_1 after everything"',
+        ],
+      }),
+      steps: [
+        step("it starts", start, ["VI_1 before everything"], master),
+        step("it stops", stop, stopped, ["VI_1 after everything"]),
+      ],
+    },
+    {
       name: "a master answers a lower one",
       config: instance(['notify_master_rx_lower_pri "NOTIFY VI_1 heard lower"', ...v3], {
         priority: 150,

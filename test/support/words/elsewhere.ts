@@ -29,6 +29,7 @@ export const elsewhere: readonly Elsewhere[] = [
     "process_monitor_rcv_bufs process_monitor_rcv_bufs_force",
     "test/unit/config/commands_test.ts",
   ],
+  ["global_defs", "startup_script shutdown_script", "test/support/lab/tales.ts"],
   ["vrrp_script", "user", "test/unit/config/commands_test.ts"],
   // Trackers.
   [
