@@ -1,6 +1,7 @@
 /**
  * What trackers do to a virtual router: their changes are added up, those with weight 0 are FAULTs,
- * and those that have not spoken yet hold it in INIT.
+ * and those that have not spoken yet hold it in INIT. One that a reload adds to a router at work
+ * takes nothing from it until it has spoken.
  */
 import type { Instant } from "../base/mod.ts";
 import { trackerKey } from "../track/mod.ts";
@@ -22,9 +23,10 @@ export function applyTracking(world: World, slot: Slot, now: Instant): void {
     0,
   );
   adjustPriority(instance, change, now, out);
+  const atWork = state.kind === "MASTER" || state.kind === "BACKUP";
   const present = [
     ...faultOf("tracked", "fault", effects),
-    ...faultOf("untested", "untested", effects),
+    ...(atWork ? [] : faultOf("untested", "untested", effects)),
   ];
   for (const fault of present) setFault(instance, fault, now, out);
   for (const kind of ["tracked", "untested"] as const) {

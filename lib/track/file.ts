@@ -16,9 +16,9 @@ export const numberLengthMax = 64;
 
 const [least, most] = [-2_147_483_648, 2_147_483_647];
 
-/** A file that was not read yet; keepalived: it counts as 0 then. */
+/** A file that was not read yet. */
 export function newTrackedFile(plan: FilePlan): TrackedFile {
-  return { plan, verdict: { kind: "number", value: 0 } };
+  return { plan, verdict: { kind: "unknown" } };
 }
 
 /** Takes the beginning of the file; absent when there is none. */

@@ -3,7 +3,8 @@
  * positive weight is added while the tracker is good, a negative one while it is bad; `reverse`
  * turns both round: the FAULT comes while it is good, the sign of the change is the other one. The
  * number in a file is multiplied by the weight. A tracker without a first result changes nothing;
- * with weight 0 it holds the router until it has one.
+ * with weight 0 it holds the router until it has one. Files and processes hold it in any case: they
+ * are looked at in no time, and keepalived knows of them before a router starts.
  */
 import type { TrackUse } from "./plan.ts";
 
@@ -28,10 +29,11 @@ const fileChangeMax = 253;
 
 /** What a verdict does to a router that uses the tracker. */
 export function contribution(use: TrackUse, verdict: Verdict): Contribution {
-  const { weight, reverse } = use;
+  const { kind, weight, reverse } = use;
   if (verdict.kind === "number") return ofNumber(verdict.value, weight, reverse);
   if (verdict.kind === "unknown") {
-    return weight === 0 ? { kind: "untested" } : none;
+    const holds = weight === 0 || kind === "file" || kind === "process";
+    return holds ? { kind: "untested" } : none;
   }
   const good = verdict.kind === "good";
   if (weight === 0) return good !== reverse ? none : { kind: "fault" };

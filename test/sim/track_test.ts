@@ -50,6 +50,23 @@ test("a script with weight 0 holds the router until its first result, and fails 
   story.expect("a BACKUP");
 });
 
+test("a script that a reload adds takes nothing from a master until it has spoken", () => {
+  for (const end of [good, bad]) {
+    const story = one(instance("priority 100"), (fresh) => {
+      fresh.node("a").machine.script("/check", { takes: milliseconds(500), end });
+    });
+    story.run(seconds(5));
+    story.expect("a MASTER");
+    story.reload("a", modelOf(script("") + instance(`priority 100\n${tracksCheck}`)));
+    story.run(milliseconds(400));
+    story.expect("a MASTER");
+    assert.equal(story.counter("a", "priorityZeroSent"), 0);
+    story.run(seconds(1));
+    story.expect(end === good ? "a MASTER" : "a FAULT");
+    assert.equal(story.transitions("a").filter(({ to }) => to === "MASTER").length, 1);
+  }
+});
+
 for (
   const [weight, whenGood, whenBad] of [
     ["20", 120, 100],
@@ -211,6 +228,27 @@ test("a file of weight 0 is FAULT while its number is not 0; reverse turns it ro
   const other = one(file("", "weight 0 reverse"));
   other.run(seconds(1));
   other.expect("a FAULT");
+});
+
+test("no router starts before its files were read and its processes counted", () => {
+  const owner = "priority 255\ntrack_file {\n level weight 0\n}";
+  const story = one(`track_file level {\n file /level\n}\n${instance(owner)}`, (fresh) => {
+    fresh.node("a").machine.files.set("/level", "1");
+  });
+  story.run(seconds(2));
+  assert.deepEqual(story.transitions("a").map(({ to }) => to), ["FAULT", "FAULT"]);
+  assert.deepEqual(story.adverts("a"), []);
+  const lower = one(
+    file("weight 2"),
+    (fresh) => fresh.node("a").machine.files.set("/level", "-20"),
+  );
+  lower.run(milliseconds(1));
+  lower.expect("a BACKUP");
+  assert.deepEqual(lower.tells("a", "priority-changed").map(({ from, to }) => [from, to]), [
+    [100, 60],
+  ]);
+  const states = lower.transitions("a").map(({ to }) => to);
+  assert.deepEqual(states, ["FAULT", "BACKUP"], "its priority was known before");
 });
 
 test("init_file makes a file that is not there; overwrite does so in any case", () => {
