@@ -43,7 +43,7 @@ import {
 } from "./notified.ts";
 import { endsLater, takeEnding } from "./resource_leave.ts";
 import { passResources, resourceEnded } from "./resources.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import { dropStatic, staticAddressRefused } from "./static.ts";
 import { describeWorld, type NodeFacts } from "./status.ts";
 import { sysctlAnswered } from "./sysctl.ts";
@@ -60,6 +60,12 @@ import {
 import type { Tell } from "./tell.ts";
 import { wallClockRead } from "./wall_clock.ts";
 import { newWorld, type World } from "./world.ts";
+
+/** What others see of a virtual router. */
+export type RouterState = Pick<
+  InstanceStatus,
+  "name" | "state" | "basePriority" | "effectivePriority"
+>;
 
 /** One node's engine. */
 export class Engine {
@@ -104,6 +110,16 @@ export class Engine {
       earlier(routing, earlier(notificationDeadline(this.#world), mailDeadline(this.#world))),
       others,
     );
+  }
+
+  /** Of every virtual router what others see of it: cheap, for who looks after each step. */
+  routers(): RouterState[] {
+    return Array.from(this.#world.slots.values(), ({ instance }) => ({
+      name: instance.plan.name,
+      state: instance.state.kind,
+      basePriority: instance.plan.basePriority,
+      effectivePriority: instance.effectivePriority,
+    }));
   }
 
   /** How everything is, for people. */

@@ -116,7 +116,9 @@ async function runStage(
     return ending === undefined ? [] : outcomesOf(stage, run, ending, scratch);
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  report(stage.name, outcomes, seconds, runs.map(({ name }) => join(outputs, `${name}.log`)));
+  const logs = runs.map(({ name }) => join(outputs, `${name}.log`));
+  report(stage.name, outcomes, seconds, logs);
+  if (stage.quotes !== undefined) quote(logs, stage.quotes);
   return outcomes;
 }
 
@@ -229,6 +231,14 @@ function report(
     const news = lines.filter((line) => !goodNews.test(line));
     for (const line of news.slice(-tailLines)) console.log(`    ${line}`.trimEnd());
     if (lines.length > tailLines) console.log(`    (all of it: ${path})`);
+  }
+}
+
+function quote(outputs: readonly string[], wanted: RegExp): void {
+  for (const path of outputs) {
+    for (const line of readFileSync(path, "utf8").split("\n")) {
+      if (wanted.test(line)) console.log(`    ${line}`);
+    }
   }
 }
 

@@ -19,6 +19,8 @@ export interface Stage {
   /** Stages of the same course follow each other and run side by side. */
   readonly course?: "desk" | "smoke";
   readonly minutes: number;
+  /** Lines of its output that belong to the result. */
+  readonly quotes?: RegExp;
   /** Programs to be installed beforehand, where this is root's run. */
   readonly peers?: readonly Peer[];
   /** Whether it can not run without root and all of its peers. */
@@ -68,6 +70,7 @@ export function allStages(root: string): Stage[] {
     check("format", deno, "fmt", "--check"),
     check("lint", deno, "lint"),
     check("types", deno, "check", ...sources),
+    ...suite("swarm", "swarm", "bun", { minutes: 10 + 2 * swarmMinutes, quotes: /^swarm: / }),
     ...suite("unit on deno", "unit", "deno", unit),
     ...suite("sim on deno", "sim", "deno"),
     ...suite("fuzz on deno", "fuzz", "deno"),
@@ -95,6 +98,9 @@ export function courses(stages: readonly Stage[]): Stage[][] {
   }
   return courses;
 }
+
+/** The nightly run: how long the swarm goes on, in minutes; otherwise it plays so many seeds. */
+const swarmMinutes = Number(process.env["SWARM_MINUTES"] ?? 0);
 
 /** Suites that mostly wait for the network: their files run side by side. */
 const waiting: readonly string[] = ["smoke", "lab", "kernel"];

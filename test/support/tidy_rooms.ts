@@ -48,8 +48,19 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/host": effects,
   "lib/host/linux": [...effects, "lib/dump", "lib/host", "ffi"],
   "lib/host/sim": [...effects, "lib/host"],
+  "lib/simulate": rooms("base", "vrrp", "config", "engine", "host/sim"),
   "lib/status": rooms("base", "vrrp", "track", "engine"),
-  "lib/cli": rooms("base", "check", "config", "engine", "host", "host/linux", "host/sim", "status"),
+  "lib/cli": rooms(
+    "base",
+    "check",
+    "config",
+    "engine",
+    "host",
+    "host/linux",
+    "host/sim",
+    "simulate",
+    "status",
+  ),
   "ffi": rooms("base"),
 };
 

@@ -7,60 +7,75 @@
  * - on a segment that works, a virtual router has one master at most, once there was time to agree.
  */
 import {
-  between,
+  after,
   type Duration,
+  earlier,
   equalIp,
   formatIp,
   formatMac,
   formatPrefix,
   type IfIndex,
   type Instant,
+  instant,
   type IpPrefix,
   isLinkLocal,
   microseconds,
+  never,
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
-import type { Link, Snapshot } from "../../engine/mod.ts";
+import type { Link, RouterState } from "../../engine/mod.ts";
 import type { InstancePlan as Plan, VirtualLinkPlan } from "../../vrrp/mod.ts";
 import type { Segment } from "./segment.ts";
 import type { SimNode } from "./sim_node.ts";
+import type { Network } from "./watcher.ts";
+
+type Routers = ReadonlyMap<string, RouterState>;
 
 /** What is wrong with one node, in words; `due` when its clock is about to go off. */
 export function checkNode(node: SimNode, due: boolean): string[] {
-  const snapshot = node.snapshot();
   const { model } = node;
-  if (snapshot === undefined || model === undefined) return [];
+  if (!node.running() || model === undefined) return [];
+  const routers = node.routers();
   return [
     // What the kernel dropped while the node was away is only known when all mail is read.
-    ...(due ? [] : checkAddresses(node, model, snapshot)),
-    ...checkGroups(snapshot),
-    ...checkPriorities(snapshot),
+    ...(due ? [] : checkAddresses(node, model, routers)),
+    ...checkGroups(model, routers),
+    ...checkPriorities(routers),
   ];
 }
 
 /** Whether resources stand before the addresses of an instance, and are not there yet. */
-function waits({ syncGroups }: Model, { resources }: Snapshot, instance: string): boolean {
+function waits(node: SimNode, { syncGroups, resources }: Model, instance: string): boolean {
+  if (resources.length === 0) return false;
   const group = syncGroups.find(({ members }) => members.includes(instance))?.name;
-  return resources.some((set) =>
+  return node.snapshot()?.resources.some((set) =>
     set.name === (set.kind === "INSTANCE" ? instance : group) &&
     set.resources.some(({ kind, state }) => kind === "address" && state !== "active")
-  );
+  ) === true;
 }
 
-function checkAddresses(node: SimNode, model: Model, snapshot: Snapshot): string[] {
+function checkAddresses(node: SimNode, model: Model, routers: Routers): string[] {
   const wanted = model.instances
-    .filter(({ name }) => stateOf(snapshot, name) === "MASTER" && !waits(model, snapshot, name))
+    .filter(({ name }) => routers.get(name)?.state === "MASTER" && !waits(node, model, name))
     .flatMap((plan) => wantedAddresses(node, plan));
   const there = node.kernel.addresses();
-  const missing = wanted.filter((want) => !there.some((known) => isSame(known, want)));
+  const missing = wanted.filter((want) =>
+    !there.some((known) => isSame(known, want)) && !isRefused(node, want)
+  );
   const surplus = there.filter((known) =>
-    known.byDaemon && !isSource(node, known) &&
+    known.byDaemon && !isRefused(node, known) && !isSource(node, known) &&
     ![...wanted, ...lasting(node, model)].some((want) => isSame(known, want))
   );
   return [
     ...missing.map((want) => `${formatPrefix(want)} is wanted and not there`),
     ...surplus.map((known) => `${formatPrefix(known)} is there and not wanted`),
   ];
+}
+
+/** The kernel did not do what the daemon asked: it is not to blame. */
+function isRefused({ faults: { refusedAddresses } }: SimNode, placed: Placed): boolean {
+  return refusedAddresses.size > 0 &&
+    refusedAddresses.has(`${placed.ifIndex} ${formatPrefix(placed)}`);
 }
 
 type Placed = IpPrefix & { readonly ifIndex: IfIndex };
@@ -107,8 +122,7 @@ function virtualLinkOf(
 /** The link-local address that a virtual link sends from: it stays with the link. */
 function isSource({ kernel }: SimNode, { ifIndex, address, prefixLength }: Placed): boolean {
   const link = kernel.linkAt(ifIndex);
-  return link?.virtual !== undefined && prefixLength === 64 && isLinkLocal(address) &&
-    kernel.addresses(link.virtual.base).some((own) => equalIp(own.address, address));
+  return link?.virtual !== undefined && prefixLength === 64 && isLinkLocal(address);
 }
 
 function isSame(a: Placed, b: Placed): boolean {
@@ -116,39 +130,32 @@ function isSame(a: Placed, b: Placed): boolean {
     equalIp(a.address, b.address);
 }
 
-function checkGroups(snapshot: Snapshot): string[] {
-  return snapshot.syncGroups.flatMap(({ name, members }) => {
-    const states = members.map((member) => stateOf(snapshot, member));
+function checkGroups({ syncGroups }: Model, routers: Routers): string[] {
+  return syncGroups.flatMap(({ name, members }) => {
+    const states = members.map((member) => routers.get(member)?.state);
     return states.every((state) => state === states[0])
       ? []
       : [`members of ${name} are ${states.join(" and ")}`];
   });
 }
 
-function checkPriorities(snapshot: Snapshot): string[] {
-  return snapshot.instances
+function checkPriorities(routers: Routers): string[] {
+  return [...routers.values()]
     .filter(({ basePriority: base, effectivePriority: used }) =>
       used < 1 || used > 255 || (used === 255 && base !== 255)
     )
     .map(({ name, effectivePriority }) => `${name} has priority ${effectivePriority}`);
 }
 
-function stateOf(snapshot: Snapshot, name: string): string | undefined {
-  return snapshot.instances.find((instance) => instance.name === name)?.state;
-}
-
 /** How many intervals two masters may need to agree: one hears the other, or its answer. */
 const intervalsToAgree = 2;
-
-interface Masters {
-  readonly plans: readonly Plan[];
-  readonly nodes: readonly string[];
-}
 
 /** Watches for two masters of one virtual router. */
 export class MasterWatch {
   readonly #since = new Map<string, Instant>();
-  #disturbedAt: Instant | undefined;
+  /** When somebody has had enough time to agree; nothing is found out by looking earlier. */
+  due: Instant = never;
+  #disturbedAt: Instant = instant(0);
 
   /** Starts the time to agree anew. */
   disturbed(now: Instant): void {
@@ -156,66 +163,85 @@ export class MasterWatch {
   }
 
   /** What is wrong now, in words. */
-  look(
-    nodes: ReadonlyMap<string, SimNode>,
-    segments: ReadonlyMap<string, Segment>,
-    now: Instant,
-  ): string[] {
+  look({ routers, now }: Network): string[] {
     const objections: string[] = [];
-    for (const segment of segments.values()) {
-      for (const [key, masters] of mastersOn(segment, nodes)) {
+    this.due = never;
+    for (const [segment, found] of routers) {
+      for (const [key, masters] of found) {
         const agreed = masters.nodes.length < 2 || !segment.healthy();
-        const since = this.#since.get(key);
-        if (agreed) this.#since.delete(key);
-        else if (since === undefined) this.#since.set(key, now);
-        else if (this.#overdue(since, now, timeToAgree(segment, masters.plans))) {
-          objections.push(`${key} has masters ${masters.nodes.join(" and ")}`);
-          this.#since.set(key, now);
+        if (agreed) {
+          this.#since.delete(key);
+          continue;
         }
+        const since = this.#since.get(key) ?? now;
+        const allowed = timeToAgree(segment, masters.plans);
+        const late = after(since > this.#disturbedAt ? since : this.#disturbedAt, allowed) < now;
+        if (late) objections.push(`${key} has masters ${masters.nodes.join(" and ")}`);
+        const from = late ? now : since;
+        this.#since.set(key, from);
+        this.due = earlier(this.due, instant(Math.max(from, this.#disturbedAt) + allowed + 1));
       }
     }
     return objections;
   }
-
-  #overdue(since: Instant, now: Instant, allowed: Duration): boolean {
-    const start = Math.max(since, this.#disturbedAt ?? since);
-    return now - start > allowed && between(since, now) > allowed;
-  }
 }
 
-function timeToAgree(segment: Segment, plans: readonly Plan[]): Duration {
+/** How long two masters on a segment may need to find out about each other. */
+export function timeToAgree(segment: Segment, plans: readonly Plan[]): Duration {
   const slowest = Math.max(...plans.map(({ advertInterval }) => advertInterval));
   return microseconds(intervalsToAgree * slowest + 4 * segment.longestDelay());
 }
 
+/** What is said of one virtual router on one segment. */
+export interface Masters {
+  /** Of those that are masters. */
+  readonly plans: Plan[];
+  readonly nodes: string[];
+  /** All nodes that take part, whatever their state. */
+  readonly all: { readonly node: SimNode; readonly plan: Plan }[];
+}
+
 /** Masters by virtual router, as it is told from others on the wire. */
-function mastersOn(segment: Segment, nodes: ReadonlyMap<string, SimNode>): Map<string, Masters> {
+export function mastersOn(
+  segment: Segment,
+  nodes: ReadonlyMap<string, SimNode>,
+): Map<string, Masters> {
   const found = new Map<string, Masters>();
   for (const { node: name, ifIndex } of segment.stations()) {
     const node = nodes.get(name);
     const link = node?.kernel.linkAt(ifIndex);
-    const snapshot = node?.awake() === true ? node.snapshot() : undefined;
-    if (link === undefined || !link.up || snapshot === undefined) continue;
-    for (const plan of node?.model?.instances ?? []) {
+    if (node === undefined || link?.up !== true || !node.awake()) continue;
+    const routers = node.routers();
+    for (const plan of node.model?.instances ?? []) {
       if (plan.interfaceName !== link.name || plan.ownerIgnoreAdverts) continue;
       const key = keyOf(segment, plan);
-      const known = found.get(key) ?? { plans: [], nodes: [] };
-      if (stateOf(snapshot, plan.name) !== "MASTER") found.set(key, known);
-      else {
-        found.set(key, { plans: [...known.plans, plan], nodes: [...known.nodes, name] });
-      }
+      let known = found.get(key);
+      if (known === undefined) found.set(key, known = { plans: [], nodes: [], all: [] });
+      known.all.push({ node, plan });
+      if (routers.get(plan.name)?.state !== "MASTER") continue;
+      known.plans.push(plan);
+      known.nodes.push(name);
     }
   }
   return found;
 }
 
-/** Version 2 routers with different intervals do not hear each other. */
+/** Whoever has the same key hears each other: version 2 routers with different intervals do not. */
 function keyOf({ name }: Segment, plan: Plan): string {
+  const known = keys.get(plan);
+  const key = known ?? keyOfPlan(plan);
+  if (known === undefined) keys.set(plan, key);
+  return `${name} ${key}`;
+}
+
+const keys = new WeakMap<Plan, string>();
+
+function keyOfPlan(plan: Plan): string {
   const { family, version, vrid, advertInterval, multicastGroup, unicast, addresses } = plan;
   const interval = version === 2 ? ` every ${advertInterval}` : "";
   // Groups of unicast peers are told apart by what they share: their addresses.
   const group = unicast === undefined
     ? formatIp(multicastGroup)
     : `unicast for ${addresses.map(formatPrefix).join(" ")}`;
-  return `${name} ${family} v${version} vrid ${vrid} ${group}${interval}`;
+  return `${family} v${version} vrid ${vrid} ${group}${interval}`;
 }

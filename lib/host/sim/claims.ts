@@ -27,6 +27,11 @@ export function toClaim(
 }
 
 function claimed(frame: Uint8Array): { address: IpAddress; bytes: Uint8Array } | undefined {
+  // Most frames are adverts: EtherType and protocol are looked at before anything is taken apart.
+  const type = (frame[12] ?? 0) * 256 + (frame[13] ?? 0);
+  if (type !== etherType.arp && (type !== etherType.ipv6 || frame[20] !== ipProtocol.icmpv6)) {
+    return undefined;
+  }
   const ethernet = decodeEthernet(frame);
   if (!ethernet.ok) return undefined;
   const { header, payload } = ethernet.value;

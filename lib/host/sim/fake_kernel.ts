@@ -32,7 +32,10 @@ export class FakeKernel {
   readonly routing: Set<string> = new Set();
   /** What was asked for of the links that the daemon made, by their names. */
   readonly made: Map<string, VirtualLinkPlan> = new Map();
+  /** Goes up whenever links or addresses change. */
+  revision = 0;
   #addresses: FakeAddress[] = [];
+  readonly #at = new Map<IfIndex, Link>();
   #lastIndex = 1;
 
   addRouting(line: string): void {
@@ -55,8 +58,14 @@ export class FakeKernel {
       loopback: false,
       forwardsIpv6: true,
     };
-    this.#links.set(name, link);
+    this.#keep(link);
     return link;
+  }
+
+  #keep(link: Link): void {
+    this.revision++;
+    this.#links.set(link.name, link);
+    this.#at.set(link.ifIndex, link);
   }
 
   /** A link that the daemon makes; refused with the symbolic error number of Linux. */
@@ -68,7 +77,7 @@ export class FakeKernel {
       ? { kind: plan.kind, base: base.ifIndex, private: true }
       : { kind: plan.kind, base: base.ifIndex, flag: plan.flag };
     const link = { ...this.addLink(name, mac), up: base.up, virtual };
-    this.#links.set(name, link);
+    this.#keep(link);
     this.made.set(name, plan);
     return link;
   }
@@ -85,8 +94,7 @@ export class FakeKernel {
 
   /** The link with this index. */
   linkAt(index: IfIndex): Link | undefined {
-    for (const link of this.#links.values()) if (link.ifIndex === index) return link;
-    return undefined;
+    return this.#at.get(index);
   }
 
   /** All addresses, or those of one link. */
@@ -119,7 +127,7 @@ export class FakeKernel {
     const known = this.#links.get(name);
     if (known === undefined || known.up === up) return [];
     const link = { ...known, up };
-    this.#links.set(name, link);
+    this.#keep(link);
     const events: EngineEvent[] = [{ kind: "link", link }];
     const { ifIndex } = link;
     for (const above of this.virtualLinksOn(ifIndex)) {
@@ -132,6 +140,7 @@ export class FakeKernel {
     } else if (up) {
       // The kernel makes the link-local address anew.
       const back = this.#flushed.splice(0).filter(({ byDaemon }) => !byDaemon);
+      this.revision++;
       this.#addresses.push(...back);
       events.push(
         ...back.map((address) => ({ kind: "address" as const, address: plain(address) })),
@@ -148,6 +157,8 @@ export class FakeKernel {
     const above = this.virtualLinksOn(ifIndex).flatMap((one) => this.removeLink(one.name));
     const events = this.#remove(this.addresses(ifIndex));
     this.#links.delete(name);
+    this.#at.delete(ifIndex);
+    this.revision++;
     return [...above, { kind: "link", link: { ...link, up: false } }, ...events, {
       kind: "link-gone",
       ifIndex,
@@ -165,6 +176,7 @@ export class FakeKernel {
     if (same) return "EEXIST";
     const added = { ifIndex: index, address, prefixLength, tentative: false, byDaemon };
     const secondary = there.some((known) => !known.secondary && sameSubnet(known, added));
+    this.revision++;
     this.#addresses.push({ ...added, secondary });
     return undefined;
   }
@@ -193,6 +205,7 @@ export class FakeKernel {
   }
 
   #remove(lost: readonly FakeAddress[]): EngineEvent[] {
+    this.revision++;
     this.#addresses = this.#addresses.filter((known) => !lost.includes(known));
     return lost.map((address) => ({ kind: "address-gone", address: plain(address) }));
   }

@@ -57,8 +57,19 @@ export function toFrame(
   return encodeEthernet({ destination, source, etherType: etherType.ipv6 }, packet);
 }
 
+type Opened = Omit<ReceivedPacket, "ifIndex">;
+
+/** Frames that were opened: a segment brings the same one to many. */
+const opened = new WeakMap<Uint8Array, Opened | "other">();
+
 /** What a raw socket makes of a frame; nothing when it is not VRRP or the kernel drops it. */
 export function toPacket(frame: Uint8Array, ifIndex: IfIndex): ReceivedPacket | undefined {
+  let found = opened.get(frame);
+  if (found === undefined) opened.set(frame, found = open(frame) ?? "other");
+  return found === "other" ? undefined : { ifIndex, ...found };
+}
+
+function open(frame: Uint8Array): Opened | undefined {
   const ethernet = decodeEthernet(frame);
   if (!ethernet.ok) return undefined;
   const bytes = ethernet.value.payload;
@@ -67,13 +78,13 @@ export function toPacket(frame: Uint8Array, ifIndex: IfIndex): ReceivedPacket | 
     if (!decoded.ok || !verifyIpv4Checksum(bytes)) return undefined;
     const { protocol, destination } = decoded.value.header;
     if (protocol !== ipProtocol.vrrp && protocol !== ipProtocol.ah) return undefined;
-    return { ifIndex, family: "ipv4", bytes, destination };
+    return { family: "ipv4", bytes, destination };
   }
   if (ethernet.value.header.etherType !== etherType.ipv6) return undefined;
   const decoded = decodeIpv6(bytes);
   if (!decoded.ok || decoded.value.header.protocol !== ipProtocol.vrrp) return undefined;
   const { source, destination, hopLimit } = decoded.value.header;
-  return { ifIndex, family: "ipv6", bytes: decoded.value.payload, source, destination, hopLimit };
+  return { family: "ipv6", bytes: decoded.value.payload, source, destination, hopLimit };
 }
 
 /** What the raw sockets of one interface and family are open for. */

@@ -22,6 +22,8 @@ export interface SegmentFaults {
   readonly loss: number;
   /** Probability that it reaches a station twice. */
   readonly duplication: number;
+  /** Probability that the sender hears its own frame, as behind a loop of switches. */
+  readonly reflection: number;
 }
 
 /** A link of a node that is plugged in. */
@@ -42,6 +44,7 @@ export const perfect: SegmentFaults = {
   jitter: milliseconds(0),
   loss: 0,
   duplication: 0,
+  reflection: 0,
 };
 
 /** One segment. */
@@ -99,6 +102,12 @@ export class Segment {
     return this.#cuts.size === 0 && this.#faults.loss === 0;
   }
 
+  /** Takes every fault back; the delay stays. */
+  recover(): void {
+    this.#cuts.clear();
+    this.#faults = { ...perfect, delay: this.#faults.delay };
+  }
+
   /** The longest time that a frame takes. */
   longestDelay(): Duration {
     return microseconds(this.#faults.delay + this.#faults.jitter);
@@ -106,10 +115,11 @@ export class Segment {
 
   /** Decides when, and how often, a frame reaches whom. */
   carry(from: Station, now: Instant, random: Random): Delivery[] {
-    const { delay, jitter, loss, duplication } = this.#faults;
+    const { delay, jitter, loss, duplication, reflection } = this.#faults;
     const deliveries: Delivery[] = [];
     for (const to of this.#stations) {
-      if (to === from || (to.node === from.node && to.ifIndex === from.ifIndex)) continue;
+      const own = to.node === from.node && to.ifIndex === from.ifIndex;
+      if (own && !random.chance(reflection)) continue;
       if (this.#cuts.has(`${from.node}>${to.node}`) || random.chance(loss)) continue;
       const copies = random.chance(duplication) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {

@@ -19,11 +19,12 @@ import {
   Random,
 } from "../../base/mod.ts";
 import type { EngineEvent, Link } from "../../engine/mod.ts";
-import { checkNode, MasterWatch } from "./checkers.ts";
+import { checkNode, mastersOn, MasterWatch } from "./checkers.ts";
 import { perfect, Segment, type SegmentFaults } from "./segment.ts";
 import { SimNode } from "./sim_node.ts";
 import { Timeline } from "./timeline.ts";
 import { type Entry, renderEntry } from "./transcript.ts";
+import type { Watcher } from "./watcher.ts";
 
 /** Nodes and segments under one clock. */
 export class SimHost {
@@ -34,10 +35,14 @@ export class SimHost {
   readonly #random: Random;
   readonly #timeline = new Timeline();
   readonly #masters = new MasterWatch();
+  readonly #watchers: readonly Watcher[];
   #now: Instant = instant(0);
+  /** Who is master may be another than when it was looked at last. */
+  #changed = true;
 
-  constructor(seed: number) {
+  constructor(seed: number, watchers: readonly Watcher[] = []) {
     this.#random = new Random(seed);
+    this.#watchers = watchers;
   }
 
   /** The virtual time. */
@@ -65,7 +70,10 @@ export class SimHost {
       },
       resolve: (from, ifIndex, address) => this.#resolve(from, ifIndex, address),
       record: (entry) => void this.entries.push(entry),
-      stepped: (stepped) => this.#check(stepped),
+      stepped: (step) => {
+        for (const watcher of this.#watchers) this.#object(node.name, watcher.stepped(step));
+      },
+      changed: (changed) => this.#check(changed),
     });
     this.nodes.set(name, node);
     return node;
@@ -114,7 +122,9 @@ export class SimHost {
 
   /** Something changed for which two masters may be excused for a while. */
   disturbed(): void {
+    this.#changed = true;
     this.#masters.disturbed(this.#now);
+    for (const watcher of this.#watchers) watcher.disturbed?.(this.#now);
   }
 
   /** Lets so much time pass. */
@@ -126,7 +136,8 @@ export class SimHost {
   runUntil(end: Instant): void {
     while (this.step(end));
     this.#now = end;
-    this.#watchMasters();
+    this.#changed = true;
+    this.#look();
   }
 
   /** Goes on to the next thing that happens by `end`; false when there is none. */
@@ -147,6 +158,7 @@ export class SimHost {
         return false;
       }
     }
+    if (this.#changed || this.#now >= this.#masters.due) this.#look();
     return true;
   }
 
@@ -170,7 +182,8 @@ export class SimHost {
       if (!segment.has(from.name, ifIndex)) continue;
       const station = { node: from.name, ifIndex };
       for (const { to, at } of segment.carry(station, this.#now, this.#random)) {
-        if (to.node === from.name && stacked(from, ifIndex, to.ifIndex)) continue;
+        const other = to.node === from.name && to.ifIndex !== ifIndex;
+        if (other && stacked(from, ifIndex, to.ifIndex)) continue;
         this.#timeline.add(at, () => this.nodes.get(to.node)?.receive(to.ifIndex, frame));
       }
     }
@@ -191,15 +204,28 @@ export class SimHost {
   }
 
   #check(node: SimNode): void {
-    for (const objection of checkNode(node, node.deadline() <= this.#now)) {
-      this.violations.push(`${this.#now} ${node.name}: ${objection}`);
-    }
-    this.#watchMasters();
+    this.#changed = true;
+    this.#object(node.name, checkNode(node, node.deadline() <= this.#now));
   }
 
-  #watchMasters(): void {
-    for (const objection of this.#masters.look(this.nodes, this.segments, this.#now)) {
+  #object(name: string, objections: readonly string[]): void {
+    for (const objection of objections) this.violations.push(`${this.#now} ${name}: ${objection}`);
+  }
+
+  #look(): void {
+    this.#changed = false;
+    const segments = Array.from(
+      this.segments.values(),
+      (segment) => [segment, mastersOn(segment, this.nodes)] as const,
+    );
+    const network = { nodes: this.nodes, routers: new Map(segments), now: this.#now };
+    for (const objection of this.#masters.look(network)) {
       this.violations.push(`${this.#now} ${objection}`);
+    }
+    for (const watcher of this.#watchers) {
+      for (const objection of watcher.looked?.(network) ?? []) {
+        this.violations.push(`${this.#now} ${objection}`);
+      }
     }
   }
 }

@@ -5,10 +5,11 @@
  */
 import {
   anyInterface,
+  between,
   type Duration,
-  formatPrefix,
   type IfIndex,
   type Instant,
+  instant,
   type IpAddress,
   type MacAddress,
   never,
@@ -20,18 +21,22 @@ import {
   Engine,
   type EngineEvent,
   type FirewallState,
+  type RouterState,
   type Snapshot,
   type Tell,
 } from "../../engine/mod.ts";
 import { toClaim } from "./claims.ts";
 import { BfdLinks } from "./bfd_links.ts";
-import { type AddressPlan, routeLine, ruleLine } from "../../vrrp/mod.ts";
+import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeBalancer } from "./fake_balancer.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
-import { FakeLeases } from "./fake_leases.ts";
 import { type Ears, isAdmitted, isReceived, toFrame, toPacket } from "./frame.ts";
+import { type AddressEffect, HeldAddresses } from "./held_addresses.ts";
+import { KernelFaults } from "./kernel_faults.ts";
+import { NodeClock } from "./node_clock.ts";
 import type { Entry } from "./transcript.ts";
+import type { Step } from "./watcher.ts";
 
 /** What a node needs of the world around it. */
 export interface Surroundings {
@@ -44,16 +49,18 @@ export interface Surroundings {
   record(entry: Entry): void;
   /** A link was made on another one: it is plugged in where that is. */
   stack(node: SimNode, base: IfIndex, ifIndex: IfIndex): void;
-  /** Called after every event that a running node has taken. */
-  stepped(node: SimNode): void;
+  /** Called when a running node has taken an event, before the effects are carried out. */
+  stepped(step: Step): void;
+  /** Called when a node has taken what belongs together and may be another one than before. */
+  changed(node: SimNode): void;
 }
-
-type AddressEffect = Extract<Effect, { kind: "add-address" | "delete-address" }>;
 
 /** One node. */
 export class SimNode {
   readonly name: string;
   readonly kernel: FakeKernel = new FakeKernel();
+  readonly clock: NodeClock = new NodeClock();
+  readonly faults: KernelFaults = new KernelFaults();
   /** What is told of scripts, files and processes, as a story wants it. */
   readonly machine: FakeMachine;
   /** IPVS and the servers that its checks reach. */
@@ -62,7 +69,7 @@ export class SimNode {
   model: Model | undefined;
   readonly #around: Surroundings;
   readonly #bfd: BfdLinks;
-  readonly #leases: FakeLeases;
+  readonly #held: HeldAddresses;
   readonly #ears = new Map<string, Ears>();
   /** Whose adverts the daemon wants, by interface and family. */
   readonly #admitted = new Map<string, readonly number[] | undefined>();
@@ -70,8 +77,6 @@ export class SimNode {
   readonly #watched = new Map<IfIndex, readonly IpAddress[]>();
   /** What waits while the node has no processor. */
   readonly #waiting: EngineEvent[] = [];
-  /** The file in the run directory that survives a crash. */
-  readonly #heldFile = new Map<string, AddressEffect>();
   readonly #heldLinks = new Set<string>();
   /** Settings below net/ipv4/conf that the daemon wrote. */
   /** The firewall as the daemon last wanted it. */
@@ -79,8 +84,19 @@ export class SimNode {
   readonly settings: Map<string, number> = new Map();
   #engine: Engine | undefined;
   #stalled = false;
+  /** How often the daemon was started. */
+  starts = 0;
+  /** Since when it has a processor, by its own clock. */
+  awakeSince: Instant = instant(0);
+  /** When it wants to be called, by the time of the network. */
+  #due: Instant = never;
+  /** Since when the machine sleeps, by its own clock. */
+  #asleepSince: Instant | undefined;
+  /** Of the kernel, when it was looked at last. */
+  #revision = -1;
   /** The last snapshot, until something happens. */
   #seen: Snapshot | undefined;
+  #routers: ReadonlyMap<string, RouterState> | undefined;
 
   constructor(name: string, around: Surroundings) {
     this.name = name;
@@ -88,22 +104,28 @@ export class SimNode {
     // Each node has a sequence of its own, so that sessions do not move when others send.
     const seed = [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7);
     this.#bfd = new BfdLinks(this.kernel, new Random(seed));
-    this.#leases = new FakeLeases(
-      (delay, act) => around.later(delay, act),
-      (ifIndex, plan) => this.#expire(ifIndex, plan),
-    );
+    this.#held = new HeldAddresses({
+      kernel: this.kernel,
+      faults: this.faults,
+      later: (delay, act) => around.later(delay, act),
+      record: (change) => around.record({ at: around.now(), node: name, ...change }),
+      lost: (events) => this.feedAll(events),
+    });
     this.machine = new FakeMachine((delay, act) => around.later(delay, act));
     this.balancer = new FakeBalancer((delay, act) => around.later(delay, act));
   }
 
   /** Starts the daemon; what an earlier run left behind is cleared away, as on Linux. */
   start(model: Model): void {
-    const leftovers = [...this.#heldFile.values()];
-    this.#heldFile.clear();
+    const leftovers = this.#held.leftovers();
     this.model = model;
-    this.#engine = new Engine(this.#around.now());
-    this.#seen = undefined;
+    this.#engine = new Engine(this.now());
+    this.starts++;
+    this.awakeSince = this.now();
+    this.#forget();
+    this.#revision = -1;
     this.feedAll([
+      ...this.#wallEvents(),
       this.kernel.tables(),
       { kind: "prepare", model },
       { kind: "configure", model, file: "standin.conf", changes: [] },
@@ -130,7 +152,7 @@ export class SimNode {
     this.#end();
     if (!guarded) return;
     this.machine.guard();
-    for (const effect of this.#heldFile.values()) this.#changeAddress({ ...effect }, "deleted");
+    this.#held.clear();
     for (const name of this.#heldLinks) this.kernel.removeLink(name);
     this.#heldLinks.clear();
   }
@@ -139,8 +161,49 @@ export class SimNode {
   stall(stalled: boolean): void {
     this.#stalled = stalled;
     if (stalled) return;
+    this.awakeSince = this.now();
     this.feedAll(this.#waiting.splice(0));
     if (this.deadline() <= this.#around.now()) this.feed({ kind: "clock" });
+  }
+
+  /** Suspends the machine, or wakes it: what was sent to it meanwhile is lost. */
+  sleep(asleep: boolean): void {
+    if (asleep) {
+      this.#asleepSince ??= this.now();
+      return this.stall(true);
+    }
+    const since = this.#asleepSince;
+    if (since === undefined) return;
+    this.#asleepSince = undefined;
+    const duration = between(since, this.now());
+    this.clock.stoodStill(duration, this.#around.now());
+    if (this.clock.wall !== undefined) this.clock.wall += duration;
+    const stayed = this.#waiting.splice(0).filter(({ kind }) => kind !== "packet");
+    this.#waiting.push({ kind: "slept", duration }, ...this.#wallEvents(), ...stayed);
+    this.stall(false);
+  }
+
+  /** Its clock runs so many millionths too fast from now on. */
+  drift(ppm: number): void {
+    this.clock.drift(ppm, this.#around.now());
+    this.#due = this.clock.when(this.#engine?.nextDeadline() ?? never);
+  }
+
+  /** Sets the clock on the wall: so many microseconds are added. */
+  stepWall(by: number): void {
+    if (this.clock.wall === undefined) return;
+    this.clock.wall += by;
+    this.feedAll(this.#wallEvents());
+  }
+
+  #wallEvents(): EngineEvent[] {
+    const { wall } = this.clock;
+    return wall === undefined ? [] : [{ kind: "wall-clock", offset: wall }];
+  }
+
+  /** What its monotonic clock says. */
+  now(): Instant {
+    return this.clock.read(this.#around.now());
   }
 
   /** Whether the daemon runs. */
@@ -155,13 +218,22 @@ export class SimNode {
 
   /** When the daemon wants to be called. */
   deadline(): Instant {
-    return this.awake() ? this.#engine?.nextDeadline() ?? never : never;
+    return this.#stalled ? never : this.#due;
   }
 
   /** How the daemon is, in its own words; nothing when it does not run. */
   snapshot(): Snapshot | undefined {
     this.#seen ??= this.#engine?.snapshot({ version: "sim", pid: 1, isoTime: String });
     return this.#seen;
+  }
+
+  /** The states of its virtual routers by their names; none when it does not run. */
+  routers(): ReadonlyMap<string, RouterState> {
+    if (this.#routers === undefined) {
+      const found = this.#engine?.routers() ?? [];
+      this.#routers = new Map(found.map((router) => [router.name, router]));
+    }
+    return this.#routers;
   }
 
   /** A frame arrives at a link. */
@@ -194,16 +266,25 @@ export class SimNode {
       this.#waiting.push(...events);
       return;
     }
+    let changed = false;
     const waiting = [...events];
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
       const refused: EngineEvent[] = [];
-      this.#seen = undefined;
-      for (const effect of this.#engine?.step(event, this.#around.now()) ?? []) {
+      this.#forget();
+      const now = this.now();
+      const effects = this.#engine?.step(event, now) ?? [];
+      this.#around.stepped({ node: this, event, effects, now });
+      for (const effect of effects) {
+        if (matters(effect)) changed = true;
         this.#perform(effect, refused);
       }
       waiting.unshift(...refused);
     }
-    this.#around.stepped(this);
+    const { revision } = this.kernel;
+    this.#due = this.clock.when(this.#engine?.nextDeadline() ?? never);
+    if (!changed && revision === this.#revision) return;
+    this.#revision = revision;
+    this.#around.changed(this);
   }
 
   #perform(effect: Effect, refused: EngineEvent[]): void {
@@ -223,9 +304,9 @@ export class SimNode {
         return;
       case "add-address":
       case "delete-address":
-        return this.#perhapsRefused(effect, refused);
+        return this.#changeAddress(effect, refused);
       case "renew-addresses":
-        return this.#renew(effect);
+        return this.#held.renew(effect);
       case "add-link":
         return this.#addLink(effect, refused);
       case "delete-link":
@@ -277,8 +358,7 @@ export class SimNode {
   }
 
   #told(tell: Tell): void {
-    const at = this.#around.now();
-    this.#around.record({ kind: "told", at, node: this.name, tell });
+    this.#around.record({ kind: "told", at: this.#around.now(), node: this.name, tell });
   }
 
   #addLink(
@@ -336,60 +416,29 @@ export class SimNode {
     this.#ears.set(key, { groups, ah: before.ah || ah === true });
   }
 
-  #perhapsRefused(effect: AddressEffect, refused: EngineEvent[]): void {
-    const { kind: operation, ifIndex, plan } = effect;
-    const key = `${ifIndex} ${formatPrefix(plan)}`;
-    if (operation === "add-address") this.#heldFile.set(key, effect);
-    const errno = this.#changeAddress(effect, operation === "add-address" ? "added" : "deleted");
-    if (operation === "delete-address") this.#heldFile.delete(key);
-    if (errno === undefined) {
-      const lease = operation === "add-address" ? effect.leaseSeconds : undefined;
-      this.#leases.set(ifIndex, plan, lease);
-    }
-    if (errno === undefined || harmless[operation].includes(errno)) return;
-    const refusal = { errno, message: errno };
-    refused.push({ kind: "refused", operation, ifIndex, address: plan.address, refusal });
+  #changeAddress(effect: AddressEffect, answers: EngineEvent[]): void {
+    const refused = this.#held.perform(effect);
+    if (refused !== undefined) this.#answer(refused, answers);
   }
 
-  /** As the kernel does it: what is not there is added. */
-  #renew({ holdings, leaseSeconds }: Extract<Effect, { kind: "renew-addresses" }>): void {
-    for (const { ifIndex, plan } of holdings) {
-      this.#changeAddress({ kind: "add-address", ifIndex, plan }, "added");
-      this.#leases.set(ifIndex, plan, leaseSeconds);
-    }
+  #answer(event: EngineEvent, answers: EngineEvent[]): void {
+    const { answersAfter } = this.faults;
+    if (answersAfter > 0) this.#around.later(answersAfter, () => this.feed(event));
+    else answers.push(event);
   }
 
-  /** The kernel drops an address whose time is over, and tells so. */
-  #expire(ifIndex: IfIndex, plan: AddressPlan): void {
-    const interfaceName = this.kernel.linkAt(ifIndex)?.name ?? `#${ifIndex}`;
-    const events = this.kernel.delete(ifIndex, plan);
-    if (typeof events === "string") return;
-    const [at, address] = [this.#around.now(), formatPrefix(plan)];
-    const change = "deleted";
-    this.#around.record({ kind: "address", at, node: this.name, interfaceName, change, address });
-    this.feedAll(events);
-  }
-
-  #changeAddress(
-    { ifIndex, plan }: AddressEffect,
-    change: "added" | "deleted",
-  ): string | undefined {
-    const interfaceName = this.kernel.linkAt(ifIndex)?.name ?? `#${ifIndex}`;
-    const done = change === "added"
-      ? this.kernel.add(ifIndex, plan, true)
-      : this.kernel.delete(ifIndex, plan);
-    if (typeof done === "string") return done;
-    const at = this.#around.now();
-    const address = formatPrefix(plan);
-    this.#around.record({ kind: "address", at, node: this.name, interfaceName, change, address });
-    return undefined;
+  #forget(): void {
+    this.#seen = undefined;
+    this.#routers = undefined;
   }
 
   #end(): void {
     this.machine.forget();
     this.#engine = undefined;
-    this.#seen = undefined;
+    this.#forget();
     this.#stalled = false;
+    this.#asleepSince = undefined;
+    this.#due = never;
     this.#waiting.length = 0;
     this.#ears.clear();
     this.#admitted.clear();
@@ -398,8 +447,25 @@ export class SimNode {
   }
 }
 
-/** What is as it was wanted in spite of the refusal. */
-const harmless = {
-  "add-address": ["EEXIST"],
-  "delete-address": ["EADDRNOTAVAIL", "ENODEV"],
-};
+/** Whether somebody may have another state, priority or address than before. */
+function matters(effect: Effect): boolean {
+  switch (effect.kind) {
+    case "tell":
+      return changes.has(effect.tell.kind);
+    case "send-vrrp":
+    case "send-frame":
+    case "run-command":
+    case "write-fifo":
+      return false;
+    default:
+      return true;
+  }
+}
+
+const changes: ReadonlySet<Tell["kind"]> = new Set<Tell["kind"]>([
+  "transition",
+  "group-transition",
+  "priority-changed",
+  "two-owners",
+  "configured",
+]);
