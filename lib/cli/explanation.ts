@@ -128,6 +128,7 @@ function standingOfMaster(instance: InstanceStatus): Standing {
 
 function standingOfBackup(instance: InstanceStatus): Standing {
   const { master, effectivePriority: own, preempt, preemptDelayMs, handedOver } = instance;
+  if (instance.witness?.awaited === true) return awaitingWitness(instance.witness.probe);
   if (master === null) {
     return {
       wins: true,
@@ -153,6 +154,16 @@ function standingOfBackup(instance: InstanceStatus): Standing {
     wins: true,
     why: [`${address} has ${priority}, less than ${own}; this node takes over when ${when}`],
     change: [`${address} would need ${own} or more`],
+  };
+}
+
+function awaitingWitness(probe: string): Standing {
+  return {
+    wins: false,
+    why: [
+      `it waits for its witness ${probe}: who reaches neither a peer nor its witness is cut off`,
+    ],
+    change: [`the probe ${probe} has to be good, or a peer has to be heard`],
   };
 }
 

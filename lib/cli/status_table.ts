@@ -105,11 +105,12 @@ const stateColours = {
 
 /** Lines below an instance: its addresses, what is wrong with it, why it last changed. */
 function detailsOf(instance: InstanceStatus): string[] {
-  const { addresses, excludedAddresses, faults, handedOver, lastTransition } = instance;
+  const { addresses, excludedAddresses, faults, handedOver, lastTransition, witness } = instance;
   const all = [...addresses, ...excludedAddresses];
   return [
     ...(all.length === 0 ? [] : [all.join("  ")]),
     ...faults.map((fault) => `fault: ${fault}`),
+    ...(witness?.awaited === true ? [`waits for its witness ${witness.probe}`] : []),
     ...(handedOver ? ["handed over: leaves the role to its master until that fails"] : []),
     ...(faults.length > 0 ? [] : [
       `${lastTransition.from} to ${lastTransition.to}: ` +

@@ -10,6 +10,7 @@ import {
   sharePeers,
   type SyncGroupPlan,
 } from "../vrrp/mod.ts";
+import type { TrackerPlan } from "../track/mod.ts";
 import { usualAnnounce } from "./build_announce.ts";
 import { buildBalance } from "./build_balance.ts";
 import { buildBalanceSettings } from "./build_balance_settings.ts";
@@ -66,6 +67,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
     ...(scripts === undefined ? {} : { daemonScripts: scripts }),
   };
   const trackers = buildTrackers(draft.trackers, commands);
+  leaveUselessWitnesses(instances, trackers);
   const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);
   const links = buildLinks(draft, instances, tracking, report);
   const mailing = global.mail !== undefined;
@@ -78,6 +80,15 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   notified.push(...buildServerNotified(built, draft, commands, mailing));
   const parts = { statics, ...tracked, notified, fifos, virtualServers, checks };
   return { global, instances, syncGroups, bfdSessions, ...parts };
+}
+
+/** A probe that can not be used has been told; nobody is to wait for it for ever. */
+function leaveUselessWitnesses(instances: InstancePlan[], trackers: readonly TrackerPlan[]): void {
+  const isKnown = (name: string): boolean =>
+    trackers.some((plan) => plan.kind === "probe" && plan.name === name);
+  for (const [index, { witness, ...plan }] of instances.entries()) {
+    if (witness !== undefined && !isKnown(witness.probe)) instances[index] = plan;
+  }
 }
 
 function globalPlan(

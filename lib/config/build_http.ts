@@ -85,7 +85,8 @@ function hostOf({ address, port }: ConnectionPlan): string {
     : `${formatIp(address)}:${port}`;
 }
 
-function statusesOf(url: Statement): UrlPlan["statuses"] {
+/** Ranges of `status_code`, of a block that was held against its table. */
+export function statusesOf(url: Statement): UrlPlan["statuses"] {
   const words = (lastIn(url, "status_code")?.args ?? []).map(({ text }) => text);
   const ranges = words.filter((word) => /^[1-9]\d\d(-[1-9]\d\d)?$/.test(word)).map((word) => {
     const [least = 0, most = least] = word.split("-").map(Number);

@@ -111,6 +111,7 @@ function besides(building: Building, plan: InstancePlan): Partial<InstancePlan>[
   if (draft.virtualLink !== undefined || draft.transmitOnBase !== undefined) {
     parts.push(instanceLinkOf(building, plan));
   }
+  if (draft.witness !== undefined) parts.push({ witness: draft.witness });
   if (draft.promoteSecondaries !== undefined) parts.push({ promoteSecondaries: true });
   if (draft.sourceAddress !== undefined) parts.push({ sourceAddress: draft.sourceAddress.value });
   const hmac = hmacOf(building, advertInterval);

@@ -5,6 +5,7 @@
  */
 import { type CommandPlan, type Duration, seconds } from "../base/mod.ts";
 import type { FilePlan, ProcessPlan, ScriptPlan, TrackerPlan } from "../track/mod.ts";
+import { buildProbe } from "./build_probe.ts";
 import { commandOf, type Commands, splitCommand, userOf } from "./command_plan.ts";
 import { describe, type Statement } from "./parse.ts";
 import { readCommandLine } from "./script.ts";
@@ -15,6 +16,7 @@ export const definingBlocks: Readonly<Record<string, TrackerPlan["kind"] | "bfd"
   track_file: "file",
   vrrp_track_file: "file",
   vrrp_track_process: "process",
+  track_probe: "probe",
   bfd_instance: "bfd",
 };
 
@@ -42,6 +44,8 @@ function buildTracker(block: Statement, commands: Commands): TrackerPlan | undef
       return buildFile(name, block);
     case "process":
       return buildProcess(name, block);
+    case "probe":
+      return buildProbe(name, block, commands);
     default:
       return undefined;
   }

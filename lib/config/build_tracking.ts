@@ -33,6 +33,7 @@ const kinds: Readonly<Record<string, TrackerKind>> = {
   track_file: "file",
   track_process: "process",
   track_bfd: "bfd",
+  track_probe: "probe",
   track_virtual_server: "virtual_server",
 };
 
@@ -41,6 +42,7 @@ const weightMax: Readonly<Record<TrackerKind, number>> = {
   interface: 253,
   script: 253,
   bfd: 253,
+  probe: 253,
   virtual_server: 253,
   file: 254,
   process: 254,

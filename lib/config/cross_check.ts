@@ -3,6 +3,7 @@
  * exclude each other, and values that do. keepalived says the same, in the same places. What takes
  * more than a line of a table has a file of its own.
  */
+import { checkProbe } from "./check_probe.ts";
 import { checkVirtualServer } from "./check_server.ts";
 import { checkMethod } from "./check_method.ts";
 import type { Context } from "./keyword.ts";
@@ -67,6 +68,7 @@ type Rule = (inside: Inside) => void;
 const rules: Readonly<Record<string, Rule>> = {
   vrrp_instance: checkInstance,
   vrrp_track_process: checkQuorum,
+  track_probe: checkProbe,
   bfd_instance: checkSession,
   virtual_server: (inside) => {
     checkVirtualServer(inside);

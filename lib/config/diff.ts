@@ -31,6 +31,7 @@ export type ChangedBlock =
   | "vrrp_script"
   | "track_file"
   | "vrrp_track_process"
+  | "track_probe"
   | "interfaces"
   | "virtual_server";
 
@@ -83,7 +84,7 @@ export function diffModels(previous: Model, next: Model): Change[] {
     ...diffBlocks("vrrp_sync_group", groupsOf(previous), groupsOf(next)),
     ...diffBlocks("bfd_instance", sessionsOf(previous), sessionsOf(next)),
     ...diffStatics(previous, next),
-    ...(["script", "file", "process"] as const).flatMap((kind) =>
+    ...(["script", "file", "process", "probe"] as const).flatMap((kind) =>
       diffBlocks(definitions[kind], trackersOf(previous, kind), trackersOf(next, kind))
     ),
     ...diffBlocks("interfaces", linksOf(previous), linksOf(next)),
@@ -192,6 +193,7 @@ const definitions = {
   script: "vrrp_script",
   file: "track_file",
   process: "vrrp_track_process",
+  probe: "track_probe",
 } as const;
 
 function trackersOf(

@@ -179,6 +179,8 @@ export interface InstanceDraft extends SharedDraft {
   readonly rules: RulePlan[];
   /** Blocks such as `track_script`. */
   readonly tracks: Statement[];
+  /** `witness`. */
+  witness?: { readonly probe: string; readonly keeps: boolean };
   /** The lines of `notify` and its like. */
   notify?: Statement[];
   /** Its blocks of resources. */

@@ -132,6 +132,7 @@ const looseNames: ReadonlySet<string> = new Set([
   "vrrp_script",
   "vrrp_track_process",
   "track_file",
+  "track_probe",
   "vrrp_track_file",
   "track_group",
   "virtual_server_group",

@@ -82,6 +82,7 @@ const samples: Readonly<Record<string, string>> = {
   link: "vrrp.51",
   listen: "127.0.0.1:9568",
   mac: "02:00:5e:00:01:33",
+  free: "10%",
   mask: "255.255.255.0",
   md5: "d41d8cd98f00b204e9800998ecf8427e",
   options: "rw",
@@ -97,6 +98,8 @@ const samples: Readonly<Record<string, string>> = {
   symbol: "100",
   text: '"a text"',
   time: "300ms",
+  target: "gateway",
+  url: "http://192.0.2.1:8080/status",
   umask: "IRWXG|IRWXO",
   user: "nobody",
 };

@@ -3,6 +3,7 @@
  */
 import { formatCommand, inSeconds } from "../base/mod.ts";
 import type { LinkPlan, TrackerPlan, TrackUse } from "../track/mod.ts";
+import { probeWords } from "./probe_words.ts";
 import type { Words } from "./words.ts";
 
 /** The line of a use: `track_script check weight -20`. */
@@ -32,6 +33,8 @@ export function trackerWords(plan: TrackerPlan): Words {
         : `${init.value}${init.overwrite ? " overwrite" : ""}`;
       return [["file", plan.path], ["init_file", words]];
     }
+    case "probe":
+      return probeWords(plan);
     case "process":
       return [
         ["process", plan.words.join(" ")],

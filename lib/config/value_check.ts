@@ -5,6 +5,7 @@
 import { isMulticast, parseIp, parsePrefix } from "../base/mod.ts";
 import type { ValueForm } from "./form.ts";
 import { suggest } from "./suggest.ts";
+import { probeUrlOf } from "./probe_url.ts";
 import { isInterfaceName, nameOf } from "./value.ts";
 
 /** What was expected, when the word is something else. */
@@ -113,6 +114,18 @@ const textTypes: Readonly<Record<string, TextType>> = {
   destination: {
     test: (text) => /^(?:default6?|any|all)$/.test(text) || parsePrefix(text) !== undefined,
     expected: "a prefix such as 192.0.2.0/24, or default",
+  },
+  target: {
+    test: (text) => /^gateway6?$/.test(text) || parseIp(text) !== undefined,
+    expected: "gateway, gateway6 or an IP address",
+  },
+  url: {
+    test: (text) => probeUrlOf(text) !== undefined,
+    expected: "a URL with an address, such as http://192.0.2.1:8080/status",
+  },
+  free: {
+    pattern: /^(?:\d{1,2}(?:\.\d+)?%|\d{1,12}[KMGT]?)$/,
+    expected: "a part such as 10%, or a size such as 500M",
   },
   bufs: { pattern: /^(?:mtu|advert|\d{1,10})$/i, expected: "MTU, ADVERT or a number of octets" },
   umask: {

@@ -102,6 +102,7 @@ export function instanceWords(plan: InstancePlan): Words {
     ["no_accept", onOff(plan.dropsTraffic === true)],
     ["strict_mode", onOff(plan.strict)],
     ["on_external_delete", plan.onExternalDelete],
+    ["witness", witnessWords(plan)],
     ["auth_type", plan.ahKey !== undefined ? "AH" : plan.password !== undefined ? "PASS" : "none"],
     secretWord("auth_pass", plan.ahKey ?? plan.password),
     ["auth_hmac", plan.hmac?.mode ?? "none"],
@@ -110,6 +111,10 @@ export function instanceWords(plan: InstancePlan): Words {
     ["anti_replay", plan.hmac?.antiReplay ?? "none"],
     keyWords(plan.hmac?.keys ?? []),
   ];
+}
+
+function witnessWords({ witness }: InstancePlan): string {
+  return witness === undefined ? "none" : `${witness.probe}${witness.keeps ? " keep" : ""}`;
 }
 
 function othersWords({ others }: AnnouncePlan): string {

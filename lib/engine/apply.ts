@@ -9,12 +9,14 @@ import { adjustPriority, clearFault, type Fault, setFault } from "../vrrp/mod.ts
 import { settle } from "./settle.ts";
 import type { Slot } from "./slot.ts";
 import { type Effected, effectsOn } from "./tracked.ts";
+import { applyWitness } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** Brings a virtual router in line with its trackers. */
 export function applyTracking(world: World, slot: Slot, now: Instant): void {
   const { instance, out } = slot;
   if (world.stopping || instance.state.kind === "STOPPED") return;
+  applyWitness(world, slot, now);
   const effects = effectsOn(world, instance.plan.name);
   if (effects.length === 0 && instance.adjustment === 0 && instance.faults.length === 0) return;
   const { faults: { length }, state } = instance;

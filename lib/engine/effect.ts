@@ -11,7 +11,7 @@ import type { Holding } from "./holding.ts";
 import type { KeptStop } from "./resource_keep.ts";
 import type { CommandPlan, Family, Identity, IfIndex, IpAddress } from "../base/mod.ts";
 import type { GlobalPlan } from "../config/mod.ts";
-import type { FilePlan, LinkMethod, ProcessPlan } from "../track/mod.ts";
+import type { AskedSubject, FilePlan, LinkMethod, ProcessPlan } from "../track/mod.ts";
 import type { Tell } from "./tell.ts";
 
 /** Something to be done. */
@@ -190,6 +190,16 @@ export type Effect =
   }
   /** Give a probe up that has not ended; nothing comes of it. */
   | { readonly kind: "cancel-probe"; readonly run: number }
+  /** Find out what a `track_probe` asks; `track-probe-ended` comes with the number. */
+  | {
+    readonly kind: "track-probe";
+    readonly run: number;
+    /** A random number of 16 bits. */
+    readonly token: number;
+    readonly subject: AskedSubject;
+  }
+  /** Give it up; nothing comes of it. */
+  | { readonly kind: "cancel-track-probe"; readonly run: number }
   /** Tell people: the log, event streams, notifications. */
   | { readonly kind: "tell"; readonly tell: Tell }
   /** Everything is put back as it was; the process may end. */
@@ -216,6 +226,9 @@ export type MachineEffect = Extract<
       | "send-mail";
   }
 >;
+
+/** The effects of built-in probes. */
+export type ProbeEffect = Extract<Effect, { kind: "track-probe" | "cancel-track-probe" }>;
 
 /** The effects that are about virtual servers. */
 export type BalanceEffect = Extract<

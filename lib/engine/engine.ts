@@ -54,6 +54,7 @@ import {
   commandEnded,
   fileRead,
   passTrackers,
+  probeEnded,
   processesCounted,
   stopTrackers,
 } from "./tracking.ts";
@@ -175,6 +176,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "file-content":
     case "process-count":
     case "link-beat":
+    case "track-probe-ended":
       return observed(world, event, now);
     case "probe-connected":
     case "probe-ended":
@@ -184,8 +186,7 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "watch-refused":
       return tell(world, toldRefusal(event));
     case "clear-counters":
-      for (const { instance } of world.slots.values()) clearCounters(instance.counters);
-      return;
+      return world.slots.forEach(({ instance }) => clearCounters(instance.counters));
     case "hand-over":
     case "maintenance":
       return asked(world, event, now);
@@ -250,7 +251,10 @@ function anyCommandEnded(
 /** Something that trackers look at. */
 function observed(
   world: World,
-  event: Extract<EngineEvent, { kind: "file-content" | "process-count" | "link-beat" }>,
+  event: Extract<
+    EngineEvent,
+    { kind: "file-content" | "process-count" | "link-beat" | "track-probe-ended" }
+  >,
   now: Instant,
 ): void {
   switch (event.kind) {
@@ -258,6 +262,8 @@ function observed(
       return fileRead(world, event.path, event.text, now);
     case "process-count":
       return processesCounted(world, event.name, event.count, now);
+    case "track-probe-ended":
+      return probeEnded(world, event, now);
     case "link-beat":
       return linkBeat(world, event.interfaceName, event.up, now);
   }
@@ -273,8 +279,9 @@ function toldRefusal(
 }
 
 function passClock(world: World, unread: boolean, now: Instant): void {
-  // Sessions first: what they conclude counts for the routers that track them.
+  // Sessions and witnesses first: what they conclude counts for the routers that track them.
   passBfdDue(world, now, unread);
+  if (world.tracked.witnessed) passTrackers(world, now);
   passDue(world, now, unread);
   passTrackers(world, now);
   passChecks(world, now);

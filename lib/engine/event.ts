@@ -255,6 +255,8 @@ export type EngineEvent =
     /** The line of an agent. */
     readonly answer?: string;
   }
+  /** What a `track_probe` asked has been found out: it is right when there is no failure. */
+  | { readonly kind: "track-probe-ended"; readonly run: number; readonly failure?: string }
   /** Something can not be watched; what depends on it stays as it was. */
   | { readonly kind: "watch-refused"; readonly what: string; readonly refusal: KernelRefusal }
   /** The kernel did not do what an effect asked for. */

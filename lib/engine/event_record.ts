@@ -48,6 +48,8 @@ export class Causes {
         this.#priorities.set(tell.instance, id);
         return known(tell.because.map((words) => this.#trackerIn(words)));
       }
+      case "witness-missed":
+        return known([this.#latest.get(`tracker probe ${tell.probe}`)]);
       case "transition":
         return this.#transition(tell, id);
       case "resource-failed":
@@ -124,6 +126,8 @@ export class Causes {
         return [this.#latest.get("stalled")];
       case "resource-failed":
         return [this.#latest.get(`gave up ${reason.resource}`)];
+      case "witness-lost":
+        return [this.#latest.get(`tracker probe ${reason.probe}`)];
       case "sync-group":
         return [this.#transitions.get(`INSTANCE ${reason.member}`)];
       case "fault": {

@@ -260,6 +260,7 @@ export function levelOf(tell: Tell): Level {
     case "packets-lost":
     case "leftover-removed":
     case "put-back":
+    case "witness-missed":
       return "warning";
     case "two-owners":
     case "address-refused":

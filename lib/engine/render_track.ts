@@ -7,13 +7,21 @@ import type { Tell } from "./tell.ts";
 /** A tell about trackers. */
 export type TrackTell = Extract<
   Tell,
-  { kind: "priority-changed" | "tracker-changed" | "script-timed-out" | "watch-refused" }
+  {
+    kind:
+      | "priority-changed"
+      | "tracker-changed"
+      | "script-timed-out"
+      | "witness-missed"
+      | "watch-refused";
+  }
 >;
 
 const kinds: ReadonlySet<string> = new Set<TrackTell["kind"]>([
   "priority-changed",
   "tracker-changed",
   "script-timed-out",
+  "witness-missed",
   "watch-refused",
 ]);
 
@@ -35,6 +43,8 @@ export function renderTrackTell(tell: TrackTell): string {
     }
     case "script-timed-out":
       return `script ${tell.script} ran longer than ${formatDuration(tell.limit)} and is ended`;
+    case "witness-missed":
+      return `${tell.instance}: waits for its witness ${tell.probe} and does not become master`;
     case "watch-refused":
       return `Cannot watch ${tell.what}: ${tell.refusal.message} (${tell.refusal.errno})`;
     default:

@@ -289,6 +289,7 @@ function tellOutput(
       const because = reasonsOf(world, instance);
       return tell(world, { ...output, instance, because });
     }
+    case "witness-missed":
     case "preempt-delay-started":
       return tell(world, { ...output, instance });
     case "lower-priority-advert": {

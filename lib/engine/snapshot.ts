@@ -55,6 +55,13 @@ export interface InstanceStatus {
   readonly handedOver: boolean;
   /** The interface that is missing and waited for; null when there is none. */
   readonly waitingFor: string | null;
+  /** Null when it has none. */
+  readonly witness: {
+    readonly probe: string;
+    readonly state: "good" | "bad" | "unknown";
+    /** It would be master if the witness were good. */
+    readonly awaited: boolean;
+  } | null;
   readonly addresses: readonly string[];
   readonly excludedAddresses: readonly string[];
   /** Routes and rules that the master has, in the words of `ip`. */

@@ -3,7 +3,7 @@
  * has no calendar.
  */
 import { equalIp, formatIp, formatPrefix, inMilliseconds, type Instant } from "../base/mod.ts";
-import { renderFault, renderReason, routeLine, ruleLine } from "../vrrp/mod.ts";
+import { renderFault, renderReason, routeLine, ruleLine, witnessAwaited } from "../vrrp/mod.ts";
 import { renderCause } from "./render.ts";
 import { describeBalance } from "./balance_status.ts";
 import { describeBfd } from "./bfd_status.ts";
@@ -61,6 +61,12 @@ export function describeWorld(world: World, facts: NodeFacts): Snapshot {
   };
 }
 
+function witnessOf({ instance }: Slot): InstanceStatus["witness"] {
+  const { plan: { witness }, witness: state } = instance;
+  if (witness === undefined) return null;
+  return { probe: witness.probe, state, awaited: witnessAwaited(instance) !== undefined };
+}
+
 function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): InstanceStatus {
   const { plan, state, effectivePriority, source, lastTransition, counters, faults, yielded } =
     slot.instance;
@@ -82,6 +88,7 @@ function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): Insta
     unicastPeers: peersOf(slot),
     handedOver: yielded,
     waitingFor: faults.find((fault) => fault.kind === "interface-missing")?.interfaceName ?? null,
+    witness: witnessOf(slot),
     addresses: plan.addresses.map(formatPrefix),
     excludedAddresses: plan.excludedAddresses.map(formatPrefix),
     routes: plan.routes.map(routeLine),

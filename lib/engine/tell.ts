@@ -65,6 +65,8 @@ export type Tell =
     readonly source: IpAddress;
     readonly priority: number;
   }
+  /** Nobody is master, and this one is not because it does not reach its witness. */
+  | { readonly kind: "witness-missed"; readonly instance: string; readonly probe: string }
   | {
     readonly kind: "preempt-delay-started";
     readonly instance: string;

@@ -48,7 +48,7 @@ export function describeTrackers(world: World, at: (instant: Instant) => string)
     name: tracker.name,
     ...stateOf(tracker),
     since: at(tracker.since),
-    detail: detailOf(tracker) ?? null,
+    detail: detailOf(world, tracker) ?? null,
     instances: world.tracked.users.get(tracker.key) ?? [],
   }));
 }
@@ -67,7 +67,7 @@ export function describeUses(
     reverse: use.reverse,
     ...(tracker === undefined ? { state: "unknown" as const, value: null } : stateOf(tracker)),
     since: tracker === undefined ? null : at(tracker.since),
-    detail: tracker === undefined ? null : detailOf(tracker) ?? null,
+    detail: tracker === undefined ? null : detailOf(world, tracker) ?? null,
     effect: effect.kind,
     change: effect.kind === "priority" ? effect.change : 0,
   }));

@@ -7,6 +7,7 @@ import {
   contribution,
   type Debounce,
   type LinkPlan,
+  type ProbePlan,
   type Script,
   type TrackedFile,
   type TrackedProcess,
@@ -31,6 +32,7 @@ export type Tracker =
   | Place & { readonly kind: "script"; readonly machine: Script }
   | Place & { readonly kind: "file"; readonly machine: TrackedFile }
   | Place & { readonly kind: "process"; readonly machine: TrackedProcess }
+  | Place & { readonly kind: "probe"; readonly machine: Script<ProbePlan> }
   /** What somebody else judges: the tables of the kernel, a BFD session, a quorum. */
   | Place & { readonly kind: JudgedElsewhere; readonly machine: { verdict: Verdict } };
 
@@ -51,6 +53,10 @@ export interface Tracked {
   readonly trackers: Map<string, Tracker>;
   /** What each instance tracks, by its name. */
   readonly uses: Map<string, readonly TrackUse[]>;
+  /** Probes that others count, by their keys. */
+  readonly counted: Set<string>;
+  /** Whether an instance has a witness. */
+  witnessed: boolean;
   /** Names of instances by the tracker that they use. */
   readonly users: Map<string, readonly string[]>;
   readonly links: Map<string, LinkState>;
@@ -65,6 +71,8 @@ export function newTracked(): Tracked {
   return {
     trackers: new Map(),
     uses: new Map(),
+    counted: new Set(),
+    witnessed: false,
     users: new Map(),
     links: new Map(),
     runs: new Map(),

@@ -17,6 +17,7 @@ import {
   newTrackedProcess,
   passProcess,
   passScript,
+  type ProbePlan,
   type ProcessPlan,
   readTrackedFile,
   replanScript,
@@ -29,7 +30,16 @@ import {
 import { judged } from "./judged.ts";
 import { configureLinks, passLink } from "./links.ts";
 import { tell } from "./slot.ts";
-import type { Tracker } from "./tracked.ts";
+import type { EngineEvent } from "./event.ts";
+import {
+  beginProbe,
+  giveUpProbe,
+  isAsked,
+  probeAnswered,
+  type ProbeTracker,
+  recount,
+} from "./probes.ts";
+import type { Tracked, Tracker } from "./tracked.ts";
 import type { World } from "./world.ts";
 
 /** Brings the trackers in line with a configuration. */
@@ -44,6 +54,12 @@ export function configureTrackers(world: World, model: Model, now: Instant): voi
   }
   for (const plan of plans.values()) adopt(world, plan, now);
   for (const key of tracked.users.keys()) adoptUsed(world, key, now);
+  for (const tracker of tracked.trackers.values()) {
+    if (tracker.kind !== "probe") continue;
+    const { verdict } = tracker.machine;
+    recount(world, tracker);
+    judged(world, tracker, verdict, now);
+  }
   watchProcesses(world, before);
   configureLinks(world, model, now);
 }
@@ -52,7 +68,9 @@ function isJudgedElsewhere({ kind }: Tracker): boolean {
   return kind === "interface" || kind === "bfd" || kind === "virtual_server";
 }
 
-function learnUses({ tracked }: World, { tracking, checks }: Model): void {
+function learnUses(world: World, model: Model): void {
+  const { tracked } = world;
+  const { tracking, checks, instances } = model;
   tracked.uses.clear();
   tracked.users.clear();
   for (const { name, uses } of tracking) {
@@ -63,10 +81,33 @@ function learnUses({ tracked }: World, { tracking, checks }: Model): void {
       if (!users.includes(name)) tracked.users.set(key, [...users, name]);
     }
   }
+  tracked.witnessed = instances.some(({ witness }) => witness !== undefined);
+  for (const { name, witness } of instances) {
+    if (witness === undefined) continue;
+    const key = trackerKey({ kind: "probe", name: witness.probe });
+    const users = tracked.users.get(key) ?? [];
+    if (!users.includes(name)) tracked.users.set(key, [...users, name]);
+  }
+  learnCounted(world.tracked, model.trackers);
   for (const { name, subject } of checks) {
     if (subject.kind !== "file" && subject.kind !== "bfd") continue;
     const key = trackerKey({ kind: subject.kind, name: subject.tracker });
     tracked.users.set(key, [...tracked.users.get(key) ?? [], name]);
+  }
+}
+
+/** Whoever uses a probe that counts others uses these; those that it counts stand before it. */
+function learnCounted({ users, counted }: Tracked, plans: readonly TrackerPlan[]): void {
+  counted.clear();
+  for (const plan of plans.toReversed()) {
+    if (plan.kind !== "probe" || plan.subject.kind !== "group") continue;
+    const mine = users.get(trackerKey(plan)) ?? [];
+    for (const name of plan.subject.probes) {
+      const key = trackerKey({ kind: "probe", name });
+      counted.add(key);
+      const all = new Set([...users.get(key) ?? [], ...mine]);
+      if (all.size > 0) users.set(key, [...all]);
+    }
   }
 }
 
@@ -80,15 +121,21 @@ function adopt(world: World, plan: TrackerPlan, now: Instant): void {
     const place = { key, name: plan.name, since: now, retired: false };
     const tracker = machineFor(plan, place);
     trackers.set(key, tracker);
-    if (tracker.kind === "script") wantScript(tracker.machine, used, now);
+    if (isRun(tracker)) wantScript(tracker.machine, used, now);
     if (tracker.kind === "file" && used) watchFile(world, tracker.machine.plan);
     schedule(world, tracker);
     return;
   }
   const verdict = known.machine.verdict;
   if (known.kind === "script" && plan.kind === "script") {
-    if (!equalPlain(known.machine.plan, plan)) replanScript(known.machine, plan, now);
+    const { plan: old } = known.machine;
+    if (!equalPlain(old, plan)) {
+      replanScript(known.machine, plan, plan.command !== old.command, now);
+    }
     wantScript(known.machine, used, now);
+  } else if (known.kind === "probe" && plan.kind === "probe") {
+    adaptProbe(world, known, plan, now);
+    wantScript(known.machine, used && isAsked(plan), now);
   } else if (known.kind === "process" && plan.kind === "process") {
     known.machine.plan = plan;
     countProcesses(known.machine, known.machine.count, now);
@@ -102,6 +149,25 @@ function adopt(world: World, plan: TrackerPlan, now: Instant): void {
   judged(world, known, verdict, now);
 }
 
+/** Whether it is run again and again. */
+function isRun(tracker: Tracker): tracker is Extract<Tracker, { kind: "script" | "probe" }> {
+  return tracker.kind === "script" || (tracker.kind === "probe" && isAsked(tracker.machine.plan));
+}
+
+/** What is under way asks what the old plan asks. */
+function adaptProbe(world: World, tracker: ProbeTracker, plan: ProbePlan, now: Instant): void {
+  const { machine } = tracker;
+  const { plan: old, run } = machine;
+  if (equalPlain(old, plan)) return;
+  const isNew = !equalPlain(old.subject, plan.subject);
+  if (isNew && run !== undefined) {
+    giveUpProbe(world, run.id, machine, "TERM");
+    world.tracked.runs.delete(run.id);
+    machine.run = undefined;
+  }
+  replanScript(machine, plan, isNew, now);
+}
+
 type Settled = Pick<Tracker, "key" | "name" | "since" | "retired">;
 
 function machineFor(plan: TrackerPlan, place: Settled): Tracker {
@@ -112,6 +178,8 @@ function machineFor(plan: TrackerPlan, place: Settled): Tracker {
       return { ...place, kind: "file", machine: newTrackedFile(plan) };
     case "process":
       return { ...place, kind: "process", machine: newTrackedProcess(plan) };
+    case "probe":
+      return { ...place, kind: "probe", machine: newScript(plan) };
   }
 }
 
@@ -137,7 +205,7 @@ function remove(world: World, tracker: Tracker, now: Instant): void {
   if (tracker.kind === "file") {
     world.effects.push({ kind: "unwatch-file", path: tracker.machine.plan.path });
   }
-  if (tracker.kind !== "script") return;
+  if (tracker.kind !== "script" && tracker.kind !== "probe") return;
   wantScript(tracker.machine, false, now);
   const { run } = tracker.machine;
   // Nobody waits for its result: it is ended as one that is over its limit.
@@ -174,7 +242,7 @@ export function passTrackers(world: World, now: Instant): void {
       continue;
     }
     const before = due.machine.verdict;
-    if (due.kind === "script") passOneScript(world, due, now);
+    if (due.kind === "script" || due.kind === "probe") passOneScript(world, due, now);
     else if (due.kind === "process") passProcess(due.machine, now);
     schedule(world, due);
     judged(world, due, before, now);
@@ -183,26 +251,35 @@ export function passTrackers(world: World, now: Instant): void {
 
 function passOneScript(
   world: World,
-  tracker: Extract<Tracker, { kind: "script" }>,
+  tracker: Extract<Tracker, { kind: "script" | "probe" }>,
   now: Instant,
 ): void {
   const { machine } = tracker;
   const out: ScriptOutput[] = [];
-  passScript(machine, now, out);
+  const isQuestion = tracker.kind === "probe" && tracker.machine.plan.subject.kind !== "command";
+  passScript(machine, isQuestion, now, out);
   for (const output of out) {
     switch (output.kind) {
       case "run": {
+        if (tracker.kind === "probe") {
+          beginProbe(world, tracker, now);
+          break;
+        }
         const run = world.tracked.nextRun++;
         beginScript(machine, run, now);
         world.tracked.runs.set(run, tracker);
-        world.effects.push({ kind: "run-command", run, command: machine.plan.command });
+        world.effects.push({ kind: "run-command", run, command: tracker.machine.plan.command });
         break;
       }
       case "signal":
+        if (tracker.kind === "probe") {
+          giveUpProbe(world, output.run, tracker.machine, output.signal);
+          break;
+        }
         world.effects.push({ kind: "signal-command", run: output.run, signal: output.signal });
         break;
       case "timed-out":
-        if (tracker.retired) break;
+        if (tracker.retired || isQuestion) break;
         tell(world, {
           kind: "script-timed-out",
           script: tracker.name,
@@ -215,10 +292,23 @@ function passOneScript(
 /** A command has ended. */
 export function commandEnded(world: World, run: number, end: CommandEnd, now: Instant): void {
   const tracker = world.tracked.runs.get(run);
-  if (tracker?.kind !== "script") return;
+  if (tracker?.kind !== "script" && tracker?.kind !== "probe") return;
   world.tracked.runs.delete(run);
   const before = tracker.machine.verdict;
   endScript(tracker.machine, run, end);
+  schedule(world, tracker);
+  judged(world, tracker, before, now);
+}
+
+/** A question of a probe has its answer. */
+export function probeEnded(
+  world: World,
+  event: Extract<EngineEvent, { kind: "track-probe-ended" }>,
+  now: Instant,
+): void {
+  const before = world.tracked.runs.get(event.run)?.machine.verdict;
+  const tracker = probeAnswered(world, event);
+  if (tracker === undefined || before === undefined) return;
   schedule(world, tracker);
   judged(world, tracker, before, now);
 }
@@ -264,8 +354,9 @@ export function quorumJudged(world: World, name: string, up: boolean, now: Insta
 /** The daemon ends: nothing is run any more, and what runs is told to end. */
 export function stopTrackers(world: World): void {
   const { tracked } = world;
-  for (const run of tracked.runs.keys()) {
-    world.effects.push({ kind: "signal-command", run, signal: "TERM" });
+  for (const [run, tracker] of [...tracked.runs]) {
+    if (tracker.kind === "probe") giveUpProbe(world, run, tracker.machine, "TERM");
+    else world.effects.push({ kind: "signal-command", run, signal: "TERM" });
   }
   for (const tracker of tracked.trackers.values()) tracked.deadlines.set(tracker, never);
   for (const link of tracked.links.values()) tracked.deadlines.set(link, never);
@@ -274,6 +365,7 @@ export function stopTrackers(world: World): void {
 function schedule({ tracked, stopping }: World, tracker: Tracker): void {
   if (stopping) return;
   const { kind, machine } = tracker;
-  if (kind === "script") tracked.deadlines.set(tracker, deadlineOfScript(machine));
-  else if (kind === "process") tracked.deadlines.set(tracker, deadlineOfProcess(machine));
+  if (kind === "script" || kind === "probe") {
+    tracked.deadlines.set(tracker, deadlineOfScript(machine));
+  } else if (kind === "process") tracked.deadlines.set(tracker, deadlineOfProcess(machine));
 }

@@ -28,5 +28,6 @@ export { decodeForwarding } from "./netconf.ts";
 export * from "./route.ts";
 export * from "./route_constants.ts";
 export * from "./route_decode.ts";
+export * from "./route_lookup.ts";
 export * from "./rule.ts";
 export * from "./rule_decode.ts";

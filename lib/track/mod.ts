@@ -6,6 +6,7 @@
 export * from "./debounce.ts";
 export * from "./file.ts";
 export * from "./plan.ts";
+export * from "./probe_plan.ts";
 export * from "./process.ts";
 export * from "./process_match.ts";
 export * from "./script.ts";

@@ -2,15 +2,20 @@
  * What a configuration asks of trackers, and of the virtual routers that use them.
  */
 import type { CommandPlan, Duration } from "../base/mod.ts";
+import type { ProbePlan } from "./probe_plan.ts";
 
 /** The kinds of what can be tracked. */
-export type TrackerKind = "interface" | "script" | "file" | "process" | "bfd" | "virtual_server";
+export type TrackerKind =
+  | "interface"
+  | "script"
+  | "file"
+  | "process"
+  | "bfd"
+  | "virtual_server"
+  | "probe";
 
-/** One `vrrp_script`. */
-export interface ScriptPlan {
-  readonly kind: "script";
-  readonly name: string;
-  readonly command: CommandPlan;
+/** When something is run again and again, and what its ends count for. */
+export interface RunPlan {
   /** From one start to the next. */
   readonly interval: Duration;
   /** How long one run may take. */
@@ -21,6 +26,13 @@ export interface ScriptPlan {
   readonly fall: number;
   /** Whether it counts as bad until its first success. */
   readonly initFail: boolean;
+}
+
+/** One `vrrp_script`. */
+export interface ScriptPlan extends RunPlan {
+  readonly kind: "script";
+  readonly name: string;
+  readonly command: CommandPlan;
 }
 
 /** One `track_file`. */
@@ -52,7 +64,7 @@ export interface ProcessPlan {
 }
 
 /** Something that a configuration defines for tracking. */
-export type TrackerPlan = ScriptPlan | FilePlan | ProcessPlan;
+export type TrackerPlan = ScriptPlan | FilePlan | ProcessPlan | ProbePlan;
 
 /** One line of `track_script` and its like, with everything that it inherits. */
 export interface TrackUse {

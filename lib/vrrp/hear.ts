@@ -64,6 +64,7 @@ function hearAsBackup(
   state.heardAt = now;
   state.released = false;
   state.wantsMaster = false;
+  state.unwitnessed = false;
   state.masterDownAt = listenUntil(
     instance,
     now,

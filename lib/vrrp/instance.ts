@@ -42,6 +42,7 @@ import { resume } from "./stall.ts";
 import { type Fault, isWaiting, type Reason, type StateName } from "./state.ts";
 import { eagerInterval, isOwner, masterDownInterval, startsAsMaster } from "./timing.ts";
 import { passRivalDeadline } from "./two_owners.ts";
+import { mayRise, waitForWitness } from "./witness.ts";
 
 /** Leaves INIT: FAULT when something is wrong, MASTER for an owner, else BACKUP. */
 export function start(instance: Instance, now: Instant, out: Output[]): void {
@@ -58,9 +59,13 @@ export function start(instance: Instance, now: Instant, out: Output[]): void {
 /** RFC 9568 §6.4.1: the owner is master at once, unless its group or a delay holds it. */
 function riseAsOwner(instance: Instance, otherwise: Reason, now: Instant, out: Output[]): void {
   const held = instance.holdUntil > now;
-  if (!instance.grouped && !held) return becomeMaster(instance, { kind: "owner" }, now, out);
+  const witnessed = mayRise(instance);
+  if (!instance.grouped && !held && witnessed) {
+    return becomeMaster(instance, { kind: "owner" }, now, out);
+  }
   const backup = becomeBackup(instance, otherwise, now, out);
   if (held) backup.masterDownAt = instance.holdUntil;
+  else if (!witnessed) waitForWitness(instance, backup, out);
   else backup.wantsMaster = true;
 }
 
@@ -149,6 +154,7 @@ export function becomeBackup(
     deferred: undefined,
     nearTellAt: now,
     wantsMaster: false,
+    unwitnessed: false,
   };
   instance.state = state;
   if (from !== "BACKUP") recordTransition(instance, from, reason, now, out);
@@ -241,6 +247,7 @@ export function replan(instance: Instance, plan: InstancePlan, now: Instant): vo
 
 /** The Master_Down_Timer ran out: rise, or tell the sync group that this member would. */
 function rise(instance: Instance, state: BackupState, now: Instant, out: Output[]): void {
+  if (!mayRise(instance, state)) return waitForWitness(instance, state, out);
   if (!instance.grouped) return becomeMaster(instance, riseReason(instance, state, now), now, out);
   state.wantsMaster = true;
   state.masterDownAt = after(

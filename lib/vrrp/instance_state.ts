@@ -12,6 +12,7 @@ import type { InstancePlan } from "./plan.ts";
 import type { HeldUp } from "./stall.ts";
 import { type Counters, type Fault, newCounters, type Reason, type StateName } from "./state.ts";
 import type { Rival } from "./two_owners.ts";
+import type { WitnessWord } from "./witness.ts";
 
 /** Another router of the same virtual router, as its adverts show it. */
 export interface Peer {
@@ -48,6 +49,8 @@ export interface BackupState {
   nearTellAt: Instant;
   /** The timer has run out, but the sync group does not let it rise yet. */
   wantsMaster: boolean;
+  /** It would have become master, but does not reach its witness. */
+  unwitnessed: boolean;
 }
 
 /** Holding the addresses. */
@@ -94,6 +97,8 @@ export interface Instance {
   holdUntil: Instant;
   /** It gave the role away on purpose, and does not preempt whoever took it. */
   yielded: boolean;
+  /** What is known of the witness of the plan, if it has one. */
+  witness: WitnessWord;
   readonly faults: Fault[];
   readonly announcements: AnnouncementSchedule;
   readonly counters: Counters;
@@ -114,6 +119,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     grouped: false,
     holdUntil: now,
     yielded: false,
+    witness: "unknown",
     faults: [],
     announcements: noAnnouncements(),
     counters: newCounters(),

@@ -26,3 +26,4 @@ export * from "./sync_group.ts";
 export * from "./timing.ts";
 export * from "./unicast.ts";
 export type * from "./virtual_link_plan.ts";
+export * from "./witness.ts";

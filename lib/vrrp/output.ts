@@ -41,6 +41,8 @@ export type Output =
     readonly advert: HeardAdvert;
     readonly answered: boolean;
   }
+  /** It would have become master if its witness were there. */
+  | { readonly kind: "witness-missed"; readonly probe: string }
   /** Another router is master, too, and has to yield. */
   | {
     readonly kind: "two-masters";

@@ -138,6 +138,11 @@ export interface InstancePlan {
    * to take over steps back; absent where it goes on.
    */
   readonly timerExpiredBackup?: Priority;
+  /**
+   * The `track_probe` without which it does not become master unless a peer gave the role away; a
+   * master that loses it steps down, or `keeps` the role.
+   */
+  readonly witness?: { readonly probe: string; readonly keeps: boolean };
   /** RFC 9568 §6.1 Accept_Mode is false: packets to its addresses are dropped. */
   readonly dropsTraffic?: true;
   /** Leave the IPv4 pseudo header out of the version 3 checksum. */

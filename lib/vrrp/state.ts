@@ -118,6 +118,8 @@ export type Reason =
     /** In the words of `ip`. */
     readonly line: string;
   }
+  /** A master no longer reaches its witness. */
+  | { readonly kind: "witness-lost"; readonly probe: string }
   /** Somebody asked for it. */
   | { readonly kind: "handed-over" }
   | { readonly kind: "maintenance" }
@@ -190,6 +192,8 @@ export function renderReason(reason: Reason): string {
       return `address ${formatIp(reason.address)} was deleted by somebody else`;
     case "routing-deleted":
       return `${reason.what} ${reason.line} was deleted by somebody else`;
+    case "witness-lost":
+      return `its witness ${reason.probe} is lost`;
     case "handed-over":
       return "handed over on request";
     case "maintenance":

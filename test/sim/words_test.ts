@@ -17,6 +17,7 @@ import { groupWords } from "../support/words/group.ts";
 import { linkWords } from "../support/words/link.ts";
 import { miscWords } from "../support/words/misc.ts";
 import { resourceWords } from "../support/words/resource.ts";
+import { probeWords } from "../support/words/probe.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const cases = [
@@ -27,6 +28,7 @@ const cases = [
   ...linkWords,
   ...miscWords,
   ...resourceWords,
+  ...probeWords,
 ];
 
 for (const { row, judge } of cases) test(`${row}: the word makes a difference`, judge);

@@ -135,6 +135,7 @@ vrrp_script | <name> {…} | - | a script that is run again and again
 vrrp_track_process | <name> {…} | - | a process that must be there
 interface_up_down_delays | {…} | - | wait before believing a change of a link, down and up
 track_file | <name> {…} | - | a file whose number counts
+track_probe | <name> {…} | - | something that standin itself looks at again and again | standin
 vrrp_track_file | <name> {…} | - | older spelling of track_file
 virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
 virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
@@ -176,6 +177,7 @@ const trackTables: [string, Info][] = ["vrrp_instance", "vrrp_sync_group"]
     [`${owner}/track_file`, track.trackWideLine],
     [`${owner}/track_process`, track.trackWideLine],
     [`${owner}/track_bfd`, track.trackLine],
+    [`${owner}/track_probe`, track.trackLine],
   ]);
 
 const methodTables: [string, Info][] = [
@@ -215,6 +217,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["vrrp_script", track.vrrpScript],
   ["vrrp_track_process", track.trackProcess],
   ["track_file", track.trackFile],
+  ["track_probe", track.trackProbe],
   ["vrrp_track_file", track.trackFile],
   ["bfd_instance", sessionKeywords],
   ["SSL", tls],
@@ -259,12 +262,14 @@ vrrp_instance/track_script | <vrrp_script>
 vrrp_instance/track_file | <track_file>
 vrrp_instance/track_process | <vrrp_track_process>
 vrrp_instance/track_bfd | <bfd_instance>
+vrrp_instance/track_probe | <track_probe>
 vrrp_instance/track_virtual_server | <text>
 vrrp_sync_group/track_interface | <interface>
 vrrp_sync_group/track_script | <vrrp_script>
 vrrp_sync_group/track_file | <track_file>
 vrrp_sync_group/track_process | <vrrp_track_process>
 vrrp_sync_group/track_bfd | <bfd_instance>
+vrrp_sync_group/track_probe | <track_probe>
 `.trim().split("\n").map((line): [string, string] => {
     const [path = "", form = ""] = line.split(" |").map((column) => column.trim());
     return [path, form === "ROUTE" ? route.routeStart : form];

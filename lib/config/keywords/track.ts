@@ -36,6 +36,31 @@ weight | <-254..254> [reverse] | 1 | the number in the file is multiplied by it
 init_file | [<-2147483648..2147483647>] [overwrite] | none, 0 | make the file at the start
 `);
 
+/** Something that standin itself looks at again and again. */
+export const trackProbe: Table<unknown> = plain(`
+ping | <target> | - | it answers an echo request; gateway is the next hop of the default
+  route, gateway6 that of IPv6 | standin
+arp | <target> | - | it answers ARP on a link of this node | standin
+tcp | <target> <port> | - | it takes a connection | standin
+http | <url> [<host>] | - | the page of a server, which is named by its address, is there | standin
+status_code | <code>… | 200-299 | status codes of http that are right | standin
+dns | <target> [<domain>] [A|NS|CNAME|SOA|MX|TXT|AAAA/i] | -
+  | it answers a question without an error; the root and SOA when nothing is said | standin
+route | <destination> | - | the kernel has a route to all of the prefix | standin
+disk | <path> <free> | - | so much is free there, such as 10% or 500M | standin
+command | <script> | - | a command ends with 0 | standin
+at_least | <1..255> <track_probe>… | - | so many of these probes before it are good | standin
+source | <ip> | that of the kernel | address that a question is sent from | standin
+interface | <interface> | that of the route
+  | interface that a question leaves by, or that a route leads through | standin
+interval | <timer 0.1..86400> | 1 | time from one start to the next | standin
+timeout | <timer 0.01..3600> | interval | time for an answer; not longer than the interval | standin
+rise | <1..1000> | 1 | successes in a row that are needed | standin
+fall | <1..1000> | 3 | failures in a row that are needed | standin
+weight | <-253..253> [reverse] | 0 | change of the priority; 0 is FAULT on failure | standin
+init_fail | | off | failed until the first success | standin
+`);
+
 /** Instances that watch static addresses, routes and rules. */
 export const trackGroup: Table<unknown> = plain(
   "group | {…} | required | instances that go to FAULT when a static address or route is lost",

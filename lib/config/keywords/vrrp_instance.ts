@@ -183,6 +183,18 @@ const hearing: Table<InstanceDraft> = {
 };
 
 /** Blocks of lines that are read where they stand and asked for later. */
+const witness: Table<InstanceDraft> = keeping(
+  plain(
+    `witness | <track_probe> [keep] | none
+  | no master without it, unless a peer gave the role away; keep: a master goes on | standin`,
+  ),
+  (draft, { args }, { known }) => {
+    const [probe, keep] = args.map(({ text }) => text);
+    if (probe === undefined || !known.has("track_probe", probe)) return;
+    draft.witness = { probe, keeps: keep === "keep" };
+  },
+);
+
 const routing: Table<InstanceDraft> = keeping(
   plain(`
 virtual_routes | {…} | none | routes that the master has
@@ -200,6 +212,7 @@ track_script | {…} | none | scripts that matter to this instance
 track_file | {…} | none | files that matter to this instance
 track_process | {…} | none | processes that matter to this instance
 track_bfd | {…} | none | BFD sessions that matter to this instance
+track_probe | {…} | none | probes that matter to this instance | standin
 track_virtual_server | {…} | none | virtual servers whose quorum matters to this instance | standin
 `),
     (draft, block) => void draft.tracks.push(block),
@@ -255,6 +268,7 @@ kernel_rx_buf_size | <bytes 0..4294967295> | vrrp_rx_bufs_policy | receive buffe
   ...hearing,
   ...virtualLinkKeywords,
   ...routing,
+  ...witness,
   ...tracking,
   ...owning,
   ...telling,

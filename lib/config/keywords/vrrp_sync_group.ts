@@ -26,6 +26,7 @@ track_script | {…} | none | scripts that matter to all members
 track_file | {…} | none | files that matter to all members
 track_process | {…} | none | processes that matter to all members
 track_bfd | {…} | none | BFD sessions that matter to all members
+track_probe | {…} | none | probes that matter to all members | standin
 `),
     (draft, block) => void draft.tracks.push(block),
   ),

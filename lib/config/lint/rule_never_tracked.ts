@@ -11,7 +11,7 @@ import type { Subject } from "./view.ts";
 /** A defined tracker that no instance, group or checker names. */
 export const neverTracked: Rule = {
   code: "never-tracked",
-  finds: "a script, file, process or BFD session that is defined and that nobody tracks",
+  finds: "a script, file, process, probe or BFD session that is defined and that nobody tracks",
   check(subject, say): void {
     const used = new Set(namesInUse(subject));
     for (const tracker of subject.trackers) {
@@ -25,11 +25,15 @@ export const neverTracked: Rule = {
 
 function* namesInUse({ statements }: Subject): Generator<string> {
   for (const { keyword: { text: keyword }, children = [] } of everyStatement(statements)) {
-    const tracked = /^track_(script|file|process|bfd)$/.exec(keyword)?.[1];
+    const tracked = /^track_(script|file|process|bfd|probe)$/.exec(keyword)?.[1];
     for (const child of children) {
       if (tracked !== undefined) yield `${tracked} ${child.keyword.text}`;
       const name = child.args[0]?.text;
       if (keyword === "FILE_CHECK" && child.keyword.text === "track_file") yield `file ${name}`;
+      if (child.keyword.text === "witness") yield `probe ${name}`;
+      if (child.keyword.text === "at_least") {
+        for (const { text } of child.args.slice(1)) yield `probe ${text}`;
+      }
       if (keyword === "BFD_CHECK" && child.keyword.text === "name") yield `bfd ${name}`;
     }
   }

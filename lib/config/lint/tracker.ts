@@ -9,7 +9,7 @@ import type { Place } from "../source.ts";
 import type { Word } from "../token.ts";
 
 /** The kinds of what can be tracked. */
-export type TrackerKind = "script" | "file" | "process" | "bfd" | "interface";
+export type TrackerKind = "script" | "file" | "process" | "bfd" | "interface" | "probe";
 
 /** A block that defines something to track. */
 export interface Tracker {
@@ -45,9 +45,10 @@ const definitions: ReadonlyMap<string, TrackerKind> = new Map([
   ["vrrp_track_file", "file"],
   ["vrrp_track_process", "process"],
   ["bfd_instance", "bfd"],
+  ["track_probe", "probe"],
 ]);
 
-const kinds: readonly TrackerKind[] = ["script", "file", "process", "bfd", "interface"];
+const kinds: readonly TrackerKind[] = ["script", "file", "process", "bfd", "interface", "probe"];
 
 /** Everything that the file defines; a name may be defined twice. */
 export function trackersOf(statements: readonly Statement[]): Tracker[] {

@@ -32,6 +32,7 @@ import {
   Engine,
   type EngineEvent,
   type MachineEffect,
+  type ProbeEffect,
   type Tell,
 } from "../../engine/mod.ts";
 import {
@@ -95,6 +96,7 @@ export class LinuxHost {
   /** Absent until there are virtual servers. */
   #gather: (() => Promise<void>) | undefined;
   readonly #claims: LazyPart<ClaimEffect>;
+  readonly #asker: LazyPart<ProbeEffect>;
   readonly #names = new Map<IfIndex, string>();
   /** What the kernel answered to effects; the engine gets it before anything else. */
   readonly #answers: EngineEvent[] = [];
@@ -170,11 +172,11 @@ export class LinuxHost {
       const { ClaimWatch } = await import("./claim_watch.ts");
       return new ClaimWatch(tools, nameOf);
     });
-    this.#poller.add(this.#watch.fd, () =>
-      this.#watch.drain((event) => {
-        this.#take(event);
-        this.onKernel?.(event);
-      }));
+    this.#asker = new LazyPart(loadable, async (tools) => {
+      const { Asker } = await import("./asker.ts");
+      return new Asker(tools, { nameOf, indexOf: (name) => this.indexOf(name) });
+    });
+    this.#poller.add(this.#watch.fd, () => this.#hearKernel());
   }
 
   /** Reads the kernel's tables. */
@@ -245,6 +247,13 @@ export class LinuxHost {
     }
   }
 
+  #hearKernel(): void {
+    this.#watch.drain((event) => {
+      this.#take(event);
+      this.onKernel?.(event);
+    });
+  }
+
   /** Sockets that are flooded: when their time has come, and before silence is judged. */
   #lookAtFlood(): boolean {
     const now = this.#clock.now();
@@ -262,6 +271,7 @@ export class LinuxHost {
     this.#balancer.close();
     this.#vrrp.close();
     this.#claims.close();
+    this.#asker.close();
     this.#bfd[Symbol.dispose]();
     this.#poller.remove(this.#watch.fd);
     this.#watch[Symbol.dispose]();
@@ -396,6 +406,9 @@ export class LinuxHost {
         return this.#balancer.perform(effect);
       case "watch-claims":
         return this.#claims.perform(effect);
+      case "track-probe":
+      case "cancel-track-probe":
+        return this.#asker.perform(effect);
       case "tell":
         return this.#tell(effect.tell);
       case "stopped":

@@ -31,6 +31,7 @@ import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeBalancer } from "./fake_balancer.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
+import { FakeProbes } from "./fake_probes.ts";
 import { type Ears, isAdmitted, isReceived, toFrame, toPacket } from "./frame.ts";
 import { type AddressEffect, HeldAddresses } from "./held_addresses.ts";
 import { KernelFaults } from "./kernel_faults.ts";
@@ -63,6 +64,8 @@ export class SimNode {
   readonly faults: KernelFaults = new KernelFaults();
   /** What is told of scripts, files and processes, as a story wants it. */
   readonly machine: FakeMachine;
+  /** What built-in probes find out. */
+  readonly probes: FakeProbes;
   /** IPVS and the servers that its checks reach. */
   readonly balancer: FakeBalancer;
   /** The configuration that the daemon was last given. */
@@ -112,6 +115,7 @@ export class SimNode {
       lost: (events) => this.feedAll(events),
     });
     this.machine = new FakeMachine((delay, act) => around.later(delay, act));
+    this.probes = new FakeProbes((delay, act) => around.later(delay, act));
     this.balancer = new FakeBalancer((delay, act) => around.later(delay, act));
   }
 
@@ -300,8 +304,7 @@ export class SimNode {
       case "watch-claims":
         return void this.#watched.set(effect.ifIndex, effect.addresses);
       case "unlisten":
-        this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
-        return;
+        return void this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
       case "add-address":
       case "delete-address":
         return this.#changeAddress(effect, refused);
@@ -334,8 +337,7 @@ export class SimNode {
       case "delete-rule":
         return this.kernel.deleteRouting(`rule ${ruleLine(effect.rule)}`);
       case "firewall":
-        this.firewall = effect.state;
-        return;
+        return void (this.firewall = effect.state);
       case "run-command":
       case "signal-command":
       case "keep-stops":
@@ -348,6 +350,9 @@ export class SimNode {
       case "close-fifo":
       case "send-mail":
         return this.machine.perform(effect, (late) => this.feed(late));
+      case "track-probe":
+      case "cancel-track-probe":
+        return this.probes.perform(effect, (late) => this.feed(late));
       case "tell":
         return this.#told(effect.tell);
       case "stopped":
@@ -434,6 +439,7 @@ export class SimNode {
 
   #end(): void {
     this.machine.forget();
+    this.probes.forget();
     this.#engine = undefined;
     this.#forget();
     this.#stalled = false;

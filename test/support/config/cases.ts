@@ -32,6 +32,7 @@ const heads: Readonly<Record<string, string>> = {
   track_file: "tested",
   vrrp_track_file: "tested",
   vrrp_track_process: "tested",
+  track_probe: "tested",
   bfd_instance: "tested",
   track_group: "tested",
   virtual_server_group: "tested",
@@ -47,6 +48,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   vrrp_sync_group: ["group {\nV\nW\n}"],
   vrrp_script: ['script "/bin/true"'],
   vrrp_track_process: ["process sleep"],
+  track_probe: ["ping gateway"],
   track_file: ["file /tmp/standin-sample"],
   vrrp_track_file: ["file /tmp/standin-sample"],
   bfd_instance: ["neighbor_ip 10.0.0.8"],
@@ -88,6 +90,9 @@ file /tmp/standin-sample
 }
 vrrp_track_process process1 {
 process sleep
+}
+track_probe probe1 {
+ping gateway
 }
 bfd_instance session1 {
 neighbor_ip 10.0.0.9

@@ -12,6 +12,7 @@ export const definedNames: Readonly<Record<string, string>> = {
   vrrp_track_process: "process1",
   bfd_instance: "session1",
   track_group: "group1",
+  track_probe: "probe1",
   virtual_server_group: "servers1",
 };
 
@@ -26,6 +27,7 @@ const texts: Readonly<Record<string, string>> = {
   device: "eth1",
   directory: "/tmp",
   domain: "example.net",
+  free: "10%",
   fwmark: "0x10/0xff",
   hex: "0a0b",
   hexmask: "0axb",
@@ -48,8 +50,10 @@ const texts: Readonly<Record<string, string>> = {
   realms: "10/20",
   scheduler: "rr",
   symbol: "100",
+  target: "gateway",
   time: "10",
   umask: "IRGRP",
+  url: "http://10.0.0.20:8080/up",
   user: "root",
 };
 

@@ -68,6 +68,12 @@ export class Segment {
     }));
   }
 
+  /** Keeps a node from hearing anybody, with the carrier up, or lets it again. */
+  setAlone(node: Node, alone: boolean): void {
+    const where = alone ? "nomaster" : `master ${this.name}`;
+    this.#bridge.ip(`link set ${this.#portOf(node)} ${where}`);
+  }
+
   /** The addresses of a node here. */
   addressesOf({ number }: Node): NodeAddresses {
     const net = 77 + this.number;

@@ -30,7 +30,13 @@ export interface Status {
     readonly effectivePriority: number;
     readonly addresses: readonly string[];
     readonly master: { readonly address: string; readonly priority: number } | null;
+    readonly witness: { readonly probe: string; readonly state: string } | null;
     readonly counters: Readonly<Record<string, number>>;
+  }[];
+  readonly trackers: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly detail: string | null;
   }[];
   readonly stalls: { readonly count: number; readonly longestMs: number };
   readonly lostPackets: number;

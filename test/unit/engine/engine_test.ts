@@ -256,6 +256,7 @@ test("the snapshot has the shape that the contract shows", () => {
     unicastPeers: null,
     handedOver: false,
     waitingFor: null,
+    witness: null,
     addresses: ["10.0.0.100/24"],
     excludedAddresses: [],
     routes: [],

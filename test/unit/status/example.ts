@@ -23,6 +23,7 @@ export const inside: InstanceStatus = {
   unicastPeers: null,
   handedOver: false,
   waitingFor: null,
+  witness: null,
   addresses: ["10.0.0.100/24", "10.0.0.101/32"],
   excludedAddresses: ["192.0.2.1/32"],
   routes: [],
