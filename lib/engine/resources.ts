@@ -118,8 +118,10 @@ export function hasRole(world: World, owner: ResourceOwner): boolean {
 }
 
 /** It has just started: nobody was heard, and nothing is wrong. */
-function isUndecided({ instance: { state } }: Slot): boolean {
+function isUndecided({ instance: { state, faults } }: Slot): boolean {
   if (state.kind === "INIT") return true;
+  // Until scripts have their first result it is in FAULT.
+  if (state.kind === "FAULT") return faults.every(({ kind }) => kind === "untested");
   return state.kind === "BACKUP" && state.master === undefined && state.preempting === undefined;
 }
 

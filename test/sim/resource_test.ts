@@ -307,6 +307,19 @@ test("a daemon that finds them active goes on with them, or stops them elsewhere
   assert.equal(done(story, "b"), "/c- /b- /a-");
 });
 
+test("a tracker that has no result yet decides nothing", () => {
+  const story = newStory();
+  up(story, "a");
+  slow(story, "/check", seconds(3));
+  const tracked = "vrrp_script check {\nscript /check\ntimeout 9\n}\n";
+  story.startWith("a", modelOf(tracked + owning(three, "track_script {\ncheck\n}")));
+  story.run(seconds(2.9));
+  assert.equal(done(story), "/check");
+  story.runUntil("a", "MASTER");
+  assert.equal(states(story), "active active active");
+  assert.ok(!done(story).includes("-"));
+});
+
 test("what has no status is stopped to be sure, and that this fails means nothing", () => {
   const story = newStory();
   story.startWith("b", modelOf(owning(three).replace("priority 100", "priority 200")));
