@@ -140,7 +140,7 @@ function standingOfBackup(instance: InstanceStatus): Standing {
   const silence = `${address} has to fall silent or give the role away`;
   if (priority >= own) return standingBehind(instance, master, silence);
   if (!preempt || handedOver) {
-    const leave = handedOver ? "this node handed over on request" : "nopreempt leaves it the role";
+    const leave = handedOver ? "this node gave it the role" : "nopreempt leaves it the role";
     return {
       wins: false,
       why: [`${address} has ${priority}, less than ${own}, but ${leave}`],

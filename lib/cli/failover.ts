@@ -56,12 +56,16 @@ async function waitForMasters(
   runDir: string | undefined,
   json: boolean,
 ): Promise<number> {
-  const giveUpAt = Date.now() + patienceMs;
+  let giveUpAt = Date.now() + patienceMs;
   while (true) {
     const asked = await askSnapshot(runDir);
     if (!asked.ok) return asked.error;
     const ours = asked.value.instances.filter(({ name }) => names.includes(name));
-    const settled = ours.every(({ state, master }) => state === "MASTER" || master !== null);
+    // Resources are stopped before the role goes, each within its limits.
+    const leaves = asked.value.resources.some(({ leaving }) => leaving === "hand-over");
+    if (leaves) giveUpAt = Date.now() + patienceMs;
+    const settled = !leaves &&
+      ours.every(({ state, master }) => state === "MASTER" || master !== null);
     if (settled || Date.now() > giveUpAt) {
       const results = ours.map(({ name, state, master }) => ({ name, state, master }));
       if (json) print(JSON.stringify(results, null, 2));

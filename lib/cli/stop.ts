@@ -13,8 +13,8 @@ export interface StopArguments {
   readonly runDir: string | undefined;
 }
 
-/** How long the end may take; scripts and releases of many addresses are what takes time. */
-const endTimeoutMs = 30_000;
+/** How long the end may take: resources and scripts, and releases of many addresses, take time. */
+const endTimeoutMs = 120_000;
 const pollMs = 50;
 
 /** `standin stop`. */

@@ -243,7 +243,7 @@ function anyCommandEnded(
   now: Instant,
 ): void {
   if (notificationEnded(world, run, { end, output }, now)) return;
-  if (resourceEnded(world, run, end, now)) return;
+  if (resourceEnded(world, run, { end, output }, now)) return;
   if (checkCommandEnded(world, run, end, now)) return;
   commandEnded(world, run, end, now);
 }

@@ -5,7 +5,7 @@
 import { between, inMilliseconds, type Instant, never } from "../base/mod.ts";
 import { comeBack, deadlineOf } from "../vrrp/mod.ts";
 import type { EngineEvent } from "./event.ts";
-import { leavesFirst, stayAfterAll } from "./resource_leave.ts";
+import { isHeldOff, leavesFirst, stayAfterAll } from "./resource_leave.ts";
 import { type Slot, tell } from "./slot.ts";
 import type { NodeFacts } from "./status.ts";
 import { handOverTogether, standBackTogether } from "./together.ts";
@@ -54,10 +54,14 @@ function beginMaintenance(world: World, until: Instant, now: Instant): void {
 
 /** The node takes part again, because it was asked to or its time is over. */
 function endMaintenance(world: World, wasAsked: boolean, now: Instant): void {
-  if (world.maintenance === undefined) return;
+  // Whoever gave the role away because of a failure takes part again, too.
+  const heldOff = wasAsked && isHeldOff(world);
+  if (world.maintenance === undefined && !heldOff) return;
+  if (world.maintenance !== undefined) {
+    tell(world, { kind: "maintenance-off", asked: wasAsked });
+  }
   world.maintenance = undefined;
   stayAfterAll(world);
-  tell(world, { kind: "maintenance-off", asked: wasAsked });
   for (const slot of world.slots.values()) {
     comeBack(slot.instance, now);
     world.deadlines.set(slot, deadlineOf(slot.instance));

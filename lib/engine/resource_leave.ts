@@ -41,6 +41,11 @@ export function takeEnding({ resourced }: World): { readonly keepIpvs: boolean }
   return ending;
 }
 
+/** Whether a role is not taken because a resource failed here. */
+export function isHeldOff({ resourced: { owners } }: World): boolean {
+  return [...owners.values()].some(({ heldOff }) => heldOff !== undefined);
+}
+
 /** Takes part again: whoever was leaving for a maintenance stays. */
 export function stayAfterAll({ resourced: { owners } }: World): void {
   for (const owner of owners.values()) {

@@ -80,13 +80,19 @@ export function passResources(world: World, now: Instant): void {
 }
 
 /** A command has ended; false when it was not one of a resource. */
-export function resourceEnded(world: World, run: number, end: CommandEnd, now: Instant): boolean {
+export function resourceEnded(
+  world: World,
+  run: number,
+  { end, output = [] }: { end: CommandEnd; output: readonly string[] | undefined },
+  now: Instant,
+): boolean {
   const { runs } = world.resourced;
   const known = runs.get(run);
   if (known === undefined) return false;
   runs.delete(run);
   const { owner } = known;
-  act(world, owner, now, (out) => runEnded(owner.set, known.run, end, now, out));
+  const said = output.findLast((line) => line.trim() !== "")?.trim() ?? "";
+  act(world, owner, now, (out) => runEnded(owner.set, known.run, { end, said }, now, out));
   return true;
 }
 
@@ -141,7 +147,7 @@ function act(
         const id = tracked.nextRun++;
         output.run.id = id;
         resourced.runs.set(id, { owner, run: output.run });
-        effects.push({ kind: "run-command", run: id, command: output.command });
+        effects.push({ kind: "run-command", run: id, command: output.command, listen: true });
         break;
       }
       case "signal":

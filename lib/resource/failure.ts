@@ -11,14 +11,18 @@ import type {
   RunEnd,
 } from "./state.ts";
 
+/** Characters of what a command said that are told with its failure. */
+const saidMax = 120;
+
 /** Whether a run ended well and in time. */
 export function isGood({ signals }: Run, end: RunEnd): boolean {
   return signals === 0 && end.kind === "exited" && end.code === 0;
 }
 
 /** How a run went wrong, in words. */
-export function detailOf({ signals }: Run, end: RunEnd): string {
-  return signals > 0 || end.kind === "timeout" ? "timeout" : formatCommandEnd(end);
+export function detailOf({ signals, said }: Run, end: RunEnd): string {
+  const how = signals > 0 || end.kind === "timeout" ? "timeout" : formatCommandEnd(end);
+  return said === "" ? how : `${how}: ${said.slice(0, saidMax)}`;
 }
 
 /** Notes a failure and tells what follows. */

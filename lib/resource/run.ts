@@ -28,7 +28,7 @@ export function startRun(
   out: ResourceOutput[],
 ): Run {
   const signalAt = after(now, limit);
-  const run: Run = { action, resource, id: undefined, startedAt: now, signalAt, signals: 0 };
+  const run: Run = { action, resource, id: undefined, said: "", signalAt, signals: 0 };
   out.push({ kind: "run", run, command });
   return run;
 }

@@ -91,15 +91,19 @@ export function passSet(set: ResourceSet, now: Instant, out: ResourceOutput[]): 
   advance(set, now, out);
 }
 
-/** A run has ended; one that was given up before is not known any more. */
+/**
+ * A run has ended, with the last line that it has said; one that was given up before is not known
+ * any more.
+ */
 export function runEnded(
   set: ResourceSet,
   run: Run,
-  end: RunEnd,
+  { end, said }: { readonly end: RunEnd; readonly said: string },
   now: Instant,
   out: ResourceOutput[],
 ): void {
   const { step } = set;
+  run.said = said;
   if (step?.run === run) stepEnded(set, step, end, now, out);
   else if (run.resource.probe === run) {
     probeEnded(run.resource, now);

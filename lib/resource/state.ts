@@ -62,7 +62,8 @@ export interface Run {
   readonly resource: Resource;
   /** By which the host knows it. */
   id: number | undefined;
-  readonly startedAt: Instant;
+  /** The last line that it has said; empty for none. */
+  said: string;
   /** When the next signal goes out. */
   signalAt: Instant;
   signals: number;

@@ -432,3 +432,18 @@ test("a sync group has them where all of its members are master, once", () => {
   story.run(seconds(1));
   assert.equal(done(story, "b"), "/a+ /b+ /c+ /c- /b- /a-");
 });
+
+test("whoever was held off takes part again when a person says so", () => {
+  const story = newStory("a");
+  story.node("a").machine.script("/a+", exit(1));
+  story.startWith("a", modelOf(owning("retry 0\nhold_off 3000\nscript /a+ /a- /a?")));
+  story.runUntil("a", "MASTER");
+  story.runUntil("a", "BACKUP");
+  story.run(seconds(60));
+  story.expect("a BACKUP");
+  story.node("a").machine.script("/a+", exit(0));
+  story.node("a").feed({ kind: "maintenance" });
+  story.run(seconds(5));
+  story.expect("a MASTER");
+  assert.equal(states(story), "active");
+});

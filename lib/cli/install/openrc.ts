@@ -19,7 +19,7 @@ command=${shellQuote(program)}
 command_args=${shellQuote(args.map(shellQuote).join(" "))}
 respawn_delay=1
 respawn_max=0
-retry="TERM/10/KILL/2"
+retry="TERM/90/KILL/2"
 output_logger="logger -t standin"
 error_logger="logger -t standin"
 

@@ -22,7 +22,7 @@ start_service() {
 	procd_set_param command ${command.map(shellQuote).join(" ")}
 	# Start again a second after every end, for ever.
 	procd_set_param respawn 3600 1 0
-	procd_set_param term_timeout 10
+	procd_set_param term_timeout 90
 	procd_set_param stdout 1
 	procd_set_param stderr 1
 	procd_close_instance

@@ -31,7 +31,8 @@ ExecStart=${command.map(quote).join(" ")}
 ExecReload=/bin/kill -HUP $MAINPID
 # The crash guard takes the addresses away when the daemon is killed: it must be left alive.
 KillMode=process
-TimeoutStopSec=10
+# Resources are stopped before the role is given away.
+TimeoutStopSec=90
 # Sooner than a peer would notice, then later each time (systemd before 254 only notes two
 # unknown keys in its log).
 Restart=on-failure

@@ -44,6 +44,11 @@ export function controlOf(daemon: ControlledDaemon): Control {
   };
 }
 
-function masterNames({ instances }: Snapshot): string[] {
-  return instances.flatMap(({ name, state }) => state === "MASTER" ? [name] : []);
+/** Masters that stay; those that leave have resources to stop first. */
+function masterNames({ instances, resources }: Snapshot): string[] {
+  const leaving = resources.filter((set) => set.leaving !== null).map(({ name }) => name);
+  return instances.flatMap(({ name, state, syncGroup }) => {
+    const leaves = leaving.includes(name) || (syncGroup !== null && leaving.includes(syncGroup));
+    return state === "MASTER" && !leaves ? [name] : [];
+  });
 }
