@@ -52,6 +52,7 @@ export const ICMP6 = { FILTER: 1 } as const;
 /** <linux/netlink.h>: options of netlink sockets and the protocols for routes and for families. */
 export const NETLINK = {
   ROUTE: 0,
+  NETFILTER: 12,
   GENERIC: 16,
   ADD_MEMBERSHIP: 1,
   CAP_ACK: 10,

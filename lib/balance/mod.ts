@@ -12,6 +12,7 @@ export {
   tunnelType,
 } from "../netlink/mod.ts";
 export * from "./changes.ts";
+export * from "./mark_map.ts";
 export * from "./nft_limits.ts";
 export * from "./nft_service.ts";
 export * from "./nft_text.ts";

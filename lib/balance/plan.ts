@@ -42,6 +42,8 @@ export interface VirtualServerPlan {
   readonly name: string;
   /** One, or those of a group; they differ in what tells them apart only. */
   readonly services: readonly IpvsService[];
+  /** `nftables_ipvs`: what IPVS has in their place, a service by mark for each family. */
+  readonly marked?: readonly IpvsService[];
   /** `omega`: at the end it is told that everything is down. */
   readonly omega?: true;
   /** `ha_suspend`: servers are only checked while an address of it is on this node. */

@@ -1,6 +1,7 @@
 /**
  * What is said of IPVS as a whole, in `global_defs`.
  */
+import type { MarkMapPlan } from "./mark_map.ts";
 import type { IpvsTimeouts, SyncDaemon, SyncRole } from "../netlink/mod.ts";
 
 /** `lvs_sync_daemon`. */
@@ -19,6 +20,10 @@ export interface BalanceSettings {
   /** `lvs_flush_on_stop`: at the end everything goes, or our services with all that is in them. */
   readonly flushAtEnd?: "everything" | "services";
   readonly sync?: SyncPlan;
+  /** `nftables_ipvs`: groups are services by marks, which these tables give. */
+  readonly marks?: MarkMapPlan;
+  /** `net_namespace_ipvs`: where virtual servers are; empty for that of the machine. */
+  readonly namespace?: string;
 }
 
 /** A step that is about IPVS as a whole. */

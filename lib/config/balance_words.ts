@@ -4,6 +4,7 @@
  */
 import {
   type BalanceSettings,
+  defaultMarkMap,
   destinationName,
   forwarding,
   type RealServerPlan,
@@ -28,7 +29,7 @@ export function virtualServerWords(plan: VirtualServerPlan): Words {
     ...(sorryServer.inhibit ? ["sorry_server_inhibit"] : []),
   ].join(" ");
   return [
-    ...(plan.services.length === 1 ? [] : [servicesWord(plan)]),
+    ...(plan.services.length === 1 && plan.marked === undefined ? [] : [servicesWord(plan)]),
     ["lvs_sched", scheduler],
     ["flags", String(set)],
     ["ops", (flags & serviceFlag.onePacket) === 0 ? "off" : "on"],
@@ -54,6 +55,9 @@ export function balanceSettingsWords(plan: BalanceSettings = {}): Words {
     ["lvs_flush", plan.flush === true ? "on" : "off"],
     ["lvs_flush_on_stop", plan.flushAtEnd ?? "off"],
     ["lvs_sync_daemon", sync === undefined ? "off" : syncWord(sync)],
+    ["nftables_ipvs", plan.marks?.table ?? "off"],
+    ["nftables_ipvs_priority", String((plan.marks ?? defaultMarkMap).priority)],
+    ["net_namespace_ipvs", plan.namespace === "" ? "that of the machine" : plan.namespace ?? "own"],
   ];
 }
 
@@ -71,8 +75,8 @@ function syncWord({ daemon, instance }: SyncPlan): string {
 }
 
 /** The services of a group, as a setting. */
-function servicesWord({ services }: VirtualServerPlan): Words[number] {
-  const names = services.map(({ id }) => {
+function servicesWord({ services, marked = [] }: VirtualServerPlan): Words[number] {
+  const names = [...services, ...marked].map(({ id }) => {
     return id.kind === "mark" ? `fwmark ${id.mark}` : destinationName(id);
   });
   return ["virtual_server_group", names.join(" ")];

@@ -58,7 +58,7 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);
   const bfdSessions = buildSessions(draft.sessions, report);
   const { statics } = draft;
-  const settings = buildBalanceSettings(draft, instances);
+  const settings = buildBalanceSettings(draft, instances, report);
   const commands = { global: draft.global, machine: environment.scripts, report };
   const scripts = daemonScripts(commands);
   const global = {

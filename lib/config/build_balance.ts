@@ -18,8 +18,9 @@ import {
 import type { CheckPlan } from "../check/mod.ts";
 import { integerIn, lastIn, portAfter, secondsIn, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
-import { servedBy } from "./build_group.ts";
+import { distinctName, servedBy } from "./build_group.ts";
 import { buildTls } from "./build_http.ts";
+import { marksFor } from "./build_marks.ts";
 import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
 import { canRunOn } from "./check_balancer.ts";
@@ -36,20 +37,22 @@ export interface Balance {
 
 /** The plans of all virtual servers that can run; of two for the same service the first counts. */
 export function buildBalance(
-  { virtualServers: blocks, serverGroups: groups, global, trackers, tlsBlocks }: Draft,
+  draft: Draft,
   commands: Commands,
 ): Balance {
+  const { virtualServers: blocks, serverGroups: groups, global, trackers, tlsBlocks } = draft;
   const { report } = commands;
   const built: BuiltServer[] = [];
   const tellsFirst = truthOf(global.notify ?? [], "rs_init_notifies") === true;
   const tellsAll = truthOf(global.notify ?? [], "checker_log_all_failures") === true;
   const checks: CheckPlan[] = [];
   const taken = new Set<string>();
+  const names = new Set<string>();
   const tls = buildTls(tlsBlocks);
+  const marks = marksFor(draft);
   for (const block of blocks) {
     const served = servedBy(block, groups, report);
     if (served === undefined) continue;
-    const { name } = served;
     const ids = served.ids.filter((id) => !taken.has(serviceKey(id)));
     if (ids.length < served.ids.length) {
       const message = `Cannot use ${describe(block)} a second time: the service is taken`;
@@ -57,14 +60,19 @@ export function buildBalance(
     }
     const [first] = ids;
     if (first === undefined) continue;
-    const servers = serversOf(block, ids);
+    const services = ids.map((id) => serviceOf(block, id, ids));
+    const marked = marks.of(block, services);
+    const servers = serversOf(block, ids, marked !== undefined);
     if (servers.length === 0) continue;
     for (const id of ids) taken.add(serviceKey(id));
+    const name = distinctName({ ...served, ids }, names);
+    names.add(name);
     const plans = servers.map(([plan]) => plan);
     const sorryServer = sorryOf(block, ids);
     const plan = {
       name,
-      services: ids.map((id) => serviceOf(block, id, ids)),
+      services,
+      ...(marked === undefined ? {} : { marked }),
       ...quorumOf(block, plans),
       ...(sorryServer === undefined ? {} : { sorryServer }),
       ...(lastIn(block, "omega") === undefined ? {} : { omega: true as const }),
@@ -86,7 +94,11 @@ export function buildBalance(
   return { built, checks };
 }
 
-function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServerPlan, Statement][] {
+function serversOf(
+  block: Statement,
+  ids: readonly IpvsServiceId[],
+  isMarked: boolean,
+): [RealServerPlan, Statement][] {
   const usual = forwardingOf(lastIn(block, "lvs_method", "lb_kind"));
   const usualWeight = integerIn(block, "weight", 1, 2_147_483_647) ?? 1;
   const inhibit = lastIn(block, "inhibit_on_failure") !== undefined;
@@ -98,7 +110,8 @@ function serversOf(block: Statement, ids: readonly IpvsServiceId[]): [RealServer
     if (address === undefined) continue;
     const own = lastIn(inside, "lvs_method");
     const forwardingPlan = own === undefined ? usual : forwardingOf(own);
-    const port = portOf(ids, portAfter(inside), forwardingPlan);
+    const written = portAfter(inside);
+    const port = isMarked ? written : portOf(ids, written, forwardingPlan);
     const name = destinationName({ address, port });
     if (known.has(name)) continue;
     known.add(name);

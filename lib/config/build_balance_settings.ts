@@ -3,16 +3,23 @@
  * words against their forms.
  */
 import { parseIp } from "../base/mod.ts";
-import type { BalanceSettings, SyncPlan } from "../balance/mod.ts";
+import {
+  type BalanceSettings,
+  defaultMarkMap,
+  type MarkMapPlan,
+  type SyncPlan,
+} from "../balance/mod.ts";
 import type { InstancePlan } from "../vrrp/mod.ts";
 import type { Draft, InstanceDraft } from "./draft.ts";
 import type { Statement } from "./parse.ts";
+import type { Report } from "./report.ts";
 import { isInterfaceName } from "./value.ts";
 
 /** The settings; absent when nothing is said. */
 export function buildBalanceSettings(
   { global: { balance: lines = [] }, instances: drafts }: Draft,
   instances: readonly InstancePlan[],
+  report: Report,
 ): BalanceSettings | undefined {
   const last = (...keywords: string[]): Statement | undefined =>
     lines.findLast(({ name }) => keywords.includes(name));
@@ -21,11 +28,15 @@ export function buildBalanceSettings(
   // keepalived: of two the first counts.
   const line = lines.find(({ name }) => name === "lvs_sync_daemon");
   const sync = line === undefined ? syncOf(drafts, instances) : syncIn(line, instances);
+  const marks = marksIn(lines, report);
+  const namespace = lines.find(({ keyword }) => keyword.text === "net_namespace_ipvs");
   const settings: BalanceSettings = {
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(last("lvs_flush") === undefined ? {} : { flush: true }),
     ...(end === undefined ? {} : { flushAtEnd: end.words[0] === "VS" ? "services" : "everything" }),
     ...(sync === undefined ? {} : { sync }),
+    ...(marks === undefined ? {} : { marks }),
+    ...(namespace === undefined ? {} : { namespace: namespace.args[0]?.text ?? "" }),
   };
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
@@ -40,6 +51,26 @@ function syncOf(
   const plan = instances.find(({ name }) => name === instance);
   if (plan === undefined || !isInterfaceName(interfaceName)) return undefined;
   return { daemon: { interfaceName, id: plan.vrid }, instance };
+}
+
+/** keepalived: of two names the first counts, of other values the last. */
+function marksIn(lines: readonly Statement[], report: Report): MarkMapPlan | undefined {
+  const line = lines.find(({ keyword }) => keyword.text === "nftables_ipvs");
+  if (line === undefined) return undefined;
+  const name = line.args[0]?.text ?? defaultMarkMap.table;
+  const isName = /^[A-Za-z][\w./-]{0,254}$/.test(name);
+  if (!isName) {
+    const message = `Cannot use nftables_ipvs "${name}" for global_defs: expected the name of ` +
+      "a table";
+    report.error("bad-value", line.place, message);
+  }
+  const priority = Number(
+    lines.findLast(({ keyword }) => keyword.text === "nftables_ipvs_priority")?.args[0]?.text,
+  );
+  return {
+    table: isName ? name : defaultMarkMap.table,
+    priority: Number.isInteger(priority) ? priority : defaultMarkMap.priority,
+  };
 }
 
 function timeoutsIn(line: Statement | undefined): BalanceSettings["timeouts"] {

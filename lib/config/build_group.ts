@@ -45,7 +45,20 @@ export function namesServed(
   groups: readonly Statement[],
 ): string[] {
   const unheard = new Report();
-  return blocks.flatMap((block) => servedBy(block, groups, unheard)?.name ?? []);
+  const names = new Set<string>();
+  for (const block of blocks) {
+    const served = servedBy(block, groups, unheard);
+    if (served !== undefined) names.add(distinctName(served, names));
+  }
+  return [...names];
+}
+
+/** A group may be that of several virtual servers, each with a protocol of its own. */
+export function distinctName({ name, ids }: Served, taken: ReadonlySet<string>): string {
+  const [id] = ids;
+  if (!taken.has(name) || id?.kind !== "address" || !name.startsWith("group ")) return name;
+  const protocol = Object.keys(protocols).find((word) => protocols[word] === id.protocol);
+  return `${name} ${protocol}`;
 }
 
 /** A service in words. */

@@ -36,7 +36,7 @@ export function buildServerNotified(
     return mailing && mailsAbout(draft, kind, block.children ?? []);
   }
   return built.flatMap(({ plan, block, servers }) => {
-    const service = fifoNameOf(plan);
+    const service = fifoNameOf(plan, built);
     const subjects = servers.flatMap(([server, inside]) => {
       const mails = isMailed(inside, "realServer");
       if (!mails && !isTold(inside, "notify")) return [];
@@ -82,9 +82,16 @@ function subjectOf(
   };
 }
 
-/** `[10.0.0.1]:tcp:80`, `FWM 7`, or `[web]:0` for a group. */
-function fifoNameOf({ name, services: [service] }: VirtualServerPlan): string {
-  if (name.startsWith("group ")) return `[${name.slice("group ".length)}]:0`;
+/** `[10.0.0.1]:tcp:80`, `FWM 7`, or `[web]:0` for the first virtual server of a group. */
+function fifoNameOf(
+  { name, services: [service] }: VirtualServerPlan,
+  built: readonly BuiltServer[],
+): string {
+  const [word, group] = name.split(" ");
+  if (word === "group") {
+    const same = built.filter(({ plan }) => plan.name.split(" ")[1] === group);
+    return `[${group}]:${same.findIndex(({ plan }) => plan.name === name)}`;
+  }
   const id = service?.id;
   if (id === undefined) return name;
   return id.kind === "mark" ? `FWM ${id.mark}` : fifoNameAt(id, id);

@@ -5,6 +5,7 @@
 import type { Instant } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
+import { marksRefused, settleMarks } from "./balance_marks.ts";
 import { nftRefused, settleNft } from "./balance_nft.ts";
 import { settingRefused, settleTimeouts, usesIpvs } from "./balance_settings.ts";
 import { statisticsRead } from "./balance_statistics.ts";
@@ -22,7 +23,7 @@ export function configureBalance(world: World, model: Model, now: Instant): void
   const nothing = model.virtualServers.length === 0 && model.global.balance === undefined;
   if (nothing && balance.table === "unknown") return;
   if (world.reloads > 0) endOverrides(world);
-  chooseBackend(world, model.global.balancer ?? "auto");
+  chooseBackend(world, model.global.balancer ?? "auto", model.global.balance?.namespace);
   const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
   for (const [name, slot] of [...balance.slots]) {
     if (plans.has(name)) continue;
@@ -64,6 +65,7 @@ export function balanceTold(
         | "ipvs-refused"
         | "ipvs-setting-refused"
         | "nft-refused"
+        | "marks-refused"
         | "checks-remembered"
         | "override-server"
         | "overrides-kept"
@@ -75,6 +77,8 @@ export function balanceTold(
   switch (event.kind) {
     case "nft-refused":
       return nftRefused(world, event.refusal);
+    case "marks-refused":
+      return marksRefused(world, event.refusal);
     case "ipvs-setting-refused":
       return settingRefused(world, event);
     case "checks-remembered":
@@ -102,6 +106,7 @@ export function dropBalance(world: World, keep: boolean, now: Instant): void {
     world.effects.push({ kind: "ipvs-setting", setting: { kind: "flush" } });
   } else for (const slot of balance.slots.values()) removeServices(world, slot, end === "services");
   settleTimeouts(world);
+  settleMarks(world);
   if (balance.nft.changed) settleNft(world);
 }
 

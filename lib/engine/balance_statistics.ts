@@ -33,7 +33,7 @@ export function statisticsRead({ balance }: World, services: readonly ServiceCou
 
 /** What went through all services of a virtual server; null while nobody knows. */
 export function countersOf(statistics: Statistics, { plan }: BalanceSlot): IpvsCounters | null {
-  return sum(servicesOf(statistics, plan.services).map(({ counters }) => counters));
+  return sum(servicesOf(statistics, plan).map(({ counters }) => counters));
 }
 
 /** What went to a server of it. */
@@ -42,7 +42,7 @@ export function serverCountersOf(
   { plan }: BalanceSlot,
   server: RealServerPlan,
 ): IpvsDestinationCounters | null {
-  const found = servicesOf(statistics, plan.services).flatMap(({ destinations }) =>
+  const found = servicesOf(statistics, plan).flatMap(({ destinations }) =>
     destinations.filter(({ destination }) => isFor(destination, server))
   ).map(({ counters }) => counters);
   const total = sum(found);
@@ -55,9 +55,9 @@ export function serverCountersOf(
 
 function servicesOf(
   statistics: Statistics,
-  services: BalanceSlot["plan"]["services"],
+  { services, marked }: BalanceSlot["plan"],
 ): ServiceCounters[] {
-  return services.flatMap(({ id }) => statistics.get(serviceKey(id)) ?? []);
+  return (marked ?? services).flatMap(({ id }) => statistics.get(serviceKey(id)) ?? []);
 }
 
 /** With NAT the port tells servers apart. */

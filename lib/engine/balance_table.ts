@@ -16,6 +16,7 @@ import {
 } from "../balance/mod.ts";
 import { type Standing, standingOf, weightOf } from "../check/mod.ts";
 import type { IpvsDestination } from "../netlink/mod.ts";
+import { placedPlan } from "./balance_marks.ts";
 import { nftTables } from "./balance_nft.ts";
 import { flushAtStart, settleTimeouts } from "./balance_settings.ts";
 import type { BalanceSlot, IpvsRefused } from "./balance_world.ts";
@@ -72,7 +73,7 @@ export function ipvsRead(
     tableOf(service, destinations),
   ]));
   for (const slot of balance.slots.values()) {
-    const keys = slot.plan.services.map(({ id }) => serviceKey(id));
+    const keys = placedPlan(world, slot.plan).services.map(({ id }) => serviceKey(id));
     slot.present = new Map(keys.flatMap((key) => {
       const table = found.get(key);
       return table === undefined ? [] : [[key, table]];
@@ -96,7 +97,8 @@ export function ipvsRefused(world: World, { change, refusal }: IpvsRefused): voi
     : change.service;
   const service = serviceKey(id);
   const slot = [...balance.slots.values()].find(({ plan, present }) =>
-    present.has(service) || plan.services.some((one) => serviceKey(one.id) === service)
+    present.has(service) ||
+    placedPlan(world, plan).services.some((one) => serviceKey(one.id) === service)
   );
   const virtualServer = slot?.plan.name ?? "";
   const server = "destination" in change ? destinationName(change.destination) : undefined;
@@ -128,7 +130,7 @@ export function settleServer(world: World, slot: BalanceSlot): void {
   performTables(
     world,
     slot,
-    wantedTables(risen(plan, slot), (server) => takesPart(slot, server), quorum),
+    wantedTables(placedPlan(world, risen(plan, slot)), (server) => takesPart(slot, server), quorum),
   );
 }
 

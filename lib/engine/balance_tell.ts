@@ -64,6 +64,8 @@ export type BalanceTell =
   /** A virtual server that nftables can not be. */
   | { readonly kind: "needs-ipvs"; readonly virtualServer: string; readonly detail: string }
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
+  /** `nftables_ipvs`. */
+  | { readonly kind: "marks-refused"; readonly refusal: KernelRefusal }
   | {
     readonly kind: "ipvs-setting-refused";
     readonly setting: IpvsSetting["kind"];

@@ -12,6 +12,7 @@ import type {
 } from "../balance/mod.ts";
 import { type Instant, Random } from "../base/mod.ts";
 import type { Checker, CheckPlan } from "../check/mod.ts";
+import { type MarksWorld, newMarksWorld } from "./balance_marks.ts";
 import { newNftWorld, type NftWorld } from "./balance_nft.ts";
 import { type BalanceSettingsWorld, newBalanceSettings } from "./balance_settings.ts";
 import type { Statistics } from "./balance_statistics.ts";
@@ -76,6 +77,9 @@ export interface BalanceWorld {
   /** Where virtual servers are. */
   backend: "ipvs" | "nftables";
   readonly nft: NftWorld;
+  readonly marks: MarksWorld;
+  /** `net_namespace_ipvs`. */
+  namespace: string | undefined;
   readonly settings: BalanceSettingsWorld;
   /** What the kernel counted when somebody asked last. */
   statistics: Statistics;
@@ -111,6 +115,8 @@ export function newBalanceWorld(seed: number): BalanceWorld {
     wanted: "auto",
     backend: "ipvs",
     nft: newNftWorld(),
+    marks: newMarksWorld(),
+    namespace: undefined,
     settings: newBalanceSettings(),
     statistics: new Map(),
     table: "unknown",

@@ -170,6 +170,10 @@ export type Effect =
    * servers; without a text the table goes, if an earlier run or this one made it.
    */
   | { readonly kind: "nft-table"; readonly text?: string }
+  /** The same for the tables that give marks to packets of groups; `removal` removes them. */
+  | { readonly kind: "mark-table"; readonly text?: string; readonly removal: string }
+  /** Virtual servers are in this network namespace from now on; without a name, in our own. */
+  | { readonly kind: "enter-balance"; readonly namespace?: string }
   /** A step that is about IPVS as a whole. */
   | { readonly kind: "ipvs-setting"; readonly setting: IpvsSetting }
   /** Tell what is remembered of checks, also when it is nothing: `checks-remembered`. */
@@ -239,6 +243,8 @@ export type BalanceEffect = Extract<
       | "ipvs"
       | "ipvs-setting"
       | "nft-table"
+      | "mark-table"
+      | "enter-balance"
       | "recall-checks"
       | "remember-checks"
       | "keep-overrides"

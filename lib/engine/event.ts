@@ -240,6 +240,8 @@ export type EngineEvent =
   | IpvsRefused
   /** A text for nftables was refused, so nothing of it happened. */
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
+  /** The tables that give marks were refused, so they are as they were. */
+  | { readonly kind: "marks-refused"; readonly refusal: KernelRefusal }
   | SettingRefused
   /** What the kernel counts of its services. */
   | { readonly kind: "ipvs-statistics"; readonly services: readonly ServiceCounters[] }

@@ -16,6 +16,7 @@ const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "ipvs-replaced",
   "needs-ipvs",
   "nft-refused",
+  "marks-refused",
   "ipvs-refused",
   "ipvs-setting-refused",
 ]);
@@ -55,6 +56,8 @@ export function renderBalanceTell(tell: BalanceTell): string {
       return `Cannot run virtual server ${tell.virtualServer} in nftables: ${tell.detail}`;
     case "nft-refused":
       return `Cannot set the table of virtual servers: ${tell.refusal.message}`;
+    case "marks-refused":
+      return `Cannot give marks to packets (nftables_ipvs): ${tell.refusal.message}`;
     case "ipvs-setting-refused":
       return `Cannot ${
         settingVerbs[tell.setting]
@@ -102,6 +105,7 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
     case "ipvs-missing":
     case "needs-ipvs":
     case "nft-refused":
+    case "marks-refused":
     case "ipvs-refused":
     case "ipvs-setting-refused":
       return "error";

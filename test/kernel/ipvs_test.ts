@@ -20,6 +20,7 @@ import { BalanceLab } from "../support/lab/balance.ts";
 import { poll } from "../support/lab/bell.ts";
 import type { Lab } from "../support/lab/lab.ts";
 import { filesOf } from "../support/lab/makes.ts";
+import { markConfiguration } from "../support/lab/marks.ts";
 import { ask } from "../support/lab/standin.ts";
 
 const suite = new KernelSuite(import.meta.url, [...ipvsModules, "ipip"]);
@@ -69,6 +70,25 @@ suite.tell(`${configurations.length} configurations give the table of keepalived
     ];
   });
   assert.equal(differ.join("\n"), "");
+  assert.deepEqual(found, wanted);
+});
+
+suite.tell("groups are services by mark (nftables_ipvs), in another namespace", async (lab) => {
+  const marked = "virtual_server_group D {\n10.3.5.2\n10.3.5.3 443\nfwmark 77\n}\n" +
+    "virtual_server group D {\nprotocol SCTP\nlvs_sched rr\nlvs_method NAT\n" +
+    "real_server 10.9.0.5 80 {\n}\n}\n";
+  const text = markConfiguration + marked;
+  const far = async (make: BalancerMake): Promise<string[]> => {
+    const [near, there] = [await lab.node(make.name, 1), await lab.node(`${make.name}-far`, 2)];
+    configure(near, `net_namespace_ipvs ${there.namespace.name}\n${text}${last}`);
+    const program = startBalancer(lab, near, make);
+    const lines = await new Table(lab, there).until(`${make.name} has read the file`, isThere);
+    assert.deepEqual(await new Table(lab, near).lines(), []);
+    program.kill();
+    return lines;
+  };
+  const [wanted, found] = await Promise.all([keepalivedBalancer, standinBalancer].map(far));
+  assert.ok(wanted?.includes("-A -f 1003 -6 -s rr"));
   assert.deepEqual(found, wanted);
 });
 

@@ -4,10 +4,13 @@
  * through everything that happens to the table; rules of others are not touched.
  */
 import assert from "node:assert/strict";
+import { renderMarkMap, renderMarkRemoval } from "../../lib/balance/mod.ts";
 import { BalanceLab } from "../support/lab/balance.ts";
 import { whyNoLab } from "../support/lab/makes.ts";
+import { markConfiguration, markTables } from "../support/lab/marks.ts";
 import { Stories } from "../support/lab/story.ts";
 import type { Harvest } from "../support/lab/traffic.ts";
+import { modelOf } from "../support/model.ts";
 
 const skip = whyNoLab();
 const stories = new Stories(1);
@@ -172,9 +175,24 @@ async function outlivesTheDaemon(lab: BalanceLab, before: string): Promise<void>
   await next.ended();
 }
 
+/** `nftables_ipvs`: what nft shows of our tables is what it shows of keepalived's. */
+async function givesMarksAsKeepalivedDoes({ box }: BalanceLab): Promise<void> {
+  const { global: { balance }, virtualServers } = modelOf(markConfiguration);
+  const plan = balance?.marks;
+  assert.ok(plan !== undefined);
+  for (const text of [renderMarkMap(plan, virtualServers), renderMarkMap(plan, virtualServers)]) {
+    const { stderr } = await box.namespace.run(["nft", "-f", "-"], text);
+    assert.equal(stderr, "");
+  }
+  const { stdout } = await box.namespace.run(["nft", "list", "ruleset"]);
+  assert.ok(stdout.includes(markTables), stdout);
+  await box.namespace.run(["nft", "-f", "-"], renderMarkRemoval(plan));
+}
+
 stories.tell("clients, a balancer and three servers", async (within) => {
   const lab = await BalanceLab.open(within);
   assert.equal((await lab.box.namespace.run(["nft", "-f", "-"], others)).code, 0);
+  await givesMarksAsKeepalivedDoes(lab);
   const before = await lab.ruleset();
   const daemon = await lab.start(configuration([1, 2, 3]));
   await lab.leads("tcp/10.80.0.100/80", "10.83.0.1/80", true);

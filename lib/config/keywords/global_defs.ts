@@ -2,6 +2,7 @@
  * The keywords of `global_defs`; those about the process itself stand in `process.ts`.
  */
 import type { GlobalDraft } from "../draft.ts";
+import { keepBalance } from "../balance_lines.ts";
 import { keepNotify } from "../notify_lines.ts";
 import {
   type Apply,
@@ -170,10 +171,6 @@ const files: Table<unknown> = withoutEffect(
 );
 
 const later: Table<unknown> = notYet(`
-nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
-  | map groups of virtual servers to marks, in this table
-nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of that chain
-nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
 snmp_socket | <text> | unix:/var/agentx/master | socket of the AgentX master
 enable_traps | | off | send SNMP notifications
 enable_snmp_vrrp | | off | serve the VRRP part of KEEPALIVED-MIB
@@ -256,8 +253,12 @@ lvs_flush_on_stop | [VS] | off | clear the IPVS table at the end, or only the se
 lvs_flush_onstop | [VS] | off | older spelling of lvs_flush_on_stop
 lvs_sync_daemon | <device> [<instance>] [<option>…] | off
   | synchronise IPVS connections with other nodes
+nftables_ipvs | [<name>] | off; keepalived_ipvs when bare
+  | map groups of virtual servers to marks, in these tables
+nftables_ipvs_priority | <-2147483648..2147483647> | -1 | priority of their chains
+nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
 `),
-  (draft, line) => void (draft.balance ??= []).push(line),
+  keepBalance,
 );
 
 /** The keywords of `global_defs`. */

@@ -9,7 +9,6 @@ import {
   keeping,
   type KeywordInfo,
   nothing,
-  notYet,
   one,
   plain,
   type Table,
@@ -17,6 +16,7 @@ import {
   timer,
   withoutEffect,
 } from "../keyword.ts";
+import { keepBalance } from "../balance_lines.ts";
 import { keepNotify } from "../notify_lines.ts";
 import { decimalSeconds, fileName, integer, listenAddress, oneOf } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
@@ -113,10 +113,13 @@ smtp_login | <text> <path> | none | user at the mail server, and file of the pas
     "standin is a single process",
     "child_wait_time | <seconds 0..4294967295> | 5 | how long child processes may take at the end",
   ),
-  ...notYet(`
+  ...keeping(
+    plain(`
 net_namespace_ipvs | [<name>] | that of the daemon
-  | keep the IPVS tables in another network namespace
+  | keep the tables of virtual servers in another network namespace; bare, in that of the machine
 `),
+    keepBalance,
+  ),
 };
 
 /** Blocks of what is there as long as the daemon. */

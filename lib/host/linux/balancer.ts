@@ -2,11 +2,12 @@
  * What the engine asks for virtual servers: the kernel's IPVS, and connections of checks.
  */
 import { unreachable } from "../../base/mod.ts";
-import type { BalanceEffect, EngineEvent } from "../../engine/mod.ts";
+import { type BalanceEffect, type EngineEvent, nftRemoval } from "../../engine/mod.ts";
 import { readChecks, writeChecks } from "./check_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { keepOverrides } from "./kept_overrides.ts";
+import { NamespaceDoor } from "./namespace_door.ts";
 import { NftTable } from "./nft_table.ts";
 import { Prober } from "./probe/prober.ts";
 
@@ -19,6 +20,8 @@ type ServiceCounters = Extract<EngineEvent, { kind: "ipvs-statistics" }>["servic
 export interface BalancerPaths {
   /** Says that there is a table of nftables. */
   readonly nftTable: string;
+  /** Says that there are tables that give marks. */
+  readonly markTable: string;
   /** Results of checks. */
   readonly checks: string;
   /** What people said of servers. */
@@ -27,19 +30,23 @@ export interface BalancerPaths {
 
 /** The load balancer of one node. */
 export class Balancer implements Part<BalanceEffect> {
-  readonly #ipvs: Ipvs;
-  readonly #nft: NftTable;
+  readonly #libc: PartTools["libc"];
+  readonly #door: NamespaceDoor;
+  readonly #paths: BalancerPaths;
+  #ipvs: Ipvs;
+  #nft: NftTable;
+  #marks: NftTable;
   readonly #prober: Prober;
   readonly #feed: PartTools["feed"];
-  readonly #checkPath: string;
-  readonly #overridesPath: string;
 
   /** The paths are those of files in the run directory. */
   constructor({ libc, poller, feed }: PartTools, paths: BalancerPaths) {
-    this.#ipvs = new Ipvs(libc);
-    this.#nft = new NftTable(libc, paths.nftTable);
-    this.#checkPath = paths.checks;
-    this.#overridesPath = paths.overrides;
+    this.#libc = libc;
+    this.#door = new NamespaceDoor(libc);
+    this.#paths = paths;
+    this.#ipvs = new Ipvs(libc, this.#door);
+    this.#nft = this.#tableAt(paths.nftTable);
+    this.#marks = this.#tableAt(paths.markTable);
     this.#prober = new Prober({ libc, poller }, feed);
     this.#feed = feed;
   }
@@ -53,19 +60,27 @@ export class Balancer implements Part<BalanceEffect> {
         return refused === undefined ? undefined : this.#feed(refused);
       }
       case "nft-table": {
-        const refused = this.#nft.change(effect.text);
-        return refused === undefined ? undefined : this.#feed(refused);
+        if (effect.text === undefined) return this.#nft.remove();
+        const refusal = this.#nft.change(effect.text, nftRemoval);
+        return refusal === undefined ? undefined : this.#feed({ kind: "nft-refused", refusal });
       }
+      case "mark-table": {
+        if (effect.text === undefined) return this.#marks.remove();
+        const refusal = this.#marks.change(effect.text, effect.removal);
+        return refusal === undefined ? undefined : this.#feed({ kind: "marks-refused", refusal });
+      }
+      case "enter-balance":
+        return this.#enter(effect.namespace);
       case "ipvs-setting": {
         const refused = this.#ipvs.set(effect.setting);
         return refused === undefined ? undefined : this.#feed(refused);
       }
       case "recall-checks":
-        return this.#feed({ kind: "checks-remembered", checks: readChecks(this.#checkPath) });
+        return this.#feed({ kind: "checks-remembered", checks: readChecks(this.#paths.checks) });
       case "remember-checks":
-        return writeChecks(this.#checkPath, effect.checks);
+        return writeChecks(this.#paths.checks, effect.checks);
       case "keep-overrides":
-        return keepOverrides(this.#overridesPath, effect.overrides);
+        return keepOverrides(this.#paths.overrides, effect.overrides);
       case "probe":
         return this.#prober.start(effect);
       case "cancel-probe":
@@ -86,6 +101,19 @@ export class Balancer implements Part<BalanceEffect> {
       until = performance.now() + sliceMs;
     }
     if (services.length > 0) this.#feed({ kind: "ipvs-statistics", services });
+  }
+
+  /** What was opened before stays where it was. */
+  #enter(namespace: string | undefined): void {
+    this.#door.leadTo(namespace);
+    this.#ipvs[Symbol.dispose]();
+    this.#ipvs = new Ipvs(this.#libc, this.#door);
+    this.#nft = this.#tableAt(this.#paths.nftTable);
+    this.#marks = this.#tableAt(this.#paths.markTable);
+  }
+
+  #tableAt(leftPath: string): NftTable {
+    return new NftTable({ libc: this.#libc, door: this.#door, leftPath });
   }
 
   close(): void {

@@ -16,6 +16,7 @@ import { EventLog } from "./event_log.ts";
 import {
   type HeldAddress,
   HeldFile,
+  markTablePath,
   nftTablePath,
   overridesPath,
   readHeldFile,
@@ -176,7 +177,10 @@ class Daemon {
     host.feed({ kind: "configure", model: config, file, changes: [] });
     removeLeftovers(host, leftovers);
     // With virtual servers the engine says what becomes of it.
-    if (config.virtualServers.length === 0) clearFirewall(this.#libc, nftTablePath(paths.held));
+    if (config.virtualServers.length === 0) {
+      clearFirewall(this.#libc, nftTablePath(paths.held));
+      clearFirewall(this.#libc, markTablePath(paths.held));
+    }
     host.turn();
     const snapshot = (): Snapshot => this.#snapshot(host);
     const around = { host, log: this.#log, options: this.#options, snapshot };

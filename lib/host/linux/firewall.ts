@@ -4,7 +4,16 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type Libc, openNftables, type RunNft } from "../../../ffi/mod.ts";
+import {
+  AF,
+  type Libc,
+  NETLINK,
+  openNftables,
+  renderOsError,
+  type RunNft,
+  SOCK,
+  Socket,
+} from "../../../ffi/mod.ts";
 import type { EngineEvent, FirewallState } from "../../engine/mod.ts";
 import { removeTables, renderFirewall } from "./firewall_text.ts";
 
@@ -54,6 +63,10 @@ export class Firewall {
 
 /** What carries a text of nft out: the library where it is installed, else the command. */
 export function nftRunner(libc: Libc): RunNft {
+  // Where there is no such socket libnftables ends the process that it is in.
+  const tried = Socket.open(libc, AF.NETLINK, SOCK.RAW, NETLINK.NETFILTER);
+  if (!tried.ok) return () => `the kernel has no nftables: ${renderOsError(tried.error)}`;
+  tried.value[Symbol.dispose]();
   return openNftables(libc) ?? runCommand;
 }
 

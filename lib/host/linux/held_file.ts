@@ -129,6 +129,11 @@ export function nftTablePath(heldPath: string): string {
   return `${heldPath}.balance`;
 }
 
+/** The file beside it with what removes the tables that give marks. */
+export function markTablePath(heldPath: string): string {
+  return `${heldPath}.marks`;
+}
+
 /** The interfaces that an earlier run made and left. */
 export function readHeldLinks(path: string): string[] {
   try {

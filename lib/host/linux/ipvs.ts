@@ -26,6 +26,7 @@ import {
   type IpvsRequest,
   type IpvsService,
 } from "../../netlink/mod.ts";
+import type { NamespaceDoor } from "./namespace_door.ts";
 import { RouteNetlink } from "./route_netlink.ts";
 
 type Change = Extract<Effect, { kind: "ipvs" }>["change"];
@@ -42,14 +43,16 @@ const instead: Readonly<Record<string, Change["kind"]>> = {
   "setDestination ENOENT": "newDestination",
 };
 
-/** IPVS of the network namespace that the daemon runs in. */
+/** IPVS of one network namespace. */
 export class Ipvs {
   readonly #libc: Libc;
+  readonly #door: NamespaceDoor;
   #requests: RouteNetlink | undefined;
   #family = 0;
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, door: NamespaceDoor) {
     this.#libc = libc;
+    this.#door = door;
   }
 
   /** All services with their destinations. */
@@ -132,7 +135,9 @@ export class Ipvs {
 
   #read(): Result<Table[], KernelRefusal> {
     if (this.#requests === undefined) {
-      const opened = RouteNetlink.open(this.#libc, NETLINK.GENERIC);
+      const entered = this.#door.within(() => RouteNetlink.open(this.#libc, NETLINK.GENERIC));
+      if (!entered.ok) return err({ errno: "ENOENT", message: entered.error });
+      const opened = entered.value;
       if (!opened.ok) {
         return err({ errno: opened.error.name, message: renderOsError(opened.error) });
       }

@@ -39,6 +39,7 @@ import {
   checksPath,
   firewallPath,
   type HeldFile,
+  markTablePath,
   nftTablePath,
   overridesPath,
   stopsPath,
@@ -162,8 +163,12 @@ export class LinuxHost {
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
       const { path } = parts.held;
-      const [nftTable, checks] = [nftTablePath(path), checksPath(path)];
-      const paths = { nftTable, checks, overrides: overridesPath(path) };
+      const paths = {
+        nftTable: nftTablePath(path),
+        markTable: markTablePath(path),
+        checks: checksPath(path),
+        overrides: overridesPath(path),
+      };
       const balancer = new Balancer(tools, paths);
       this.#gather = () => balancer.gather();
       return balancer;
@@ -397,6 +402,8 @@ export class LinuxHost {
       case "read-ipvs":
       case "ipvs":
       case "nft-table":
+      case "mark-table":
+      case "enter-balance":
       case "recall-checks":
       case "remember-checks":
       case "ipvs-setting":

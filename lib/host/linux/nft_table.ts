@@ -1,40 +1,59 @@
 /**
- * The table of virtual servers in nftables. It stays when the daemon is killed, so that clients go
- * on; a file in the run directory says that it is there, and the next run takes it over or removes
- * it.
+ * Tables of nftables for virtual servers. They stay when the daemon is killed, so that clients go
+ * on; a file in the run directory says that they are there, and the next run takes them over or
+ * removes them.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Libc, RunNft } from "../../../ffi/mod.ts";
-import { type EngineEvent, nftRemoval } from "../../engine/mod.ts";
-import { clearFirewall, nftRunner } from "./firewall.ts";
+import type { KernelRefusal } from "../../engine/mod.ts";
+import { nftRunner } from "./firewall.ts";
+import type { NamespaceDoor } from "./namespace_door.ts";
 
-/** The table of this daemon. */
+/** What is written to the file, and whom it is for. */
+export interface NftPlace {
+  readonly libc: Libc;
+  readonly door: NamespaceDoor;
+  /** The file that says what removes the tables. */
+  readonly leftPath: string;
+}
+
+/** The tables of this daemon, of one kind. */
 export class NftTable {
-  readonly #libc: Libc;
-  readonly #leftPath: string;
+  readonly #place: NftPlace;
   #run: RunNft | undefined;
-  #noted = false;
+  #noted = "";
 
-  constructor(libc: Libc, leftPath: string) {
-    this.#libc = libc;
-    this.#leftPath = leftPath;
+  constructor(place: NftPlace) {
+    this.#place = place;
   }
 
-  /** Carries a text out; without one the table goes. Answers what was refused. */
-  change(text: string | undefined): EngineEvent | undefined {
-    if (text === undefined) return this.#remove();
-    if (!this.#noted) writeFileSync(this.#leftPath, nftRemoval, { mode: 0o600 });
-    this.#noted = true;
-    this.#run ??= nftRunner(this.#libc);
-    const refused = this.#run(text);
+  /** Carries a text out; `removal` removes what comes of it. Answers what was refused. */
+  change(text: string, removal: string): KernelRefusal | undefined {
+    if (this.#noted !== removal) writeFileSync(this.#place.leftPath, removal, { mode: 0o600 });
+    this.#noted = removal;
+    const refused = this.#carryOut(text);
     if (refused === "") return undefined;
     // The first line says what, the others show where in the text.
     const [message = refused] = refused.split("\n");
-    return { kind: "nft-refused", refusal: { errno: "EINVAL", message } };
+    return { errno: "EINVAL", message };
   }
 
-  #remove(): undefined {
-    this.#noted = false;
-    clearFirewall(this.#libc, this.#leftPath);
+  /** Removes what this run or an earlier one made. */
+  remove(): void {
+    const { leftPath } = this.#place;
+    this.#noted = "";
+    if (!existsSync(leftPath)) return;
+    this.#carryOut(readFileSync(leftPath, "utf8"));
+    rmSync(leftPath, { force: true });
+  }
+
+  /** The socket of nftables belongs to a namespace, as what is told through it. */
+  #carryOut(text: string): string {
+    const { libc, door } = this.#place;
+    const done = door.within(() => {
+      this.#run ??= nftRunner(libc);
+      return this.#run(text);
+    });
+    return done.ok ? done.value : done.error;
   }
 }

@@ -28,6 +28,10 @@ export class FakeBalancer {
   readonly steps: string[] = [];
   /** What nftables was told, in order; nothing for the removal of the table. */
   readonly texts: (string | undefined)[] = [];
+  /** What gives marks: the texts, `undefined` for its removal. */
+  readonly marks: (string | undefined)[] = [];
+  /** Where virtual servers are. */
+  namespace: string | undefined;
   /** How often nftables refuses before it takes a text. */
   refusals = 0;
   /** Timeouts of connections, in seconds. */
@@ -85,6 +89,12 @@ export class FakeBalancer {
         answers.push({ kind: "nft-refused", refusal });
         return;
       }
+      case "mark-table":
+        this.marks.push(effect.text);
+        return;
+      case "enter-balance":
+        this.namespace = effect.namespace;
+        return;
       case "ipvs":
         return this.#change(effect.change);
       case "ipvs-setting":

@@ -151,6 +151,12 @@ export const elsewhere: readonly Elsewhere[] = [
     "lvs_notify_fifo lvs_notify_fifo_script rs_init_notifies",
     "test/sim/balance_notify_test.ts",
   ],
+  [
+    "global_defs",
+    "nftables_ipvs nftables_ipvs_priority nftables_ipvs_start_fwmark",
+    "test/sim/balance_marks_test.ts",
+  ],
+  ["", "net_namespace_ipvs", "test/sim/balance_marks_test.ts"],
   ["", "virtual_server virtual_server_group", "test/sim/balance_group_test.ts"],
   ["virtual_server (head)", "fwmark group", "test/support/kernel/ipvs_configurations.ts"],
   ["virtual_server_group", "fwmark inet inet6", "test/support/kernel/ipvs_configurations.ts"],
