@@ -18,6 +18,8 @@ export interface NftServer {
   readonly rules: readonly string[];
   /** The type of the set of clients that has the name of the chain. */
   readonly clients?: "ipv4_addr" | "ipv6_addr";
+  /** Where its packets are counted: the maps are this with `_in` and `_out`. */
+  readonly flow?: { readonly maps: string; readonly key: string };
 }
 
 /** The chains of a service. */
@@ -40,9 +42,14 @@ export function nftServiceOf({ service, destinations }: ServiceTable): NftServic
   const family = familyOf(service.id);
   const servers = new Map<string, NftServer>();
   const shares: { chain: string; weight: number }[] = [];
+  const counted = new Set<string>();
   for (const destination of destinations.values()) {
-    const name = `${chain}/${placeOf(destination)}`;
-    servers.set(name, serverOf(name, destination, service));
+    const name = nftServerName(service.id, destination);
+    const flow = flowOf(service.id, destination);
+    const isFirst = flow !== undefined && !counted.has(flow.key);
+    if (isFirst) counted.add(flow.key);
+    const counting = isFirst ? { flow } : {};
+    servers.set(name, { ...serverOf(name, destination, service), ...counting });
     if (destination.weight > 0) shares.push({ chain: name, weight: destination.weight });
   }
   const remembered = service.timeoutSeconds === 0
@@ -52,6 +59,24 @@ export function nftServiceOf({ service, destinations }: ServiceTable): NftServic
   const choice = shares.length === 0 ? "reject" : choiceOf(service, shares);
   const place = elementOf(service.id, family);
   return { chain, ...place, rules: [...remembered, choice], servers };
+}
+
+/** The name of the chain of a server, and of the counter of its connections. */
+export function nftServerName(id: IpvsServiceId, destination: Endpoint): string {
+  return `${chainOf(id)}/${placeOf(destination)}`;
+}
+
+type Endpoint = Pick<IpvsDestination, "address" | "port">;
+
+/**
+ * Packets are told apart by what clients ask for and the address of the server, which conntrack
+ * knows in both directions: servers of one service on one address are counted together, by the
+ * first of them. What a mark means is known of packets from clients only.
+ */
+function flowOf(id: IpvsServiceId, { address }: Endpoint): NftServer["flow"] {
+  if (id.kind === "mark") return undefined;
+  const { map, key } = elementOf(id, familyOf(id));
+  return { maps: map, key: `${key} . ${formatIp(address)}` };
 }
 
 function choiceOf(

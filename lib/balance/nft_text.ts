@@ -9,7 +9,10 @@ import type { NftServer, NftService } from "./nft_service.ts";
 export type NftState = ReadonlyMap<string, NftService>;
 
 /** Nobody else has a table of this name. */
-export const nftTable: string = "inet standin_balance";
+export const nftName = "standin_balance";
+
+/** The same with its family. */
+export const nftTable: string = `inet ${nftName}`;
 
 /** Clients that are remembered for each server at most. */
 const mostClients = 1_048_576;
@@ -33,6 +36,7 @@ export function renderNftChange(before: NftState, after: NftState): string {
     if (after.has(chain)) continue;
     first.push(`delete element ${nftTable} ${service.map} { ${service.key} }`);
     first.push(`flush chain ${nftTable} ${chain}`);
+    first.push(...[...service.servers.values()].flatMap(flowRemoval));
     last.push(...[...service.servers].flatMap(serverRemoval), `delete chain ${nftTable} ${chain}`);
   }
   for (const [chain, service] of after) {
@@ -40,14 +44,19 @@ export function renderNftChange(before: NftState, after: NftState): string {
     if (old === service) continue;
     for (const [name, server] of service.servers) {
       const known = old?.servers.get(name);
-      if (known !== undefined && equalRules(known, server)) continue;
+      if (known !== undefined && equalServers(known, server)) continue;
       if (known !== undefined) first.push(`flush chain ${nftTable} ${name}`);
       block.push(serverBlock(name, server));
+      if (known?.flow?.key !== server.flow?.key) {
+        if (known !== undefined) first.push(...flowRemoval(known));
+        then.push(...flowAddition(name, server));
+      }
       if (known?.clients !== undefined && server.clients === undefined) {
         last.push(`delete set ${nftTable} ${name}`);
       }
     }
     const gone = [...old?.servers ?? []].filter(([name]) => !service.servers.has(name));
+    first.push(...gone.flatMap(([, server]) => flowRemoval(server)));
     last.push(...gone.flatMap(serverRemoval));
     if (old === undefined || !equalRules(old, service)) {
       if (old !== undefined) first.push(`flush chain ${nftTable} ${chain}`);
@@ -78,27 +87,97 @@ function skeleton(): string {
   const hooks = ["prerouting", "output"].map((hook) =>
     chainBlock(hook, [`type nat hook ${hook} priority -100; policy accept;`, "jump choose"])
   );
-  return [...maps, chainBlock("choose", choose), ...hooks].join("\n");
+  const [counted, counting] = [countedMaps(), countingChains()];
+  return [...maps, ...counted, chainBlock("choose", choose), ...hooks, ...counting].join("\n");
 }
 
-function serverBlock(name: string, { rules, clients }: NftServer): string {
+/** Directions, each with the words that lead to what clients ask for. */
+const directions = [["in", "original", "daddr", "dport"], [
+  "out",
+  "reply",
+  "saddr",
+  "sport",
+]] as const;
+
+function countedMaps(): string[] {
+  return (["ipv4", "ipv6"] as const).flatMap((family) =>
+    directions.flatMap(([direction]) => {
+      const type = `${family}_addr . inet_proto`;
+      return [
+        `map ${family}_services_${direction} { ` +
+        `type ${type} . inet_service . ${family}_addr : counter; }`,
+        `map ${family}_hosts_${direction} { type ${type} . ${family}_addr : counter; }`,
+      ];
+    })
+  );
+}
+
+/**
+ * Before addresses are changed, and after they are changed back. The first packet of a connection
+ * is counted where it is led to its server.
+ */
+function countingChains(): string[] {
+  const chains = directions.map(([direction, way, address, port]) => {
+    const rules = ([["ipv4", "ip"], ["ipv6", "ip6"]] as const).flatMap(([family, word]) => {
+      const place = `${word} ${address} . meta l4proto`;
+      const server = `ct reply ${word} saddr`;
+      const head = `ct direction ${way} counter name`;
+      return [
+        `${head} ${place} . th ${port} . ${server} map @${family}_services_${direction}`,
+        `${head} ${place} . ${server} map @${family}_hosts_${direction}`,
+      ];
+    });
+    return chainBlock(`count_${direction}`, rules);
+  });
+  const hooks = [["prerouting", -150, "in"], ["output", -150, "in"], ["postrouting", 150, "out"]]
+    .map(([hook, priority, direction]) =>
+      chainBlock(`${hook}_count`, [
+        `type filter hook ${hook} priority ${priority}; policy accept;`,
+        `ct status dnat jump count_${direction}`,
+      ])
+    );
+  return [...chains, ...hooks];
+}
+
+function flowAddition(name: string, { flow }: NftServer): string[] {
+  if (flow === undefined) return [];
+  return directions.map(([way]) =>
+    `add element ${nftTable} ${flow.maps}_${way} { ${flow.key} : "${way}/${name}" }`
+  );
+}
+
+function flowRemoval({ flow }: NftServer): string[] {
+  if (flow === undefined) return [];
+  return directions.map(([way]) =>
+    `delete element ${nftTable} ${flow.maps}_${way} { ${flow.key} }`
+  );
+}
+
+function serverBlock(name: string, { rules, clients, flow }: NftServer): string {
+  const counters = flow === undefined ? [name] : [name, `in/${name}`, `out/${name}`];
   const set = clients === undefined
     ? []
     : [`set ${name} { type ${clients}; flags dynamic,timeout; size ${mostClients}; }`];
-  return [`counter ${name} { }`, ...set, chainBlock(name, rules)].join("\n");
+  return [...counters.map((one) => `counter ${one} { }`), ...set, chainBlock(name, rules)]
+    .join("\n");
 }
 
 function chainBlock(name: string, rules: readonly string[]): string {
   return `chain ${name} {\n${rules.join("\n")}\n}`;
 }
 
-function serverRemoval([name, { clients }]: readonly [string, NftServer]): string[] {
+function serverRemoval([name, { clients, flow }]: readonly [string, NftServer]): string[] {
+  const counters = flow === undefined ? [] : [`in/${name}`, `out/${name}`];
   return [
     `flush chain ${nftTable} ${name}`,
     `delete chain ${nftTable} ${name}`,
     ...(clients === undefined ? [] : [`delete set ${nftTable} ${name}`]),
-    `delete counter ${nftTable} ${name}`,
+    ...[name, ...counters].map((one) => `delete counter ${nftTable} ${one}`),
   ];
+}
+
+function equalServers(a: NftServer, b: NftServer): boolean {
+  return equalRules(a, b) && a.flow?.key === b.flow?.key;
 }
 
 function equalRules(

@@ -5,10 +5,11 @@
 import type { Instant } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
+import { flowsRefused } from "./balance_flows.ts";
 import { marksRefused, settleMarks } from "./balance_marks.ts";
 import { nftRefused, settleNft } from "./balance_nft.ts";
 import { settingRefused, settleTimeouts, usesIpvs } from "./balance_settings.ts";
-import { statisticsRead } from "./balance_statistics.ts";
+import { nftCounted, statisticsRead } from "./balance_statistics.ts";
 import { performTables, removeServices, settleServer, tellEnd } from "./balance_table.ts";
 import { checksRemembered, recallChecks, rememberChecks } from "./check_memory.ts";
 import type { CheckSlot } from "./balance_world.ts";
@@ -66,6 +67,8 @@ export function balanceTold(
         | "ipvs-setting-refused"
         | "nft-refused"
         | "marks-refused"
+        | "flows-refused"
+        | "nft-statistics"
         | "checks-remembered"
         | "override-server"
         | "overrides-kept"
@@ -79,6 +82,10 @@ export function balanceTold(
       return nftRefused(world, event.refusal);
     case "marks-refused":
       return marksRefused(world, event.refusal);
+    case "flows-refused":
+      return flowsRefused(world, event.refusal);
+    case "nft-statistics":
+      return nftCounted(world, event.counters);
     case "ipvs-setting-refused":
       return settingRefused(world, event);
     case "checks-remembered":

@@ -12,6 +12,8 @@ import {
   type ServiceTable,
   type ServiceTables,
 } from "../balance/mod.ts";
+import type { NftCounter, ServerFlows } from "../netlink/mod.ts";
+import { forgetFlows, noteFlows } from "./balance_flows.ts";
 import type { BalanceSlot } from "./balance_world.ts";
 import type { KernelRefusal } from "./event.ts";
 import { tell } from "./slot.ts";
@@ -23,6 +25,10 @@ export interface NftWorld {
   state: ReadonlyMap<string, NftService> | undefined;
   /** The services that were made of tables, which are made once. */
   readonly made: WeakMap<ServiceTable, NftService>;
+  /** Flows that are to be forgotten when the table is in line. */
+  readonly forgotten: ServerFlows[];
+  /** What its counters say, as the host told last. */
+  counters: ReadonlyMap<string, NftCounter>;
   /** Whether a virtual server changed in this step. */
   changed: boolean;
   /** Whether what was asked for last was the whole table. */
@@ -31,14 +37,28 @@ export interface NftWorld {
 
 /** No table. */
 export function newNftWorld(): NftWorld {
-  return { state: undefined, made: new WeakMap(), changed: false, whole: false };
+  return {
+    state: undefined,
+    made: new WeakMap(),
+    forgotten: [],
+    counters: new Map(),
+    changed: false,
+    whole: false,
+  };
 }
 
 /** What a virtual server wants from now on; one that needs IPVS gets nothing, which is told. */
-export function nftTables(world: World, slot: BalanceSlot, wanted: ServiceTables): void {
+export function nftTables(
+  world: World,
+  slot: BalanceSlot,
+  wanted: ServiceTables,
+  isUp: (server: string) => boolean,
+): void {
+  const before = slot.present;
   const [objection] = nftObjections(slot.plan);
   slot.present = objection === undefined ? wanted : new Map();
   slot.refusal = undefined;
+  noteFlows(world, before, slot.present, isUp);
   world.balance.nft.changed = true;
   if (objection === undefined) return;
   const message = `"${objection.what}" needs IPVS; write ${objection.instead}`;
@@ -64,11 +84,15 @@ export function settleNft(world: World): void {
     }
   }
   const known = nft.state;
-  if (state.size === 0) return dropNft(world);
+  if (state.size === 0) {
+    dropNft(world);
+    return forgetFlows(world);
+  }
   const text = known === undefined ? renderNft(state) : renderNftChange(known, state);
   nft.state = state;
   nft.whole = known === undefined;
   if (text !== "") world.effects.push({ kind: "nft-table", text });
+  forgetFlows(world);
 }
 
 /** Removes the table, and what an earlier run left of it. */

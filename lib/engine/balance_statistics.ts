@@ -1,7 +1,7 @@
 /**
  * What the kernel counts of virtual servers, as the host told last: it looks when somebody asks.
  */
-import { destinationName, type RealServerPlan, serviceKey } from "../balance/mod.ts";
+import { destinationName, nftServerName, type RealServerPlan, serviceKey } from "../balance/mod.ts";
 import { equalIp } from "../base/mod.ts";
 import {
   forwarding,
@@ -9,8 +9,9 @@ import {
   type IpvsDestination,
   type IpvsDestinationCounters,
   type IpvsServiceId,
+  type NftCounter,
 } from "../netlink/mod.ts";
-import type { BalanceSlot } from "./balance_world.ts";
+import type { BalanceSlot, BalanceWorld } from "./balance_world.ts";
 import type { World } from "./world.ts";
 
 /** The counters of one service of the kernel, and of its destinations. */
@@ -31,18 +32,37 @@ export function statisticsRead({ balance }: World, services: readonly ServiceCou
   balance.statistics = new Map(services.map((service) => [serviceKey(service.id), service]));
 }
 
+/** Takes what the counters of nftables say. */
+export function nftCounted({ balance }: World, counters: readonly NftCounter[]): void {
+  balance.nft.counters = new Map(counters.map((counter) => [counter.name, counter]));
+}
+
+/** What went to a server; nftables does not say how many connections there are now. */
+export interface ServerCounters extends IpvsCounters {
+  readonly activeConnections: number | null;
+  readonly inactiveConnections: number | null;
+}
+
 /** What went through all services of a virtual server; null while nobody knows. */
-export function countersOf(statistics: Statistics, { plan }: BalanceSlot): IpvsCounters | null {
-  return sum(servicesOf(statistics, plan).map(({ counters }) => counters));
+export function countersOf(balance: BalanceWorld, slot: BalanceSlot): IpvsCounters | null {
+  const { statistics, backend, nft } = balance;
+  if (backend === "nftables") {
+    return sum(slot.plan.servers.flatMap((server) => nftCounters(nft, slot, server)));
+  }
+  return sum(servicesOf(statistics, slot.plan).map(({ counters }) => counters));
 }
 
 /** What went to a server of it. */
 export function serverCountersOf(
-  statistics: Statistics,
-  { plan }: BalanceSlot,
+  { statistics, backend, nft }: BalanceWorld,
+  slot: BalanceSlot,
   server: RealServerPlan,
-): IpvsDestinationCounters | null {
-  const found = servicesOf(statistics, plan).flatMap(({ destinations }) =>
+): ServerCounters | null {
+  if (backend === "nftables") {
+    const total = sum(nftCounters(nft, slot, server));
+    return total && { ...total, activeConnections: null, inactiveConnections: null };
+  }
+  const found = servicesOf(statistics, slot.plan).flatMap(({ destinations }) =>
     destinations.filter(({ destination }) => isFor(destination, server))
   ).map(({ counters }) => counters);
   const total = sum(found);
@@ -51,6 +71,27 @@ export function serverCountersOf(
     activeConnections: found.reduce((before, one) => before + one.activeConnections, 0),
     inactiveConnections: found.reduce((before, one) => before + one.inactiveConnections, 0),
   };
+}
+
+/** A server that left begins anew when it comes back, as with IPVS. */
+function nftCounters(
+  { counters }: BalanceWorld["nft"],
+  { plan }: BalanceSlot,
+  server: RealServerPlan,
+): IpvsCounters[] {
+  return plan.services.flatMap(({ id }) => {
+    const name = nftServerName(id, server);
+    const first = counters.get(name);
+    if (first === undefined) return [];
+    const [inside, outside] = [counters.get(`in/${name}`), counters.get(`out/${name}`)];
+    return [{
+      connections: first.packets,
+      inPackets: first.packets + (inside?.packets ?? 0),
+      outPackets: outside?.packets ?? 0,
+      inBytes: first.bytes + (inside?.bytes ?? 0),
+      outBytes: outside?.bytes ?? 0,
+    }];
+  });
 }
 
 function servicesOf(

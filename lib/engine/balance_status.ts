@@ -4,8 +4,8 @@
 import { destinationName, type ServerOverride, type VirtualServerPlan } from "../balance/mod.ts";
 import { formatCommand, formatIp, type Instant } from "../base/mod.ts";
 import type { Standing, SubjectPlan } from "../check/mod.ts";
-import type { IpvsCounters, IpvsDestinationCounters } from "../netlink/mod.ts";
-import { countersOf, serverCountersOf } from "./balance_statistics.ts";
+import type { IpvsCounters } from "../netlink/mod.ts";
+import { countersOf, type ServerCounters, serverCountersOf } from "./balance_statistics.ts";
 import { isUp, weighted } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
 import { risen } from "./slow_start.ts";
@@ -34,8 +34,8 @@ export interface RealServerStatus {
   readonly weight: number;
   /** What a person said of it while the daemon runs; null when nothing. */
   readonly override: ServerOverride | null;
-  /** What IPVS counts; null where nothing is known. */
-  readonly statistics: IpvsDestinationCounters | null;
+  /** What the kernel counts; null where nothing is known. */
+  readonly statistics: ServerCounters | null;
   readonly checks: readonly CheckStatus[];
 }
 
@@ -53,7 +53,7 @@ export interface VirtualServerStatus {
   readonly sorryServer: { readonly address: string; readonly active: boolean } | null;
   /** What the kernel refused; null when it did as it was told. */
   readonly problem: string | null;
-  /** What IPVS counts of all its services; null where nothing is known. */
+  /** What the kernel counts of all its services; null where nothing is known. */
   readonly statistics: IpvsCounters | null;
   readonly realServers: readonly RealServerStatus[];
 }
@@ -79,14 +79,14 @@ export function describeBalance(
         ? null
         : { address: destinationName(sorry), active: !quorum },
       problem: refusal === undefined ? null : `${refusal.message} (${refusal.errno})`,
-      statistics: countersOf(balance.statistics, slot),
+      statistics: countersOf(balance, slot),
       realServers: servers.map((server) => ({
         address: formatIp(server.address),
         port: server.port,
         up: isUp(slot, server.name),
         weight: server.weight,
         override: slot.overrides.get(server.name) ?? null,
-        statistics: serverCountersOf(balance.statistics, slot, server),
+        statistics: serverCountersOf(balance, slot, server),
         checks: (slot.checkers.get(server.name) ?? []).map((check) => describeCheck(check, at)),
       })),
     };

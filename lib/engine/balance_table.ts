@@ -171,7 +171,9 @@ export function removeServices(world: World, slot: BalanceSlot, whole: boolean):
 
 /** Takes the steps from what the kernel has to what it should have. */
 export function performTables(world: World, slot: BalanceSlot, wanted: ServiceTables): void {
-  if (world.balance.backend === "nftables") return nftTables(world, slot, wanted);
+  if (world.balance.backend === "nftables") {
+    return nftTables(world, slot, wanted, (server) => isUp(slot, server));
+  }
   for (const change of changesOf(slot.present, wanted)) {
     world.effects.push({ kind: "ipvs", change });
   }

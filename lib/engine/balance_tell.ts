@@ -64,6 +64,8 @@ export type BalanceTell =
   /** A virtual server that nftables can not be. */
   | { readonly kind: "needs-ipvs"; readonly virtualServer: string; readonly detail: string }
   | { readonly kind: "nft-refused"; readonly refusal: KernelRefusal }
+  /** UDP clients of a server that is gone stay with it until they fall silent. */
+  | { readonly kind: "flows-refused"; readonly refusal: KernelRefusal }
   /** `nftables_ipvs`. */
   | { readonly kind: "marks-refused"; readonly refusal: KernelRefusal }
   | {

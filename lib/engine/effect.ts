@@ -6,6 +6,7 @@ import type { Mail, MailServer } from "../notify/mod.ts";
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { IpvsChange, IpvsSetting, OverriddenServer } from "../balance/mod.ts";
 import type { CheckMemory, Probe } from "../check/mod.ts";
+import type { ServerFlows } from "../netlink/mod.ts";
 import type { FirewallState } from "./firewall.ts";
 import type { Holding } from "./holding.ts";
 import type { KeptStop } from "./resource_keep.ts";
@@ -172,6 +173,8 @@ export type Effect =
   | { readonly kind: "nft-table"; readonly text?: string }
   /** The same for the tables that give marks to packets of groups; `removal` removes them. */
   | { readonly kind: "mark-table"; readonly text?: string; readonly removal: string }
+  /** Have conntrack forget flows, so that their next packets are led anew. */
+  | { readonly kind: "forget-flows"; readonly flows: readonly ServerFlows[] }
   /** Virtual servers are in this network namespace from now on; without a name, in our own. */
   | { readonly kind: "enter-balance"; readonly namespace?: string }
   /** A step that is about IPVS as a whole. */
@@ -245,6 +248,7 @@ export type BalanceEffect = Extract<
       | "nft-table"
       | "mark-table"
       | "enter-balance"
+      | "forget-flows"
       | "recall-checks"
       | "remember-checks"
       | "keep-overrides"

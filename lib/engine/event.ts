@@ -16,7 +16,13 @@ import type {
 import type { OverriddenServer, OverrideAction } from "../balance/mod.ts";
 import type { CheckMemory } from "../check/mod.ts";
 import type { Model } from "../config/mod.ts";
-import type { IpvsDestination, IpvsService, IpvsTimeouts, RouteMessage } from "../netlink/mod.ts";
+import type {
+  IpvsDestination,
+  IpvsService,
+  IpvsTimeouts,
+  NftCounter,
+  RouteMessage,
+} from "../netlink/mod.ts";
 import type { MailOutcome } from "../notify/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { SettingRefused } from "./balance_settings.ts";
@@ -243,6 +249,10 @@ export type EngineEvent =
   /** The tables that give marks were refused, so they are as they were. */
   | { readonly kind: "marks-refused"; readonly refusal: KernelRefusal }
   | SettingRefused
+  /** What the named counters of nftables say. */
+  | { readonly kind: "nft-statistics"; readonly counters: readonly NftCounter[] }
+  /** Flows of clients to a server that is gone were not forgotten. */
+  | { readonly kind: "flows-refused"; readonly refusal: KernelRefusal }
   /** What the kernel counts of its services. */
   | { readonly kind: "ipvs-statistics"; readonly services: readonly ServiceCounters[] }
   /** What an earlier run of this node knew of its checks. */

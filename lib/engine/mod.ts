@@ -4,6 +4,7 @@
  */
 export {
   describeOverride,
+  nftName,
   nftRemoval,
   type OverriddenServer,
   type OverrideAction,

@@ -17,6 +17,7 @@ const kinds: ReadonlySet<string> = new Set<BalanceTell["kind"]>([
   "needs-ipvs",
   "nft-refused",
   "marks-refused",
+  "flows-refused",
   "ipvs-refused",
   "ipvs-setting-refused",
 ]);
@@ -56,6 +57,9 @@ export function renderBalanceTell(tell: BalanceTell): string {
       return `Cannot run virtual server ${tell.virtualServer} in nftables: ${tell.detail}`;
     case "nft-refused":
       return `Cannot set the table of virtual servers: ${tell.refusal.message}`;
+    case "flows-refused":
+      return "Cannot move UDP clients away from a server that is gone: " +
+        `${tell.refusal.message} (${tell.refusal.errno})`;
     case "marks-refused":
       return `Cannot give marks to packets (nftables_ipvs): ${tell.refusal.message}`;
     case "ipvs-setting-refused":
@@ -105,6 +109,7 @@ export function levelOfBalanceTell(tell: BalanceTell): Level {
     case "ipvs-missing":
     case "needs-ipvs":
     case "nft-refused":
+    case "flows-refused":
     case "marks-refused":
     case "ipvs-refused":
     case "ipvs-setting-refused":

@@ -6,6 +6,7 @@ export * from "./ack.ts";
 export { type AddressMessage, decodeAddress, encodeDumpAddresses } from "./address.ts";
 export * from "./address_request.ts";
 export { aligned, AttributeReader, AttributeWriter } from "./attributes.ts";
+export * from "./conntrack.ts";
 export * from "./constants.ts";
 export type { NetlinkError } from "./error.ts";
 export { decodeFamily, encodeGetFamily } from "./generic.ts";
@@ -25,6 +26,7 @@ export {
 export * from "./link_request.ts";
 export * from "./message.ts";
 export { decodeForwarding } from "./netconf.ts";
+export * from "./nft_counters.ts";
 export * from "./route.ts";
 export * from "./route_constants.ts";
 export * from "./route_decode.ts";

@@ -47,10 +47,7 @@ export function balanceFamilies({ virtualServers }: Snapshot): MetricFamily[] {
       names.realServerConnections,
       "Active connections of the server",
       servers.flatMap(({ virtual, server }) =>
-        server.statistics === null ? [] : [{
-          labels: serverLabels(virtual, server),
-          value: server.statistics.activeConnections,
-        }]
+        samplesOf(serverLabels(virtual, server), server.statistics?.activeConnections)
       ),
     ),
     ...counterFamilies(virtualServers),
@@ -82,6 +79,10 @@ function counterFamilies(virtualServers: readonly VirtualServerStatus[]): Metric
       counter(`keepalived_lvs_rs_${common}`, `${help} of the server`, [...rs.values()]),
     ];
   });
+}
+
+function samplesOf(labels: Labels, value: number | null | undefined): Sample[] {
+  return value === null || value === undefined ? [] : [{ labels, value }];
 }
 
 function add(into: Map<string, Sample>, labels: Labels, value: number): void {

@@ -8,6 +8,7 @@ import { renderMarkMap, renderMarkRemoval } from "../../lib/balance/mod.ts";
 import { BalanceLab } from "../support/lab/balance.ts";
 import { whyNoLab } from "../support/lab/makes.ts";
 import { markConfiguration, markTables } from "../support/lab/marks.ts";
+import { ask } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 import type { Harvest } from "../support/lab/traffic.ts";
 import { modelOf } from "../support/model.ts";
@@ -79,6 +80,7 @@ function isShared({ by, failed }: Harvest, parts: Readonly<Record<string, number
 async function sharesAreRight(lab: BalanceLab): Promise<void> {
   const shares = await lab.client({ verb: "tcp", ...http, count: 2000 });
   isShared(shares, { 1: 1, 2: 2, 3: 3 });
+  await countsAreShown(lab, shares);
   const counter = "tcp/10.80.0.100/80/10.83.0.1/80";
   const counted = await lab.ruleset("list", "counter", "inet", "standin_balance", counter);
   assert.match(counted, new RegExp(`packets ${shares.by["3"]} `));
@@ -136,9 +138,40 @@ async function askAll(lab: BalanceLab): Promise<string[]> {
   return answers;
 }
 
+const lasting = [7001, 7002, 7003] as const;
+
+/** Who answers clients that always send from the same port. */
+async function askFromPorts(lab: BalanceLab): Promise<string[]> {
+  const answers: string[] = [];
+  for (const fromPort of lasting) {
+    const { by } = await lab.client({ verb: "udp", ...http, fromPort });
+    answers.push(...Object.keys(by));
+  }
+  return answers;
+}
+
+/** What the status says of a server, and what nft says. */
+async function countsAreShown(lab: BalanceLab, shares: Harvest): Promise<void> {
+  const { virtualServers } = JSON.parse((await ask(lab.box, "/status")).body);
+  const all = virtualServers[0].realServers.map((
+    { statistics }: { statistics: Record<string, number> },
+  ) => statistics);
+  assert.deepEqual(
+    all.map(({ connections }: { connections: number }) => connections),
+    ["1", "2", "3"].map((name) => shares.by[name]),
+  );
+  for (const { connections, inPackets, outPackets, inBytes, outBytes } of all) {
+    // A greeting and its acknowledgement, and what begins and ends a connection.
+    assert.ok(inPackets >= 3 * connections && outPackets >= 2 * connections, JSON.stringify(all));
+    assert.ok(inBytes >= 40 * inPackets && outBytes >= 40 * outPackets, JSON.stringify(all));
+  }
+}
+
 /** Only those that were under way fail, those of other servers go on, and healing is noticed. */
 async function survivesFailures(lab: BalanceLab): Promise<void> {
   const held = await askAll(lab);
+  const asked = await askFromPorts(lab);
+  assert.deepEqual([...asked].sort(), ["1", "2", "3"]);
   await lab.client({ verb: "flow", ...http });
   lab.killServer(2);
   for (const chain of ["tcp/10.80.0.100/80", "udp/10.80.0.100/80", "tcp/fd00_90__100/80"]) {
@@ -149,6 +182,11 @@ async function survivesFailures(lab: BalanceLab): Promise<void> {
   assert.ok(answeredLate >= 300);
   assert.equal(failedLate, 0);
   assert.deepEqual(await askAll(lab), held.map((name) => name === "2" ? "nobody" : name));
+  // Who sends on from the same port is led to another server, and the others stay.
+  const moved = await askFromPorts(lab);
+  assert.deepEqual(moved.length, lasting.length);
+  assert.ok(moved.every((name, at) => name === asked[at] || asked[at] === "2"), `${moved}`);
+  assert.ok(!moved.includes("2"), `${moved}`);
   isShared(await lab.client({ verb: "tcp", ...http, count: 200 }), { 1: 1, 3: 1 });
   isShared(await lab.client({ verb: "udp", ...http, count: 100 }), { 1: 1, 3: 1 });
   const over6 = { host: "fd00:90::100", port: 80 };

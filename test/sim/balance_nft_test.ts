@@ -55,9 +55,13 @@ test("the whole table at the start, then only what changes, and nothing at the e
   balancer.servers.set("192.0.2.2:80", "refused");
   story.run(seconds(2));
   assert.deepEqual(texts(story).slice(1), [
+    ["in", "out"].map((way) =>
+      `delete element ${table} ipv4_services_${way} { 10.0.0.80 . tcp . 80 . 192.0.2.2 } `
+    ).join("") +
     `flush chain ${table} ${chain} table ${table} { chain ${chain} { goto ${first} } } ` +
     ["flush chain", "delete chain", "delete counter"]
-      .map((verb) => `${verb} ${table} ${second} `).join(""),
+      .map((verb) => `${verb} ${table} ${second} `).join("") +
+    ["in", "out"].map((way) => `delete counter ${table} ${way}/${second} `).join(""),
   ]);
   story.run(seconds(60));
   assert.equal(balancer.texts.length, 2);
@@ -93,7 +97,7 @@ test("a table that somebody flushed is made anew", () => {
   balancer.servers.set("192.0.2.1:80", "refused");
   story.run(seconds(2));
   const [, change = "", whole = ""] = balancer.texts;
-  assert.ok(change.startsWith("flush"));
+  assert.ok(change.startsWith("delete element"));
   assert.ok(whole.startsWith(`table ${table}\ndelete`));
   assert.doesNotMatch(whole, /192\.0\.2\.1/);
   assert.deepEqual([problem(story), story.tells("a", "nft-refused").length], [null, 0]);
@@ -146,4 +150,61 @@ test("auto: what nftables can not be is told, and the other virtual servers run"
   const [text = ""] = story.node("a").balancer.texts;
   assert.match(text, /10\.0\.0\.81/);
   assert.doesNotMatch(text, /10\.0\.0\.80/);
+});
+
+const dns = (checks = check, more = ""): string =>
+  "balancer nftables\nvirtual_server 10.0.0.80 53 {\nprotocol UDP\nlvs_sched rr\n" +
+  `lvs_method NAT\ndelay_loop 10\n${more}\n` +
+  [1, 2].map((number) => `real_server 192.0.2.${number} 53 {\n${checks}\n}\n`).join("") + "}\n";
+
+test("UDP clients of a server that is gone are forgotten, after the table leads elsewhere", () => {
+  const story = begin(dns());
+  const { balancer } = story.node("a");
+  balancer.servers.set("192.0.2.2:53", "refused");
+  story.run(seconds(2));
+  assert.deepEqual(balancer.forgotten, ["10.0.0.80:53 > 192.0.2.2:53"]);
+  story.reload("a", modelOf(dns().replace(/real_server 192\.0\.2\.1 [^]*?\n\}\n/, "")));
+  assert.deepEqual(balancer.forgotten.slice(1), ["10.0.0.80:53 > 192.0.2.1:53"]);
+});
+
+test("a UDP server that is drained keeps its clients; inhibit_on_failure keeps none", () => {
+  const story = begin(dns(check, "inhibit_on_failure"));
+  const { balancer } = story.node("a");
+  story.node("a").feed({
+    kind: "override-server",
+    server: "192.0.2.1",
+    action: { kind: "drain" },
+    persist: false,
+  });
+  assert.deepEqual(balancer.forgotten, []);
+  balancer.servers.set("192.0.2.2:53", "refused");
+  story.run(seconds(2));
+  assert.deepEqual(balancer.forgotten, ["10.0.0.80:53 > 192.0.2.2:53"]);
+});
+
+test("connections of TCP end by themselves", () => {
+  const story = begin(`balancer nftables\n${service([1, 1])}`);
+  story.node("a").balancer.servers.set("192.0.2.2:80", "refused");
+  story.run(seconds(2));
+  assert.deepEqual(story.node("a").balancer.forgotten, []);
+});
+
+test("the counters of nftables are those of servers and virtual servers", () => {
+  const story = begin(`balancer nftables\n${service([1, 1])}`);
+  const name = `${chain}/192.0.2.1/80`;
+  story.node("a").feed({
+    kind: "nft-statistics",
+    counters: [
+      { name, packets: 3, bytes: 180 },
+      { name: `in/${name}`, packets: 10, bytes: 1000 },
+      { name: `out/${name}`, packets: 8, bytes: 9000 },
+      { name: `${chain}/192.0.2.2/80`, packets: 1, bytes: 60 },
+    ],
+  });
+  const [server] = story.node("a").snapshot()?.virtualServers ?? [];
+  const first = { connections: 3, inPackets: 13, inBytes: 1180, outPackets: 8, outBytes: 9000 };
+  const active = { activeConnections: null, inactiveConnections: null };
+  assert.deepEqual(server?.realServers[0]?.statistics, { ...first, ...active });
+  const all = { ...first, connections: 4, inPackets: 14, inBytes: 1240 };
+  assert.deepEqual(server?.statistics, all);
 });

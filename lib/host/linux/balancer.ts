@@ -2,31 +2,21 @@
  * What the engine asks for virtual servers: the kernel's IPVS, and connections of checks.
  */
 import { unreachable } from "../../base/mod.ts";
-import { type BalanceEffect, type EngineEvent, nftRemoval } from "../../engine/mod.ts";
+import { type BalanceEffect, type EngineEvent, nftName, nftRemoval } from "../../engine/mod.ts";
 import { readChecks, writeChecks } from "./check_file.ts";
+import type { BalancerPaths } from "./held_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { keepOverrides } from "./kept_overrides.ts";
 import { NamespaceDoor } from "./namespace_door.ts";
 import { NftTable } from "./nft_table.ts";
+import { Netfilter } from "./netfilter.ts";
 import { Prober } from "./probe/prober.ts";
 
 /** How long the daemon may look at counters before it looks at its sockets again. */
 const sliceMs = 1;
 
 type ServiceCounters = Extract<EngineEvent, { kind: "ipvs-statistics" }>["services"][number];
-
-/** What is kept beyond the end of the daemon. */
-export interface BalancerPaths {
-  /** Says that there is a table of nftables. */
-  readonly nftTable: string;
-  /** Says that there are tables that give marks. */
-  readonly markTable: string;
-  /** Results of checks. */
-  readonly checks: string;
-  /** What people said of servers. */
-  readonly overrides: string;
-}
 
 /** The load balancer of one node. */
 export class Balancer implements Part<BalanceEffect> {
@@ -36,6 +26,9 @@ export class Balancer implements Part<BalanceEffect> {
   #ipvs: Ipvs;
   #nft: NftTable;
   #marks: NftTable;
+  #netfilter: Netfilter;
+  /** Whether there is a table to count. */
+  #counts = false;
   readonly #prober: Prober;
   readonly #feed: PartTools["feed"];
 
@@ -47,6 +40,7 @@ export class Balancer implements Part<BalanceEffect> {
     this.#ipvs = new Ipvs(libc, this.#door);
     this.#nft = this.#tableAt(paths.nftTable);
     this.#marks = this.#tableAt(paths.markTable);
+    this.#netfilter = new Netfilter(libc, this.#door);
     this.#prober = new Prober({ libc, poller }, feed);
     this.#feed = feed;
   }
@@ -60,6 +54,7 @@ export class Balancer implements Part<BalanceEffect> {
         return refused === undefined ? undefined : this.#feed(refused);
       }
       case "nft-table": {
+        this.#counts = effect.text !== undefined;
         if (effect.text === undefined) return this.#nft.remove();
         const refusal = this.#nft.change(effect.text, nftRemoval);
         return refusal === undefined ? undefined : this.#feed({ kind: "nft-refused", refusal });
@@ -69,6 +64,8 @@ export class Balancer implements Part<BalanceEffect> {
         const refusal = this.#marks.change(effect.text, effect.removal);
         return refusal === undefined ? undefined : this.#feed({ kind: "marks-refused", refusal });
       }
+      case "forget-flows":
+        return this.#forget(effect.flows);
       case "enter-balance":
         return this.#enter(effect.namespace);
       case "ipvs-setting": {
@@ -101,6 +98,8 @@ export class Balancer implements Part<BalanceEffect> {
       until = performance.now() + sliceMs;
     }
     if (services.length > 0) this.#feed({ kind: "ipvs-statistics", services });
+    if (!this.#counts) return;
+    this.#feed({ kind: "nft-statistics", counters: this.#netfilter.counters(nftName) });
   }
 
   /** What was opened before stays where it was. */
@@ -110,6 +109,15 @@ export class Balancer implements Part<BalanceEffect> {
     this.#ipvs = new Ipvs(this.#libc, this.#door);
     this.#nft = this.#tableAt(this.#paths.nftTable);
     this.#marks = this.#tableAt(this.#paths.markTable);
+    this.#netfilter[Symbol.dispose]();
+    this.#netfilter = new Netfilter(this.#libc, this.#door);
+  }
+
+  #forget(flows: Extract<BalanceEffect, { kind: "forget-flows" }>["flows"]): void {
+    for (const one of flows) {
+      const refusal = this.#netfilter.forget(one);
+      if (refusal !== undefined) return this.#feed({ kind: "flows-refused", refusal });
+    }
   }
 
   #tableAt(leftPath: string): NftTable {
@@ -118,6 +126,7 @@ export class Balancer implements Part<BalanceEffect> {
 
   close(): void {
     this.#ipvs[Symbol.dispose]();
+    this.#netfilter[Symbol.dispose]();
     this.#prober[Symbol.dispose]();
   }
 }

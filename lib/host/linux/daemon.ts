@@ -14,16 +14,13 @@ import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { EventLog } from "./event_log.ts";
 import {
+  balancerPaths,
   type HeldAddress,
   HeldFile,
-  markTablePath,
-  nftTablePath,
-  overridesPath,
   readHeldFile,
   readHeldRouting,
 } from "./held_file.ts";
-import { clearFirewall } from "./firewall.ts";
-import { clearLeftovers } from "./leftover.ts";
+import { clearBalance, clearLeftovers } from "./leftover.ts";
 import { controlOf } from "./daemon_control.ts";
 import { DumpSignals } from "./dump_signals.ts";
 import { MaintenanceFile } from "./maintenance_file.ts";
@@ -177,10 +174,7 @@ class Daemon {
     host.feed({ kind: "configure", model: config, file, changes: [] });
     removeLeftovers(host, leftovers);
     // With virtual servers the engine says what becomes of it.
-    if (config.virtualServers.length === 0) {
-      clearFirewall(this.#libc, nftTablePath(paths.held));
-      clearFirewall(this.#libc, markTablePath(paths.held));
-    }
+    if (config.virtualServers.length === 0) clearBalance(this.#libc, balancerPaths(paths.held));
     host.turn();
     const snapshot = (): Snapshot => this.#snapshot(host);
     const around = { host, log: this.#log, options: this.#options, snapshot };
@@ -314,7 +308,7 @@ function removeHeldRouting(log: Log, lines: readonly string[]): void {
 }
 
 function restoreOverrides(host: LinuxHost, heldPath: string): void {
-  const overrides = keptOverrides(overridesPath(heldPath));
+  const overrides = keptOverrides(balancerPaths(heldPath).overrides);
   if (overrides.length > 0) host.feed({ kind: "overrides-kept", overrides });
 }
 

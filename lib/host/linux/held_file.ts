@@ -114,24 +114,26 @@ export function stopsPath(heldPath: string): string {
   return `${heldPath}.resources`;
 }
 
-/** The file that keeps results of checks, which is beside. */
-export function checksPath(heldPath: string): string {
-  return `${heldPath}.checks`;
+/** What is kept of virtual servers beyond the end of the daemon, in files beside it. */
+export interface BalancerPaths {
+  /** Says that there is a table of nftables, by what removes it. */
+  readonly nftTable: string;
+  /** Says so of the tables that give marks. */
+  readonly markTable: string;
+  /** Results of checks. */
+  readonly checks: string;
+  /** What people said of servers and is to persist. */
+  readonly overrides: string;
 }
 
-/** The file beside it with what people said of servers and is to persist. */
-export function overridesPath(heldPath: string): string {
-  return `${heldPath}.servers`;
-}
-
-/** The file beside it with what removes the table of virtual servers. */
-export function nftTablePath(heldPath: string): string {
-  return `${heldPath}.balance`;
-}
-
-/** The file beside it with what removes the tables that give marks. */
-export function markTablePath(heldPath: string): string {
-  return `${heldPath}.marks`;
+/** The files of virtual servers. */
+export function balancerPaths(heldPath: string): BalancerPaths {
+  return {
+    nftTable: `${heldPath}.balance`,
+    markTable: `${heldPath}.marks`,
+    checks: `${heldPath}.checks`,
+    overrides: `${heldPath}.servers`,
+  };
 }
 
 /** The interfaces that an earlier run made and left. */

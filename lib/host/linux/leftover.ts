@@ -6,7 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Libc } from "../../../ffi/mod.ts";
 import { decodeLink, encodeDeleteLink, encodeGetLink } from "../../netlink/mod.ts";
 import { clearFirewall } from "./firewall.ts";
-import { firewallPath, readHeldLinks, settingsPath } from "./held_file.ts";
+import { type BalancerPaths, firewallPath, readHeldLinks, settingsPath } from "./held_file.ts";
 import type { RouteNetlink } from "./route_netlink.ts";
 
 /** Deletes the interfaces and puts the settings back that the held file lists. */
@@ -22,6 +22,11 @@ export function clearLeftovers(libc: Libc, heldPath: string, requests: RouteNetl
     requests.request((sequence) => encodeDeleteLink(ifIndex, sequence));
   }
   restoreSettings(settingsPath(heldPath));
+}
+
+/** Removes the tables of virtual servers. */
+export function clearBalance(libc: Libc, { nftTable, markTable }: BalancerPaths): void {
+  for (const path of [nftTable, markTable]) clearFirewall(libc, path);
 }
 
 function restoreSettings(path: string): void {

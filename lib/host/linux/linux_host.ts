@@ -35,15 +35,7 @@ import {
   type ProbeEffect,
   type Tell,
 } from "../../engine/mod.ts";
-import {
-  checksPath,
-  firewallPath,
-  type HeldFile,
-  markTablePath,
-  nftTablePath,
-  overridesPath,
-  stopsPath,
-} from "./held_file.ts";
+import { balancerPaths, firewallPath, type HeldFile, stopsPath } from "./held_file.ts";
 import { Holdings, isHolding } from "./holdings.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
 import type { ClaimEffect } from "./claim_watch.ts";
@@ -162,14 +154,7 @@ export class LinuxHost {
     });
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
-      const { path } = parts.held;
-      const paths = {
-        nftTable: nftTablePath(path),
-        markTable: markTablePath(path),
-        checks: checksPath(path),
-        overrides: overridesPath(path),
-      };
-      const balancer = new Balancer(tools, paths);
+      const balancer = new Balancer(tools, balancerPaths(parts.held.path));
       this.#gather = () => balancer.gather();
       return balancer;
     });
@@ -404,6 +389,7 @@ export class LinuxHost {
       case "nft-table":
       case "mark-table":
       case "enter-balance":
+      case "forget-flows":
       case "recall-checks":
       case "remember-checks":
       case "ipvs-setting":

@@ -30,6 +30,8 @@ export class FakeBalancer {
   readonly texts: (string | undefined)[] = [];
   /** What gives marks: the texts, `undefined` for its removal. */
   readonly marks: (string | undefined)[] = [];
+  /** Flows of clients that were forgotten: `10.0.0.1:53 > 192.0.2.1:53`. */
+  readonly forgotten: string[] = [];
   /** Where virtual servers are. */
   namespace: string | undefined;
   /** How often nftables refuses before it takes a text. */
@@ -91,6 +93,14 @@ export class FakeBalancer {
       }
       case "mark-table":
         this.marks.push(effect.text);
+        return;
+      case "forget-flows":
+        this.forgotten.push(...effect.flows.map(({ server, service }) => {
+          const [to = "", from] = [server, service].map((end) =>
+            end && `${formatIp(end.address)}:${end.port}`
+          );
+          return from === undefined ? to : `${from} > ${to}`;
+        }));
         return;
       case "enter-balance":
         this.namespace = effect.namespace;

@@ -23,6 +23,8 @@ export interface Errand {
   readonly count?: number;
   /** The address to come from. */
   readonly from?: string;
+  /** The port to send datagrams from, always the same; else each has one of its own. */
+  readonly fromPort?: number;
   /** Of a connection that is held. */
   readonly name?: string;
 }
@@ -81,7 +83,7 @@ async function askTcp(errand: Errand): Promise<string> {
   return name;
 }
 
-function askUdp({ host = "", port = 0 }: Errand): Promise<string> {
+function askUdp({ host = "", port = 0, fromPort }: Errand): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
     const limit = setTimeout(() => {
@@ -94,7 +96,7 @@ function askUdp({ host = "", port = 0 }: Errand): Promise<string> {
       resolve(String(bytes));
     });
     // A port that was used before would still lead to the server of before: conntrack knows it.
-    socket.bind(++lastPort, () => socket.send("who", port, host));
+    socket.bind(fromPort ?? ++lastPort, () => socket.send("who", port, host));
   });
 }
 

@@ -95,6 +95,7 @@ test("clients are remembered by what the granularity leaves of them", () => {
       `counter name "${name}" meta l4proto tcp dnat ip to 10.0.1.1:8080`,
     ],
     clients: "ipv4_addr",
+    flow: { maps: "ipv4_services", key: "10.0.0.1 . tcp . 80 . 10.0.1.1" },
   });
   const id = { kind: "mark", mark: 7, family: "ipv6" } as const;
   const marked = nftServiceOf(table([1], { id, timeoutSeconds: 9, netmask: 60 }, "fd00::"));
