@@ -4,7 +4,16 @@
  * after `delay_before_retry`; one success brings a server up, or as many as `rise` says. At the
  * start of the daemon the first failure is enough. Pauses count from the end of a check.
  */
-import { after, formatDuration, type Instant, microseconds, never, seconds } from "../base/mod.ts";
+import {
+  after,
+  between,
+  type Duration,
+  formatDuration,
+  type Instant,
+  microseconds,
+  never,
+  seconds,
+} from "../base/mod.ts";
 import { keepState, type Standing, unanswered } from "./agent.ts";
 import type { CheckPlan, SubjectPlan } from "./plan.ts";
 import { failedUrlAt, isHalfway, newWalk, nextUrlAt, type UrlWalk } from "./urls.ts";
@@ -35,6 +44,12 @@ export interface Checker {
   weight: WeightWord | undefined;
   /** What an agent says of connections. */
   standing: Standing | undefined;
+  /** Runs that ended, and those of them that failed. */
+  runs: number;
+  failures: number;
+  begunAt: Instant;
+  /** How long the last run took; absent before one ended. */
+  took: Duration | undefined;
   readonly walk: UrlWalk;
 }
 
@@ -90,6 +105,10 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
     failure: undefined,
     weight: before?.weight,
     standing: before?.standing,
+    runs: 0,
+    failures: 0,
+    begunAt: now,
+    took: undefined,
     walk: newWalk(plan.subject),
   };
 }
@@ -103,6 +122,7 @@ export function skipCheck(checker: Checker, now: Instant): void {
 export function beginCheck(checker: Checker, now: Instant): void {
   checker.running = true;
   checker.answering = false;
+  checker.begunAt = now;
   checker.dueAt = after(now, checker.plan.limit);
 }
 
@@ -139,6 +159,9 @@ export function endCheck(checker: Checker, outcome: Outcome, now: Instant): Verd
   const { plan, up } = checker;
   const { failure } = outcome;
   checker.running = false;
+  checker.runs++;
+  if (failure !== undefined) checker.failures++;
+  checker.took = between(checker.begunAt, now);
   if (outcome.keeps === true) return keepState(checker, outcome, now);
   checker.failure = failure;
   if (failure !== undefined && up && checker.retries < plan.retry) {

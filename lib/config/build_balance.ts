@@ -84,10 +84,12 @@ export function buildBalance(
     built.push({ plan, block, servers });
     const virtualServer = { name, block };
     const port = first.kind === "mark" ? 0 : first.port;
+    const alpha = global.checkerAlpha ?? false;
+    const place = { virtualServer, port, commands, trackers, tls, tellsAll, alpha };
     for (const [plan, inside] of servers) {
       const realServer = { plan, block: inside };
       checks.push(
-        ...buildChecks({ virtualServer, realServer, port, commands, trackers, tls, tellsAll }),
+        ...buildChecks({ ...place, realServer }),
       );
     }
   }

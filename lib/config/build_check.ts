@@ -17,6 +17,8 @@ export interface CheckPlace extends SubjectPlace {
   readonly realServer: { readonly plan: RealServerPlan; readonly block: Statement };
   /** `checker_log_all_failures`: what holds when a checker does not say it. */
   readonly tellsAll: boolean;
+  /** `checker_alpha`: what holds when nobody says it. */
+  readonly alpha: boolean;
 }
 
 /** How often a failed check is repeated when nobody says so; once for those that are not here. */
@@ -26,11 +28,13 @@ const retries: Readonly<Partial<Record<SubjectPlan["kind"], number>>> = { misc: 
 interface Chain {
   readonly own: readonly [Statement, ...Statement[]];
   readonly around: readonly [realServer: Statement, virtualServer: Statement];
+  /** What holds outside of them. */
+  readonly alpha: boolean;
 }
 
 /** The plans of all checkers of a server. */
 export function buildChecks(place: CheckPlace): CheckPlan[] {
-  const { realServer, virtualServer, tellsAll } = place;
+  const { realServer, virtualServer, tellsAll, alpha } = place;
   const around = [realServer.block, virtualServer.block] as const;
   const checks: CheckPlan[] = [];
   for (const own of checkersIn(realServer.block)) {
@@ -41,7 +45,7 @@ export function buildChecks(place: CheckPlace): CheckPlan[] {
       virtualServer: virtualServer.name,
       realServer: realServer.plan.name,
       subject: withHelo(subject, own),
-      ...knownScheduleOf({ own, around }, subject),
+      ...knownScheduleOf({ own, around, alpha }, subject),
       ...(tellsAll ? { tellsAll: saysAll(own) ?? true } : {}),
     });
   }
@@ -84,21 +88,22 @@ function foundIn<T>(
 type Schedule = Omit<CheckPlan, "name" | "virtualServer" | "realServer" | "subject">;
 
 /** The schedule of the last checker with a body, and what stood around that. */
-const schedules = new WeakMap<Body, Pick<Chain, "around"> & { readonly schedule: Schedule }>();
+const schedules = new WeakMap<Body, Omit<Chain, "own"> & { readonly schedule: Schedule }>();
 
 /** Servers by the thousand are checked alike: what stands in the same blocks has one schedule. */
 function knownScheduleOf(chain: Chain, subject: SubjectPlan): Schedule {
-  const { own: [{ body }, outer], around } = chain;
+  const { own: [{ body }, outer], around, alpha } = chain;
   if (body === undefined || outer !== undefined) return scheduleOf(chain, subject);
   const known = schedules.get(body);
-  const isSame = known?.around[0].body === around[0].body && known?.around[1] === around[1];
+  const isSame = known?.around[0].body === around[0].body && known?.around[1] === around[1] &&
+    known.alpha === alpha;
   if (known !== undefined && isSame) return known.schedule;
   const schedule = scheduleOf(chain, subject);
-  schedules.set(body, { around, schedule });
+  schedules.set(body, { around, alpha, schedule });
   return schedule;
 }
 
-function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
+function scheduleOf({ own, around, alpha }: Chain, { kind }: SubjectPlan): Schedule {
   // What an agent says holds at once.
   const doubts = kind !== "agent";
   const levels = [...own, ...around];
@@ -130,7 +135,7 @@ function scheduleOf({ own, around }: Chain, { kind }: SubjectPlan): Schedule {
     ...(fastInterval === undefined ? {} : { fastInterval }),
     warmup: time("warmup") ?? delayLoop,
     delayLoop,
-    alpha: foundIn(levels, (level) => truthIn(level, "alpha")) ?? false,
+    alpha: foundIn(levels, (level) => truthIn(level, "alpha")) ?? alpha,
     tellsAll: saysAll(own) ?? false,
   };
 }

@@ -81,6 +81,8 @@ export interface GlobalDraft extends SharedDraft {
   notify?: Statement[];
   /** The lines about IPVS as a whole. */
   balance?: Statement[];
+  /** `checker_alpha`. */
+  checkerAlpha?: boolean;
   /** `notify_timeout`. */
   notifyTimeout?: Duration;
   /** `address_lease`, in seconds. */

@@ -2,7 +2,7 @@
  * Virtual servers in the snapshot.
  */
 import { destinationName, type ServerOverride, type VirtualServerPlan } from "../balance/mod.ts";
-import { formatCommand, formatIp, type Instant } from "../base/mod.ts";
+import { formatCommand, formatIp, inSeconds, type Instant } from "../base/mod.ts";
 import type { Standing, SubjectPlan } from "../check/mod.ts";
 import type { IpvsCounters } from "../netlink/mod.ts";
 import { countersOf, type ServerCounters, serverCountersOf } from "./balance_statistics.ts";
@@ -23,6 +23,11 @@ export interface CheckStatus {
   readonly failure: string | null;
   /** What an agent says of connections; null when it says nothing, and for other checks. */
   readonly standing: Standing | null;
+  /** Runs that ended since the check is there, and those of them that failed. */
+  readonly runs: number;
+  readonly failures: number;
+  /** How long the last run took; null before one ended, and for checks that follow others. */
+  readonly lastDurationMs: number | null;
 }
 
 /** One real server as shown to people. */
@@ -105,7 +110,7 @@ function placeOf(
 }
 
 function describeCheck({ checker }: CheckSlot, at: (instant: Instant) => string): CheckStatus {
-  const { plan: { subject }, up, changedAt, failure, standing } = checker;
+  const { plan: { subject }, up, changedAt, failure, standing, took } = checker;
   const target = "connection" in subject
     ? destinationName(subject.connection)
     : subject.kind === "misc"
@@ -118,5 +123,8 @@ function describeCheck({ checker }: CheckSlot, at: (instant: Instant) => string)
     since: at(changedAt),
     failure: failure ?? null,
     standing: standing ?? null,
+    runs: checker.runs,
+    failures: checker.failures,
+    lastDurationMs: took === undefined ? null : inSeconds(took) * 1000,
   };
 }

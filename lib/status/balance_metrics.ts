@@ -3,7 +3,12 @@
  * names of the exporter by gen2brain, whose labels are an address and a protocol: servers that
  * stand in several virtual servers are one line there.
  */
-import type { RealServerStatus, Snapshot, VirtualServerStatus } from "../engine/mod.ts";
+import type {
+  CheckStatus,
+  RealServerStatus,
+  Snapshot,
+  VirtualServerStatus,
+} from "../engine/mod.ts";
 import type { MetricFamily, Sample } from "./exposition.ts";
 import { standinMetrics as names } from "./metric_names.ts";
 
@@ -50,7 +55,33 @@ export function balanceFamilies({ virtualServers }: Snapshot): MetricFamily[] {
         samplesOf(serverLabels(virtual, server), server.statistics?.activeConnections)
       ),
     ),
+    ...checkFamilies(virtualServers),
     ...counterFamilies(virtualServers),
+  ];
+}
+
+/** Checks of a server are told apart by their numbers, as they may ask the same place. */
+function checkFamilies(virtualServers: readonly VirtualServerStatus[]): MetricFamily[] {
+  const checks = virtualServers.flatMap((virtual) =>
+    virtual.realServers.flatMap((server) =>
+      server.checks.map((check, index) => {
+        const { kind, target } = check;
+        const place = { check: String(index + 1), kind, target };
+        return { labels: { ...serverLabels(virtual, server), ...place }, check };
+      })
+    )
+  );
+  const each = (value: (check: CheckStatus) => number | null): Sample[] =>
+    checks.flatMap(({ labels, check }) => samplesOf(labels, value(check)));
+  return [
+    gauge(names.checkUp, "Whether the check says that the server is up", each(({ up }) => +up)),
+    counter(names.checkRuns, "Runs of the check that ended", each(({ runs }) => runs)),
+    counter(names.checkFailures, "Runs of the check that failed", each(({ failures }) => failures)),
+    gauge(
+      names.checkDuration,
+      "How long the last run of the check took, from its beginning to its verdict",
+      each(({ lastDurationMs }) => lastDurationMs === null ? null : lastDurationMs / 1000),
+    ),
   ];
 }
 

@@ -195,3 +195,30 @@ test("BFD_CHECK with alpha: a server is down until its session is up", () => {
   story.run(seconds(4));
   assert.equal(weight(story), "10");
 });
+
+test("checker_alpha: servers wait for their first success where nobody says else", () => {
+  const tcp = "TCP_CHECK {\nconnect_timeout 1\n}";
+  const globals = "global_defs {\n@standin checker_alpha\n}\n";
+  const story = begin(globals + service(tcp));
+  assert.equal(weight(story), "gone");
+  story.run(milliseconds(1100));
+  assert.equal(weight(story), "10");
+  assert.equal(weight(begin(service(tcp))), "10");
+  assert.equal(weight(begin(globals + service("alpha off\n" + tcp))), "10");
+  // A server that nobody checks has nothing to wait for.
+  assert.equal(weight(begin(globals + service(""))), "10");
+});
+
+test("runs, failures and the time of the last run are counted, also of what never ends", () => {
+  const story = begin(service("MISC_CHECK {\nmisc_path /check\nmisc_timeout 3\n}"));
+  const look = (): unknown[] => {
+    const [check] = story.node("a").snapshot()?.virtualServers[0]?.realServers[0]?.checks ?? [];
+    return [check?.runs, check?.failures, check?.lastDurationMs];
+  };
+  assert.deepEqual(look(), [0, 0, null]);
+  story.run(seconds(2));
+  assert.deepEqual(look().slice(0, 2), [1, 0]);
+  story.node("a").machine.script("/check", { takes: forEver });
+  story.run(seconds(14));
+  assert.deepEqual(look(), [2, 1, 3000]);
+});

@@ -261,6 +261,16 @@ nftables_ipvs_start_fwmark | <1..4294967295> | 1000 | first mark that is used
   keepBalance,
 );
 
+/** Checks as a whole. */
+const checking: Table<GlobalDraft> = inEffect(
+  "checker_alpha | [on|off] | off | servers are down until their first check succeeded | standin",
+  {
+    checker_alpha: takes(truth, (draft, value) => {
+      draft.checkerAlpha = value;
+    }),
+  },
+);
+
 /** The keywords of `global_defs`. */
 export const globalKeywords: Table<GlobalDraft> = {
   ...built,
@@ -271,6 +281,7 @@ export const globalKeywords: Table<GlobalDraft> = {
   ...mailing,
   ...telling,
   ...balancing,
+  ...checking,
   ...processKeywords,
   ...reloadKeywords,
   ...files,

@@ -156,6 +156,7 @@ export const elsewhere: readonly Elsewhere[] = [
     "nftables_ipvs nftables_ipvs_priority nftables_ipvs_start_fwmark",
     "test/sim/balance_marks_test.ts",
   ],
+  ["global_defs", "checker_alpha", "test/sim/check_test.ts"],
   ["", "net_namespace_ipvs", "test/sim/balance_marks_test.ts"],
   ["", "virtual_server virtual_server_group", "test/sim/balance_group_test.ts"],
   ["virtual_server (head)", "fwmark group", "test/support/kernel/ipvs_configurations.ts"],

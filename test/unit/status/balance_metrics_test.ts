@@ -55,6 +55,33 @@ test("virtual servers, their servers and what went through have metrics", () => 
   assert.equal(found[`keepalived_lvs_vip_out_packets ${common}`], 60);
 });
 
+test("checks have results, numbers of runs and failures, and a duration", () => {
+  const { realServers: [server], ...rest } = virtualServer("10.0.0.1:80", true);
+  assert.ok(server !== undefined);
+  const check = {
+    kind: "http",
+    target: "[2001:db8::2]:8080",
+    up: false,
+    since: "2026-11-23T00:00:00.000Z",
+    failure: "status 500",
+    standing: null,
+    runs: 9,
+    failures: 2,
+    lastDurationMs: 12,
+  } as const;
+  const checks = [check, { ...check, up: true, lastDurationMs: null }];
+  const found = scrape([{ ...rest, realServers: [{ ...server, checks }] }]);
+  const name = (number: number): string =>
+    "virtual_server=10.0.0.1:80 TCP real_server=[2001:db8::2]:8080 " +
+    `check=${number} kind=http target=[2001:db8::2]:8080`;
+  assert.equal(found[`standin_check_up ${name(1)}`], 0);
+  assert.equal(found[`standin_check_up ${name(2)}`], 1);
+  assert.equal(found[`standin_check_runs_total ${name(1)}`], 9);
+  assert.equal(found[`standin_check_failures_total ${name(1)}`], 2);
+  assert.equal(found[`standin_check_last_duration_seconds ${name(1)}`], 0.012);
+  assert.equal(found[`standin_check_last_duration_seconds ${name(2)}`], undefined);
+});
+
 test("in the names of the exporter a server of several virtual servers is one line", () => {
   const found = scrape([virtualServer("10.0.0.1:80", true), virtualServer("10.0.0.2:80", false)]);
   assert.equal(found["keepalived_lvs_rs_in_packets addr=[2001:db8::2]:8080 proto=TCP"], 140);
