@@ -18,6 +18,7 @@ import {
 import { type Diagnostic, exitStatusOf, renderDiagnostic, type Severity } from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
 import { forPrograms } from "./diagnostic_json.ts";
+import { judged } from "./judged.ts";
 import { print } from "./output.ts";
 import { defaultConfigFile } from "./paths.ts";
 
@@ -37,9 +38,11 @@ interface Checked extends Linted {
 }
 
 /** `standin check`. */
-export function runCheck({ files, configId, as, json }: CheckArguments): number {
+export async function runCheck(
+  { files, configId, as, json }: CheckArguments,
+): Promise<number> {
   const ids = as?.split(",").map((id) => id.trim()).filter((id) => id !== "") ?? [configId];
-  const checked = readAll(files.length === 0 ? [defaultConfigFile()] : files, ids);
+  const checked = await readAll(files.length === 0 ? [defaultConfigFile()] : files, ids);
   const cluster = checked.length < 2
     ? undefined
     : compareNodes(checked.map(({ file, subject }) => ({ file, subject })));
@@ -61,11 +64,14 @@ export function runCheck({ files, configId, as, json }: CheckArguments): number 
 }
 
 /** Each file as each node has it; `undefined` is the node that this machine is. */
-function readAll(files: readonly string[], ids: readonly (string | undefined)[]): Checked[] {
+async function readAll(
+  files: readonly string[],
+  ids: readonly (string | undefined)[],
+): Promise<Checked[]> {
   const known = configEnvironment();
   const alone = files.length * ids.length === 1;
   const machine = alone ? thisMachine() : unknownMachine;
-  return files.flatMap((file) =>
+  const all = files.flatMap((file) =>
     ids.map((configId): Checked => {
       const environment = { ...known, configId, ...(alone ? {} : { interfaces: undefined }) };
       const path = resolve(process.cwd(), file);
@@ -73,6 +79,7 @@ function readAll(files: readonly string[], ids: readonly (string | undefined)[])
       return { ...lintConfig(path, environment, machine), file: name, path };
     })
   );
+  return alone ? await Promise.all(all.map((one) => judged(one, one.path))) : all;
 }
 
 /** The addresses of the interfaces that have any. */

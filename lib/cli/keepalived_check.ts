@@ -8,6 +8,7 @@ import { type Diagnostic, loadConfig, type Severity } from "../config/mod.ts";
 import type { DaemonOptions } from "../host/port.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
 import { exitCode } from "./exit.ts";
+import { judged } from "./judged.ts";
 import { complain } from "./output.ts";
 
 /** What each severity ends with. keepalived: the largest number wins, not the worst remark. */
@@ -19,9 +20,13 @@ const statusOf: Readonly<Record<Severity, number>> = {
 };
 
 /** Checks, tells, and resolves with the exit code. */
-export function runKeepalivedCheck(options: DaemonOptions, logFile: string | undefined): number {
+export async function runKeepalivedCheck(
+  options: DaemonOptions,
+  logFile: string | undefined,
+): Promise<number> {
   const { configFile } = options;
-  const { diagnostics } = loadConfig(configFile, configEnvironment(options));
+  const loaded = loadConfig(configFile, configEnvironment(options));
+  const { diagnostics } = await judged(loaded, configFile);
   const lines = renderLines(diagnostics, configFile);
   // `-t=FILE` is how help texts write it; the C library would take the "=" for a part of the name.
   const file = logFile?.replace(/^=/, "");

@@ -43,7 +43,7 @@ async function open(call: Call): Promise<number> {
     const given = (await import("./run_arguments.ts")).readRunArguments(rest);
     if (given !== undefined) return await (await import("./run.ts")).runDaemonCommand(given);
   }
-  if (first === "read-config") return (await import("./read_config.ts")).runReadConfig(rest);
+  if (first === "read-config") return await (await import("./read_config.ts")).runReadConfig(rest);
   return await (await import("./commands.ts")).runCommand(call.args);
 }
 

@@ -7,6 +7,7 @@
 import { encodeLoaded, loadConfig } from "../config/mod.ts";
 import { configEnvironment, RecordedFiles } from "../host/linux/config_files.ts";
 import { exitCode } from "./exit.ts";
+import { judged } from "./judged.ts";
 import { print } from "./output.ts";
 import { version } from "./version.ts";
 
@@ -14,14 +15,14 @@ import { version } from "./version.ts";
 const batch = 64;
 
 /** Reads and prints. */
-export function runReadConfig(args: readonly string[]): number {
+export async function runReadConfig(args: readonly string[]): Promise<number> {
   const [allConfig, saves] = [args.includes("-e"), args.includes("-s")];
   const [file = "", configId] = args.filter((word) => !["-e", "-s"].includes(word));
   const files = new RecordedFiles(configEnvironment({ allConfig, configId }));
   const loaded = loadConfig(file, files.environment);
   if (saves) files.save(loaded.model);
   const lines: string[] = [];
-  for (const line of encodeLoaded(loaded, version)) {
+  for (const line of encodeLoaded(await judged(loaded, file), version)) {
     lines.push(line);
     if (lines.length === batch) print(lines.splice(0).join("\n"));
   }

@@ -4,6 +4,7 @@
 export * from "./diagnostic.ts";
 export * from "./diff.ts";
 export { loadConfig, type Loaded } from "./load.ts";
+export { type CheckMachine, judgedBy, needsMachine } from "./machine_words.ts";
 export * from "./model.ts";
 export { type PlannedBlock, type PlannedReload, planReload } from "./planned.ts";
 export { defaultAutoPriorityDelay, type ProcessPlan } from "./process_plan.ts";

@@ -3,13 +3,13 @@
  * interface and mark are those of the check. As with keepalived the certificate of the server is
  * not verified. Loaded by those who have an `SSL_GET`.
  */
-import { readFileSync, statSync } from "node:fs";
 import { Duplex } from "node:stream";
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import { connect, type TLSSocket } from "node:tls";
 import type { Socket } from "../../../../ffi/mod.ts";
 import type { TlsPlan } from "../../../check/mod.ts";
 import type { ProbeWatch } from "./probe_watch.ts";
 import { type ByteStream, type Hearer, SocketStream } from "./socket_stream.ts";
+import { contextOf } from "./tls_context.ts";
 
 /** How long the end of TLS may take, in milliseconds. */
 const closeLimit = 1000;
@@ -102,26 +102,4 @@ export class TlsStream implements ByteStream {
     this.#drop();
     this.#hearer.end(failure);
   }
-}
-
-const contexts = new Map<string, SecureContext>();
-
-/** Made once for the same files; a file that was written again makes another. */
-function contextOf(plan: TlsPlan): SecureContext {
-  const { authorities, certificate, key, password } = plan;
-  const paths = [authorities, certificate, key];
-  const times = paths.map((path) =>
-    path === undefined ? 0 : statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1
-  );
-  const name = JSON.stringify([plan, times]);
-  const known = contexts.get(name);
-  if (known !== undefined) return known;
-  const made = createSecureContext({
-    ...(authorities === undefined ? {} : { ca: readFileSync(authorities) }),
-    ...(certificate === undefined ? {} : { cert: readFileSync(certificate) }),
-    ...(key === undefined ? {} : { key: readFileSync(key) }),
-    ...(password === undefined ? {} : { passphrase: password }),
-  });
-  contexts.set(name, made);
-  return made;
 }
