@@ -46,10 +46,14 @@ declare const Bun: {
     development: boolean;
     /** Seconds after which a connection on which nothing happens is closed; 10 if absent. */
     idleTimeout?: number;
+    /** Octets of a body; who sends more gets status 413. */
+    maxRequestBodySize?: number;
     fetch: HttpHandler;
   }): BunServer;
 };
 
+/** Nobody has anything to send to the status endpoint. */
+const maxRequestBodySize = 65_536;
 /** The longest that Bun knows, in seconds. */
 const idleMax = 255;
 
@@ -112,6 +116,7 @@ function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
   const server = place.kind === "unix"
     // A large configuration on a busy machine may take longer to reload than ten seconds.
     ? Bun.serve({ unix: place.path, idleTimeout: idleMax, ...options })
-    : Bun.serve({ hostname: place.address, port: place.port, ...options });
+    // Who is slow to ask is cut off after ten seconds, a head of more than 16 KiB gets status 431.
+    : Bun.serve({ hostname: place.address, port: place.port, maxRequestBodySize, ...options });
   return { close: () => closeWithin(server.stop(false), () => server.stop(true)) };
 }

@@ -1,12 +1,14 @@
 /**
  * The two apps over a daemon. The status app only reads and may stand on a network; the control
  * app is the same with the routes that change something, and is served on a socket that only its
- * owner can open. Both answer from one snapshot, taken when the request comes.
+ * owner can open. Each answer is made of one snapshot; on the control socket it is taken when the
+ * request comes, on the status endpoint a moment before when many ask.
  */
 import { Hono } from "hono";
-import { renderMetrics } from "./metrics.ts";
-import { contentType, renderExposition } from "./exposition.ts";
+import { metricFamilies } from "./metrics.ts";
+import { contentType, expositionPieces } from "./exposition.ts";
 import { answerEvents } from "./events.ts";
+import { jsonPieces, Rendered } from "./rendered.ts";
 import { readServerRequest } from "./server_request.ts";
 import type { ControlTarget, StatusSource } from "./source.ts";
 
@@ -19,18 +21,29 @@ const routes = [
 
 /** Answers on the status endpoint; changes nothing. */
 export function createStatusApp(source: StatusSource): Hono {
+  return statusApp(source, false);
+}
+
+/** With `fresh` no answer is older than its question. */
+function statusApp(source: StatusSource, fresh: boolean): Hono {
   const app = new Hono();
+  const gather = source.gather === undefined ? undefined : () => source.gather?.() ?? nothing;
+  const status = new Rendered({
+    contentType: "application/json",
+    gather,
+    fresh,
+    pieces: () => jsonPieces(source.snapshot()),
+  });
+  const metrics = new Rendered({
+    contentType,
+    gather,
+    fresh,
+    pieces: () => expositionPieces(metricFamilies(source.snapshot())),
+  });
   app.get("/", (context) => context.text(renderIndex(source)));
-  app.get("/status", async (context) => {
-    await source.gather?.();
-    return context.json(source.snapshot(), 200, uncached);
-  });
+  app.get("/status", ({ req }) => status.answer(req.raw));
   app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
-  app.get("/metrics", async (context) => {
-    await source.gather?.();
-    const text = renderExposition(renderMetrics(source.snapshot()));
-    return context.body(text, 200, { ...uncached, "Content-Type": contentType });
-  });
+  app.get("/metrics", ({ req }) => metrics.answer(req.raw));
   app.get("/healthz", (context) => {
     if (source.stopping()) return context.json({ status: "stopping" }, 503, uncached);
     return context.json({ status: "ok" }, 200, uncached);
@@ -84,7 +97,7 @@ export function createControlApp(source: StatusSource, control: ControlTarget): 
     control.stop();
     return context.json({ status: "stopping" }, 202, uncached);
   });
-  app.route("/", createStatusApp(source));
+  app.route("/", statusApp(source, true));
   addErrorAnswers(app);
   return app;
 }
@@ -118,6 +131,7 @@ async function readObject(body: Promise<string>): Promise<Readonly<Record<string
 }
 
 const uncached = { "Cache-Control": "no-store" };
+const nothing = Promise.resolve();
 
 function addErrorAnswers(app: Hono): void {
   app.notFound((context) => {

@@ -6,6 +6,9 @@
 import { type EventRecord, isAbout } from "../engine/mod.ts";
 import type { EventSource } from "./source.ts";
 
+/** Streams that may be open; whoever comes later is sent away. */
+const streamsMax = 256;
+let streams = 0;
 /** Events that may wait for a slow reader. */
 const waitingMax = 1000;
 /** Both runtimes close connections on which nothing happens for ten seconds. */
@@ -24,6 +27,10 @@ export function answerEvents(events: EventSource, request: Request): Response {
   if (wantsJson(request)) {
     const list = events.since({ after: after ?? 0, about });
     return Response.json({ file: events.path, events: list }, { headers });
+  }
+  if (streams >= streamsMax) {
+    const error = `there are ${streams} event streams already`;
+    return Response.json({ error }, { status: 503, headers: { ...headers, "Retry-After": "10" } });
   }
   // Without a beginning only what is to come is told.
   const earlier = after === undefined ? [] : events.since({ after, about });
@@ -51,8 +58,7 @@ function stream(
   earlier: readonly EventRecord[],
   about: string | undefined,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let stop = (): void => {};
+  let stop = nothing;
   return new ReadableStream<Uint8Array>({
     start(controller): void {
       function send(text: string): void {
@@ -60,13 +66,16 @@ function stream(
           stop();
           return controller.close();
         }
-        controller.enqueue(encoder.encode(text));
+        controller.enqueue(bytesOf(text));
       }
+      streams++;
       const heartbeat = setInterval(() => send(": still here\n\n"), heartbeatMs);
       const unfollow = events.follow((record) => {
         if (isAbout(record, about)) send(render(record));
       });
       stop = (): void => {
+        stop = nothing;
+        streams--;
         clearInterval(heartbeat);
         unfollow();
       };
@@ -78,6 +87,27 @@ function stream(
   });
 }
 
+function nothing(): void {}
+
+/** The latest text in octets: each stream gets the same one after another. */
+let latest = { text: "", bytes: new Uint8Array() };
+
+function bytesOf(text: string): Uint8Array {
+  if (text !== latest.text) latest = { text, bytes: new TextEncoder().encode(text) };
+  return latest.bytes;
+}
+
+const texts = new WeakMap<EventRecord, string>();
+
+/** What is told to many is written once. */
 function render(record: EventRecord): string {
+  const known = texts.get(record);
+  if (known !== undefined) return known;
+  const text = write(record);
+  texts.set(record, text);
+  return text;
+}
+
+function write(record: EventRecord): string {
   return `id: ${record.id}\nevent: ${record.event}\ndata: ${JSON.stringify(record)}\n\n`;
 }

@@ -26,6 +26,11 @@ export function renderExposition(families: readonly MetricFamily[]): string {
   return families.filter((family) => family.samples.length > 0).map(renderFamily).join("");
 }
 
+/** The same text, a family at a time. */
+export function* expositionPieces(families: Iterable<MetricFamily>): Generator<string> {
+  for (const family of families) if (family.samples.length > 0) yield renderFamily(family);
+}
+
 function renderFamily(family: MetricFamily): string {
   const { name, help, type, samples } = family;
   const head = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;

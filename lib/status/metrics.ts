@@ -20,16 +20,19 @@ import { trackerFamilies } from "./tracker_metrics.ts";
 
 /** All metrics of a snapshot, in the order in which they are printed. */
 export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
-  return [
-    ...daemonFamilies(snapshot),
-    ...instanceFamilies(snapshot.instances),
-    ...counterFamilies(snapshot.instances),
-    ...trackerFamilies(snapshot),
-    ...(snapshot.resources.length === 0 ? [] : resourceFamilies(snapshot)),
-    ...(snapshot.bfdSessions.length === 0 ? [] : bfdFamilies(snapshot)),
-    ...(snapshot.virtualServers.length === 0 ? [] : balanceFamilies(snapshot)),
-    ...keepalivedFamilies(snapshot.instances),
-  ];
+  return [...metricFamilies(snapshot)];
+}
+
+/** The same, each computed when it is asked for: all of them may take some milliseconds. */
+export function* metricFamilies(snapshot: Snapshot): Generator<MetricFamily> {
+  yield* daemonFamilies(snapshot);
+  yield* instanceFamilies(snapshot.instances);
+  yield* counterFamilies(snapshot.instances);
+  yield* trackerFamilies(snapshot);
+  if (snapshot.resources.length > 0) yield* resourceFamilies(snapshot);
+  if (snapshot.bfdSessions.length > 0) yield* bfdFamilies(snapshot);
+  if (snapshot.virtualServers.length > 0) yield* balanceFamilies(snapshot);
+  yield* keepalivedFamilies(snapshot.instances);
 }
 
 function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
@@ -117,42 +120,39 @@ function instanceFamilies(instances: readonly InstanceStatus[]): MetricFamily[] 
   ];
 }
 
-function counterFamilies(instances: readonly InstanceStatus[]): MetricFamily[] {
-  return counterNames.map((name) => {
+function* counterFamilies(instances: readonly InstanceStatus[]): Generator<MetricFamily> {
+  for (const name of counterNames) {
     const { standin, help } = counterMetrics[name];
     const samples = instances.map((instance) => ({
       labels: labelsOf(instance),
       value: instance.counters[name],
     }));
-    return counter(standin, help, samples);
-  });
+    yield counter(standin, help, samples);
+  }
 }
 
-function keepalivedFamilies(instances: readonly InstanceStatus[]): MetricFamily[] {
+function* keepalivedFamilies(instances: readonly InstanceStatus[]): Generator<MetricFamily> {
   const names = keepalivedMetrics;
-  const counters = counterNames.flatMap((name) => {
+  yield gauge(names.up, "Whether the daemon answers; always 1", [plain(1)]);
+  yield gauge(
+    names.state,
+    "State of each virtual address: 0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT",
+    instances.flatMap((instance) => addressStates(instance, instance.addresses)),
+  );
+  yield gauge(
+    names.excludedState,
+    "The same for addresses that are not advertised",
+    instances.flatMap((instance) => addressStates(instance, instance.excludedAddresses)),
+  );
+  for (const name of counterNames) {
     const { keepalived, help } = counterMetrics[name];
-    if (keepalived === undefined) return [];
+    if (keepalived === undefined) continue;
     const samples = instances.map((instance) => ({
       labels: keepalivedLabels(instance),
       value: instance.counters[name],
     }));
-    return [counter(keepalived, help, samples)];
-  });
-  return [
-    gauge(names.up, "Whether the daemon answers; always 1", [plain(1)]),
-    gauge(
-      names.state,
-      "State of each virtual address: 0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT",
-      instances.flatMap((instance) => addressStates(instance, instance.addresses)),
-    ),
-    gauge(
-      names.excludedState,
-      "The same for addresses that are not advertised",
-      instances.flatMap((instance) => addressStates(instance, instance.excludedAddresses)),
-    ),
-    ...counters,
-  ];
+    yield counter(keepalived, help, samples);
+  }
 }
 
 function addressStates(instance: InstanceStatus, addresses: readonly string[]): Sample[] {

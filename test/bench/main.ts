@@ -18,6 +18,7 @@ import { reload } from "./reload.ts";
 import { cellsOf, headings, type Row } from "./row.ts";
 import { stall } from "./stall.ts";
 import { start } from "./start.ts";
+import { status } from "./status.ts";
 import type { Suite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
@@ -32,6 +33,7 @@ const suites: readonly Suite[] = [
   config,
   hostile,
   checks,
+  status,
 ];
 const folder = "dist/bench";
 

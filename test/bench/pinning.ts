@@ -9,7 +9,9 @@ import process from "node:process";
 const several = availableParallelism() > 1;
 
 /** A shell script that becomes the command it is given, on the processor of what is measured. */
-export const measuredWrapper: string = several ? 'exec taskset -c 0 "$@"' : 'exec "$@"';
+export const measuredWrapper: string = several
+  ? 'exec nice -n -20 taskset -c 0 "$@"'
+  : 'exec nice -n -20 "$@"';
 
 /** Moves this process, and whatever it starts from now on, to the other processors. */
 export function stepAside(): void {

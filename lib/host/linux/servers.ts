@@ -7,6 +7,7 @@ import { chmodSync, rmSync } from "node:fs";
 import type { HttpPlace, HttpServer, Libc } from "../../../ffi/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import type { Apps, FetchHandler } from "../port.ts";
+import { HttpGate } from "./http_gate.ts";
 import type { Log } from "./log.ts";
 
 type StatusListen = Model["global"]["statusListen"];
@@ -16,6 +17,7 @@ export class Servers {
   readonly #libc: Libc;
   readonly #log: Log;
   readonly #apps: Apps;
+  readonly #gate = new HttpGate();
   #control: HttpServer | undefined;
   #controlPath = "";
   #status: HttpServer | undefined;
@@ -53,7 +55,7 @@ export class Servers {
     if (listen === undefined) return;
     const { address, port } = listen;
     try {
-      const handler = this.#guarded(this.#apps.status);
+      const handler = this.#gated(this.#guarded(this.#apps.status));
       this.#status = this.#libc.serve({ kind: "tcp", address, port }, handler);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -66,6 +68,17 @@ export class Servers {
   async close(): Promise<void> {
     await Promise.all([this.#control?.close(), this.#status?.close()]);
     if (this.#controlPath !== "") rmSync(this.#controlPath, { force: true });
+  }
+
+  /** Anybody may ask there, as often as he likes. */
+  #gated(handler: FetchHandler): FetchHandler {
+    return async (request) => {
+      if (await this.#gate.enter()) return await handler(request);
+      return new Response("too many requests wait\n", {
+        status: 503,
+        headers: { "Retry-After": "1" },
+      });
+    };
   }
 
   /** No mistake in an answer may end the daemon. */

@@ -1,0 +1,127 @@
+/**
+ * An answer that is the same for everybody who asks at about the same time: it is made in slices,
+ * between which the daemon goes on, and handed out again for as long as making it anew would take
+ * more than its share of the processor. What a hundred clients ask for in a moment costs as much as
+ * what one does. `ETag` names what was made, so who asks again too early gets 304 and no body.
+ */
+import { promisify } from "node:util";
+
+/** How long the daemon may make an answer before it looks at its sockets again. */
+const sliceMs = 1;
+/** An answer is good for so many times what it took to make it, and never longer than that. */
+const [shares, oldestMs] = [9, 50];
+/** Below this a packet more or less is not worth the work. */
+const compressedFrom = 4096;
+
+/** What was made. */
+interface Made {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly tag: string;
+  /** Until when it is handed out, by `performance.now`. */
+  readonly until: number;
+  compressed: Promise<Uint8Array<ArrayBuffer>> | undefined;
+}
+
+/** How an answer is made, and whether it may be as old as a moment. */
+export interface Recipe {
+  readonly contentType: string;
+  /** The text in pieces; all of them speak of the moment of the first. */
+  pieces(): Iterable<string>;
+  /** What has to be found out before. */
+  readonly gather?: (() => Promise<void>) | undefined;
+  /** Everybody gets an answer of his own, made after he asked. */
+  readonly fresh: boolean;
+}
+
+/** Answers to one question. */
+export class Rendered {
+  readonly #recipe: Recipe;
+  readonly #run = Date.now().toString(36);
+  #made: Made | undefined;
+  #making: Promise<Made> | undefined;
+  #count = 0;
+
+  constructor(recipe: Recipe) {
+    this.#recipe = recipe;
+  }
+
+  /** Answers a request. */
+  async answer(request: Request): Promise<Response> {
+    const made = await this.#get();
+    const { contentType } = this.#recipe;
+    const headers = {
+      "Content-Type": contentType,
+      "Cache-Control": "no-cache",
+      "ETag": made.tag,
+      "Vary": "Accept-Encoding",
+    };
+    if (request.headers.get("if-none-match") === made.tag) {
+      return new Response(null, { status: 304, headers });
+    }
+    if (made.bytes.length < compressedFrom || !takesGzip(request)) {
+      return new Response(made.bytes, { headers });
+    }
+    made.compressed ??= compress(made.bytes);
+    const body = await made.compressed;
+    return new Response(body, { headers: { ...headers, "Content-Encoding": "gzip" } });
+  }
+
+  #get(): Made | Promise<Made> {
+    if (this.#recipe.fresh) return this.#make();
+    if (this.#made !== undefined && performance.now() < this.#made.until) return this.#made;
+    this.#making ??= this.#make().finally(() => this.#making = undefined);
+    return this.#making;
+  }
+
+  async #make(): Promise<Made> {
+    await this.#recipe.gather?.();
+    const pieces: string[] = [];
+    let [began, tookMs] = [performance.now(), 0];
+    for (const piece of this.#recipe.pieces()) {
+      pieces.push(piece);
+      const spent = performance.now() - began;
+      if (spent < sliceMs) continue;
+      tookMs += spent;
+      await new Promise((resolve) => setImmediate(resolve));
+      began = performance.now();
+    }
+    const bytes = new TextEncoder().encode(pieces.join(""));
+    tookMs += performance.now() - began;
+    const until = performance.now() + Math.min(shares * tookMs, oldestMs);
+    const tag = `W/"${this.#run}-${++this.#count}"`;
+    this.#made = { bytes, tag, until, compressed: undefined };
+    return this.#made;
+  }
+}
+
+function takesGzip(request: Request): boolean {
+  return /(^|,)\s*gzip\s*(,|$)/.test(request.headers.get("accept-encoding") ?? "");
+}
+
+/** Beside the loop: it takes some milliseconds. */
+async function compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const { gzip } = await import("node:zlib");
+  return new Uint8Array(await promisify(gzip)(bytes, { level: 1 }));
+}
+
+/** An object as JSON in pieces: the members of its lists one by one. */
+export function* jsonPieces(value: object): Generator<string> {
+  let before = "{";
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    yield `${before}${JSON.stringify(key)}:`;
+    before = ",";
+    if (Array.isArray(member)) yield* listPieces(member);
+    else yield JSON.stringify(member);
+  }
+  yield before === "{" ? "{}" : "}";
+}
+
+function* listPieces(list: readonly unknown[]): Generator<string> {
+  let before = "[";
+  for (const one of list) {
+    yield before + (JSON.stringify(one) ?? "null");
+    before = ",";
+  }
+  yield before === "[" ? "[]" : "]";
+}

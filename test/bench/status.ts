@@ -1,0 +1,144 @@
+/**
+ * Many who ask a daemon how it is while it is master of many routers: whether its adverts stay in
+ * time, how many answers it gives, and what becomes of its memory. Once with bodies as they are and
+ * once as a client that takes them compressed. keepalived answers no questions.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import process from "node:process";
+import { capture } from "./capture.ts";
+import { DaemonHome } from "./daemon.ts";
+import { addresses, Network } from "./network.ts";
+import type { Frame } from "./pcap.ts";
+import { measuredWrapper, stepAside, stepBack } from "./pinning.ts";
+import { type Row, Series } from "./row.ts";
+import type { Suite } from "./suite.ts";
+import { Clocks, sleep } from "./wait.ts";
+
+const routers = 250;
+const intervalMs = 100;
+const [perSecond, streams] = [2000, 200];
+const settleMs = 5000;
+const windowMs = 5000;
+const encodings = ["identity", "gzip"] as const;
+
+/** Rows of many questions. */
+export const status: Suite = {
+  name: "status",
+  seconds: encodings.length * (settleMs + 4 * windowMs) / 1000,
+  run: async (progress) => {
+    const clocks = await Clocks.open();
+    const rows: Row[] = [];
+    stepAside();
+    try {
+      for (const encoding of encodings) {
+        progress(`${perSecond} requests a second, ${encoding}`);
+        rows.push(...rowsOf(encoding, await measure(encoding, clocks)));
+      }
+    } finally {
+      stepBack();
+    }
+    return rows;
+  },
+};
+
+function rowsOf(encoding: string, found: Found): Row[] {
+  const title = `${perSecond} requests a second on /status (${encoding}), ${streams} streams, ` +
+    `${routers} masters at ${intervalMs} ms`;
+  const late = { what: `${title}: advert later than its interval`, unit: "ms" };
+  const lateness = new Series({ ...late, budget: { p99: 5 } });
+  lateness.add("standin", ...found.latenessMs);
+  const plain: readonly (readonly [string, string, number])[] = [
+    ["answers", "1/s", found.answersPerSecond],
+    ["answers that failed", "count", found.failures],
+    ["streams at the end", "count", found.streams],
+    ["processor time", "%", found.processorPercent],
+    ["resident memory before", "MB", found.memoryBefore],
+    ["resident memory after", "MB", found.memoryAfter],
+  ];
+  return [lateness.row()].concat(plain.map(([what, unit, value]) => {
+    const series = new Series({ what: `${title}: ${what}`, unit });
+    series.add("standin", value);
+    return series.row();
+  }));
+}
+
+interface Found {
+  readonly latenessMs: readonly number[];
+  readonly answersPerSecond: number;
+  readonly failures: number;
+  readonly streams: number;
+  readonly processorPercent: number;
+  readonly memoryBefore: number;
+  readonly memoryAfter: number;
+}
+
+async function measure(encoding: string, clocks: Clocks): Promise<Found> {
+  const network = new Network();
+  const plan = { state: "MASTER", priority: 200, routers, intervalMs } as const;
+  const home = new DaemonHome("standin", network, "near", plan);
+  try {
+    const daemon = home.start(measuredWrapper);
+    await sleep(settleMs);
+    const memoryBefore = daemon.memory().resident / 1024;
+    const seconds = 3 * windowMs / 1000;
+    const crowd = new Crowd(network, encoding, seconds);
+    await sleep(windowMs / 2);
+    const [used, began] = [clocks.processor(daemon.pid) ?? 0, clocks.wall()];
+    await sleep(windowMs);
+    const processor = (clocks.processor(daemon.pid) ?? 0) - used;
+    const processorPercent = 100 * processor / (clocks.wall() - began);
+    const wire = await capture(network, "near", "bulk");
+    await sleep(windowMs);
+    await wire.end();
+    const { answers, failures, streams } = await crowd.end();
+    const memoryAfter = daemon.memory().resident / 1024;
+    await daemon.stop();
+    return {
+      latenessMs: latenessOf(wire.frames),
+      answersPerSecond: Math.round(answers / seconds),
+      failures,
+      streams,
+      processorPercent,
+      memoryBefore,
+      memoryAfter,
+    };
+  } finally {
+    home.remove();
+    network.remove();
+  }
+}
+
+/** Those who ask, in a process of their own. */
+class Crowd {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  #said = "";
+
+  constructor(network: Network, encoding: string, seconds: number) {
+    const self = [process.execPath, new URL("status_load.ts", import.meta.url).pathname];
+    const plan = [encoding, perSecond, streams, seconds].map(String);
+    const [command = "", ...words] = [...network.inside("near"), ...self, ...plan];
+    this.#child = spawn(command, words, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#child.stdout?.on("data", (bytes: Uint8Array) => {
+      this.#said += new TextDecoder().decode(bytes);
+    });
+    this.#closed = new Promise((resolve) => this.#child.on("close", resolve));
+  }
+
+  async end(): Promise<{ answers: number; failures: number; streams: number }> {
+    await this.#closed;
+    return JSON.parse(this.#said);
+  }
+}
+
+function latenessOf(frames: readonly Frame[]): number[] {
+  const latest = new Map<number, number>();
+  const found: number[] = [];
+  for (const frame of frames) {
+    if (frame.kind !== "advert" || frame.source !== addresses.near) continue;
+    const before = latest.get(frame.vrid);
+    latest.set(frame.vrid, frame.at);
+    if (before !== undefined) found.push((frame.at - before) / 1000 - intervalMs);
+  }
+  return found;
+}
