@@ -70,6 +70,7 @@ export function daemonOptions(given: Given, calledAs: string): DaemonAnswer {
     ...usualPidFile(values, calledAs),
     dontReleaseVrrp: counts.has("dont-release-vrrp"),
     dontReleaseIpvs: counts.has("dont-release-ipvs"),
+    ...(counts.has("dump-conf") ? { logsConfig: true } : {}),
     ...(counts.has("address-monitoring") ? { reportsAddresses: true } : {}),
     background: !counts.has("dont-fork"),
   };

@@ -53,6 +53,8 @@ export interface DaemonOptions {
   readonly dontReleaseVrrp: boolean;
   /** Leave virtual servers behind at the end (`-I`). */
   readonly dontReleaseIpvs: boolean;
+  /** Log what is configured, at the start and after each reload (`-d`). */
+  readonly logsConfig?: boolean;
   /** Log every address that comes to an interface or leaves it (`-a`). */
   readonly reportsAddresses?: boolean;
   /**

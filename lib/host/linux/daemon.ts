@@ -176,6 +176,7 @@ class Daemon {
     // With virtual servers the engine says what becomes of it.
     if (config.virtualServers.length === 0) clearBalance(this.#libc, balancerPaths(paths.held));
     host.turn();
+    await this.#logConfig(host, config);
     const snapshot = (): Snapshot => this.#snapshot(host);
     const around = { host, log: this.#log, options: this.#options, snapshot };
     const reloader = new Reloader(around, config);
@@ -217,6 +218,7 @@ class Daemon {
       servers.moveStatus(model.global.statusListen);
       this.#tellOtherNamespace(first, model);
       void this.#applySettings(model).then(() => this.#watchLateness(host));
+      void this.#logConfig(host, model);
     };
   }
 
@@ -255,6 +257,17 @@ class Daemon {
     const where = netNamespace === undefined ? "" : ` ${netNamespace}`;
     const message = `net_namespace${where} counts at the next start; this daemon stays where it is`;
     this.#log.write("warning", message);
+  }
+
+  /** `-d`: what is configured stands in the log, in the words of the dump files. */
+  async #logConfig(host: LinuxHost, model: Model): Promise<void> {
+    if (this.#options.logsConfig !== true) return;
+    const { renderBfdData, renderCheckData, renderData } = await import("../../dump/mod.ts");
+    const view = { model, snapshot: this.#snapshot(host) };
+    const text = [renderData, renderCheckData, renderBfdData].map((render) => render(view)).join(
+      "",
+    );
+    for (const line of text.trimEnd().split("\n")) this.#log.write("info", line);
   }
 
   /** `-a`: most daemons are not asked to. */

@@ -82,7 +82,9 @@ test("what is left behind at the end is chosen by -V and -I; -X changes nothing"
   assert.ok(options.dontReleaseVrrp && options.dontReleaseIpvs);
 });
 
-test("-a asks for a line for each address", () => {
+test("-d asks for the configuration in the log, -a for a line for each address", () => {
+  assert.equal(daemon("-nd").logsConfig, true);
+  assert.equal(daemon("-n").logsConfig, undefined);
   assert.equal(daemon("-na").reportsAddresses, true);
   assert.equal(daemon("-n").reportsAddresses, undefined);
 });
