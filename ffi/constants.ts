@@ -7,8 +7,12 @@
 export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16, PACKET: 17 } as const;
 /** Socket types and the flags that go with them. */
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
+/** <linux/if_packet.h>: an interface gives all that is for any group. */
+export const PACKET = { ADD_MEMBERSHIP: 1, MR_ALLMULTI: 2 } as const;
+/** <linux/if_ether.h>: every protocol, what leaves among it. */
+export const ETH_P_ALL = 3;
 /** Levels of socket options. */
-export const SOL = { SOCKET: 1, IP: 0, IPV6: 41, ICMPV6: 58, NETLINK: 270 } as const;
+export const SOL = { SOCKET: 1, IP: 0, IPV6: 41, ICMPV6: 58, PACKET: 263, NETLINK: 270 } as const;
 /** <asm-generic/socket.h> */
 export const SO = {
   REUSEADDR: 2,

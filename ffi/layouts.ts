@@ -199,3 +199,12 @@ export function pollDescriptor(fd: number, events: number): Uint8Array {
   view.setInt16(4, events, true);
   return bytes;
 }
+
+/** struct packet_mreq without an address. */
+export function packetMembership(ifIndex: IfIndex, type: number): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = viewOf(bytes);
+  view.setInt32(0, ifIndex, true);
+  view.setUint16(4, type, true);
+  return bytes;
+}

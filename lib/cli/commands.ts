@@ -26,6 +26,7 @@ export const builtCommands = [
   "schema",
   "digest",
   "explain",
+  "sniff",
   "demo",
   "install",
   "uninstall",
@@ -36,7 +37,6 @@ export const builtCommands = [
 export const unbuiltCommands: readonly string[] = [
   "simulate",
   "doctor",
-  "sniff",
 ];
 
 /** Understands and runs a command line; resolves with the exit code. */
@@ -104,6 +104,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./explain.ts")).runExplain(command);
     case "digest":
       return await (await import("./digest.ts")).runDigest(command);
+    case "sniff":
+      return await (await import("./sniff.ts")).runSniff(command);
     case "schema":
       return (await import("./schema.ts")).runSchema();
     case "demo":

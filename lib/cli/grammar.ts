@@ -368,6 +368,29 @@ const server = command(
   },
 );
 
+const sniff = command(
+  "sniff",
+  object({
+    kind: constant("sniff"),
+    interfaceName: argument(string({ metavar: "IFACE" }), {
+      description: message`Interface to listen on`,
+    }),
+    duration: optional(option("--for", string({ metavar: "WHILE" }), {
+      description: message`How long: 10s, 5m; until Ctrl-C if absent`,
+    })),
+    vrid: optional(option("--vrid", integer({ metavar: "VRID", min: 1, max: 255 }), {
+      description: message`Only adverts of this virtual router`,
+    })),
+    json,
+  }),
+  {
+    brief: message`Show the adverts on an interface, and what is wrong about them`,
+    description: words(
+      "It needs root, is no router itself and changes nothing. What this node sends is shown, too.",
+    ),
+  },
+);
+
 const digest = command(
   "digest",
   object({
@@ -401,7 +424,7 @@ const digest = command(
 /** All commands that are built. */
 export const grammar: Parser<"sync", CommandLine, unknown> = or(
   group("The daemon", or(run, reload, stop, failover, maintenance, server)),
-  group("Questions", or(status, events, explain, check, plan, demo)),
+  group("Questions", or(status, events, explain, check, plan, sniff, demo)),
   group("Configuration", or(fmt, convert, schema, digest)),
   group("This machine", or(install, uninstall)),
 );

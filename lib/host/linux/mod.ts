@@ -11,3 +11,4 @@ export {
   type Ping,
   type Pinger,
 } from "./network_lab/load.ts";
+export { openSniffer, type Sniffer } from "./sniffer.ts";

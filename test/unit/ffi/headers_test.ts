@@ -75,6 +75,16 @@ const ofTracking: readonly Expectation[] = [
   ["sizeof(sigset_t)", ffi.signalSetSize],
 ];
 
+/** What frames are listened for with. */
+const ofListening: readonly Expectation[] = [
+  ["SOL_PACKET", ffi.SOL.PACKET],
+  ...prefixed("PACKET_", ffi.PACKET),
+  ["ETH_P_ALL", ffi.ETH_P_ALL],
+  ["sizeof(struct packet_mreq)", ffi.packetMembership(1 as never, 0).length],
+  ["offsetof(struct packet_mreq, mr_type)", 4],
+  ["FD_CLOEXEC", ffi.FD_CLOEXEC],
+];
+
 /** C expressions and the numbers that `ffi/` has for them. */
 function expectations(architecture: Architecture): Expectation[] {
   const { syscall, epollEvent } = architectureFacts(architecture);
@@ -137,6 +147,7 @@ function expectations(architecture: Architecture): Expectation[] {
     ["sizeof(struct sockaddr_nl)", 12],
     ["offsetof(struct sockaddr_nl, nl_pid)", ffi.netlinkAddressPortId],
     ["sizeof(struct ip_mreqn)", 12],
+    ...ofListening,
     ["sizeof(struct ipv6_mreq)", 20],
     ["sizeof(struct in6_pktinfo)", 20],
     ["sizeof(struct sigevent)", 64],
