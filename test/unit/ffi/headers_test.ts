@@ -47,6 +47,7 @@ function ofFilters(): [expression: string, value: number][] {
     ["SOL_ICMPV6", ffi.SOL.ICMPV6],
     ["ICMP6_FILTER", ffi.ICMP6.FILTER],
     ["sizeof(struct icmp6_filter)", 32],
+    ...ofListening,
   ];
 }
 
@@ -147,7 +148,6 @@ function expectations(architecture: Architecture): Expectation[] {
     ["sizeof(struct sockaddr_nl)", 12],
     ["offsetof(struct sockaddr_nl, nl_pid)", ffi.netlinkAddressPortId],
     ["sizeof(struct ip_mreqn)", 12],
-    ...ofListening,
     ["sizeof(struct ipv6_mreq)", 20],
     ["sizeof(struct in6_pktinfo)", 20],
     ["sizeof(struct sigevent)", 64],
