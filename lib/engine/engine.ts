@@ -62,6 +62,9 @@ import type { Tell } from "./tell.ts";
 import { wallClockRead } from "./wall_clock.ts";
 import { newWorld, type World } from "./world.ts";
 
+/** What a host needs of whoever decides. */
+export type Decider = Pick<Engine, "step" | "nextDeadline" | "snapshot" | "routers">;
+
 /** What others see of a virtual router. */
 export type RouterState = Pick<
   InstanceStatus,

@@ -4,5 +4,7 @@
  */
 export * from "./history.ts";
 export * from "./play.ts";
+export * from "./referee.ts";
+export * from "./rules.ts";
 export * from "./scenario.ts";
 export * from "./watchers.ts";

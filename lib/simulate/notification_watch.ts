@@ -5,6 +5,7 @@
 import { formatCommand } from "../base/mod.ts";
 import type { Effect } from "../engine/mod.ts";
 import type { Step, Watcher } from "../host/sim/mod.ts";
+import { isWaiting } from "../vrrp/mod.ts";
 
 /** What was told of one instance in one run of a daemon. */
 interface Story {
@@ -57,7 +58,7 @@ function follow(run: Run, tell: Extract<Effect, { kind: "tell" }>["tell"]): void
   if (tell.kind !== "transition") return;
   const { instance, to, reason } = tell;
   const word = words.get(to);
-  const silent = reason.kind === "fault" && reason.fault.kind === "untested";
+  const silent = reason.kind === "fault" && isWaiting(reason.fault);
   if (word === undefined || silent) return;
   const story = run.stories.get(instance) ??
     { states: [], written: new Map<string, number>(), past: 0, running: undefined };

@@ -19,6 +19,7 @@ import {
   type Watcher,
 } from "../host/sim/mod.ts";
 import { perform } from "./act.ts";
+import type { Tick } from "./referee.ts";
 import type { Scenario, ScenarioNode } from "./scenario.ts";
 import { watchersFor } from "./watchers.ts";
 
@@ -26,6 +27,8 @@ import { watchersFor } from "./watchers.ts";
 export interface PlayOptions {
   /** Watchers besides the usual ones. */
   readonly watchers?: readonly Watcher[];
+  /** Hears which rules of the protocol were followed. */
+  readonly tick?: Tick;
   /** Stops at the first objection. */
   readonly stopsEarly?: boolean;
 }
@@ -41,7 +44,8 @@ export interface Stage {
 /** Plays a scenario from its beginning to its end; throws a sentence when it can not be played. */
 export function play(scenario: Scenario, options: PlayOptions = {}): SimHost {
   const { acts, lastsMs, calmFromMs } = scenario;
-  const stage = build(scenario, options.watchers ?? []);
+  const usual = watchersFor(scenario, options.tick);
+  const stage = build(scenario, [...usual, ...options.watchers ?? []]);
   const { host } = stage;
   const inOrder = acts.toSorted((a, b) => a.atMs - b.atMs);
   for (const act of inOrder) {
@@ -61,7 +65,7 @@ function instantOf(ms: number): ReturnType<typeof instant> {
 
 /** The network of a scenario at its beginning. */
 export function build(scenario: Scenario, watchers: readonly Watcher[] = []): Stage {
-  const host = new SimHost(scenario.seed, [...watchersFor(scenario), ...watchers]);
+  const host = new SimHost(scenario.seed, watchers);
   for (const { name, delayMs, jitterMs, ...faults } of scenario.segments) {
     host.addSegment(name, {
       ...perfect,

@@ -15,6 +15,7 @@ import type { StateName } from "../vrrp/mod.ts";
 import { compareOctets, readAdvert, seeAdvert, type SeenAdvert } from "./advert.ts";
 import type { Clerk } from "./clerk.ts";
 import { Desk } from "./desk.ts";
+import { documentOf, ruleOfAdvert, ruleOfTransition } from "./rules.ts";
 
 interface Hearing {
   readonly clerk: Clerk;
@@ -23,9 +24,17 @@ interface Hearing {
   readonly state: StateName;
 }
 
+/** Hears which rule of which document was followed. */
+export type Tick = (document: string, rule: string) => void;
+
 /** Watches elections. */
 export class Referee implements Watcher {
   readonly #desks = new Map<string, Desk>();
+  readonly #tick: Tick | undefined;
+
+  constructor(tick?: Tick) {
+    this.#tick = tick;
+  }
 
   /** Holds a step against the protocol. */
   stepped(step: Step): readonly string[] {
@@ -41,6 +50,7 @@ export class Referee implements Watcher {
     const objections = hearing === undefined
       ? []
       : about(hearing.clerk, hearing.clerk.risesTooLate(now, node.awakeSince));
+    if (this.#tick !== undefined) tickOff(this.#tick, desk, step, hearing);
     for (const effect of effects) {
       if (effect.kind === "send-vrrp") learnSource(desk, effect);
       else if (effect.kind === "tell") objections.push(...listen(desk, effect.tell, now));
@@ -77,6 +87,32 @@ export class Referee implements Watcher {
       }
     }
     return objections;
+  }
+}
+
+/** Says which rules this step followed. */
+function tickOff(
+  tick: Tick,
+  desk: Desk,
+  { event, effects }: Step,
+  hearing: Hearing | undefined,
+): void {
+  const told = (clerk: Clerk, rule: string | undefined): void => {
+    if (rule !== undefined) tick(documentOf(clerk.plan.version), rule);
+  };
+  if (hearing !== undefined) {
+    const { clerk, advert, state } = hearing;
+    told(clerk, ruleOfAdvert(clerk, state, advert, clerk.yieldsTo(advert)));
+  }
+  for (const effect of effects) {
+    if (effect.kind === "send-vrrp" && event.kind === "clock") {
+      const clerk = desk.find(effect.family, sentVrid(effect), effect.ifIndex);
+      if (clerk?.state === "MASTER") told(clerk, "6.4.3 timer");
+    }
+    const tell = effect.kind === "tell" ? effect.tell : undefined;
+    if (tell?.kind !== "transition") continue;
+    const clerk = desk.clerks.get(tell.instance);
+    if (clerk !== undefined) told(clerk, ruleOfTransition(tell.from, tell.to));
   }
 }
 

@@ -6,12 +6,12 @@ import type { Watcher } from "../host/sim/mod.ts";
 import { AddressWatch } from "./address_watch.ts";
 import { NotificationWatch } from "./notification_watch.ts";
 import { OrderWatch } from "./order_watch.ts";
-import { Referee } from "./referee.ts";
+import { Referee, type Tick } from "./referee.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** New watchers for one history of a scenario. */
-export function watchersFor({ calmFromMs, acts }: Scenario): Watcher[] {
-  const usual = [new Referee(), new AddressWatch(), new NotificationWatch()];
+export function watchersFor({ calmFromMs, acts }: Scenario, tick?: Tick): Watcher[] {
+  const usual = [new Referee(tick), new AddressWatch(), new NotificationWatch()];
   if (calmFromMs === undefined) return usual;
   const calm = Math.max(calmFromMs, ...acts.map(({ atMs }) => atMs));
   return [...usual, new OrderWatch(instant(Math.round(calm * 1000)))];

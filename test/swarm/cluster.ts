@@ -78,7 +78,7 @@ function prioritiesOf(random: Random, nodes: number, inGroup: boolean): number[]
     const [taken = 100] = free.splice(random.below(free.length), 1);
     return taken;
   });
-  const tie = !inGroup && decide(random, 0.12);
+  const tie = !inGroup && decide(random, 0.18);
   const best = found.indexOf(Math.max(...found));
   if (tie) found[(best + 1) % nodes] = found[best] ?? 100;
   else if (!inGroup && decide(random, 0.08)) found[best] = 255;

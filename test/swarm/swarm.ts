@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { play, type Scenario } from "../../lib/simulate/mod.ts";
+import { play, type Scenario, type Tick } from "../../lib/simulate/mod.ts";
 import { scenarioOf } from "./generate.ts";
 import { shrink } from "./shrink.ts";
 
@@ -32,15 +32,17 @@ export interface Amount {
   readonly count: number;
   /** Stops when this says so. */
   readonly enough?: (failures: number) => boolean;
+  /** Hears which rules of the protocol were followed. */
+  readonly tick?: Tick;
 }
 
 /** Plays seeds. */
-export function playSeeds({ from, count, enough = () => false }: Amount): Tally {
+export function playSeeds({ from, count, enough = () => false, tick }: Amount): Tally {
   const failed: Failure[] = [];
   let [seeds, milliseconds] = [0, 0];
   for (let seed = from; seed < from + count && !enough(failed.length); seed++) {
     const scenario = scenarioOf(seed);
-    const objection = objectionTo(scenario);
+    const objection = objectionTo(scenario, tick);
     seeds++;
     milliseconds += scenario.lastsMs;
     if (objection !== undefined) failed.push({ seed, objection });
@@ -49,9 +51,10 @@ export function playSeeds({ from, count, enough = () => false }: Amount): Tally 
 }
 
 /** What is wrong with the history of a scenario; an exception of the daemon is, too. */
-export function objectionTo(scenario: Scenario): string | undefined {
+export function objectionTo(scenario: Scenario, tick?: Tick): string | undefined {
   try {
-    return play(scenario, { stopsEarly: true }).violations[0];
+    const listens = tick === undefined ? {} : { tick };
+    return play(scenario, { stopsEarly: true, ...listens }).violations[0];
   } catch (error) {
     return `exception: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -1,13 +1,13 @@
 /**
  * The swarm: thousands of random clusters under random faults, each from its seed, and nobody who
- * watches objects. `SWARM_MINUTES=60 make test STAGES=swarm` goes on for an hour, from the seed
- * `SWARM_FROM` on.
+ * watches objects; they also find out whether every rule of the protocol was followed.
+ * `SWARM_MINUTES=60 make test STAGES=swarm` goes on for an hour, from the seed `SWARM_FROM` on.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Scenario } from "../../lib/simulate/mod.ts";
+import { documentOf, protocolRules, type Scenario } from "../../lib/simulate/mod.ts";
 import { test } from "../support/test.ts";
 import { keep, objectionTo, playSeeds } from "./swarm.ts";
 
@@ -17,12 +17,16 @@ const seeds = minutes > 0 ? Infinity : 10_000;
 /** So many failures are enough to look into. */
 const failuresMax = 3;
 
+/** Rules of the protocol that somebody followed. */
+const followed = new Set<string>();
+
 test("random clusters under random faults come to order again", () => {
   const begun = performance.now();
   const passed = (): number => (performance.now() - begun) / 60_000;
   const { seeds: played, clusterHours, failures } = playSeeds({
     from,
     count: seeds,
+    tick: (document, rule) => void followed.add(`${document} §${rule}`),
     enough: (failed) => failed >= failuresMax || (minutes > 0 && passed() >= minutes),
   });
   const pace = clusterHours / passed();
@@ -32,6 +36,13 @@ test("random clusters under random faults come to order again", () => {
   );
   assert.equal(failures.length, 0, failures.map(keep).join("\n"));
 }, { timeoutMs: Math.max(10, 2 * minutes) * 60_000 });
+
+test("every rule of RFC 9568 §6.4 and of RFC 3768 §6.4 happens to the swarm", () => {
+  const all = ([2, 3] as const).flatMap((version) =>
+    [...protocolRules.keys()].map((rule) => `${documentOf(version)} §${rule}`)
+  );
+  assert.deepEqual(all.filter((rule) => !followed.has(rule)), [], "what is not covered");
+});
 
 const stories = join(dirname(fileURLToPath(import.meta.url)), "stories");
 

@@ -28,6 +28,7 @@ import {
 } from "../../base/mod.ts";
 import {
   type BalanceEffect,
+  type Decider,
   type Effect,
   Engine,
   type EngineEvent,
@@ -65,11 +66,13 @@ export interface HostParts {
   /** Hears what the engine tells. */
   readonly tell: (tell: Tell) => void;
   readonly onStopped: () => void;
+  /** Who decides; the engine of the daemon when absent. */
+  readonly decider?: Decider;
 }
 
 /** One node on the real kernel. */
 export class LinuxHost {
-  readonly engine: Engine;
+  readonly engine: Decider;
   readonly #clock: MonotonicClock;
   readonly #alarm: Alarm;
   readonly #clocks: ClockWatch;
@@ -110,7 +113,7 @@ export class LinuxHost {
     this.#tell = parts.tell;
     this.#onStopped = parts.onStopped;
     this.#clock = new MonotonicClock(libc);
-    this.engine = new Engine(this.#clock.now());
+    this.engine = parts.decider ?? new Engine(this.#clock.now());
     this.#poller = new Poller(libc, () => this.turn());
     this.#alarm = new Alarm(libc);
     this.#clocks = new ClockWatch(libc);

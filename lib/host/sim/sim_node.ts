@@ -17,6 +17,7 @@ import {
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import {
+  type Decider,
   type Effect,
   Engine,
   type EngineEvent,
@@ -85,8 +86,10 @@ export class SimNode {
   /** The firewall as the daemon last wanted it. */
   firewall: FirewallState | undefined;
   readonly settings: Map<string, number> = new Map();
-  #engine: Engine | undefined;
+  #engine: Decider | undefined;
   #stalled = false;
+  /** Who decides; the engine of the daemon when absent. */
+  decider: Decider | undefined;
   /** How often the daemon was started. */
   starts = 0;
   /** Since when it has a processor, by its own clock. */
@@ -123,7 +126,7 @@ export class SimNode {
   start(model: Model): void {
     const leftovers = this.#held.leftovers();
     this.model = model;
-    this.#engine = new Engine(this.now());
+    this.#engine = this.decider ?? new Engine(this.now());
     this.starts++;
     this.awakeSince = this.now();
     this.#forget();
