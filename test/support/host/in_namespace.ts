@@ -1,6 +1,6 @@
 /**
- * Asks the Linux host for all of its duties, each on a new bench, and prints a line of JSON for each:
- * to be run in a network namespace that nobody else is in.
+ * Asks the Linux host for all of its duties, each on a new bench, and prints a line of JSON for
+ * each: to be run in a network namespace that nobody else is in.
  */
 import { duties } from "./duties.ts";
 import { linuxBench, prepareNamespace } from "./linux_bench.ts";

@@ -1,7 +1,7 @@
 /**
  * The bench of the Linux host: two hosts in one process, in a network namespace of its own, on the
- * two ends of a cable. The ends have each other's addresses in one namespace, which the kernel takes
- * for a mistake unless it is told to accept it.
+ * two ends of a cable. Both ends are in one namespace: that packets come from an address of the
+ * machine itself is a mistake to the kernel, unless it is told to accept it.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
