@@ -1,6 +1,6 @@
 /**
- * The duties of a host, asked of the Linux host in a network namespace: one process goes through all
- * of them. `test/sim/host_test.ts` asks the same of the simulated one.
+ * The duties of a host, asked of the Linux host in a network namespace: one process goes through
+ * all of them. `test/sim/host_test.ts` asks the same of the simulated one.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Libc, openLibc } from "../../../ffi/mod.ts";
-import { after, ifIndex, inSeconds } from "../../../lib/base/mod.ts";
+import { after, ifIndex, inSeconds, type Instant } from "../../../lib/base/mod.ts";
 import { HeldFile } from "../../../lib/host/linux/held_file.ts";
 import { LinuxHost } from "../../../lib/host/linux/linux_host.ts";
 import type { Bench, Side } from "./bench.ts";
@@ -45,7 +45,7 @@ export async function linuxBench(): Promise<Bench> {
   return {
     near: near.side,
     far: far.side,
-    async until(what, holds) {
+    async until(what, holds): Promise<void> {
       for (let waited = 0; !holds(); waited += pauseMs) {
         if (waited > limitMs) throw new Error(`${what}: not after ${limitMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -54,18 +54,18 @@ export async function linuxBench(): Promise<Bench> {
     setUp: (up) => void runIp(`link set eth0 ${up ? "up" : "down"}`),
     change: (address, present) =>
       void runIp(`address ${present ? "add" : "delete"} ${address} dev eth0`),
-    write(text) {
+    write(text): string {
       const path = join(directory, "watched");
       if (text === undefined) rmSync(path);
       else writeFileSync(path, text);
       return path;
     },
-    script(takes, exit) {
+    script(takes, exit): string[] {
       const path = join(directory, `script-${++scripts}`);
       writeFileSync(path, `#!/bin/sh\nsleep ${inSeconds(takes)}\nexit ${exit}\n`, { mode: 0o755 });
       return [path];
     },
-    close() {
+    close(): void {
       near.host.close();
       far.host.close();
       rmSync(directory, { recursive: true });
@@ -92,7 +92,7 @@ function newSide(
   return {
     host,
     side: {
-      perform(...effects) {
+      perform(...effects): void {
         puppet.want(effects);
         host.feed({ kind: "clock" });
       },
@@ -104,7 +104,7 @@ function newSide(
           (found) => found[1] ?? "",
         ),
       now: () => host.now(),
-      callAfter(duration) {
+      callAfter(duration): Instant {
         puppet.deadline = after(host.now(), duration);
         host.feed({ kind: "clock" });
         return puppet.deadline;

@@ -2,7 +2,13 @@
  * The bench of the simulated host: two nodes on one segment.
  */
 import assert from "node:assert/strict";
-import { after, formatCommand, formatPrefix, seconds } from "../../../lib/base/mod.ts";
+import {
+  after,
+  formatCommand,
+  formatPrefix,
+  type Instant,
+  seconds,
+} from "../../../lib/base/mod.ts";
 import { SimHost, type SimNode } from "../../../lib/host/sim/mod.ts";
 import { configuration, eth0, mac, prefix } from "../plan.ts";
 import type { Bench, Side } from "./bench.ts";
@@ -28,13 +34,13 @@ export function simBench(): Bench {
   return {
     near: near.side,
     far: far.side,
-    until(what, holds) {
+    until(what, holds): Promise<void> {
       const end = after(host.now(), seconds(100));
       while (!holds()) assert.ok(host.step(end), `${what}: never`);
       return Promise.resolve();
     },
     setUp: (up) => host.kernelChanged(node, node.kernel.setUp("eth0", up, "carrier")),
-    change(address, present) {
+    change(address, present): void {
       const wanted = prefix(address);
       if (present) node.kernel.add(eth0, wanted, false);
       const told = present
@@ -43,25 +49,25 @@ export function simBench(): Bench {
       assert.ok(typeof told !== "string");
       host.kernelChanged(node, told);
     },
-    write(text) {
+    write(text): string {
       if (text === undefined) node.machine.files.delete(path);
       else node.machine.files.set(path, text);
       if (node.machine.watches(path)) node.feed(node.machine.contentOf(path));
       return path;
     },
-    script(takes, code) {
+    script(takes, code): string[] {
       const words = ["/script", String(takes), String(code)];
       const command = formatCommand({ kind: "run", path: "/script", words });
       node.machine.script(command, { takes, end: { kind: "exited", code } });
       return words;
     },
-    close() {},
+    close(): void {},
   };
 }
 
 function sideOf(host: SimHost, node: SimNode, puppet: Puppet): Side {
   return {
-    perform(...effects) {
+    perform(...effects): void {
       puppet.want(effects);
       node.feed({ kind: "clock" });
     },
@@ -69,7 +75,7 @@ function sideOf(host: SimHost, node: SimNode, puppet: Puppet): Side {
     ifIndex: eth0,
     addresses: () => node.kernel.addresses(eth0).map(formatPrefix),
     now: () => host.now(),
-    callAfter(duration) {
+    callAfter(duration): Instant {
       puppet.deadline = after(host.now(), duration);
       // A host asks for the deadline after each step.
       node.feed({ kind: "clock" });
