@@ -44,7 +44,9 @@ const ownerPriority = 255;
 /** Explains an instance of the snapshot. */
 export function explainInstance(snapshot: Snapshot, instance: InstanceStatus): Explanation {
   const { name, state, lastTransition, tracking, basePriority, effectivePriority } = instance;
-  const alone = snapshot.maintenance === null ? standingOf(instance) : inMaintenance;
+  const alone = snapshot.maintenance === null
+    ? heldOff(snapshot, instance) ?? standingOf(instance)
+    : inMaintenance;
   const syncGroup = groupOf(snapshot, instance);
   const isHeldBack = alone.wins === true && (syncGroup?.heldBackBy ?? []).length > 0;
   return {
@@ -78,6 +80,23 @@ const inMaintenance: Standing = {
   why: ["the node is in maintenance and takes no part"],
   change: ['"standin maintenance off", or the end of its time'],
 };
+
+/** A resource failed here too often, and the role is not taken for a while. */
+function heldOff(
+  { resources }: Snapshot,
+  { name, syncGroup }: InstanceStatus,
+): Standing | undefined {
+  const found = resources.find((set) =>
+    set.heldOff !== null && set.name === (set.kind === "INSTANCE" ? name : syncGroup)
+  )?.heldOff;
+  if (found === undefined || found === null) return undefined;
+  const { resource, detail, until } = found;
+  return {
+    wins: false,
+    why: [`it gave the role away because ${resource} failed too often (${detail})`],
+    change: [`it takes part again at ${until}, or after "standin maintenance off"`],
+  };
+}
 
 function standingOf(instance: InstanceStatus): Standing {
   switch (instance.state) {

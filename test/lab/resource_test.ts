@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { Bell } from "../support/lab/bell.ts";
-import { Holder, order } from "../support/lab/holdings.ts";
+import { Holder } from "../support/lab/holdings.ts";
 import type { Lab } from "../support/lab/lab.ts";
 import { filesOf, whyNoLab } from "../support/lab/makes.ts";
 import { sendSignal } from "../support/lab/program.ts";
@@ -19,8 +19,10 @@ const skip = whyNoLab() ?? (existsSync("/etc/init.d/nginx") ? undefined : "needs
 const options = skip === undefined ? {} : { skip };
 const stories = new Stories(3);
 
-const started = order.map((kind) => `+${kind}`);
-const stopped = order.map((kind) => `-${kind}`).toReversed();
+/** Everything in order, as its holder says it. */
+function started({ order }: Holder): string[] {
+  return order.map((kind) => `+${kind}`);
+}
 
 interface Stage {
   readonly segment: Segment;
@@ -29,13 +31,13 @@ interface Stage {
 }
 
 /** Two holders, of which the first has everything, and a gateway. */
-async function stage(lab: Lab): Promise<Stage> {
+async function stage(lab: Lab, exports = false): Promise<Stage> {
   const { segment, a, b } = await lab.pair();
   segment.join(await lab.node("g", 9));
-  const [one, other] = [new Holder(lab, a), new Holder(lab, b)];
+  const [one, other] = [new Holder(lab, a, exports), new Holder(lab, b, exports)];
   await one.start(200);
   await one.untilItServes();
-  assert.deepEqual(one.changesSince(0), started);
+  assert.deepEqual(one.changesSince(0), started(one));
   await other.start(100);
   await other.program.line(/"master-changed"/);
   return { segment, one, other };
@@ -57,14 +59,15 @@ async function moves(
   await acted;
   const times = [served, rested].map((ms) => `${(ms / 1000).toFixed(2)} s`);
   console.log(`${what}: served by ${to.node.label} after ${times[0]}, gone after ${times[1]}`);
-  assert.deepEqual(to.changesSince(taken), started, what);
+  assert.deepEqual(to.changesSince(taken), started(to), what);
   if (from.program.ending === undefined) await stops(bell, from, left, what);
-  assert.deepEqual([from.has, to.has], [[], [...order]], what);
+  assert.deepEqual([from.has, to.has], [[], [...to.order]], what);
 }
 
 /** What is left stops in reverse; an address that is gone with the role is not spoken of. */
 async function stops(bell: Bell, holder: Holder, since: number, what: string): Promise<void> {
-  const wanted = stopped.filter((change) => change !== "-address");
+  const wanted = holder.order.filter((kind) => kind !== "address").map((kind) => `-${kind}`)
+    .toReversed();
   const seen = (): string[] => holder.changesSince(since).filter((one) => one !== "-address");
   await bell.until(`${what}: ${wanted.join(" ")}`, () => seen().length >= wanted.length);
   assert.deepEqual(seen(), wanted, what);
@@ -115,3 +118,13 @@ stories.tell("resources move when a node is cut off, or killed", async (lab) => 
   await lab.bell.until("it is a backup again", () => other.state === "BACKUP");
   await moves("killed", there, () => one.program.signal("SIGKILL"));
 }, options);
+
+stories.tell("an NFS export moves, too", async (lab) => {
+  const { one, other } = await stage(lab, true);
+  await moves("export handed over", { from: one, to: other, bell: lab.bell }, () => {
+    one.program.signal("SIGTERM");
+  });
+}, {
+  ...options,
+  ...(existsSync("/usr/sbin/exportfs") ? {} : { skip: "needs exportfs (nfs-kernel-server)" }),
+});

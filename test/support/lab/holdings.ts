@@ -12,8 +12,8 @@ import { filesOf, logEntry, standinStateIn, standinWords } from "./makes.ts";
 import type { Program } from "./program.ts";
 import { fetchInside } from "./standin.ts";
 
-/** The resources by the names that the daemon gives them, in order. */
-export const order = ["filesystem", "script", "address", "service"] as const;
+/** What a holder may have, in order, by the words of its file. */
+const kinds = ["filesystem", "script", "nfs_export", "address", "service"] as const;
 
 /** One node with what belongs to its role. */
 export class Holder {
@@ -21,9 +21,13 @@ export class Holder {
   readonly #lab: Lab;
   #program: Program | undefined;
 
-  constructor(lab: Lab, node: Node) {
+  /** What it has as master, in order. */
+  readonly order: readonly string[];
+
+  constructor(lab: Lab, node: Node, exports: boolean) {
     this.#lab = lab;
     this.node = node;
+    this.order = kinds.filter((kind) => kind !== "nfs_export" || exports);
   }
 
   /** The daemon. */
@@ -46,8 +50,12 @@ export class Holder {
     writeFileSync(page, pageScript(this.directory, label));
     chmodSync(page, 0o755);
     writeFileSync(nginx, nginxConfiguration(directory, this.directory));
-    writeFileSync(filesOf(this.node).config, configuration(priority, this.directory, page));
-    const apart = 'mount -t tmpfs tmpfs /run && mount --bind "$1" /etc/nginx/nginx.conf && ' +
+    writeFileSync(filesOf(this.node).config, this.#configuration(priority, page));
+    const exporting = this.order.includes("nfs_export")
+      ? "mount -t tmpfs tmpfs /var/lib/nfs && "
+      : "";
+    const apart = exporting +
+      'mount -t tmpfs tmpfs /run && mount --bind "$1" /etc/nginx/nginx.conf && ' +
       'shift && exec "$@"';
     const words = ["sh", "-c", apart, "sh", nginx, ...standinWords(this.node)];
     this.#program = this.#lab.start(this.node, words);
@@ -66,8 +74,16 @@ export class Holder {
     });
     const served = this.pidsOf("nginx").length > 0;
     const address = this.node.namespace.has("eth0", "10.77.0.100/24");
-    const found = { filesystem: mounted, script: mounted, address, service: served };
-    return order.filter((kind) => found[kind]);
+    const found = {
+      filesystem: mounted,
+      script: mounted,
+      nfs_export: this.#pids().some((pid) => {
+        return fileOf(pid, "root/var/lib/nfs/etab").includes(`${this.directory}\t10.77.0.0/24(`);
+      }),
+      address,
+      service: served,
+    };
+    return kinds.filter((kind) => found[kind]);
   }
 
   /** Its processes of a name. */
@@ -94,7 +110,7 @@ export class Holder {
   /** Waits until it has everything, and its page can be read. */
   async untilItServes(): Promise<void> {
     await poll(`${this.node.label} has everything`, () => this.has, (has) => {
-      return has.length === order.length;
+      return has.length === this.order.length;
     });
     await poll(`${this.node.label} serves`, () => this.#page(), (text) => {
       return text.trim() === this.node.label;
@@ -106,37 +122,24 @@ export class Holder {
     await poll(`${this.node.label} has nothing`, () => this.has, (has) => has.length === 0);
   }
 
-  async #page(): Promise<string> {
-    try {
-      return (await fetchInside(this.node, "http://10.77.0.100/")).body;
-    } catch {
-      return "";
-    }
-  }
-}
-
-function fileOf(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, "utf8");
-  } catch {
-    return ""; // It has just ended.
-  }
-}
-
-function configuration(priority: number, directory: string, page: string): string {
-  const script = ["start", "stop", "status"].map((word) => `"${page} ${word}"`).join(" ");
-  const resources = [
-    "resources {",
-    "  interval 1",
-    "  retry 0",
-    "  hold_off 2",
-    `  filesystem tmpfs ${directory} tmpfs size=1m`,
-    `  script ${script}`,
-    "  address",
-    "  service nginx",
-    "}",
-  ].map((line) => `    @standin ${line}\n`).join("");
-  return `global_defs {
+  #configuration(priority: number, page: string): string {
+    const { directory } = this;
+    const script = ["start", "stop", "status"].map((word) => `"${page} ${word}"`).join(" ");
+    const resources = [
+      "resources {",
+      "  interval 1",
+      "  retry 0",
+      "  hold_off 2",
+      `  filesystem tmpfs ${directory} tmpfs size=1m`,
+      `  script ${script}`,
+      ...this.order.includes("nfs_export")
+        ? [`  nfs_export ${directory} 10.77.0.0/24 rw,fsid=7`]
+        : [],
+      "  address",
+      "  service nginx",
+      "}",
+    ].map((line) => `    @standin ${line}\n`).join("");
+    return `global_defs {
     router_id lab
     script_user root
     vrrp_garp_master_delay 0
@@ -164,6 +167,23 @@ vrrp_instance VI_1 {
     }
 ${resources}}
 `;
+  }
+
+  async #page(): Promise<string> {
+    try {
+      return (await fetchInside(this.node, "http://10.77.0.100/")).body;
+    } catch {
+      return "";
+    }
+  }
+}
+
+function fileOf(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+  } catch {
+    return ""; // It has just ended.
+  }
 }
 
 /** The page stands on the file system and names the node; a journal keeps the order. */
