@@ -52,7 +52,7 @@ export class Holder {
     writeFileSync(nginx, nginxConfiguration(directory, this.directory));
     writeFileSync(filesOf(this.node).config, this.#configuration(priority, page));
     const exporting = this.order.includes("nfs_export")
-      ? "mount -t tmpfs tmpfs /var/lib/nfs && "
+      ? "mount -t tmpfs tmpfs /var/lib/nfs && touch /var/lib/nfs/etab && "
       : "";
     const apart = exporting +
       'mount -t tmpfs tmpfs /run && mount --bind "$1" /etc/nginx/nginx.conf && ' +
