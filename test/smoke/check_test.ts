@@ -213,3 +213,17 @@ test("check refuses a file that somebody may execute, as keepalived does", async
     assertCalm(outcome);
   });
 });
+
+test("check, -t and the daemon's reader judge patterns and files for TLS", async () => {
+  const served = `SSL {\nca /nowhere\n}\nvirtual_server 10.0.0.1 80 {\nlvs_sched rr\n` +
+    "lvs_method NAT\nprotocol TCP\nreal_server 10.0.1.1 80 {\nSSL_GET {\nurl {\npath /\n" +
+    'regex "a(b"\n}\n}\n}\n}\n';
+  await withFile(served, async (file) => {
+    for (const words of [["check", file], ["-t", "-f", file], ["read-config", file]]) {
+      const { code, stdout, stderr } = await standin(words);
+      assert.equal(code, words[0] === "read-config" ? 0 : 5, words[0]);
+      assert.match(stdout + stderr, /Cannot use regex for SSL_GET.*missing closing parenthesis/);
+      assert.match(stdout + stderr, /Cannot use ca .*\/nowhere.* for SSL now/);
+    }
+  });
+});
