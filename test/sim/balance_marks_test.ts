@@ -85,6 +85,29 @@ test("a reload changes the tables with the group, and removes them with the keyw
   assert.ok(!table(story).some((line) => line.startsWith("fwmark")));
 });
 
+test("marks and addresses that another virtual server gets in a reload are handed over", () => {
+  const other = (name: string, lines: string): string =>
+    group.replace("web", name).replace(/\{[^]*\}/, `{\n${lines}\n}`) +
+    service.replace("group web", `group ${name}`).replace("192.0.2.1", "192.0.2.9");
+  const marked = globals("nftables_ipvs");
+  const story = begin(marked + group + service);
+  story.reload("a", modelOf(marked + other("first", "10.0.5.1 80") + group + service));
+  assert.deepEqual(table(story), [
+    "fwmark 1000 > 192.0.2.9:0 weight 1",
+    "fwmark 1000 rr",
+    "fwmark 1001 > 192.0.2.1:0 weight 1",
+    "fwmark 1001 rr",
+  ]);
+  const [one, two] = ["10.0.5.1 80", "10.0.5.2 80"];
+  const moved = begin(other("a", `${one}\n${two}`) + other("b", "10.0.5.3 80"));
+  const { steps } = moved.node("a").balancer;
+  steps.length = 0;
+  moved.reload("a", modelOf(other("a", one) + other("b", `${two}\n10.0.5.3 80`)));
+  assert.equal(table(moved).filter((line) => line.startsWith("10.0.5.2:80 >")).length, 1);
+  moved.reload("a", modelOf(other("a", `${one}\n${two}`) + other("b", "10.0.5.3 80")));
+  assert.deepEqual(steps, []);
+});
+
 test("the tables go with the daemon, and stay when it is killed", () => {
   const story = begin(globals("nftables_ipvs") + group + service);
   texts(story);
