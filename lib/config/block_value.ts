@@ -7,9 +7,15 @@ import type { Statement } from "./parse.ts";
 
 /** The last statement with one of these keywords. */
 export function lastIn(block: Statement, ...keywords: string[]): Statement | undefined {
-  const words = wordsOf(block);
-  if (!keywords.some((keyword) => words.has(keyword))) return undefined;
+  if (!says(block, ...keywords)) return undefined;
   return block.children?.findLast(({ name }) => keywords.includes(name));
+}
+
+/** Whether a block has any of these keywords. */
+export function says(block: Statement, ...keywords: string[]): boolean {
+  const words = wordsOf(block);
+  for (const keyword of keywords) if (words.has(keyword)) return true;
+  return false;
 }
 
 const nothing: ReadonlyMap<string, readonly string[]> = new Map();

@@ -16,11 +16,12 @@ import {
   type VirtualServerPlan,
 } from "../balance/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import { integerIn, lastIn, portAfter, secondsIn, truthIn } from "./block_value.ts";
+import { integerIn, lastIn, portAfter, says, secondsIn, truthIn } from "./block_value.ts";
 import { buildChecks } from "./build_check.ts";
 import { distinctName, servedBy } from "./build_group.ts";
 import { buildTls } from "./build_http.ts";
 import { marksFor } from "./build_marks.ts";
+import type { Body } from "./body.ts";
 import type { BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
 import { canRunOn } from "./check_balancer.ts";
@@ -96,41 +97,57 @@ export function buildBalance(
   return { built, checks };
 }
 
+/** What a server says beside its address. */
+type ServerSettings = Omit<RealServerPlan, "name" | "address" | "port">;
+
 function serversOf(
   block: Statement,
   ids: readonly IpvsServiceId[],
   isMarked: boolean,
 ): [RealServerPlan, Statement][] {
-  const usual = forwardingOf(lastIn(block, "lvs_method", "lb_kind"));
-  const usualWeight = integerIn(block, "weight", 1, 2_147_483_647) ?? 1;
-  const inhibit = lastIn(block, "inhibit_on_failure") !== undefined;
+  const usual = {
+    weight: integerIn(block, "weight", 1, 2_147_483_647) ?? 1,
+    forwarding: forwardingOf(lastIn(block, "lvs_method", "lb_kind")),
+    inhibitOnFailure: says(block, "inhibit_on_failure"),
+  };
   const known = new Set<string>();
   const servers: [RealServerPlan, Statement][] = [];
+  let body: Body | undefined;
+  let settings: ServerSettings | undefined;
   for (const inside of block.children ?? []) {
     if (inside.name !== "real_server") continue;
     const address = parseIp(inside.words[0] ?? "");
     if (address === undefined) continue;
-    const own = lastIn(inside, "lvs_method");
-    const forwardingPlan = own === undefined ? usual : forwardingOf(own);
+    // Servers that follow each other tend to say the same.
+    if (settings === undefined || inside.body !== body) {
+      settings = settingsOf(inside, block, usual);
+      body = inside.body;
+    }
     const written = portAfter(inside);
-    const port = isMarked ? written : portOf(ids, written, forwardingPlan);
+    const port = isMarked ? written : portOf(ids, written, settings.forwarding);
     const name = destinationName({ address, port });
     if (known.has(name)) continue;
     known.add(name);
-    const plan = {
-      name,
-      address,
-      port,
-      ...slowStartOf(inside, block),
-      weight: integerIn(inside, "weight", 0, 2_147_483_647) ?? usualWeight,
-      forwarding: forwardingPlan,
-      inhibitOnFailure: truthIn(inside, "inhibit_on_failure") ?? inhibit,
-      upperThreshold: integerIn(inside, "uthreshold", 0, 4_294_967_295) ?? 0,
-      lowerThreshold: integerIn(inside, "lthreshold", 0, 4_294_967_295) ?? 0,
-    };
-    servers.push([plan, inside]);
+    servers.push([{ name, address, port, ...settings }, inside]);
   }
   return servers;
+}
+
+/** What a server does not say it takes from its service. */
+function settingsOf(
+  server: Statement,
+  block: Statement,
+  usual: Pick<ServerSettings, "weight" | "forwarding" | "inhibitOnFailure">,
+): ServerSettings {
+  const own = lastIn(server, "lvs_method");
+  return {
+    ...slowStartOf(server, block),
+    weight: integerIn(server, "weight", 0, 2_147_483_647) ?? usual.weight,
+    forwarding: own === undefined ? usual.forwarding : forwardingOf(own),
+    inhibitOnFailure: truthIn(server, "inhibit_on_failure") ?? usual.inhibitOnFailure,
+    upperThreshold: integerIn(server, "uthreshold", 0, 4_294_967_295) ?? 0,
+    lowerThreshold: integerIn(server, "lthreshold", 0, 4_294_967_295) ?? 0,
+  };
 }
 
 /**
@@ -142,8 +159,8 @@ function portOf(
   written: number,
   { method }: ForwardingPlan,
 ): number {
-  const [id, ...more] = ids;
-  if (id === undefined || more.length > 0) return written;
+  const [id] = ids;
+  if (id === undefined || ids.length > 1) return written;
   const isNat = method === forwarding.masquerade;
   if (id.kind === "mark") return isNat ? written : 0;
   return isNat && written !== 0 ? written : id.port;

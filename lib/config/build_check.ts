@@ -37,7 +37,7 @@ export function buildChecks(place: CheckPlace): CheckPlan[] {
   const { realServer, virtualServer, tellsAll, alpha } = place;
   const around = [realServer.block, virtualServer.block] as const;
   const checks: CheckPlan[] = [];
-  for (const own of checkersIn(realServer.block)) {
+  for (const own of checkersOf(realServer.block)) {
     const subject = buildSubject(own[0], place);
     if (subject === undefined) continue;
     checks.push({
@@ -56,7 +56,31 @@ function saysAll(own: Chain["own"]): boolean | undefined {
   return foundIn(own, (level) => truthIn(level, "log_all_failures"));
 }
 
-/** The checkers of a server; a `host` of `SMTP_CHECK` is one by itself. */
+/** Checkers that nothing is said about here: it does not matter in which of the servers. */
+const silent: ReadonlySet<SubjectPlan["kind"] | undefined> = new Set([
+  "tcp",
+  "ping",
+  "http",
+  "smtp",
+  "agent",
+  "udp",
+]);
+
+/** The checkers of the first server of those that say the same. */
+const known = new WeakMap<Body, readonly Chain["own"][]>();
+
+/** The checkers of a server. */
+function checkersOf(server: Statement): readonly Chain["own"][] {
+  const { body } = server;
+  const found = body && known.get(body);
+  if (found !== undefined) return found;
+  const checkers = checkersIn(server);
+  const areSilent = checkers.every(([{ name }]) => silent.has(checkerKinds[name]));
+  if (body !== undefined && areSilent) known.set(body, checkers);
+  return checkers;
+}
+
+/** The checkers in a block; a `host` of `SMTP_CHECK` is one by itself. */
 function checkersIn({ children = [] }: Statement): Chain["own"][] {
   const checkers: Chain["own"][] = [];
   for (const block of children) {

@@ -21,7 +21,10 @@ export function buildNotified(draft: Draft, asked: Commands, mailing: boolean): 
   );
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "vrrp_notify_fifo");
   const global = truthOf(lines, "vrrp_notify_priority_changes") ?? false;
-  const instances = draft.instances.flatMap(({ name, notify }) => {
+  const told = draft.instances.filter(({ notify }) => {
+    return notify !== undefined || everybody !== undefined || mailing;
+  });
+  const instances = told.flatMap(({ name, notify }) => {
     const mails = mailing && mailsAbout(draft, "vrrp", notify ?? []);
     if (notify === undefined && everybody === undefined && !mails) return [];
     const inherited = truthOf(groupOf.get(name) ?? [], "notify_priority_changes") ?? global;

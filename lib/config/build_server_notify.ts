@@ -5,7 +5,7 @@
 import { formatIp, type IpAddress } from "../base/mod.ts";
 import type { IpvsServiceId, RealServerPlan, VirtualServerPlan } from "../balance/mod.ts";
 import type { NotifyPlan } from "../notify/mod.ts";
-import { lastIn } from "./block_value.ts";
+import { lastIn, says } from "./block_value.ts";
 import { mailsAbout } from "./build_mail.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
@@ -30,7 +30,7 @@ export function buildServerNotified(
   const lines = draft.global.notify ?? [];
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "lvs_notify_fifo");
   function isTold(block: Statement, verb: Verb): boolean {
-    return everybody !== undefined || lastIn(block, ...scripts[verb]) !== undefined;
+    return everybody !== undefined || says(block, ...scripts[verb]);
   }
   function isMailed(block: Statement, kind: "server" | "realServer"): boolean {
     return mailing && mailsAbout(draft, kind, block.children ?? []);

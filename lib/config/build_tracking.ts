@@ -61,6 +61,8 @@ export function buildTracking(
     kind !== "interface" ||
     isInterfaceName(name) && (draft.global.dynamicInterfaces === true ||
         interfaces === undefined || interfaces.includes(name));
+  const tracks = draft.groups.length > 0 || draft.instances.some((one) => one.tracks.length > 0);
+  if (!tracks) return [];
   const plans = new Map(instances.map((plan) => [plan.name, plan]));
   const drafts = new Map<string, InstanceDraft>();
   for (const instance of draft.instances) {

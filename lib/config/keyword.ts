@@ -90,7 +90,7 @@ export function takes<Draft, T>(
   apply: (draft: Draft, value: T, place: Place, context: Context, keyword: string) => void,
 ): Apply<Draft> {
   return (draft, statement, context, row): void => {
-    const value = statement.children === undefined
+    const value = statement.body === undefined
       ? readSetting(argument, statement, context, row)
       : argument(statement, context, row);
     if (value !== undefined) apply(draft, value, statement.place, context, statement.name);

@@ -14,9 +14,8 @@ export function tellWhatIsLeft(
   context: Context,
 ): void {
   const { known, report } = context;
-  const names = new Set(draft.instances.map(({ name }) => name));
   for (const { name, place, owner } of known.instances) {
-    if (names.has(name)) continue;
+    if (known.has("vrrp_instance", name)) continue;
     const message = `Cannot use "${name}" for ${owner}: there is no vrrp_instance of that name`;
     report.error("unknown-name", place, message);
   }

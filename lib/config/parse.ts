@@ -13,7 +13,7 @@ import { Phrase } from "./phrase.ts";
 import type { Report } from "./report.ts";
 import { describe, LineStatement, type Statement } from "./statement.ts";
 import { Token } from "./token.ts";
-import { type Step, Wording } from "./wording.ts";
+import { type Step, stepsOf } from "./wording.ts";
 
 export { describe, type Statement, statementOf } from "./statement.ts";
 
@@ -31,6 +31,10 @@ interface Level {
   readonly path: string;
   /** The keywords that open a block there. */
   readonly blocks: ReadonlySet<string>;
+  /** The levels of blocks inside, by their keywords. */
+  readonly inner: Map<string, Level>;
+  /** Whether the keyword of the block can only stand outside of all blocks. */
+  readonly isRootOnly: boolean;
 }
 
 interface OpenBlock {
@@ -57,7 +61,6 @@ export function parse(
 class Parser {
   readonly #grammar: Grammar;
   readonly #report: Report;
-  readonly #levels = new Map<string, Level>();
   /** Where the line stands that is being read, and the line unless it is as it stands there. */
   #file = "";
   #number = 0;
@@ -74,14 +77,16 @@ class Parser {
   constructor(grammar: Grammar, report: Report) {
     this.#grammar = grammar;
     this.#report = report;
-    this.#block = { statement: undefined, children: [], level: this.#levelAt("") };
+    const inner = new Map<string, Level>();
+    const level = { path: "", blocks: grammar.blocksIn(""), inner, isRootOnly: false };
+    this.#block = { statement: undefined, children: [], level };
   }
 
   takeLine(line: Line): void {
     this.#file = line.source.file;
     this.#number = line.source.number;
     this.#line = line;
-    this.#takeWording(new Wording(line.text));
+    for (const step of stepsOf(line.text)) this.#takeStep(step, line.text);
   }
 
   takeStretch({ file, number, said }: Stretch): void {
@@ -99,7 +104,9 @@ class Parser {
 
   #take(said: Said): void {
     if (said instanceof Passage) return this.#takePassage(said);
-    this.#takeWording(said);
+    const { steps, text } = said;
+    if (steps === undefined) this.#takeStep(said, text);
+    else for (const step of steps) this.#takeStep(step, text);
     this.#number++;
   }
 
@@ -128,14 +135,12 @@ class Parser {
     passage.block = statement;
   }
 
-  #takeWording({ text, steps }: Wording): void {
-    for (const step of steps) {
-      const { phrase, brace } = step;
-      const statement = phrase && this.#statement(phrase);
-      if (brace === "open") this.#openBlock(statement, text, step);
-      else if (statement !== undefined) this.#takeStatement(statement);
-      if (brace === "close") this.#closeBlock(text, step);
-    }
+  #takeStep(step: Step, text: string): void {
+    const { phrase, brace } = step;
+    const statement = phrase && this.#statement(phrase);
+    if (brace === "open") this.#openBlock(statement, text, step);
+    else if (statement !== undefined) this.#takeStatement(statement);
+    if (brace === "close") this.#closeBlock(text, step);
   }
 
   #statement(phrase: Phrase): LineStatement {
@@ -184,8 +189,10 @@ class Parser {
   }
 
   #enter(statement: LineStatement): void {
-    if (this.#around.length > 0 && this.#grammar.isRootOnly(statement.name)) {
+    let level = this.#levelInside(statement);
+    if (level.isRootOnly && this.#around.length > 0) {
       while (this.#around.length > 0) this.#closeMissing(statement);
+      level = this.#levelInside(statement);
     }
     if (this.#around.length >= BLOCK_DEPTH_MAX) {
       const message = `Cannot read blocks more than ${BLOCK_DEPTH_MAX} deep`;
@@ -198,15 +205,18 @@ class Parser {
     around.children.push(statement);
     statement.open(children);
     this.#around.push(around);
-    const level = this.#levelAt(pathInside(around.level.path, statement.name));
     this.#block = { statement, children, level };
   }
 
-  #levelAt(path: string): Level {
-    const known = this.#levels.get(path);
+  /** The level of a block that stands in the present one. */
+  #levelInside({ name }: Statement): Level {
+    const { path: around, inner } = this.#block.level;
+    const known = inner.get(name);
     if (known !== undefined) return known;
-    const level = { path, blocks: this.#grammar.blocksIn(path) };
-    this.#levels.set(path, level);
+    const path = pathInside(around, name);
+    const isRootOnly = this.#grammar.isRootOnly(name);
+    const level = { path, blocks: this.#grammar.blocksIn(path), inner: new Map(), isRootOnly };
+    inner.set(name, level);
     return level;
   }
 

@@ -109,7 +109,7 @@ class Splitter {
       this.#said.push(last);
       switch (last.turn) {
         case "opens":
-          this.#open(last.steps[0]?.phrase?.name ?? "");
+          this.#open((last.steps?.[0] ?? last).phrase?.name ?? "");
           break;
         case "closes":
           this.#close();

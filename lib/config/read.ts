@@ -186,7 +186,7 @@ function readStatement<D>(
     readLater(statement, row, context, seen);
     return row.keep?.(draft, statement, context);
   }
-  if (statement.children !== undefined && !row.block) {
+  if (statement.body !== undefined && !row.block) {
     report.error("unexpected-brace", statement.place, `${keyword} of ${owner} takes no block`);
   }
   const { size } = seen;

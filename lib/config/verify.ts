@@ -32,7 +32,7 @@ import { tellOutOfUse, Walk } from "./walk.ts";
 
 /** Holds a statement and all that is inside it against its row. */
 export function verify(statement: Statement, row: KeywordInfo, context: Context): void {
-  if (statement.phrase?.rightFor === row && statement.children === undefined) return;
+  if (statement.phrase?.rightFor === row && statement.body === undefined) return;
   const form = formOf(row.argument);
   const [first] = form.parts;
   if (first?.value.kind === "script") checkScript(statement, first.optional, row, context);
@@ -43,11 +43,13 @@ export function verify(statement: Statement, row: KeywordInfo, context: Context)
     if (!new Walk(statement, own).take(form)) missing(statement, context, row);
     if (first?.value.kind === "decimal") tellDecimals(statement, form.parts, context);
   }
-  if (statement.children === undefined) return;
+  if (statement.body === undefined) return;
   if (!form.block) {
     const message = `${statement.name} of ${context.owner} takes no block`;
     return context.report.error("unexpected-brace", statement.place, message);
   }
+  // The same was found right before.
+  if (statement.body.isRight) return;
   const path = pathInside(context.path, statement.name);
   const named = context.path === "" || statement.words.length > 0;
   const owner = named ? describe(statement) : `${statement.name} of ${context.owner}`;
@@ -82,11 +84,10 @@ function tellDecimals(statement: Statement, parts: readonly FormPart[], context:
   tellRounded(statement, Number(Number(text).toFixed(first.value.places)), context);
 }
 
-/** Holds the inside of a block against its table, unless the same was found right before. */
+/** Holds the inside of a block against its table. */
 function verifyBlock(block: Statement, context: Context, isBuilt: boolean): void {
   const { body } = block;
   const { report, known } = context;
-  if (body?.isRight === true) return;
   const [remarks, kept] = [report.remarks, known.kept];
   verifyInside(block, context, isBuilt);
   if (body !== undefined && report.remarks === remarks && known.kept === kept) body.isRight = true;

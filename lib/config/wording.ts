@@ -30,8 +30,8 @@ export interface Step {
 /** What a line does to the blocks around it; `special` lines are not for the parser yet. */
 export type Turn = "special" | "opens" | "closes" | "stays" | "mixes";
 
-/** The text of a line, and what it says. */
-export class Wording {
+/** The text of a line, and what it says: itself one step, or several. */
+export class Wording implements Step {
   readonly text: string;
   /** Special when it is more than words and braces, nothing at all, or perhaps too much. */
   readonly turn: Turn;
@@ -39,36 +39,36 @@ export class Wording {
   readonly lines: 1;
   /** What stood on the line after it last. */
   next: Wording | undefined;
-  #steps: readonly Step[] | undefined;
+  readonly phrase: Phrase | undefined;
+  readonly brace: Step["brace"];
+  readonly before: number;
+  /** What the parser has to do, in order, unless it is just this one step. */
+  readonly steps: readonly Step[] | undefined;
 
   constructor(text: string) {
     this.text = text;
     this.lines = 1;
     this.next = undefined;
-    this.#steps = undefined;
-    if (text.length <= USUAL_LENGTH && simple.test(text)) {
+    this.phrase = undefined;
+    this.brace = undefined;
+    this.before = 0;
+    this.steps = undefined;
+    if (text.length > USUAL_LENGTH) this.turn = "special";
+    else if (simple.test(text)) {
       const end = text.charCodeAt(text.length - 1);
       this.turn = end === OPEN ? "opens" : end === CLOSE ? "closes" : "stays";
-      this.#steps = simpleSteps(text, this.turn);
-    } else if (text.length > USUAL_LENGTH || special.test(text)) this.turn = "special";
-    else this.turn = turnOf(this.steps);
+      this.brace = end === OPEN ? "open" : end === CLOSE ? "close" : undefined;
+      if (end === CLOSE) return;
+      // The same as `stepsOf`, without looking at every character.
+      const words = (end === OPEN ? text.slice(0, -2) : text).trim().split(" ");
+      this.before = words.length;
+      this.phrase = new Phrase(words.shift() ?? "", words, text, 0);
+    } else if (special.test(text)) this.turn = "special";
+    else {
+      this.steps = stepsOf(text);
+      this.turn = turnOf(this.steps);
+    }
   }
-
-  /** What the parser has to do, in order. */
-  get steps(): readonly Step[] {
-    return this.#steps ??= stepsOf(this.text);
-  }
-}
-
-/** All lines that only close a block. */
-const closing: readonly Step[] = [{ phrase: undefined, brace: "close", before: 0 }];
-
-/** The same as `stepsOf`, for a simple line and without looking at every character. */
-function simpleSteps(text: string, turn: Turn): readonly Step[] {
-  if (turn === "closes") return closing;
-  const words = (turn === "opens" ? text.slice(0, -2) : text).trim().split(" ");
-  const phrase = new Phrase(words[0] ?? "", words.slice(1), text, 0);
-  return [{ phrase, brace: turn === "opens" ? "open" : undefined, before: words.length }];
 }
 
 function turnOf(steps: readonly Step[]): Turn {
@@ -77,7 +77,8 @@ function turnOf(steps: readonly Step[]): Turn {
   return first.brace === "open" ? "opens" : first.brace === "close" ? "closes" : "stays";
 }
 
-function stepsOf(text: string): Step[] {
+/** What the parser has to do for a line, in order. */
+export function stepsOf(text: string): Step[] {
   const steps: Step[] = [];
   const lexemes = lexemesOf(text);
   let start = 0;

@@ -25,7 +25,7 @@ export const linuxFiles: FileSource = {
       if ((stat.mode & EXECUTABLE) !== 0) {
         return err({ kind: "not-regular", detail: "it is executable" });
       }
-      return ok(new Uint8Array(readFileSync(path)));
+      return ok(readFileSync(path));
     } catch (error) {
       const code = codeOf(error);
       if (code === "ENOENT" || code === "ENOTDIR") return err({ kind: "missing" });
