@@ -183,6 +183,7 @@ function buildGroups(
   instances: readonly InstancePlan[],
   report: Report,
 ): SyncGroupPlan[] {
+  if (drafts.length === 0) return [];
   const running = new Set(instances.map(({ name }) => name));
   const known = new Set(named.map(({ name }) => name));
   const groupOf = new Map<string, string>();

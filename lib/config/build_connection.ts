@@ -4,6 +4,7 @@
 import type { RealServerPlan } from "../balance/mod.ts";
 import type { ConnectionPlan } from "../check/mod.ts";
 import { addressIn, integerIn, lastIn } from "./block_value.ts";
+import type { Body } from "./body.ts";
 import type { Statement } from "./parse.ts";
 
 /** The server that is asked, and the port when it has none of its own. */
@@ -22,16 +23,28 @@ export const connectionKeywords: readonly string[] = [
   "fwmark",
 ];
 
+/** What checkers say of their connections, by their bodies. */
+const known = new WeakMap<Body, Partial<ConnectionPlan>>();
+
 /** The connection of a checker. */
 export function connectionOf(block: Statement, { plan, port }: Asked): ConnectionPlan {
+  const { body } = block;
+  const said = (body && known.get(body)) ?? connectionIn(block);
+  if (body !== undefined) known.set(body, said);
+  const usualPort = plan.port === 0 ? port : plan.port;
+  return { address: plan.address, port: usualPort, ...said };
+}
+
+function connectionIn(block: Statement): Partial<ConnectionPlan> {
   const source = addressIn(block, "bindto");
   const sourcePort = integerIn(block, "bind_port", 1, 65_535);
   const interfaceName = lastIn(block, "bind_if")?.words[0];
   const mark = integerIn(block, "fwmark", 1, 4_294_967_295);
-  const connection: { -readonly [Key in keyof ConnectionPlan]: ConnectionPlan[Key] } = {
-    address: addressIn(block, "connect_ip") ?? plan.address,
-    port: integerIn(block, "connect_port", 1, 65_535) ?? (plan.port === 0 ? port : plan.port),
-  };
+  const address = addressIn(block, "connect_ip");
+  const port = integerIn(block, "connect_port", 1, 65_535);
+  const connection: { -readonly [Key in keyof ConnectionPlan]?: ConnectionPlan[Key] } = {};
+  if (address !== undefined) connection.address = address;
+  if (port !== undefined) connection.port = port;
   if (source !== undefined) connection.source = source;
   if (sourcePort !== undefined) connection.sourcePort = sourcePort;
   if (interfaceName !== undefined) connection.interfaceName = interfaceName;

@@ -88,7 +88,9 @@ function polledNames(
     );
     return [...instances.map(({ interfaceName }) => interfaceName), ...tracked];
   }
-  return draft.instances.flatMap(({ linkPolling, interfaceName }) =>
-    linkPolling === true && interfaceName !== undefined ? [interfaceName.value] : []
-  );
+  const names: string[] = [];
+  for (const { linkPolling, interfaceName } of draft.instances) {
+    if (linkPolling === true && interfaceName !== undefined) names.push(interfaceName.value);
+  }
+  return names;
 }

@@ -35,24 +35,27 @@ export function buildServerNotified(
   function isMailed(block: Statement, kind: "server" | "realServer"): boolean {
     return mailing && mailsAbout(draft, kind, block.children ?? []);
   }
-  return built.flatMap(({ plan, block, servers }) => {
+  const subjects: NotifyPlan[] = [];
+  for (const { plan, block, servers } of built) {
     const service = fifoNameOf(plan, built);
-    const subjects = servers.flatMap(([server, inside]) => {
+    const mails = isMailed(block, "server");
+    if (mails || isTold(block, "quorum")) {
+      const owner = `virtual_server "${plan.name}"`;
+      const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
+      const subject = subjectOf(own, block, "quorum", owner, commands);
+      subjects.push(mails ? { ...subject, mails } : subject);
+    }
+    for (const [server, inside] of servers) {
       const mails = isMailed(inside, "realServer");
-      if (!mails && !isTold(inside, "notify")) return [];
+      if (!mails && !isTold(inside, "notify")) continue;
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
       const name = `${plan.name} ${server.name}`;
       const owner = `real_server "${server.name}"`;
       const subject = subjectOf({ kind: "RS", name, fifoName }, inside, "notify", owner, commands);
-      return [mails ? { ...subject, mails } : subject];
-    });
-    const mails = isMailed(block, "server");
-    if (!mails && !isTold(block, "quorum")) return subjects;
-    const owner = `virtual_server "${plan.name}"`;
-    const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
-    const subject = subjectOf(own, block, "quorum", owner, commands);
-    return [mails ? { ...subject, mails } : subject, ...subjects];
-  });
+      subjects.push(mails ? { ...subject, mails } : subject);
+    }
+  }
+  return subjects;
 }
 
 /** The keywords of scripts, for going up and for going down. */

@@ -159,24 +159,35 @@ export function keeping<Draft>(
   return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, keep }]));
 }
 
+/** Without patterns: this runs before anything else does, when the engine has compiled nothing. */
 function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   const rows: [string, KeywordInfo][] = [];
-  // A loop: this runs before anything else does, when the engine has compiled nothing.
-  for (const line of text.trim().split(/\n(?! )/)) {
-    const columns = line.split(/\s+\|(?:\s+(?!\|))?/);
-    const argument = columns[1] ?? "";
+  for (const line of joinLines(text)) {
+    const columns = line.split(" |");
+    const argument = columns[1]?.trim() ?? "";
     const info = {
       argument,
-      help: columns[3] ?? "",
-      default: columns[2] ?? "",
-      since: columns[4] ?? OLDEST,
+      help: columns[3]?.trim() ?? "",
+      default: columns[2]?.trim() ?? "",
+      since: columns[4]?.trim() ?? OLDEST,
       block: argument.endsWith("{…}"),
       standing,
     };
-    const instead = columns[5];
-    rows.push([columns[0] ?? "", instead === undefined ? info : { ...info, instead }]);
+    const instead = columns[5]?.trim();
+    const name = columns[0]?.trim() ?? "";
+    rows.push([name, instead === undefined ? info : { ...info, instead }]);
   }
   return rows;
+}
+
+/** The lines of a table, each with those that go on with it. */
+function joinLines(text: string): string[] {
+  const lines: string[] = [];
+  for (const line of text.trim().split("\n")) {
+    if (line.startsWith(" ")) lines.push(`${lines.pop()}${line}`);
+    else lines.push(line);
+  }
+  return lines;
 }
 
 /** Exactly one word. */
