@@ -184,7 +184,7 @@ function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
 function joinLines(text: string): string[] {
   const lines: string[] = [];
   for (const line of text.trim().split("\n")) {
-    if (line.startsWith(" ")) lines.push(`${lines.pop()}${line}`);
+    if (line.startsWith(" ")) lines.push(`${lines.pop()} ${line.trimStart()}`);
     else lines.push(line);
   }
   return lines;
