@@ -44,7 +44,7 @@ function judgePatterns(block: Statement, machine: CheckMachine, report: Report):
       for (const url of checker.children ?? []) {
         const statement = url.name === "url" ? lastIn(url, "regex") : undefined;
         if (statement === undefined) continue;
-        const options = lastIn(url, "regex_options")?.args.map(({ text }) => text) ?? [];
+        const options = lastIn(url, "regex_options")?.words ?? [];
         const problem = machine.patternProblem(unescapePattern(statement.rest.text), options);
         if (problem === undefined) continue;
         const message = `Cannot use regex for ${checker.name} of ${describe(server)}: ${problem}`;
@@ -60,11 +60,11 @@ const words = [["ca", "authorities"], ["certificate", "certificate"], ["key", "k
 function judgeTls(blocks: readonly Statement[], machine: CheckMachine, report: Report): void {
   const last = (keyword: string): Statement | undefined =>
     blocks.map((block) => lastIn(block, keyword)).findLast((found) => found !== undefined);
-  const password = last("password")?.args[0]?.text;
+  const password = last("password")?.words[0];
   let plan: TlsPlan = password === undefined ? {} : { password };
   for (const [keyword, part] of words) {
     const statement = last(keyword);
-    const path = statement?.args[0]?.text;
+    const path = statement?.words[0];
     if (statement === undefined || path === undefined) continue;
     // With those before it: a key must be that of the certificate.
     const next = { ...plan, [part]: path };

@@ -22,8 +22,8 @@ export function differingStatement(
 }
 
 function equalWords(left: Statement, right: Statement): boolean {
-  return left.keyword.text === right.keyword.text && left.args.length === right.args.length &&
-    left.args.every((word, index) => word.text === right.args[index]?.text) &&
+  return left.name === right.name && left.words.length === right.words.length &&
+    left.words.every((word, index) => word === right.words[index]) &&
     (left.children === undefined) === (right.children === undefined) &&
     ((isPlain(left) && isPlain(right)) || squeeze(left.rest.text) === squeeze(right.rest.text));
 }

@@ -45,7 +45,7 @@ export const mixedPrefixLengths: Rule = {
       const lines = linesWithPlans(instance);
       const networks = lines.filter(({ plan }) => !isHost(plan));
       for (const { plan, place, statement } of lines) {
-        if (!isHost(plan) || statement.keyword.text.includes("/")) continue;
+        if (!isHost(plan) || statement.name.includes("/")) continue;
         const near = networks.find((other) => inNetwork(plan.address, other.plan));
         if (near === undefined) continue;
         const message = `${formatIp(plan.address)} has no prefix length and gets ` +
@@ -87,7 +87,7 @@ function linesWithPlans({ statement, plan }: InstanceView): AddressLine[] {
       (device === undefined || device === plan.interfaceName) && peer === undefined
     ) ?? [];
   return linesOf(statement, "virtual_ipaddress").flatMap((line): AddressLine[] => {
-    const written = parsePrefix(line.keyword.text)?.address;
+    const written = parsePrefix(line.name)?.address;
     const found = plans.find(({ address }) => written !== undefined && equalIp(address, written));
     return found === undefined ? [] : [{ plan: found, place: line.place, statement: line }];
   });

@@ -14,9 +14,9 @@ export const longPassword: Rule = {
   finds: "an auth_pass of more than eight octets, of which eight count",
   check({ instances }, say): void {
     for (const instance of instances) {
-      for (const { keyword, args } of linesOf(instance.statement, "authentication")) {
+      for (const { name, args } of linesOf(instance.statement, "authentication")) {
         const [word] = args;
-        if (keyword.text !== "auth_pass" || word === undefined) continue;
+        if (name !== "auth_pass" || word === undefined) continue;
         const length = new TextEncoder().encode(word.text).length;
         if (length <= passwordOctetsMax) continue;
         const message = `auth_pass of ${titleOf(instance)} has ${length} octets: only the first ` +

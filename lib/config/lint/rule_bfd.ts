@@ -15,7 +15,7 @@ export const bfdHopLimit: Rule = {
       const given = find(statement, "ttl") ?? find(statement, "hoplimit");
       const neighbor = addressOf(statement, "neighbor_ip") ?? addressOf(statement, "neighbour_ip");
       if (kind !== "bfd" || neighbor === undefined || find(statement, "multihop")) continue;
-      const keyword = given?.keyword.text ?? "ttl";
+      const keyword = given?.name ?? "ttl";
       const ttl = numberOf(statement, keyword) ?? (neighbor.family === "ipv4" ? 255 : 64);
       if (ttl === 255) continue;
       const what = neighbor.family === "ipv4" ? "TTL" : "hop limit";
@@ -35,7 +35,7 @@ export const bfdLinkLocal: Rule = {
       const { kind, statement } = tracker;
       const given = find(statement, "neighbor_ip") ?? find(statement, "neighbour_ip");
       if (kind !== "bfd" || given === undefined) continue;
-      const neighbor = addressOf(statement, given.keyword.text);
+      const neighbor = addressOf(statement, given.name);
       if (neighbor?.family !== "ipv6" || !isLinkLocal(neighbor)) continue;
       const message =
         `Neighbour ${formatIp(neighbor)} of ${trackerTitle(tracker)} is link-local: ` +

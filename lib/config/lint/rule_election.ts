@@ -15,7 +15,7 @@ export const implicitOwner: Rule = {
     for (const instance of instances) {
       const { statement, plan } = instance;
       const state = find(statement, "state");
-      if (state?.args[0]?.text !== "MASTER" || plan?.basePriority !== ownerPriority) continue;
+      if (state?.words[0] !== "MASTER" || plan?.basePriority !== ownerPriority) continue;
       if (find(statement, "priority") !== undefined) continue;
       const message = `state MASTER without a priority gives ${titleOf(instance)} priority 255: ` +
         "it owns the addresses, and no tracker can lower it";

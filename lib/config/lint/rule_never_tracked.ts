@@ -24,17 +24,17 @@ export const neverTracked: Rule = {
 };
 
 function* namesInUse({ statements }: Subject): Generator<string> {
-  for (const { keyword: { text: keyword }, children = [] } of everyStatement(statements)) {
+  for (const { name: keyword, children = [] } of everyStatement(statements)) {
     const tracked = /^track_(script|file|process|bfd|probe)$/.exec(keyword)?.[1];
     for (const child of children) {
-      if (tracked !== undefined) yield `${tracked} ${child.keyword.text}`;
-      const name = child.args[0]?.text;
-      if (keyword === "FILE_CHECK" && child.keyword.text === "track_file") yield `file ${name}`;
-      if (child.keyword.text === "witness") yield `probe ${name}`;
-      if (child.keyword.text === "at_least") {
-        for (const { text } of child.args.slice(1)) yield `probe ${text}`;
+      if (tracked !== undefined) yield `${tracked} ${child.name}`;
+      const name = child.words[0];
+      if (keyword === "FILE_CHECK" && child.name === "track_file") yield `file ${name}`;
+      if (child.name === "witness") yield `probe ${name}`;
+      if (child.name === "at_least") {
+        for (const text of child.words.slice(1)) yield `probe ${text}`;
       }
-      if (keyword === "BFD_CHECK" && child.keyword.text === "name") yield `bfd ${name}`;
+      if (keyword === "BFD_CHECK" && child.name === "name") yield `bfd ${name}`;
     }
   }
 }

@@ -7,18 +7,18 @@ import type { Statement } from "../parse.ts";
 
 /** The statement that counts: the last one with the keyword in the block. */
 export function find(block: Statement, keyword: string): Statement | undefined {
-  return block.children?.findLast((statement) => statement.keyword.text === keyword);
+  return block.children?.findLast(({ name }) => name === keyword);
 }
 
 /** The lines of all blocks with the keyword in the block. */
 export function linesOf(block: Statement, keyword: string): Statement[] {
-  const blocks = (block.children ?? []).filter(({ keyword: { text } }) => text === keyword);
+  const blocks = (block.children ?? []).filter(({ name }) => name === keyword);
   return blocks.flatMap(({ children }) => children ?? []);
 }
 
 /** The first word after a keyword in the block. */
 export function wordOf(block: Statement, keyword: string): string | undefined {
-  return find(block, keyword)?.args[0]?.text;
+  return find(block, keyword)?.words[0];
 }
 
 /** The number after a keyword in the block. */

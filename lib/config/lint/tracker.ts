@@ -53,17 +53,17 @@ const kinds: readonly TrackerKind[] = ["script", "file", "process", "bfd", "inte
 /** Everything that the file defines; a name may be defined twice. */
 export function trackersOf(statements: readonly Statement[]): Tracker[] {
   return statements.flatMap((statement): Tracker[] => {
-    const kind = definitions.get(statement.keyword.text);
-    const name = statement.args[0]?.text;
+    const kind = definitions.get(statement.name);
+    const name = statement.words[0];
     return kind === undefined || name === undefined ? [] : [{ kind, name, statement }];
   });
 }
 
 /** The trackers that an instance or a group names. */
 export function usesOf(block: Statement, trackers: readonly Tracker[]): TrackerUse[] {
-  const ofGroup = block.keyword.text === "vrrp_sync_group";
+  const ofGroup = block.name === "vrrp_sync_group";
   return (block.children ?? []).flatMap((child): TrackerUse[] => {
-    const kind = kinds.find((known) => child.keyword.text === `track_${known}`);
+    const kind = kinds.find((known) => child.name === `track_${known}`);
     if (kind === undefined) return [];
     return (child.children ?? []).map((line) => useOf(kind, line, trackers, ofGroup));
   });
@@ -75,17 +75,17 @@ function useOf(
   trackers: readonly Tracker[],
   ofGroup: boolean,
 ): TrackerUse {
-  const name = line.keyword.text;
+  const { name } = line;
   const tracker = trackers.find((one) => one.kind === kind && one.name === name);
   const defined = tracker && weightOfDefinition(tracker);
   const own = readWeight(line.args);
-  const inherits = defined?.reverse === true && line.args.at(-1)?.text !== "noreverse";
+  const inherits = defined?.reverse === true && line.words.at(-1) !== "noreverse";
   const weight = own === undefined ? defined : { ...own, reverse: own.reverse || inherits };
   return { kind, name, line, tracker, weight, ofGroup };
 }
 
 function weightOfDefinition({ statement }: Tracker): Weight | undefined {
-  const given = statement.children?.findLast(({ keyword }) => keyword.text === "weight");
+  const given = statement.children?.findLast(({ name }) => name === "weight");
   return given && readWeight([given.keyword, ...given.args]);
 }
 
@@ -113,5 +113,5 @@ export function changesPriority(
 
 /** A tracker in the words of the file. */
 export function trackerTitle({ statement, name }: Tracker): string {
-  return `${statement.keyword.text} "${name}"`;
+  return `${statement.name} "${name}"`;
 }

@@ -45,8 +45,8 @@ export function subjectOf(
 ): Subject {
   const trackers = trackersOf(statements);
   const groups = namedBlocks(statements, "vrrp_sync_group").map(([name, statement]): GroupView => {
-    const words = linesOf(statement, "group").flatMap(({ keyword, args }) => [keyword, ...args]);
-    return { name, statement, members: words.map(({ text }) => text) };
+    const members = linesOf(statement, "group").flatMap((line) => [line.name, ...line.words]);
+    return { name, statement, members };
   });
   const plans = new Map(model?.instances.map((plan) => [plan.name, plan]));
   const groupOf = new Map<string, GroupView>();
@@ -69,8 +69,8 @@ function namedBlocks(
 ): (readonly [string, Statement])[] {
   const found = new Map<string, Statement>();
   for (const statement of statements) {
-    const name = statement.args[0]?.text;
-    if (statement.keyword.text !== keyword || name === undefined || found.has(name)) continue;
+    const name = statement.words[0];
+    if (statement.name !== keyword || name === undefined || found.has(name)) continue;
     found.set(name, statement);
   }
   return [...found];
@@ -110,7 +110,7 @@ export interface Peer {
 /** The unicast peers of an instance. */
 export function peersOf({ statement }: InstanceView): Peer[] {
   return linesOf(statement, "unicast_peer").flatMap((line): Peer[] => {
-    const address = parseIp(line.keyword.text);
+    const address = parseIp(line.name);
     return address === undefined ? [] : [{ address, statement: line }];
   });
 }
