@@ -73,6 +73,7 @@ function openLibrary(name: string, functions: LibraryTable): LibraryFunctions | 
 
 function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
   const abort = new AbortController();
+  // Deno refuses long heads, but waits for slow ones as long as they like.
   const quiet = { onListen: () => {}, signal: abort.signal };
   const server = place.kind === "unix"
     ? Deno.serve({ path: place.path, ...quiet }, handler)

@@ -5,6 +5,7 @@
  * nftables and stands alone; `checks_machine.ts` has both do the same under user-mode Linux.
  */
 import { CheckServers, serversText } from "./check_servers.ts";
+import { machineRows } from "./checks_machine.ts";
 import { capture } from "./capture.ts";
 import { type Daemon, DaemonHome } from "./daemon.ts";
 import { addresses, Network } from "./network.ts";
@@ -28,7 +29,7 @@ const title = `${servers.tcp} TCP and ${servers.http} HTTP checks a second, ` +
 /** Rows of many checks. */
 export const checks: Suite = {
   name: "checks",
-  seconds: 2 * (settleMs + 2 * rounds * windowMs) / 1000,
+  seconds: 2 * (settleMs + 2 * rounds * windowMs) / 1000 + 90,
   run: async (progress) => {
     const clocks = await Clocks.open();
     const lateness = new Series({
@@ -56,7 +57,8 @@ export const checks: Suite = {
     } finally {
       stepBack();
     }
-    return [lateness, tcp, http, processor, part].map((series) => series.row());
+    const rows = [lateness, tcp, http, processor, part].map((series) => series.row());
+    return [...rows, ...await machineRows(progress)];
   },
 };
 

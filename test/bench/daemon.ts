@@ -38,8 +38,10 @@ export class DaemonHome {
   readonly #folder = fs.mkdtempSync(join(tmpdir(), "standin-bench-"));
   readonly #network: Network;
   readonly #side: Side;
+  readonly #onlyServers: boolean;
 
   constructor(implementation: Implementation, network: Network, side: Side, plan: RouterPlan) {
+    this.#onlyServers = plan.routers === 0;
     this.implementation = implementation;
     this.#network = network;
     this.#side = side;
@@ -85,7 +87,8 @@ export class DaemonHome {
       return [executable, "run", "-f", at("daemon.conf"), "--run-dir", at("run")];
     }
     const pidFiles = ["-p", at("pid"), "-r", at("vrrp.pid"), "-c", at("checkers.pid")];
-    return ["keepalived", "-n", "-l", "-P", "-f", at("daemon.conf"), ...pidFiles];
+    const part = this.#onlyServers ? "-C" : "-P";
+    return ["keepalived", "-n", "-l", part, "-f", at("daemon.conf"), ...pidFiles];
   }
 }
 

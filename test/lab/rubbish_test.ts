@@ -2,16 +2,18 @@
  * Rubbish on the wire, to a standin that is master and to one that is backup, with keepalived in
  * the other role: nothing changes, and every single frame is counted. That they arrive at all is
  * shown at the end: the one that all were made from is believed at once. How late adverts are
- * meanwhile is measured by the benchmark `hostile`.
+ * meanwhile is measured by the benchmark `hostile`. Rubbish on the status endpoint is cut off.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { poll } from "../support/lab/bell.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
-import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import type { Fate } from "../support/lab/greedy.ts";
+import { filesOf, keepalived, standin, standinWords, whyNoLab } from "../support/lab/makes.ts";
 import { type Protocol, protocols, vrid } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
 import { Stranger } from "../support/lab/rubbish.ts";
-import { scriptWords, statusOf } from "../support/lab/standin.ts";
+import { fetchInside, scriptWords, statusOf } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 
 const [, overIpv4, overIpv6] = protocols;
@@ -23,7 +25,7 @@ const intervalMs = 1000;
 /** Otherwise the kernel drops what is for another router, and nobody counts it. */
 const globals = ["log_unknown_vrids"];
 const skip = whyNoLab();
-const stories = new Stories(4);
+const stories = new Stories(5);
 
 /** What is counted for good adverts, or beside them. */
 const harmless = [
@@ -109,6 +111,33 @@ async function tellOf({ lab, protocol, better, lesser }: Scene): Promise<void> {
   await inject(c, [stranger.valid]);
   await master.becomes("BACKUP");
 }
+
+stories.tell("slow and greedy clients of the status endpoint are cut off", async (lab) => {
+  const { segment, a } = await lab.pair();
+  const instance = `vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id ${vrid}
+    priority 200
+    version 3
+    virtual_ipaddress {
+      10.77.0.200
+    }
+  }`;
+  writeFileSync(filesOf(a).config, instance);
+  const daemon = lab.start(a, standinWords(a));
+  await daemon.line(/MASTER/);
+  const clients = lab.start(a, [...scriptWords("greedy.ts"), "9568"]);
+  await clients.line(/^open$/);
+  const from = segment.passed;
+  const answer = await fetchInside(a, "http://127.0.0.1:9568/status");
+  assert.equal(answer.status, 200, "others are answered meanwhile");
+  const fate: Fate = JSON.parse(await clients.line(/^\{/));
+  assert.equal(fate.slow, 50);
+  // Who sends on after the answer may lose it.
+  for (const line of fate.answers) assert.match(line, /^(HTTP\/1\.1 431 .*)?$/);
+  await lab.bell.until("the master goes on", () => segment.adverts(a, from).length >= 3);
+  assert.equal((await fetchInside(a, "http://127.0.0.1:9568/healthz")).status, 200);
+}, skip === undefined ? {} : { skip });
 
 for (const paced of [overIpv4, overIpv6]) {
   const protocol = { ...paced, intervalMs };
