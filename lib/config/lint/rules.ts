@@ -17,6 +17,7 @@ import {
   weightWithNopreempt,
   weightZero,
 } from "./rule_weight.ts";
+import { witnessSlowerThanElection } from "./rule_witness.ts";
 
 /** Every rule. */
 export const rules: readonly Rule[] = [
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   checkOutlastsElection,
   checkSlowerThanAdverts,
   tightTimers,
+  witnessSlowerThanElection,
   sameVridOnSegment,
   dualStackNotGrouped,
   addressOutsideSubnet,
