@@ -10,7 +10,13 @@ import {
   milliseconds,
   unreachable,
 } from "../base/mod.ts";
-import { describeSkew, renderReason, type TwoMastersCause } from "../vrrp/mod.ts";
+import {
+  describeSkew,
+  isWaiting,
+  type Reason,
+  renderReason,
+  type TwoMastersCause,
+} from "../vrrp/mod.ts";
 import type { BalanceTell } from "./balance_tell.ts";
 import { isBalanceTell, levelOfBalanceTell, renderBalanceTell } from "./render_balance.ts";
 import { renderBfd } from "./render_bfd.ts";
@@ -215,6 +221,11 @@ function renderOldChecksum(tell: Extract<Tell, { kind: "old-checksum" }>): strin
     "as keepalived did before 1.3.6, and so do we from now on";
 }
 
+/** Nothing is wrong: trackers have not spoken yet. */
+function onlyWaits(reason: Reason): boolean {
+  return reason.kind === "fault" && isWaiting(reason.fault);
+}
+
 /** How loud a tell is. */
 export function levelOf(tell: Tell): Level {
   if (isNotifyTell(tell)) return levelOfNotifyTell(tell);
@@ -222,7 +233,7 @@ export function levelOf(tell: Tell): Level {
   if (isResourceTell(tell)) return levelOfResourceTell(tell);
   switch (tell.kind) {
     case "transition":
-      return tell.to === "FAULT" ? "warning" : "notice";
+      return tell.to === "FAULT" && !onlyWaits(tell.reason) ? "warning" : "notice";
     case "group-transition":
     case "configured":
     case "preempt-delay-started":

@@ -51,9 +51,9 @@ export class Stranger {
     this.#pdu = this.#advert(3);
   }
 
-  /** The one that is believed. */
+  /** The one that is believed, padded as Ethernet pads and beyond: the kernel takes that off. */
   get valid(): string {
-    return this.#frame(this.#pdu);
+    return this.#frame(this.#pdu) + "00".repeat(20);
   }
 
   /** All that must not be. */

@@ -105,6 +105,28 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
     "protocol 112",
   ],
   [
+    {
+      kind: "transition",
+      instance: "VI_1",
+      from: "INIT",
+      to: "FAULT",
+      reason: { kind: "fault", fault: { kind: "untested", trackers: ["file level"] } },
+    },
+    "notice",
+    "VI_1: INIT → FAULT, waiting for the first result of file level",
+  ],
+  [
+    {
+      kind: "transition",
+      instance: "VI_1",
+      from: "FAULT",
+      to: "FAULT",
+      reason: { kind: "fault", fault: { kind: "tracked", trackers: ["file level says 1"] } },
+    },
+    "warning",
+    "VI_1: FAULT, tracked file level says 1",
+  ],
+  [
     { kind: "two-masters-over", instance: "VI_1", source, lasted: milliseconds(2500) },
     "notice",
     "VI_1: 10.0.0.2 is no longer heard as a second master, after 2.5 s",
