@@ -265,6 +265,8 @@ function diffSettings(block: ChangedBlock, name: string, before: Words, after: W
   const known = new Map(before.map((word) => [word[0], word]));
   return after.flatMap(([field, to, secret]): Change[] => {
     const [, from = "", old] = known.get(field) ?? [];
+    // That there is another resource says its list.
+    if (!known.has(field) && field.startsWith("resources ")) return [];
     if (from !== to) return [{ kind: "changed", block, name, field, from, to }];
     if (equalPlain(old, secret)) return [];
     return [{ kind: "changed", block, name, field, from, to: "another one" }];

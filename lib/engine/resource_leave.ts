@@ -64,10 +64,22 @@ export function givingUp(
   return { kind: "gave-up", resource: resourceName(resource.plan), detail };
 }
 
+/** Others whose resources go with the same routers: an instance and its group have some each. */
+function companionsOf(world: World, owner: ResourceOwner): ResourceOwner[] {
+  const all = slotsOfOwner(world, owner).flatMap((slot) => ownersOfSlot(world, slot));
+  return [...new Set(all)].filter((other) => other !== owner && !isAtRest(other.set));
+}
+
+/** A set gives up: what goes with the same routers leaves with it. */
+export function leaveTogether(world: World, owner: ResourceOwner): void {
+  for (const other of companionsOf(world, owner)) other.leaving ??= { kind: "hand-over" };
+}
+
 /** Gives the role away when everything is stopped; true when it did. */
 export function passLeaving(world: World, owner: ResourceOwner, now: Instant): boolean {
   const { leaving, set } = owner;
   if (leaving === undefined || leaving.kind === "shutdown" || !isAtRest(set)) return false;
+  if (companionsOf(world, owner).length > 0) return false;
   owner.leaving = undefined;
   const slots = slotsOfOwner(world, owner);
   if (leaving.kind === "gave-up") {

@@ -19,7 +19,7 @@ import {
   wish,
 } from "../resource/mod.ts";
 import { keepStops } from "./resource_keep.ts";
-import { givingUp, passLeaving } from "./resource_leave.ts";
+import { givingUp, leaveTogether, passLeaving } from "./resource_leave.ts";
 import { place, takeMissing, withhold } from "./resource_place.ts";
 import { tellResource } from "./resource_tell.ts";
 import { ownerKey, type ResourceOwner, slotsOfOwner } from "./resource_world.ts";
@@ -158,6 +158,7 @@ function act(
         break;
       case "gave-up":
         owner.leaving = givingUp(output);
+        leaveTogether(world, owner);
         tellResource(world, owner, output);
         break;
       default:

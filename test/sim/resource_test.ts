@@ -433,6 +433,31 @@ test("a sync group has them where all of its members are master, once", () => {
   assert.equal(done(story, "b"), "/a+ /b+ /c+ /c- /b- /a-");
 });
 
+test("what an instance and its group have leaves together", () => {
+  const story = newStory();
+  slow(story, "/a-", seconds(2));
+  slow(story, "/b-", seconds(4));
+  const other = instance("priority 100", { name: "VI_2", id: 52 }).replace("eth0", "eth1");
+  const text = owning("script /a+ /a- /a?") + other +
+    "vrrp_sync_group G1 {\ngroup {\nVI_1\nVI_2\n}\n" +
+    "resources {\nretry 0\nscript /b+ /b- /b?\n}\n}\n";
+  story.startWith("a", modelOf(text));
+  story.runUntil("a", "MASTER", "VI_2");
+  up(story, "a", "ab");
+  story.run(seconds(1));
+  story.node("a").feed({ kind: "hand-over", names: ["VI_2"] });
+  story.run(seconds(3.5));
+  assert.equal(story.state("a", "VI_1"), "MASTER", "the slower one is waited for");
+  story.run(seconds(1));
+  assert.equal(story.state("a", "VI_1"), "BACKUP");
+  assert.equal(done(story), "/a+ /b+ /a- /b-");
+  story.runUntil("a", "MASTER", "VI_2");
+  story.run(seconds(2));
+  down(story, "a", "b");
+  story.runUntil("a", "BACKUP", "VI_2");
+  assert.equal(done(story), "/a+ /b+ /a- /b- /a+ /b+ /b- /a-");
+});
+
 test("whoever was held off takes part again when a person says so", () => {
   const story = newStory("a");
   story.node("a").machine.script("/a+", exit(1));

@@ -56,6 +56,30 @@ test("planReload() tells of timer_expired_backup and vrrp_delay_after_boot", () 
   assert.deepEqual(planned(router("A", 1), delayed)[0]?.changes, ["vrrp_delay_after_boot 0 → 2.5"]);
 });
 
+test("planReload() tells which resources start and stop, and that limits touch nothing", () => {
+  const owning = (lines: string): string => router("A", 1, `resources {\n${lines}\n}`);
+  const mount = "filesystem /dev/x /srv ext4";
+  const told = (before: string, after: string): unknown =>
+    planned(before, after).map(({ changes, consequences }) => [changes, consequences]);
+  assert.deepEqual(told(router("A", 1), owning(mount)), [[
+    [`resources + ${mount} busy kill`],
+    ["a master starts it, in its place"],
+  ]]);
+  assert.deepEqual(told(owning(`${mount}\nservice nginx`), owning("service nginx")), [[
+    [`resources - ${mount} busy kill`],
+    ["a master stops it, and starts what stands after it anew"],
+  ]]);
+  const untouched = "nothing is started or stopped for that";
+  assert.deepEqual(told(owning(mount), owning(`hold_off 5\n${mount} retry 7`)), [[
+    ["resources hold_off 60 → 5", "resources filesystem /srv retry 2 → 7"],
+    [untouched],
+  ]]);
+  assert.deepEqual(told(owning(`${mount}\nroute`), owning(`route\n${mount}`)), [[
+    ["resources in another order"],
+    [untouched],
+  ]]);
+});
+
 test("planReload() tells of gaps between announcements", () => {
   const groups = "global_defs { vrrp_garp_interval 0.01 }\n" +
     "garp_group {\ngarp_interval 0.5\ngna_interval 0.2\ninterfaces {\neth0\neth1\n}\n}\n" +
