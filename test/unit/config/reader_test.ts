@@ -99,6 +99,24 @@ test("replacing in a line twice keeps every character's place", () => {
   assert.equal(placeIn(sliceLine(twice, 3), 0, 2).column, 7);
 });
 
+test("blocks that go on like the one before them have places of their own", () => {
+  const inside = "weight 1\nTCP_CHECK {\n retry 3\n frob 1\n}\n}\n";
+  const servers = [1, 2, 3, 4].map((number) => `real_server 10.0.0.${number} 80 {\n${inside}`);
+  const head = "virtual_server 10.1.0.1 80 {\nlvs_sched rr\nlvs_method NAT\nprotocol TCP\n";
+  const other = "real_server 10.0.0.5 80 {\nweight 1\nfrob 2\n}\n";
+  const text = `${head}${servers.join("")}${other}${servers[0]}}\n`;
+  const { diagnostics } = loadConfig("f", testEnvironment({ f: text }));
+  const unknown = diagnostics.filter(({ code }) => code === "unknown-keyword");
+  assert.deepEqual(unknown.map(({ span }) => [span?.line, span?.column]), [
+    [9, 2],
+    [16, 2],
+    [23, 2],
+    [30, 2],
+    [35, 1],
+    [41, 2],
+  ]);
+});
+
 test("a file of random bytes gives exactly one fatal remark", () => {
   const bytes = new Uint8Array(1 << 20);
   for (let at = 0, seed = 7; at < bytes.length; at++) {
