@@ -1,0 +1,179 @@
+/**
+ * The commands that answer questions and change nothing.
+ */
+import { object, or } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import type { Parser } from "@optique/core/parser";
+import { argument, command, constant, flag, option } from "@optique/core/primitives";
+import { integer, string } from "@optique/core/valueparser";
+import type { CommandLine } from "./command_line.ts";
+import { file, json, runDir, words } from "./grammar_words.ts";
+
+const status = command(
+  "status",
+  object({
+    kind: constant("status"),
+    watch: withDefault(
+      flag("-w", "--watch", { description: message`Show it again each second, until Ctrl-C` }),
+      false,
+    ),
+    runDir,
+    json,
+  }),
+  { brief: message`Show instances, their states and addresses` },
+);
+
+const events = command(
+  "events",
+  object({
+    kind: constant("events"),
+    about: optional(argument(string({ metavar: "NAME" }), {
+      description: message`Only those of this instance, group, tracker, session or server`,
+    })),
+    since: optional(option("--since", string({ metavar: "TIME" }), {
+      description: message`How long ago (90s, 30m, 2h, 7d) or since when (2026-01-31T04:00)`,
+    })),
+    follow: withDefault(
+      flag("-f", "--follow", { description: message`Go on with what happens, until Ctrl-C` }),
+      false,
+    ),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Show what happened, and what led to it`,
+    description: words(
+      "The latest hundred events, or all since a time. They are kept on disk, so the daemon need",
+      "not run any more.",
+    ),
+    usageLine: [{ type: "literal", value: "[NAME] [OPTIONS]" }],
+  },
+);
+
+const explain = command(
+  "explain",
+  object({
+    kind: constant("explain"),
+    what: argument(string({ metavar: "INSTANCE" }), {
+      description: message`An instance of the running daemon; or the word keyword`,
+    }),
+    name: optional(argument(string({ metavar: "NAME" }), {
+      description: message`After keyword: one of the configuration, such as advert_int`,
+    })),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Explain why an instance is what it is, or what a keyword means`,
+    description: words(
+      "Of an instance: its state, where its priority comes from, who would win now, and what would",
+      "change that. Of a keyword: its meaning, its form, what holds without it, where it may",
+      "stand, an example, and how far standin is with it.",
+    ),
+    usageLine: [{ type: "literal", value: "(INSTANCE | keyword NAME) [OPTIONS]" }],
+  },
+);
+
+const check = command(
+  "check",
+  object({
+    kind: constant("check"),
+    files: multiple(argument(file, {
+      description: message`Configuration to check; the one that the daemon would use if absent`,
+    })),
+    configId: optional(option("-i", "--config-id", string({ metavar: "ID" }), {
+      description: message`Check what a node with this config-id would run`,
+    })),
+    as: optional(option("--as", string({ metavar: "IDS" }), {
+      description: words(
+        "Take each file as that of several nodes, which have these config-ids with commas between,",
+        "and compare them",
+      ),
+    })),
+    json,
+  }),
+  {
+    brief: message`Check a configuration and explain its mistakes`,
+    footer: words(
+      "Exit: 0 clean or warnings only, 5 errors but would run, 6 a script is not secure,",
+      "4 cannot run.",
+    ),
+  },
+);
+
+const plan = command(
+  "plan",
+  object({
+    kind: constant("plan"),
+    file: optional(argument(file, {
+      description: message`Configuration to plan for; the daemon's own if absent`,
+    })),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Show what a reload would change in the running daemon`,
+    description: words(
+      "The running daemon reads the file and compares it with what it runs; nothing is applied.",
+    ),
+    footer: words(
+      "Exit: 0 nothing would change, 2 something would, 5 the file has errors and would be",
+      "refused, 4 it can not be read, 3 no daemon.",
+    ),
+  },
+);
+
+const sniff = command(
+  "sniff",
+  object({
+    kind: constant("sniff"),
+    interfaceName: argument(string({ metavar: "IFACE" }), {
+      description: message`Interface to listen on`,
+    }),
+    duration: optional(option("--for", string({ metavar: "WHILE" }), {
+      description: message`How long: 10s, 5m; until Ctrl-C if absent`,
+    })),
+    vrid: optional(option("--vrid", integer({ metavar: "VRID", min: 1, max: 255 }), {
+      description: message`Only adverts of this virtual router`,
+    })),
+    json,
+  }),
+  {
+    brief: message`Show the adverts on an interface, and what is wrong about them`,
+    description: words(
+      "It needs root, is no router itself and changes nothing. What this node sends is shown, too.",
+    ),
+  },
+);
+
+const demo = command(
+  "demo",
+  object({
+    kind: constant("demo"),
+    stay: withDefault(
+      flag("--stay", { description: message`Keep the virtual network until Ctrl-C` }),
+      false,
+    ),
+    json,
+  }),
+  {
+    brief: message`Show a real failover between two routers on a virtual network`,
+    description: words(
+      "Two routers and a client on a virtual network inside this machine; one router is killed,",
+      "and the outage that the client sees is measured. It needs no root and ends by itself in",
+      "under half a minute.",
+    ),
+  },
+);
+
+/** What can be asked. */
+export const questions: Parser<"sync", CommandLine, unknown> = or(
+  status,
+  events,
+  explain,
+  check,
+  plan,
+  sniff,
+  demo,
+);
