@@ -5,6 +5,7 @@
 import type { Instant } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import { chooseBackend, ipvsTold, settleBackend } from "./balance_backend.ts";
+import { handOver } from "./balance_hand_over.ts";
 import { flowsRefused } from "./balance_flows.ts";
 import { marksRefused, settleMarks } from "./balance_marks.ts";
 import { nftRefused, settleNft } from "./balance_nft.ts";
@@ -26,11 +27,8 @@ export function configureBalance(world: World, model: Model, now: Instant): void
   if (world.reloads > 0) endOverrides(world);
   chooseBackend(world, model.global.balancer ?? "auto", model.global.balance?.namespace);
   const plans = new Map(model.virtualServers.map((plan) => [plan.name, plan]));
-  for (const [name, slot] of [...balance.slots]) {
-    if (plans.has(name)) continue;
-    performTables(world, slot, new Map());
-    balance.slots.delete(name);
-  }
+  const gone = [...balance.slots.values()].filter(({ plan }) => !plans.has(plan.name));
+  for (const { plan } of gone) balance.slots.delete(plan.name);
   if (balance.table === "unknown" && model.checks.length > 0) recallChecks(world);
   const checks = configureChecks(world, model.checks, now);
   for (const plan of plans.values()) {
@@ -52,6 +50,8 @@ export function configureBalance(world: World, model: Model, now: Instant): void
     };
     balance.slots.set(plan.name, { plan, checkers, ...state });
   }
+  handOver(world, gone);
+  for (const slot of gone) performTables(world, slot, new Map());
   settleBackend(world);
 }
 

@@ -3,7 +3,6 @@
  * move them; what the old place has of them goes then.
  */
 import type { BalancerChoice, BalanceSettings } from "../balance/mod.ts";
-import { handOver } from "./balance_hand_over.ts";
 import { dropMarks, settleMarks } from "./balance_marks.ts";
 import { dropNft } from "./balance_nft.ts";
 import { settleTimeouts } from "./balance_settings.ts";
@@ -41,7 +40,6 @@ export function settleBackend(world: World): void {
   if (balance.table === "known") {
     settleTimeouts(world);
     settleMarks(world);
-    if (balance.backend === "ipvs") handOver(world);
     for (const slot of balance.slots.values()) settleServer(world, slot);
   } else if (isNeeded && balance.table !== "asked") {
     if (balance.wanted === "nftables") return useNftables(world);

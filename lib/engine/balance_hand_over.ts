@@ -7,14 +7,16 @@ import { placedPlan } from "./balance_marks.ts";
 import type { BalanceSlot } from "./balance_world.ts";
 import type { World } from "./world.ts";
 
-/** Gives what is present to whoever wants it now. */
-export function handOver(world: World): void {
+/** Gives what is present to whoever wants it now, also what those have that are `gone`. */
+export function handOver(world: World, gone: readonly BalanceSlot[]): void {
+  // In nftables the table is one whole.
+  if (world.balance.backend !== "ipvs") return;
   const slots = [...world.balance.slots.values()];
   const owners = new Map<string, BalanceSlot>();
   for (const slot of slots) {
     for (const { id } of placedPlan(world, slot.plan).services) owners.set(serviceKey(id), slot);
   }
-  const moved = slots.flatMap((slot) =>
+  const moved = [...gone, ...slots].flatMap((slot) =>
     [...slot.present].flatMap(([key, table]) => {
       const owner = owners.get(key);
       return owner === undefined || owner === slot ? [] : [{ from: slot, to: owner, key, table }];

@@ -106,6 +106,9 @@ test("marks and addresses that another virtual server gets in a reload are hande
   assert.equal(table(moved).filter((line) => line.startsWith("10.0.5.2:80 >")).length, 1);
   moved.reload("a", modelOf(other("a", `${one}\n${two}`) + other("b", "10.0.5.3 80")));
   assert.deepEqual(steps, []);
+  // A group that has another name is a new virtual server for the same clients.
+  moved.reload("a", modelOf(other("c", `${one}\n${two}`) + other("b", "10.0.5.3 80")));
+  assert.deepEqual(steps, []);
 });
 
 test("the tables go with the daemon, and stay when it is killed", () => {
