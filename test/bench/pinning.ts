@@ -1,12 +1,14 @@
 /**
  * Which processor somebody runs on: what is measured has one for itself, and who measures, answers
- * and records has the others. On a machine with one processor nobody is moved.
+ * and records has the others; on a machine with one processor nobody is moved. All of them go
+ * before what else the machine does, which is not to be measured.
  */
 import { execFileSync } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { availableParallelism, getPriority, setPriority } from "node:os";
 import process from "node:process";
 
 const several = availableParallelism() > 1;
+const usual = getPriority();
 
 /** A shell script that becomes the command it is given, on the processor of what is measured. */
 export const measuredWrapper: string = several
@@ -15,6 +17,7 @@ export const measuredWrapper: string = several
 
 /** Moves this process, and whatever it starts from now on, to the other processors. */
 export function stepAside(): void {
+  setPriority(-19);
   if (!several) return;
   const others = `1-${availableParallelism() - 1}`;
   execFileSync("taskset", ["-a", "-c", "-p", others, String(process.pid)], { stdio: "ignore" });
@@ -22,6 +25,7 @@ export function stepAside(): void {
 
 /** Takes that back. */
 export function stepBack(): void {
+  setPriority(usual);
   const all = `0-${availableParallelism() - 1}`;
   execFileSync("taskset", ["-a", "-c", "-p", all, String(process.pid)], { stdio: "ignore" });
 }

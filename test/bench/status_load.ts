@@ -52,12 +52,13 @@ class Line {
     harvest.octets += bytes.length;
     let body = bytes.length;
     if (this.#left === 0) {
+      const before = this.#head.length;
       this.#head += new TextDecoder("latin1").decode(bytes.subarray(0, 1024));
       const end = this.#head.indexOf("\r\n\r\n");
       if (end < 0) return;
       if (!this.#head.startsWith("HTTP/1.1 200")) harvest.failures++;
       this.#left = Number(/^content-length: (\d+)/im.exec(this.#head)?.[1] ?? 0);
-      body = bytes.length - end - 4;
+      body = before + bytes.length - end - 4;
       this.#head = "";
     }
     this.#left -= body;

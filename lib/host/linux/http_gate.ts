@@ -4,8 +4,8 @@
  * next are sent away. Adverts leave in time however many people ask.
  */
 
-/** How many answers begin before the rest of the daemon goes on: about a millisecond's work. */
-const answersAtOnce = 8;
+/** How many answers begin before the rest of the daemon goes on: a millisecond at most. */
+const answersAtOnce = 4;
 /** How many may wait. */
 const waitingMax = 1000;
 
