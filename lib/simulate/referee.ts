@@ -44,7 +44,6 @@ export class Referee implements Watcher {
       desk = new Desk(node);
       this.#desks.set(node.name, desk);
     }
-    const before = event.kind === "link" || event.kind === "stop" ? mastersOf(desk) : [];
     const hearing = hearingOf(desk, step);
     if (event.kind === "configure") desk.reopen(step);
     const objections = hearing === undefined
@@ -53,14 +52,15 @@ export class Referee implements Watcher {
     if (this.#tick !== undefined) tickOff(this.#tick, desk, step, hearing);
     for (const effect of effects) {
       if (effect.kind === "send-vrrp") learnSource(desk, effect);
-      else if (effect.kind === "tell") objections.push(...listen(desk, effect.tell, now));
+      else if (effect.kind === "tell") {
+        objections.push(...listen(desk, effect.tell, now));
+        objections.push(...judgeStop(desk, effect.tell, effects));
+      }
     }
     if (hearing !== undefined) objections.push(...judge(hearing, step));
     switch (event.kind) {
       case "link":
         return event.link.up ? objections : [...objections, ...judgeLink(desk, event.link.name)];
-      case "stop":
-        return [...objections, ...before.flatMap((clerk) => judgeStop(clerk, effects))];
       case "maintenance":
         rest(desk, event.until !== undefined, now);
         return objections;
@@ -206,10 +206,6 @@ function takenForAnother(clerk: Clerk, effects: readonly Effect[]): string | und
   return taken ? "takes its own advert for another's" : undefined;
 }
 
-function mastersOf({ clerks }: Desk): Clerk[] {
-  return [...clerks.values()].filter(({ state }) => state === "MASTER");
-}
-
 function judgeLink({ clerks, node }: Desk, interfaceName: string): string[] {
   if ((node.model?.links.length ?? 0) > 0) return [];
   return [...clerks.values()].flatMap((clerk) => {
@@ -219,7 +215,11 @@ function judgeLink({ clerks, node }: Desk, interfaceName: string): string[] {
   });
 }
 
-function judgeStop(clerk: Clerk, effects: readonly Effect[]): string[] {
+/** A master that ends says so with priority 0. */
+function judgeStop({ clerks }: Desk, tell: Tell, effects: readonly Effect[]): string[] {
+  if (tell.kind !== "transition" || tell.from !== "MASTER" || tell.to !== "STOPPED") return [];
+  const clerk = clerks.get(tell.instance);
+  if (clerk === undefined) return [];
   const { family, vrid } = clerk.plan;
   const said = clerk.source === undefined || effects.some((effect) => {
     if (effect.kind !== "send-vrrp" || effect.family !== family) return false;

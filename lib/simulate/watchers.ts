@@ -7,11 +7,17 @@ import { AddressWatch } from "./address_watch.ts";
 import { NotificationWatch } from "./notification_watch.ts";
 import { OrderWatch } from "./order_watch.ts";
 import { Referee, type Tick } from "./referee.ts";
+import { ResourceWatch } from "./resource_watch.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** New watchers for one history of a scenario. */
 export function watchersFor({ calmFromMs, acts }: Scenario, tick?: Tick): Watcher[] {
-  const usual = [new Referee(tick), new AddressWatch(), new NotificationWatch()];
+  const usual = [
+    new Referee(tick),
+    new AddressWatch(),
+    new NotificationWatch(),
+    new ResourceWatch(),
+  ];
   if (calmFromMs === undefined) return usual;
   const calm = Math.max(calmFromMs, ...acts.map(({ atMs }) => atMs));
   return [...usual, new OrderWatch(instant(Math.round(calm * 1000)))];

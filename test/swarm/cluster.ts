@@ -110,6 +110,7 @@ function newRouter(random: Random, words: RouterWords): Router {
     ...(decide(random, 0.04) ? ["higher_prio_send_advert"] : []),
     ...(decide(random, 0.12) ? [`notify "/notify" `] : []),
     ...tracking(random, words, owned, link),
+    ...(!inGroup && decide(random, 0.08) ? resources : []),
     ...(version === 2 && decide(random, 0.1)
       ? ["authentication {", "  auth_type PASS", "  auth_pass secret", "}"]
       : []),
@@ -129,6 +130,15 @@ function newRouter(random: Random, words: RouterWords): Router {
     unicast,
   };
 }
+
+/** Two that are started one after the other; what they are is only looked at in the beginning. */
+const resources: readonly string[] = [
+  "resources {",
+  "  interval 0",
+  "  script /first+ /first- /first?",
+  "  script /then+ /then- /then?",
+  "}",
+];
 
 function preemption(random: Random, owned: boolean, inGroup: boolean): string[] {
   if (owned) return [];

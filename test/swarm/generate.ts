@@ -23,10 +23,27 @@ export function scenarioOf(seed: number): Scenario {
     seed,
     segments: [{ name: "lan", delayMs: 0.1 }, { name: "wan", delayMs: 0.1 }],
     nodes: Array.from({ length: cluster.nodes }, (_, node) => nodeOf(random, cluster, node)),
-    acts: [...starts, ...faultsOf(random, cluster, faultsFrom, calmFromMs)],
+    acts: [...absent(cluster), ...starts, ...faultsOf(random, cluster, faultsFrom, calmFromMs)],
     calmFromMs,
     lastsMs: Math.max(calmFromMs, 1000) + recoveryOf(cluster),
   };
+}
+
+/** No resource is there before a daemon starts it. */
+function absent({ nodes, routers }: Cluster): TimedAct[] {
+  if (!routers.some(({ lines }) => lines.includes("resources {"))) return [];
+  return Array.from(
+    { length: nodes },
+    (_, node) =>
+      ["/first?", "/then?"].map((command): TimedAct => ({
+        kind: "script",
+        node: nodeName(node),
+        command,
+        exit: 3,
+        takesMs: 1,
+        atMs: 0,
+      })),
+  ).flat();
 }
 
 function nodeOf(random: Random, cluster: Cluster, node: number): ScenarioNode {
