@@ -84,4 +84,10 @@ export const mistakes: readonly Mistake[] = [
     right: "const preempts = plan.preempt && !instance.yielded;",
     wrong: "const preempts = !instance.yielded;",
   },
+  {
+    name: "resources stay where the role was",
+    file: "lib/engine/resources.ts",
+    right: 'if (owner.decided || world.maintenance !== undefined) return "rest";',
+    wrong: 'if (owner.decided || world.maintenance !== undefined) return "run";',
+  },
 ];
