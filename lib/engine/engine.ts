@@ -42,6 +42,7 @@ import {
   passNotifications,
 } from "./notified.ts";
 import { endsLater, takeEnding } from "./resource_leave.ts";
+import { describeResources, type ResourceSetStatus } from "./resource_status.ts";
 import { passResources, resourceEnded } from "./resources.ts";
 import type { InstanceStatus, Snapshot } from "./snapshot.ts";
 import { dropStatic, staticAddressRefused } from "./static.ts";
@@ -63,7 +64,7 @@ import { wallClockRead } from "./wall_clock.ts";
 import { newWorld, type World } from "./world.ts";
 
 /** What a host needs of whoever decides. */
-export type Decider = Pick<Engine, "step" | "nextDeadline" | "snapshot" | "routers">;
+export type Decider = Pick<Engine, "step" | "nextDeadline" | "snapshot" | "routers" | "resources">;
 
 /** What others see of a virtual router. */
 export type RouterState = Pick<
@@ -124,6 +125,11 @@ export class Engine {
       basePriority: instance.plan.basePriority,
       effectivePriority: instance.effectivePriority,
     }));
+  }
+
+  /** The resources alone, as the snapshot shows them. */
+  resources(isoTime: NodeFacts["isoTime"]): ResourceSetStatus[] {
+    return describeResources(this.#world, isoTime);
   }
 
   /** How everything is, for people. */

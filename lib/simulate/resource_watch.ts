@@ -59,8 +59,8 @@ function isActive(node: SimNode, instance: string): boolean {
   const { model } = node;
   if (model === undefined || model.resources.length === 0) return false;
   const group = model.syncGroups.find(({ members }) => members.includes(instance))?.name;
-  return node.snapshot()?.resources.some(({ kind, name, resources }) =>
+  return node.resources().some(({ kind, name, resources }) =>
     name === (kind === "INSTANCE" ? instance : group) &&
     resources.some((one) => one.kind !== "address" && one.state === "active")
-  ) === true;
+  );
 }

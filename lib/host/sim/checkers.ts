@@ -48,10 +48,10 @@ export function checkNode(node: SimNode, due: boolean): string[] {
 function waits(node: SimNode, { syncGroups, resources }: Model, instance: string): boolean {
   if (resources.length === 0) return false;
   const group = syncGroups.find(({ members }) => members.includes(instance))?.name;
-  return node.snapshot()?.resources.some((set) =>
+  return node.resources().some((set) =>
     set.name === (set.kind === "INSTANCE" ? instance : group) &&
     set.resources.some(({ kind, state }) => kind === "address" && state !== "active")
-  ) === true;
+  );
 }
 
 function checkAddresses(node: SimNode, model: Model, routers: Routers): string[] {

@@ -22,6 +22,7 @@ import {
   Engine,
   type EngineEvent,
   type FirewallState,
+  type ResourceSetStatus,
   type RouterState,
   type Snapshot,
   type Tell,
@@ -103,6 +104,7 @@ export class SimNode {
   /** The last snapshot, until something happens. */
   #seen: Snapshot | undefined;
   #routers: ReadonlyMap<string, RouterState> | undefined;
+  #resources: readonly ResourceSetStatus[] | undefined;
 
   constructor(name: string, around: Surroundings) {
     this.name = name;
@@ -241,6 +243,11 @@ export class SimNode {
       this.#routers = new Map(found.map((router) => [router.name, router]));
     }
     return this.#routers;
+  }
+
+  /** Its resources; none when it does not run. */
+  resources(): readonly ResourceSetStatus[] {
+    return this.#resources ??= this.#engine?.resources(String) ?? [];
   }
 
   /** A frame arrives at a link. */
@@ -438,6 +445,7 @@ export class SimNode {
   #forget(): void {
     this.#seen = undefined;
     this.#routers = undefined;
+    this.#resources = undefined;
   }
 
   #end(): void {

@@ -40,6 +40,11 @@ export class Puppet implements Decider {
     return this.deadline;
   }
 
+  /** There are no resources. */
+  resources(): [] {
+    return [];
+  }
+
   /** There are no routers. */
   routers(): [] {
     return [];
