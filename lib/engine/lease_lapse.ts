@@ -30,7 +30,7 @@ export function noticeLapse(world: World, now: Instant): void {
 /** Renews what is due; after a lapse only on read mail, and it is announced. */
 export function passLease(world: World, unread: boolean, now: Instant): void {
   const { lease } = world;
-  if (now < lease.renewAt || world.stopping) return;
+  if (now < lease.renewAt) return;
   const { lapsedAt } = lease;
   if (lapsedAt === undefined) return void renew(world, now);
   if (unread && between(lapsedAt, now) < patience) {

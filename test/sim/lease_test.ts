@@ -135,3 +135,12 @@ test("a daemon that was killed with its guard leaves nothing for longer than the
   story.run(seconds(3));
   assert.deepEqual(story.held("a"), []);
 });
+
+test("an end that waits for a script has nothing left to renew", () => {
+  const story = pair(lease + instance('PRIORITY\nnotify_stop "/slow"'));
+  story.node("a").machine.script("/slow", { takes: seconds(8) });
+  story.stop("a");
+  story.run(seconds(20));
+  assert.deepEqual(story.held("a"), []);
+  story.expect("b MASTER");
+});
