@@ -31,12 +31,13 @@ export class Asker implements Part<ProbeEffect> {
   readonly #arp: ArpAsker;
   readonly #open = new Set<number>();
 
-  constructor({ libc, poller, feed }: PartTools, names: InterfaceNames) {
+  constructor(tools: PartTools, names: InterfaceNames) {
+    const { libc, poller, feed } = tools;
     this.#names = names;
     this.#feed = feed;
     this.#ways = new Ways(libc);
     this.#arp = new ArpAsker(libc, poller);
-    this.#prober = new Prober({ libc, poller }, (event) => {
+    this.#prober = new Prober(tools, (event) => {
       if (event.kind === "probe-ended") this.#ended(event.run, event.failure);
     });
   }

@@ -33,7 +33,8 @@ export class Balancer implements Part<BalanceEffect> {
   readonly #feed: PartTools["feed"];
 
   /** The paths are those of files in the run directory. */
-  constructor({ libc, poller, feed }: PartTools, paths: BalancerPaths) {
+  constructor(tools: PartTools, paths: BalancerPaths) {
+    const { libc, feed } = tools;
     this.#libc = libc;
     this.#door = new NamespaceDoor(libc);
     this.#paths = paths;
@@ -41,7 +42,7 @@ export class Balancer implements Part<BalanceEffect> {
     this.#nft = this.#tableAt(paths.nftTable);
     this.#marks = this.#tableAt(paths.markTable);
     this.#netfilter = new Netfilter(libc, this.#door);
-    this.#prober = new Prober({ libc, poller }, feed);
+    this.#prober = new Prober(tools, feed);
     this.#feed = feed;
   }
 
