@@ -23,6 +23,7 @@ import { daemonScripts } from "./build_daemon_scripts.ts";
 import { buildLinks } from "./build_links.ts";
 import { mailPlan } from "./build_mail.ts";
 import { buildFifos, buildNotified, repeatsStates } from "./build_notify.ts";
+import { buildWebhooks } from "./build_webhook.ts";
 import { buildServerNotified } from "./build_server_notify.ts";
 import { buildResources } from "./build_resources.ts";
 import { buildTrackers } from "./build_trackers.ts";
@@ -61,23 +62,26 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const settings = buildBalanceSettings(draft, instances, report);
   const commands = { global: draft.global, machine: environment.scripts, report };
   const scripts = daemonScripts(commands);
+  const hooks = buildWebhooks(draft.global.webhooks ?? [], report);
   const global = {
     ...globalPlan(draft.global, draft.gaps, environment, report),
     ...(settings === undefined ? {} : { balance: settings }),
     ...(scripts === undefined ? {} : { daemonScripts: scripts }),
+    ...(hooks.length === 0 ? {} : { webhooks: hooks }),
   };
   const trackers = buildTrackers(draft.trackers, commands);
   leaveUselessWitnesses(instances, trackers);
   const tracking = buildTracking(draft, instances, syncGroups, environment.interfaces, report);
   const links = buildLinks(draft, instances, tracking, report);
-  const mailing = global.mail !== undefined;
-  const notified = buildNotified(draft, commands, mailing);
+  const { webhooks = [], mail } = global;
+  const alerting = { mail: mail !== undefined, webhooks };
+  const notified = buildNotified(draft, commands, alerting);
   const fifos = buildFifos(draft, commands);
   const resources = buildResources(draft, { instances, syncGroups }, commands);
   const tracked = { trackers, tracking, links, resources };
   const { built, checks } = buildBalance(draft, commands);
   const virtualServers = built.map(({ plan }) => plan);
-  notified.push(...buildServerNotified(built, draft, commands, mailing));
+  notified.push(...buildServerNotified(built, draft, commands, alerting));
   const parts = { statics, ...tracked, notified, fifos, virtualServers, checks };
   return { global, instances, syncGroups, bfdSessions, ...parts };
 }

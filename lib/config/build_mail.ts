@@ -3,7 +3,13 @@
  * without a server and recipients.
  */
 import { type Duration, seconds } from "../base/mod.ts";
-import type { MailPlan, MailProtection } from "../notify/mod.ts";
+import type {
+  MailPlan,
+  MailProtection,
+  NotifyPlan,
+  SubjectKind,
+  WebhookPlan,
+} from "../notify/mod.ts";
 import type { Draft, GlobalDraft } from "./draft.ts";
 import { lastOf, type NotifyLines, truthOf } from "./notify_lines.ts";
 
@@ -37,12 +43,32 @@ export function mailPlan(draft: GlobalDraft, hostName: string): MailPlan | undef
   };
 }
 
-/** Whether mails are sent about somebody with these lines. */
-export function mailsAbout(
-  { global }: Draft,
-  kind: keyof typeof usual,
+/** Who is told of changes besides scripts and FIFOs. */
+export interface Alerting {
+  readonly mail: boolean;
+  readonly webhooks: readonly WebhookPlan[];
+}
+
+const switches = { INSTANCE: "vrrp", GROUP: "vrrp", VS: "server", RS: "realServer" } as const;
+
+/** What is sent about somebody with these lines; absent when that is nothing. */
+export function alertsAbout(
+  draft: Draft,
+  { mail, webhooks }: Alerting,
+  kind: SubjectKind,
   own: NotifyLines,
-): boolean {
+): Pick<NotifyPlan, "mails" | "alerts"> | undefined {
+  if (!mail && webhooks.length === 0) return undefined;
+  const wanted = isWanted(draft, switches[kind], own);
+  const called = webhooks.some(({ about }) => about === undefined ? wanted : about.includes(kind));
+  if (!called && !(mail && wanted)) return undefined;
+  return {
+    ...(mail && wanted ? { mails: true } : {}),
+    ...(called && wanted ? { alerts: true } : {}),
+  };
+}
+
+function isWanted({ global }: Draft, kind: keyof typeof usual, own: NotifyLines): boolean {
   const lines = global.notify ?? [];
   const shared = kind === "vrrp" ? "smtp_alert_vrrp" : "smtp_alert_checker";
   return truthOf(own, "smtp_alert") ?? truthOf(lines, shared) ?? truthOf(lines, "smtp_alert") ??

@@ -6,12 +6,12 @@ import type { CommandPlan } from "../base/mod.ts";
 import type { FifoPlan, NotifiedState, NotifyPlan } from "../notify/mod.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
-import { mailsAbout } from "./build_mail.ts";
+import { type Alerting, alertsAbout } from "./build_mail.ts";
 import { lastOf, type NotifyLines, truthOf } from "./notify_lines.ts";
 import type { Statement } from "./parse.ts";
 
 /** The scripts of all instances and groups that have any, or that FIFOs tell of. */
-export function buildNotified(draft: Draft, asked: Commands, mailing: boolean): NotifyPlan[] {
+export function buildNotified(draft: Draft, asked: Commands, alerting: Alerting): NotifyPlan[] {
   const commands = { ...asked, told: true };
   const lines = draft.global.notify ?? [];
   const groupOf = new Map(
@@ -21,21 +21,22 @@ export function buildNotified(draft: Draft, asked: Commands, mailing: boolean): 
   );
   const everybody = lastOf(lines, "notify_fifo") ?? lastOf(lines, "vrrp_notify_fifo");
   const global = truthOf(lines, "vrrp_notify_priority_changes") ?? false;
+  const alerted = alerting.mail || alerting.webhooks.length > 0;
   const told = draft.instances.filter(({ notify }) => {
-    return notify !== undefined || everybody !== undefined || mailing;
+    return notify !== undefined || everybody !== undefined || alerted;
   });
   const instances = told.flatMap(({ name, notify }) => {
-    const mails = mailing && mailsAbout(draft, "vrrp", notify ?? []);
-    if (notify === undefined && everybody === undefined && !mails) return [];
+    const alerts = alertsAbout(draft, alerting, "INSTANCE", notify ?? []);
+    if (notify === undefined && everybody === undefined && alerts === undefined) return [];
     const inherited = truthOf(groupOf.get(name) ?? [], "notify_priority_changes") ?? global;
     const subject = subjectOf("INSTANCE", name, notify ?? [], inherited, commands);
-    return [mails ? { ...subject, mails } : subject];
+    return [{ ...subject, ...alerts }];
   });
   const groups = draft.groups.flatMap(({ name, notify }) => {
-    const mails = mailing && mailsAbout(draft, "vrrp", notify ?? []);
-    if (notify === undefined && everybody === undefined && !mails) return [];
+    const alerts = alertsAbout(draft, alerting, "GROUP", notify ?? []);
+    if (notify === undefined && everybody === undefined && alerts === undefined) return [];
     const subject = subjectOf("GROUP", name, notify ?? [], false, commands);
-    return [mails ? { ...subject, mails } : subject];
+    return [{ ...subject, ...alerts }];
   });
   return [...instances, ...groups];
 }

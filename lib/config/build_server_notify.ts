@@ -6,7 +6,7 @@ import { formatIp, type IpAddress } from "../base/mod.ts";
 import type { IpvsServiceId, RealServerPlan, VirtualServerPlan } from "../balance/mod.ts";
 import type { NotifyPlan } from "../notify/mod.ts";
 import { lastIn, says } from "./block_value.ts";
-import { mailsAbout } from "./build_mail.ts";
+import { type Alerting, alertsAbout } from "./build_mail.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
 import { lastOf } from "./notify_lines.ts";
@@ -24,7 +24,7 @@ export function buildServerNotified(
   built: readonly BuiltServer[],
   draft: Draft,
   asked: Commands,
-  mailing: boolean,
+  alerting: Alerting,
 ): NotifyPlan[] {
   const commands = { ...asked, told: true };
   const lines = draft.global.notify ?? [];
@@ -32,27 +32,24 @@ export function buildServerNotified(
   function isTold(block: Statement, verb: Verb): boolean {
     return everybody !== undefined || says(block, ...scripts[verb]);
   }
-  function isMailed(block: Statement, kind: "server" | "realServer"): boolean {
-    return mailing && mailsAbout(draft, kind, block.children ?? []);
-  }
   const subjects: NotifyPlan[] = [];
   for (const { plan, block, servers } of built) {
     const service = fifoNameOf(plan, built);
-    const mails = isMailed(block, "server");
-    if (mails || isTold(block, "quorum")) {
+    const alerts = alertsAbout(draft, alerting, "VS", block.children ?? []);
+    if (alerts !== undefined || isTold(block, "quorum")) {
       const owner = `virtual_server "${plan.name}"`;
       const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
       const subject = subjectOf(own, block, "quorum", owner, commands);
-      subjects.push(mails ? { ...subject, mails } : subject);
+      subjects.push({ ...subject, ...alerts });
     }
     for (const [server, inside] of servers) {
-      const mails = isMailed(inside, "realServer");
-      if (!mails && !isTold(inside, "notify")) continue;
+      const alerts = alertsAbout(draft, alerting, "RS", inside.children ?? []);
+      if (alerts === undefined && !isTold(inside, "notify")) continue;
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
       const name = `${plan.name} ${server.name}`;
       const owner = `real_server "${server.name}"`;
       const subject = subjectOf({ kind: "RS", name, fifoName }, inside, "notify", owner, commands);
-      subjects.push(mails ? { ...subject, mails } : subject);
+      subjects.push({ ...subject, ...alerts });
     }
   }
   return subjects;

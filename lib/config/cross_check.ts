@@ -21,6 +21,7 @@ export interface Inside {
 const required: Readonly<Record<string, readonly string[]>> = {
   garp_group: ["garp_interval", "gna_interval"],
   vrrp_script: ["script"],
+  webhook: ["url"],
   vrrp_track_process: ["process"],
   track_file: ["file"],
   vrrp_track_file: ["file"],

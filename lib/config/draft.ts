@@ -83,6 +83,8 @@ export interface GlobalDraft extends SharedDraft {
   balance?: Statement[];
   /** `checker_alpha`. */
   checkerAlpha?: boolean;
+  /** `webhook` blocks. */
+  webhooks?: Statement[];
   /** `notify_timeout`. */
   notifyTimeout?: Duration;
   /** `address_lease`, in seconds. */

@@ -6,7 +6,13 @@ import type { Duration } from "../base/mod.ts";
 import type { BalancerChoice, BalanceSettings, VirtualServerPlan } from "../balance/mod.ts";
 import type { BfdPlan } from "../bfd/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
-import type { DaemonScriptPlans, FifoPlan, MailPlan, NotifyPlan } from "../notify/mod.ts";
+import type {
+  DaemonScriptPlans,
+  FifoPlan,
+  MailPlan,
+  NotifyPlan,
+  WebhookPlan,
+} from "../notify/mod.ts";
 import type {
   AddressPlan,
   AnnounceGapPlan,
@@ -39,6 +45,8 @@ export interface GlobalPlan {
   readonly firewall?: FirewallPlan;
   /** Where mail about changes goes; absent where none is sent. */
   readonly mail?: MailPlan;
+  /** Programs that are told of changes; absent when there are none. */
+  readonly webhooks?: readonly WebhookPlan[];
   /** Said when there are any. */
   readonly daemonScripts?: DaemonScriptPlans;
   /** `notify_timeout`: how long a script may hold up the next one about the same. */

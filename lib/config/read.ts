@@ -121,6 +121,7 @@ function keepRoot(statement: Statement, draft: Draft): void {
   if (Object.hasOwn(definingBlocks, keyword)) draft.trackers.push(statement);
   if (keyword === "virtual_server") draft.virtualServers.push(statement);
   if (keyword === "virtual_server_group") draft.serverGroups.push(statement);
+  if (keyword === "webhook") (draft.global.webhooks ??= []).push(statement);
   if (keyword === "SSL") draft.tlsBlocks.push(statement);
   if (keyword === "linkbeat_interfaces" || keyword === "interface_up_down_delays") {
     draft.links.push(statement);

@@ -22,6 +22,7 @@ import type {
 } from "../vrrp/mod.ts";
 import { balanceSettingsWords } from "./balance_words.ts";
 import { daemonScriptWords } from "./build_daemon_scripts.ts";
+import { webhookWord } from "./build_webhook.ts";
 import { defaultFirewall, type GlobalPlan } from "./model.ts";
 import { processWords } from "./process_plan.ts";
 import { reloadWords } from "./reload_plan.ts";
@@ -54,6 +55,7 @@ export function globalWords(plan: GlobalPlan): Words {
     ...processWords(plan.process),
     ...reloadWords(plan.reload, plan.dump),
     ...daemonScriptWords(plan.daemonScripts),
+    webhookWord(plan.webhooks),
     ...balanceSettingsWords(plan.balance),
   ];
 }

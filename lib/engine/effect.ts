@@ -2,7 +2,7 @@
  * Effects: all that the engine can ask for, in domain words. A host carries them out in order; what
  * the kernel refuses comes back as a `refused` event, what it did comes back as its own events.
  */
-import type { Mail, MailServer } from "../notify/mod.ts";
+import type { Mail, MailServer, WebhookCall, WebhookPlan } from "../notify/mod.ts";
 import type { AddressPlan, RoutePlan, RulePlan, VirtualLinkPlan } from "../vrrp/mod.ts";
 import type { IpvsChange, IpvsSetting, OverriddenServer } from "../balance/mod.ts";
 import type { CheckMemory, Probe } from "../check/mod.ts";
@@ -163,6 +163,8 @@ export type Effect =
   | { readonly kind: "close-fifo"; readonly path: string }
   /** Send a mail; `mail-ended` comes before there is another one. */
   | { readonly kind: "send-mail"; readonly server: MailServer; readonly mail: Mail }
+  /** Call a webhook; `webhook-ended` says what came of it. */
+  | { readonly kind: "call-webhook"; readonly plan: WebhookPlan; readonly call: WebhookCall }
   /** Tell what IPVS has: `ipvs-table`, or `ipvs-refused` where there is no IPVS. */
   | { readonly kind: "read-ipvs" }
   | { readonly kind: "ipvs"; readonly change: IpvsChange }
@@ -230,7 +232,8 @@ export type MachineEffect = Extract<
       | "open-fifo"
       | "write-fifo"
       | "close-fifo"
-      | "send-mail";
+      | "send-mail"
+      | "call-webhook";
   }
 >;
 

@@ -25,6 +25,7 @@ import {
 } from "./network.ts";
 import { compareRouting, routeGone, routingRefused, ruleGone } from "./routing_watch.ts";
 import { noticeLapse, passLease } from "./lease_lapse.ts";
+import { passWebhooks, webhookDeadline, webhookTold } from "./hooked.ts";
 import { mailDeadline, mailTold, passMail } from "./mailed.ts";
 import { asked, passMaintenance } from "./maintenance.ts";
 import { packetsLost } from "./lost.ts";
@@ -97,6 +98,7 @@ export class Engine {
     if (ending !== undefined) stopAll(world, ending.keepIpvs, now);
     passNotifications(world, now);
     if (world.model?.global.mail !== undefined) passMail(world, now);
+    passWebhooks(world, now);
     passEnd(world, now);
     return world.effects;
   }
@@ -111,10 +113,8 @@ export class Engine {
     const roles = earlier(maintenance?.until ?? never, world.resourced.deadlines.next());
     const routers = earlier(earlier(deadlines.next(), lease.renewAt), roles);
     const routing = earlier(routers, pacing.next());
-    return earlier(
-      earlier(routing, earlier(notificationDeadline(this.#world), mailDeadline(this.#world))),
-      others,
-    );
+    const sent = earlier(mailDeadline(world), webhookDeadline(world));
+    return earlier(earlier(routing, earlier(notificationDeadline(world), sent)), others);
   }
 
   /** Of every virtual router what others see of it: cheap, for who looks after each step. */
@@ -177,7 +177,8 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "sysctl":
       return sysctlAnswered(world, event);
     case "mail-ended":
-      return mailTold(world, event.outcome, now);
+    case "webhook-ended":
+      return deliveryTold(world, event, now);
     case "wall-clock":
       return wallClockRead(world, event.offset);
     case "command-ended":
@@ -243,6 +244,15 @@ function kernelChanged(
     case "rule-gone":
       return ruleGone(world, event.rule, now);
   }
+}
+
+function deliveryTold(
+  world: World,
+  event: Extract<EngineEvent, { kind: "mail-ended" | "webhook-ended" }>,
+  now: Instant,
+): void {
+  if (event.kind === "mail-ended") return mailTold(world, event.outcome, now);
+  webhookTold(world, event.webhook, event.outcome, now);
 }
 
 /** A command belongs to a notification, a check or a tracker. */

@@ -23,7 +23,7 @@ import type {
   NftCounter,
   RouteMessage,
 } from "../netlink/mod.ts";
-import type { MailOutcome } from "../notify/mod.ts";
+import type { DeliveryOutcome } from "../notify/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { SettingRefused } from "./balance_settings.ts";
 import type { ServiceCounters } from "./balance_statistics.ts";
@@ -117,7 +117,13 @@ export interface KernelRefusal {
 /** Something that happened. */
 export type EngineEvent =
   /** The mail that was on its way was sent, or not. */
-  | { readonly kind: "mail-ended"; readonly outcome: MailOutcome }
+  | { readonly kind: "mail-ended"; readonly outcome: DeliveryOutcome }
+  /** The call of a webhook that was on its way was taken, or not. */
+  | {
+    readonly kind: "webhook-ended";
+    readonly webhook: string;
+    readonly outcome: DeliveryOutcome;
+  }
   /** Somebody wants these instances and groups to give the role away. */
   | { readonly kind: "hand-over"; readonly names: readonly string[] }
   /** Everything that virtual routers counted is forgotten (keepalived's SIGRTMAX-1). */

@@ -4,15 +4,17 @@
  */
 import { type Instant, never } from "../base/mod.ts";
 import {
-  deadlineOfMails,
-  enqueueMail,
+  deadlineOfDeliveries,
+  deliveryEnded,
+  type DeliveryOutcome,
+  type DeliveryQueue,
+  enqueueDelivery,
+  type Mail,
   mailAbout,
-  mailEnded,
-  type MailOutcome,
-  type MailQueue,
-  newMailQueue,
+  mailPauses,
+  newDeliveryQueue,
   type NotifiedState,
-  passMails,
+  passDeliveries,
 } from "../notify/mod.ts";
 import { type Change, changeIn } from "./notified_change.ts";
 import { renderTell } from "./render.ts";
@@ -22,13 +24,13 @@ import type { World } from "./world.ts";
 
 /** Mails, and what was mailed about last. */
 export interface Mailed {
-  readonly queue: MailQueue;
+  readonly queue: DeliveryQueue<Mail>;
   readonly states: Map<string, NotifiedState>;
 }
 
 /** Nothing was mailed. */
 export function newMailed(now: Instant): Mailed {
-  return { queue: newMailQueue(now), states: new Map() };
+  return { queue: newDeliveryQueue(mailPauses, now), states: new Map() };
 }
 
 /** Mails what this step has told, and sends what waits. */
@@ -43,15 +45,15 @@ export function passMail(world: World, now: Instant): void {
     tell(world, { kind: "mails-dropped", count: queue.dropped });
     queue.dropped = 0;
   }
-  const mail = passMails(queue, now);
+  const mail = passDeliveries(queue, now);
   if (mail !== undefined) world.effects.push({ kind: "send-mail", server: plan.server, mail });
 }
 
 /** The mail that was on its way has an outcome. */
-export function mailTold(world: World, outcome: MailOutcome, now: Instant): void {
-  const result = mailEnded(world.mailed.queue, outcome, now);
+export function mailTold(world: World, outcome: DeliveryOutcome, now: Instant): void {
+  const result = deliveryEnded(world.mailed.queue, outcome, now);
   if (result === undefined) return;
-  const { mail: { subject, to }, again } = result;
+  const { item: { subject, to }, again } = result;
   if (outcome.kind === "sent") return tell(world, { kind: "mail-sent", subject, to });
   const { detail } = outcome;
   tell(world, { kind: "mail-failed", subject, detail, ...(again === undefined ? {} : { again }) });
@@ -59,7 +61,7 @@ export function mailTold(world: World, outcome: MailOutcome, now: Instant): void
 
 /** The earliest time at which a mail is to be sent; what waits without a server goes on waiting. */
 export function mailDeadline({ mailed, model }: World): Instant {
-  return model?.global.mail === undefined ? never : deadlineOfMails(mailed.queue);
+  return model?.global.mail === undefined ? never : deadlineOfDeliveries(mailed.queue);
 }
 
 function mailFor(world: World, sentence: Tell): void {
@@ -77,5 +79,5 @@ function mailState(world: World, { key, state }: Change, sentence: Tell): void {
   const mail = mailAbout(plan, subject, state, { routerId, sentence: renderTell(sentence) });
   if (mail === undefined) return;
   mailed.states.set(key, state);
-  enqueueMail(mailed.queue, mail);
+  enqueueDelivery(mailed.queue, mail);
 }

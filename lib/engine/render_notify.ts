@@ -2,7 +2,7 @@
  * The sentences about notifications.
  */
 import { formatCommand, formatCommandEnd, formatDuration, unreachable } from "../base/mod.ts";
-import { mailTrouble } from "../notify/mod.ts";
+import { mailTrouble, webhookTrouble } from "../notify/mod.ts";
 import type { Level, Tell } from "./tell.ts";
 
 /** A tell about notifications. */
@@ -17,7 +17,10 @@ export type NotifyTell = Extract<
       | "fifo-refused"
       | "mail-sent"
       | "mail-failed"
-      | "mails-dropped";
+      | "mails-dropped"
+      | "webhook-called"
+      | "webhook-failed"
+      | "webhooks-dropped";
   }
 >;
 
@@ -30,6 +33,9 @@ const kinds: ReadonlySet<string> = new Set<NotifyTell["kind"]>([
   "mail-sent",
   "mail-failed",
   "mails-dropped",
+  "webhook-called",
+  "webhook-failed",
+  "webhooks-dropped",
 ]);
 
 /** Whether a tell is about notifications. */
@@ -42,7 +48,7 @@ export function levelOfNotifyTell(tell: NotifyTell): Level {
   if (tell.kind === "script-ended" || tell.kind === "daemon-script-ended") {
     return tell.end.kind === "exited" && tell.end.code === 0 ? "info" : "warning";
   }
-  if (tell.kind === "mail-sent") return "info";
+  if (tell.kind === "mail-sent" || tell.kind === "webhook-called") return "info";
   return tell.kind === "scripts-overtaken" ? "notice" : "warning";
 }
 
@@ -70,6 +76,12 @@ export function renderNotifyTell(tell: NotifyTell): string {
       return mailTrouble(tell.subject, tell.detail, tell.again);
     case "mails-dropped":
       return `${tell.count} mails are given up: too many wait for the mail server`;
+    case "webhook-called":
+      return `told webhook ${tell.webhook} "${tell.subject}"`;
+    case "webhook-failed":
+      return webhookTrouble(tell.webhook, tell.subject, tell.detail, tell.again);
+    case "webhooks-dropped":
+      return `${tell.count} calls of webhook ${tell.webhook} are given up: too many wait for it`;
     default:
       return unreachable(tell);
   }

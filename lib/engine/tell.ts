@@ -207,6 +207,24 @@ export type Tell =
   }
   /** Mails that were given up because too many wait for the server. */
   | { readonly kind: "mails-dropped"; readonly count: number }
+  | {
+    readonly kind: "webhook-called";
+    readonly webhook: string;
+    readonly subject: string;
+    /** Told to the receiver, too; the same at every try. */
+    readonly id: string;
+  }
+  /** A call that was not taken; with the pause before the next try. */
+  | {
+    readonly kind: "webhook-failed";
+    readonly webhook: string;
+    readonly subject: string;
+    readonly id: string;
+    readonly detail: string;
+    readonly again?: Duration;
+  }
+  /** Calls that were given up because too many wait. */
+  | { readonly kind: "webhooks-dropped"; readonly webhook: string; readonly count: number }
   /** The node takes no part; absent time: until it is asked to. */
   | { readonly kind: "maintenance-on"; readonly forMs?: number }
   | { readonly kind: "maintenance-off"; readonly asked: boolean }

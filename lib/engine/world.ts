@@ -24,6 +24,7 @@ import { type Lease, newLease } from "./lease.ts";
 import type { RoutingCounts } from "./routing.ts";
 import { type Lost, newLost } from "./lost.ts";
 import type { Pacer } from "./pace.ts";
+import { type Hooked, newHooked } from "./hooked.ts";
 import { type Mailed, newMailed } from "./mailed.ts";
 import type { Maintenance } from "./maintenance.ts";
 import { newResourced, type Resourced } from "./resource_world.ts";
@@ -67,6 +68,7 @@ export interface World {
   readonly tracked: Tracked;
   readonly notified: Notified;
   readonly mailed: Mailed;
+  readonly hooked: Hooked;
   readonly resourced: Resourced;
   /** Octets of every address of every plan, joined. */
   readonly virtualAddresses: Set<string>;
@@ -120,6 +122,7 @@ export function newWorld(now: Instant): World {
     tracked: newTracked(),
     notified: newNotified(),
     mailed: newMailed(now),
+    hooked: newHooked(),
     resourced: newResourced(),
     virtualAddresses: new Set(),
     toldVrids: new Set(),

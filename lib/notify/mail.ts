@@ -2,7 +2,7 @@
  * Mail about changes of state: whom, through which server, and in which words. The subjects are
  * keepalived's, because people sort their mail by them; the text is ours.
  */
-import { type Duration, formatDuration, unreachable } from "../base/mod.ts";
+import { type Duration, formatDuration, seconds, unreachable } from "../base/mod.ts";
 import type { NotifiedState, NotifyPlan } from "./plan.ts";
 
 /** How a connection to a mail server is protected. */
@@ -38,6 +38,9 @@ export interface MailPlan {
   readonly skipsFaults: boolean;
 }
 
+/** Before the second try, the third, and so on. */
+export const mailPauses: readonly Duration[] = [10, 60, 300, 900].map(seconds);
+
 /** One mail. */
 export interface Mail {
   readonly from: string;
@@ -63,7 +66,11 @@ export function mailAbout(
   };
 }
 
-function subjectLine({ kind, name, fifoName = name }: NotifyPlan, state: NotifiedState): string {
+/** What a mail or a webhook is about, in keepalived's words. */
+export function subjectLine(
+  { kind, name, fifoName = name }: NotifyPlan,
+  state: NotifiedState,
+): string {
   const [, first = name, second = ""] = fifoName.split(" ");
   switch (kind) {
     case "INSTANCE":

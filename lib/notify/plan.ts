@@ -35,6 +35,8 @@ export interface NotifyPlan {
   readonly conflict?: CommandPlan;
   /** `smtp_alert`, where mail is sent at all. */
   readonly mails?: boolean;
+  /** `smtp_alert`, where a webhook may want to know. */
+  readonly alerts?: boolean;
   /** `notify_deleted`: an instance that a reload takes away is DELETED, not in FAULT. */
   readonly tellsDeleted: boolean;
   /** `notify_priority_changes`: a line for the FIFOs when the priority changes. */

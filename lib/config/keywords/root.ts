@@ -30,6 +30,7 @@ import { resourceTables } from "./resource.ts";
 import * as route from "./route.ts";
 import * as track from "./track.ts";
 import { peerWords } from "./unicast.ts";
+import { webhookWords } from "./webhook.ts";
 import { instanceKeywords } from "./vrrp_instance.ts";
 import { groupKeywords } from "./vrrp_sync_group.ts";
 
@@ -143,6 +144,7 @@ vrrp_track_file | <name> {…} | - | older spelling of track_file
 virtual_server | [<ip>] [<0..65535>] [<option>…] {…} | - | one service of IPVS
 virtual_server_group | <name> {…} | - | several virtual servers with the same real servers
 SSL | {…} | none | client certificate of SSL_GET checks
+webhook | <name> {…} | - | a program that is told of changes of state by HTTP | standin
 `),
 };
 
@@ -224,6 +226,7 @@ export const infoOf: ReadonlyMap<string, Info> = new Map<string, Info>([
   ["vrrp_track_file", track.trackFile],
   ["bfd_instance", sessionKeywords],
   ["SSL", tls],
+  ["webhook", webhookWords],
   ["virtual_server_group", markWords],
   ["virtual_server (head)", headWords],
   ["virtual_server", virtualServer],

@@ -386,20 +386,8 @@ export class LinuxHost {
       case "write-fifo":
       case "close-fifo":
       case "send-mail":
+      case "call-webhook":
         return this.#machine.perform(effect);
-      case "read-ipvs":
-      case "ipvs":
-      case "nft-table":
-      case "mark-table":
-      case "enter-balance":
-      case "forget-flows":
-      case "recall-checks":
-      case "remember-checks":
-      case "ipvs-setting":
-      case "keep-overrides":
-      case "probe":
-      case "cancel-probe":
-        return this.#balancer.perform(effect);
       case "watch-claims":
         return this.#claims.perform(effect);
       case "track-probe":
@@ -409,6 +397,8 @@ export class LinuxHost {
         return this.#tell(effect.tell);
       case "stopped":
         return this.#onStopped();
+      default:
+        return this.#balancer.perform(effect);
     }
   }
 

@@ -11,6 +11,7 @@ import { FileWatch } from "./file_watch.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { LinkPoll } from "./link_poll.ts";
 import { Mailer } from "./mailer.ts";
+import type { WebhookCaller } from "./webhook_caller.ts";
 import { ProcessWatch } from "./process_watch.ts";
 
 /** The machine of one node. */
@@ -21,6 +22,8 @@ export class Machine implements Part<MachineEffect> {
   readonly #links: LinkPoll;
   readonly #fifos: Fifos;
   readonly #mailer: Mailer;
+  readonly #feed: PartTools["feed"];
+  #webhooks: WebhookCaller | undefined;
   readonly #stops: KeptStops;
 
   constructor(tools: PartTools, stopsPath: string) {
@@ -35,6 +38,7 @@ export class Machine implements Part<MachineEffect> {
     this.#links = new LinkPoll(tools);
     this.#fifos = new Fifos(libc, feed);
     this.#mailer = new Mailer(feed);
+    this.#feed = feed;
     this.#stops = new KeptStops(stopsPath);
   }
 
@@ -62,12 +66,21 @@ export class Machine implements Part<MachineEffect> {
         return this.#fifos.close(effect.path);
       case "send-mail":
         return void this.#mailer.send(effect);
+      case "call-webhook":
+        return void this.#callWebhook(effect);
       default:
         return unreachable(effect);
     }
   }
 
+  async #callWebhook(effect: Extract<MachineEffect, { kind: "call-webhook" }>): Promise<void> {
+    const { WebhookCaller } = await import("./webhook_caller.ts");
+    this.#webhooks ??= new WebhookCaller(this.#feed);
+    await this.#webhooks.call(effect);
+  }
+
   close(): void {
+    this.#webhooks?.[Symbol.dispose]();
     this.#commands[Symbol.dispose]();
     this.#files[Symbol.dispose]();
     this.#processes[Symbol.dispose]();

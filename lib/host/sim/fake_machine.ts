@@ -22,6 +22,7 @@ export interface ScriptBehaviour {
 }
 
 type Feed = (event: EngineEvent) => void;
+type WebhookEnded = Extract<EngineEvent, { kind: "webhook-ended" }>;
 type RunCommand = Extract<MachineEffect, { kind: "run-command" }>;
 
 interface Running {
@@ -72,6 +73,11 @@ export class FakeMachine {
   readonly mails: Extract<MachineEffect, { kind: "send-mail" }>["mail"][] = [];
   /** What the mail server answers. */
   mailOutcome: Extract<EngineEvent, { kind: "mail-ended" }>["outcome"] = { kind: "sent" };
+
+  /** Calls of webhooks that were taken, or tried. */
+  readonly calls: Extract<MachineEffect, { kind: "call-webhook" }>[] = [];
+  /** What webhooks answer, by name; those that are not in it take everything. */
+  readonly webhooks: Map<string, WebhookEnded["outcome"] | "silent"> = new Map();
 
   /** Whether changes of a file are told. */
   watches(path: string): boolean {
@@ -137,6 +143,13 @@ export class FakeMachine {
       case "close-fifo":
         this.fifos.delete(effect.path);
         return;
+      case "call-webhook": {
+        this.calls.push(effect);
+        const webhook = effect.plan.name;
+        const outcome = this.webhooks.get(webhook) ?? { kind: "sent" };
+        if (outcome === "silent") return;
+        return this.#later(none, () => feed({ kind: "webhook-ended", webhook, outcome }));
+      }
       case "send-mail": {
         this.mails.push(effect.mail);
         const outcome = this.mailOutcome;

@@ -359,6 +359,7 @@ export class SimNode {
       case "write-fifo":
       case "close-fifo":
       case "send-mail":
+      case "call-webhook":
         return this.machine.perform(effect, (late) => this.feed(late));
       case "track-probe":
       case "cancel-track-probe":

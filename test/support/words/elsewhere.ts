@@ -8,6 +8,8 @@ export const elsewhere: readonly Elsewhere[] = [
   // Everything that is told to scripts and FIFOs.
   ["", "notify_timeout vrrp_script", "test/sim/notify_test.ts"],
   ["", "address_lease", "test/sim/lease_test.ts"],
+  ["", "webhook", "test/sim/webhook_test.ts"],
+  ["webhook", "url secret_file events timeout", "test/sim/webhook_test.ts"],
   [
     "global_defs",
     "vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes",
