@@ -151,11 +151,9 @@ function route(world: World, event: EngineEvent, now: Instant): void {
     case "claim":
       return claimHeard(world, event, now);
     case "bfd-packet":
-      return bfdReceived(world, event.packet, now);
     case "bfd-opened":
-      return bfdOpened(world, event.session, event.seed, now);
     case "bfd-refused":
-      return bfdRefused(world, event, now);
+      return bfdTold(world, event, now);
     case "link":
     case "link-gone":
     case "forwarding":
@@ -243,6 +241,21 @@ function kernelChanged(
       return routeGone(world, event.route, now);
     case "rule-gone":
       return ruleGone(world, event.rule, now);
+  }
+}
+
+function bfdTold(
+  world: World,
+  event: Extract<EngineEvent, { kind: "bfd-packet" | "bfd-opened" | "bfd-refused" }>,
+  now: Instant,
+): void {
+  switch (event.kind) {
+    case "bfd-packet":
+      return bfdReceived(world, event.packet, now);
+    case "bfd-opened":
+      return bfdOpened(world, event.session, event.seed, now);
+    case "bfd-refused":
+      return bfdRefused(world, event, now);
   }
 }
 

@@ -91,7 +91,7 @@ test("a receiver gets the body with its id, and can check who signed it and when
   }
 });
 
-test("a refusal for good is not tried again, others are, and no redirection is followed", async () => {
+test("a refusal for good is told from others, and no redirection is followed", async () => {
   let status = 200;
   let asked = 0;
   const take: Take = (_, response) => {
