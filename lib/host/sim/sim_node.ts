@@ -333,11 +333,8 @@ export class SimNode {
         return void refused.push(this.#bfd.open(effect));
       case "close-bfd":
         return this.#bfd.close(effect.session);
-      case "send-bfd": {
-        const frame = this.#bfd.frame(effect);
-        const up = frame !== undefined && this.kernel.linkAt(frame.ifIndex)?.up === true;
-        return up ? this.#around.transmit(this, frame.ifIndex, frame.bytes) : undefined;
-      }
+      case "send-bfd":
+        return this.#sendBfd(effect);
       case "add-route":
         return this.kernel.addRouting(`route ${routeLine(effect.route)}`);
       case "delete-route":
@@ -371,6 +368,12 @@ export class SimNode {
       default:
         return this.balancer.perform(effect, (late) => this.feed(late), refused);
     }
+  }
+
+  #sendBfd(effect: Extract<Effect, { kind: "send-bfd" }>): void {
+    const frame = this.#bfd.frame(effect);
+    const up = frame !== undefined && this.kernel.linkAt(frame.ifIndex)?.up === true;
+    if (up) this.#around.transmit(this, frame.ifIndex, frame.bytes);
   }
 
   #told(tell: Tell): void {
