@@ -91,7 +91,10 @@ function moveLines(lines: readonly string[], look: Look): string[][] {
   if (lines.length === 0) return [];
   return [[
     "What moved it, the last first",
-    ...lines.flatMap((line) => say(line, look)),
+    ...lines.flatMap((line) => {
+      const text = line.trimStart();
+      return say(text, look, " ".repeat(2 + line.length - text.length));
+    }),
   ]];
 }
 

@@ -32,6 +32,8 @@ export class Causes {
   readonly #priorities = new Map<string, number>();
   /** The latest change of each instance, group and server, and the latest to each state. */
   readonly #transitions = new Map<string, number>();
+  /** The trackers that each instance is in FAULT for. */
+  readonly #faults = new Map<string, string[]>();
 
   /** The ids of what led to an event; the event gets the id. */
   of(tell: Tell, id: number): number[] {
@@ -134,11 +136,25 @@ export class Causes {
         const { fault } = reason;
         if (fault.kind === "sync-group") return [this.#transitions.get(`INSTANCE ${fault.member}`)];
         if (fault.kind !== "tracked" && fault.kind !== "untested") return [];
-        return fault.trackers.map((name) => this.#latest.get(`tracker ${name}`));
+        const trackers = fault.trackers.map((words) => this.#trackerNamedIn(words));
+        this.#faults.set(instance, trackers);
+        return trackers.map((name) => this.#latest.get(name));
+      }
+      case "fault-cleared": {
+        const trackers = this.#faults.get(instance) ?? [];
+        this.#faults.delete(instance);
+        return trackers.map((name) => this.#latest.get(name));
       }
       default:
         return [];
     }
+  }
+
+  /** The tracker in words such as `script check` or `script check is bad`. */
+  #trackerNamedIn(words: string): string {
+    let name = `tracker ${words}`;
+    while (!this.#latest.has(name) && name.includes(" ")) name = name.replace(/ \S*$/, "");
+    return name;
   }
 
   /** The event of the tracker that words such as `script check -20` begin with. */

@@ -69,10 +69,11 @@ export function webhookTold(
   const hook = world.hooked.hooks.get(webhook);
   const result = hook === undefined ? undefined : deliveryEnded(hook.queue, outcome, now);
   if (result === undefined) return;
-  const { item: { subject, id }, again } = result;
-  if (outcome.kind === "sent") return tell(world, { kind: "webhook-called", webhook, subject, id });
+  const { item: { subject, id: callId }, again } = result;
+  const about = { webhook, subject, callId };
+  if (outcome.kind === "sent") return tell(world, { kind: "webhook-called", ...about });
   const more = again === undefined ? {} : { again };
-  tell(world, { kind: "webhook-failed", webhook, subject, id, detail: outcome.detail, ...more });
+  tell(world, { kind: "webhook-failed", ...about, detail: outcome.detail, ...more });
 }
 
 /** The earliest time at which one is to be called. */

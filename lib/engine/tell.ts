@@ -211,15 +211,15 @@ export type Tell =
     readonly kind: "webhook-called";
     readonly webhook: string;
     readonly subject: string;
-    /** Told to the receiver, too; the same at every try. */
-    readonly id: string;
+    /** `webhook-id`: told to the receiver, too; the same at every try. */
+    readonly callId: string;
   }
   /** A call that was not taken; with the pause before the next try. */
   | {
     readonly kind: "webhook-failed";
     readonly webhook: string;
     readonly subject: string;
-    readonly id: string;
+    readonly callId: string;
     readonly detail: string;
     readonly again?: Duration;
   }

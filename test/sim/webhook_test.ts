@@ -105,6 +105,8 @@ test("one that is away is called again, with the same id, after longer and longe
   assert.equal(new Set(tries.map(({ call }) => call.id)).size, 1);
   assert.equal(story.tells("a", "webhook-failed").length, 3);
   assert.equal(story.tells("a", "webhook-called").length, 4);
+  // The event log has ids of its own.
+  assert.ok(story.tells("a", "webhook-failed").every((told) => !("id" in told)));
 });
 
 test("what is refused for good, or too often, is given up, and the next call follows", () => {

@@ -36,12 +36,15 @@ test("a priority that moved a router once is no cause of the next move, nor of a
 test("a fault names its trackers, a sync group the member that moved first", () => {
   const tracked = {
     kind: "fault",
-    fault: { kind: "tracked", trackers: ["script check"] },
+    fault: { kind: "tracked", trackers: ["script check is bad"] },
   } as const;
+  const good: Tell = { kind: "tracker-changed", tracker: "script check", state: "good" };
+  const over = { kind: "fault-cleared" } as const;
   const group = { kind: "sync-group", group: "G", member: "A" } as const;
   const held = { kind: "fault", fault: { kind: "sync-group", group: "G", member: "A" } } as const;
   const told = [bad, lower("A"), moved("A", tracked), moved("B", group), moved("C", held)];
-  assert.deepEqual(causesIn(told), [[], [], [0], [2], [2]]);
+  const after = [good, moved("A", over), moved("B", over)];
+  assert.deepEqual(causesIn([...told, ...after]), [[], [], [0], [2], [2], [], [5], []]);
 });
 
 test("start, reload, a stall and a BFD session are causes, and scripts have one", () => {
