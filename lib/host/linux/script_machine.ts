@@ -67,7 +67,8 @@ function objectionToComponent(path: string): string | undefined {
   const byOthers = (stat.mode & othersWrite) !== 0;
   if (!byGroup && !byOthers) return undefined;
   if (stat.isDirectory() && (stat.mode & sticky) !== 0) return undefined;
-  return `${path} can be written by ${byOthers ? "others" : `group ${stat.gid}`} (mode ${mode})`;
+  const writers = byOthers ? "others" : `group ${stat.gid}`;
+  return `${path} of user ${nameOfUser(stat.uid)} can be written by ${writers} (mode ${mode})`;
 }
 
 function nameOfUser(uid: number): string {

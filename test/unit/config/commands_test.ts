@@ -109,10 +109,10 @@ test("a path is only secure when root alone can write every part of it", () => {
     const objection = (): string | undefined => scriptMachine.objectionTo(link);
     assert.equal(objection(), undefined);
     chmodSync(path, 0o757);
-    assert.match(objection() ?? "", /check can be written by others \(mode 0757\)$/);
+    assert.match(objection() ?? "", /check of user root can be written by others \(mode 0757\)$/);
     chmodSync(path, 0o755);
     chmodSync(directory, 0o777);
-    assert.match(objection() ?? "", /can be written by others \(mode 0777\)$/);
+    assert.match(objection() ?? "", /of user root can be written by others \(mode 0777\)$/);
     chmodSync(directory, 0o1777);
     assert.equal(objection(), undefined);
     assert.equal(scriptMachine.realPath(link), path);
