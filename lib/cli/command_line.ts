@@ -4,6 +4,7 @@
 import type { CheckArguments } from "./check.ts";
 import type { ConvertArguments } from "./convert.ts";
 import type { DigestArguments } from "./digest.ts";
+import type { SimulateArguments } from "./simulate.ts";
 import type { SniffArguments } from "./sniff.ts";
 import type { EventsArguments } from "./events.ts";
 import type { FailoverArguments } from "./failover.ts";
@@ -39,6 +40,7 @@ export type CommandLine =
   | ({ readonly kind: "convert" } & ConvertArguments)
   | { readonly kind: "schema"; readonly json: boolean }
   | ({ readonly kind: "digest" } & DigestArguments)
+  | ({ readonly kind: "simulate" } & SimulateArguments)
   | ({ readonly kind: "sniff" } & SniffArguments)
   | {
     readonly kind: "explain";

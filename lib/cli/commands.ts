@@ -26,6 +26,7 @@ export const builtCommands = [
   "schema",
   "digest",
   "explain",
+  "simulate",
   "sniff",
   "demo",
   "install",
@@ -35,7 +36,6 @@ export const builtCommands = [
 
 /** Commands of the contract that are still to come. */
 export const unbuiltCommands: readonly string[] = [
-  "simulate",
   "doctor",
 ];
 
@@ -104,6 +104,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./explain.ts")).runExplain(command);
     case "digest":
       return await (await import("./digest.ts")).runDigest(command);
+    case "simulate":
+      return (await import("./simulate.ts")).runSimulate(command);
     case "sniff":
       return await (await import("./sniff.ts")).runSniff(command);
     case "schema":

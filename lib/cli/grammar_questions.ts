@@ -7,6 +7,7 @@ import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { argument, command, constant, flag, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
+import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
 import { file, json, runDir, words } from "./grammar_words.ts";
 
@@ -124,6 +125,34 @@ const plan = command(
   },
 );
 
+const simulate = command(
+  "simulate",
+  object({
+    kind: constant("simulate"),
+    files: multiple(
+      argument(file, {
+        description: message`A scenario, or the configurations of all nodes`,
+      }),
+      { min: 1 },
+    ),
+    svg: optional(option("--svg", path({ metavar: "PICTURE" }), {
+      description: message`Draw who was master when into this file`,
+    })),
+    seed: optional(option("--seed", integer({ metavar: "NUMBER", min: 1 }), {
+      description: message`What is random about the network comes from here`,
+    })),
+    json,
+  }),
+  {
+    brief: message`Play faults on a virtual network, in virtual time`,
+    description: words(
+      "The engine of the daemon runs the configurations. Without a scenario the standard faults",
+      "are played: crash, stop, lost cable, stall, split, loss, all at once.",
+    ),
+    footer: words("Exit: 0 as expected, 1 not as expected, 4 a file can not be used."),
+  },
+);
+
 const sniff = command(
   "sniff",
   object({
@@ -174,6 +203,7 @@ export const questions: Parser<"sync", CommandLine, unknown> = or(
   explain,
   check,
   plan,
+  simulate,
   sniff,
   demo,
 );

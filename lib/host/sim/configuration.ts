@@ -13,7 +13,8 @@ import {
 /** A node that a file is read for. */
 export interface Reading {
   readonly hostName: string;
-  readonly interfaces: readonly string[];
+  /** Absent: whatever the file speaks of is there. */
+  readonly interfaces?: readonly string[];
   /** Files that the first one includes, by their paths. */
   readonly includes?: Readonly<Record<string, string>>;
 }
