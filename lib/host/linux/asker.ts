@@ -31,13 +31,12 @@ export class Asker implements Part<ProbeEffect> {
   readonly #arp: ArpAsker;
   readonly #open = new Set<number>();
 
-  constructor(tools: PartTools, names: InterfaceNames) {
-    const { libc, poller, feed } = tools;
+  constructor({ libc, poller, feed }: PartTools, names: InterfaceNames) {
     this.#names = names;
     this.#feed = feed;
     this.#ways = new Ways(libc);
     this.#arp = new ArpAsker(libc, poller);
-    this.#prober = new Prober(tools, (event) => {
+    this.#prober = new Prober({ libc, poller }, (event) => {
       if (event.kind === "probe-ended") this.#ended(event.run, event.failure);
     });
   }

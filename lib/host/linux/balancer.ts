@@ -33,8 +33,7 @@ export class Balancer implements Part<BalanceEffect> {
   readonly #feed: PartTools["feed"];
 
   /** The paths are those of files in the run directory. */
-  constructor(tools: PartTools, paths: BalancerPaths) {
-    const { libc, feed } = tools;
+  constructor({ libc, poller, feed }: PartTools, paths: BalancerPaths) {
     this.#libc = libc;
     this.#door = new NamespaceDoor(libc);
     this.#paths = paths;
@@ -42,7 +41,7 @@ export class Balancer implements Part<BalanceEffect> {
     this.#nft = this.#tableAt(paths.nftTable);
     this.#marks = this.#tableAt(paths.markTable);
     this.#netfilter = new Netfilter(libc, this.#door);
-    this.#prober = new Prober(tools, feed);
+    this.#prober = new Prober({ libc, poller }, feed);
     this.#feed = feed;
   }
 

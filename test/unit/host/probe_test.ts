@@ -9,7 +9,7 @@ import { createSocket } from "node:dgram";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { openLibc, Poller } from "../../../ffi/mod.ts";
-import { ipFromBytes, seconds } from "../../../lib/base/mod.ts";
+import { ipFromBytes } from "../../../lib/base/mod.ts";
 import type {
   ConnectionPlan,
   PatternPlan,
@@ -36,7 +36,7 @@ async function outcomeOf(probe: Probe, token = 7): Promise<string> {
   }
   const heard: EngineEvent[] = [];
   return await new Promise((resolve) => {
-    const prober = new Prober({ libc, poller, quiet: () => seconds(1) }, (event) => {
+    const prober = new Prober({ libc, poller }, (event) => {
       heard.push(event);
       if (event.kind !== "probe-ended") return;
       prober[Symbol.dispose]();

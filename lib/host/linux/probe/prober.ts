@@ -3,9 +3,8 @@
  * Many that are due at once begin in slices, between which the rest of the daemon goes on: what
  * came together once is then spread when it is due again.
  */
-import type { Duration } from "../../../base/mod.ts";
+import type { Libc, Poller } from "../../../../ffi/mod.ts";
 import type { Effect, EngineEvent } from "../../../engine/mod.ts";
-import type { PartTools } from "../lazy_part.ts";
 import { type Abortable, connect, type ProbeTools, sentenceOf } from "./connecting.ts";
 import { Conversation } from "./conversation.ts";
 import { ProbeWatch } from "./probe_watch.ts";
@@ -14,13 +13,12 @@ import { ask } from "./question.ts";
 type ProbeEffect = Extract<Effect, { kind: "probe" }>;
 
 /** How many probes begin before the rest of the daemon goes on: about a millisecond's work. */
-const startsAtOnce = 8;
+const startsAtOnce = 16;
 
 /** All probes that are under way. */
 export class Prober {
   readonly #tools: ProbeTools;
   readonly #tell: (event: EngineEvent) => void;
-  readonly #quiet: () => Duration;
   readonly #open = new Map<number, Abortable>();
   /** Those that have not begun, in order. */
   readonly #waiting = new Map<number, ProbeEffect>();
@@ -28,12 +26,10 @@ export class Prober {
   #left = startsAtOnce;
   #pausing = false;
 
-  /** `quiet` says how long nothing else is due. */
   constructor(
-    { libc, poller, quiet }: Pick<PartTools, "libc" | "poller" | "quiet">,
+    { libc, poller }: { readonly libc: Libc; readonly poller: Poller },
     tell: (event: EngineEvent) => void,
   ) {
-    this.#quiet = quiet;
     this.#tools = { libc, watch: new ProbeWatch(libc, poller) };
     this.#tell = tell;
   }
@@ -68,8 +64,7 @@ export class Prober {
     this.#pausing = false;
     this.#left = startsAtOnce;
     for (const effect of this.#waiting.values()) {
-      const begun = startsAtOnce - this.#left;
-      if (begun === startsAtOnce || (begun > 0 && this.#quiet() <= 0)) break;
+      if (this.#left === 0) break;
       this.#waiting.delete(effect.run);
       this.#begin(effect);
     }
