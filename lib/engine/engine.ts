@@ -63,6 +63,7 @@ import {
 import type { Tell } from "./tell.ts";
 import { wallClockRead } from "./wall_clock.ts";
 import { newWorld, type World } from "./world.ts";
+import { addressRefused, passRefusedAddresses, refusedAddressDeadline } from "./refused_address.ts";
 
 /** What a host needs of whoever decides. */
 export type Decider = Pick<Engine, "step" | "nextDeadline" | "snapshot" | "routers" | "resources">;
@@ -113,7 +114,8 @@ export class Engine {
     const roles = earlier(maintenance?.until ?? never, world.resourced.deadlines.next());
     const routers = earlier(earlier(deadlines.next(), lease.renewAt), roles);
     const routing = earlier(routers, pacing.next());
-    const sent = earlier(mailDeadline(world), webhookDeadline(world));
+    const again = refusedAddressDeadline(world);
+    const sent = earlier(earlier(mailDeadline(world), webhookDeadline(world)), again);
     return earlier(earlier(routing, earlier(notificationDeadline(world), sent)), others);
   }
 
@@ -322,6 +324,7 @@ function passClock(world: World, unread: boolean, now: Instant): void {
   passDuplicates(world, now);
   passMaintenance(world, now);
   passLease(world, unread, now);
+  if (world.refusedAddresses.size > 0) passRefusedAddresses(world, now);
 }
 
 /** The whole tables, at the start or after events were lost: every router is looked at again. */
@@ -362,7 +365,7 @@ function refused(
   }
   if (address === undefined) return;
   if (operation === "add-address") staticAddressRefused(world, ifIndex, address, now);
-  tell(world, { kind: "address-refused", operation, address, interfaceName, refusal });
+  addressRefused(world, event, now);
 }
 
 /** keepalived: a group is told of the end like its members, whatever state it is in. */

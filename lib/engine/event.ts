@@ -283,6 +283,8 @@ export type EngineEvent =
     readonly operation: "add-address" | "delete-address" | "listen" | "send";
     readonly ifIndex: IfIndex;
     readonly address?: IpAddress;
+    /** The whole address, where it was a single one. */
+    readonly plan?: AddressPlan;
     /** Of a refused `listen`. */
     readonly family?: Family;
     readonly refusal: KernelRefusal;

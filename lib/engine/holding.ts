@@ -25,23 +25,23 @@ export class Holdings {
 
   /** Holds once more; true when it must be added. A `foreign` address was there before. */
   take(holding: Holding, foreign: boolean): boolean {
-    const known = this.#held.get(keyOf(holding));
+    const known = this.#held.get(holdingKey(holding));
     if (known !== undefined) known.count++;
-    else this.#held.set(keyOf(holding), { holding, foreign, count: 1 });
+    else this.#held.set(holdingKey(holding), { holding, foreign, count: 1 });
     return known === undefined && !foreign;
   }
 
   /** Holds once less; true when the address must be deleted. */
   drop(holding: Holding): boolean {
-    const known = this.#held.get(keyOf(holding));
+    const known = this.#held.get(holdingKey(holding));
     if (known === undefined || --known.count > 0) return false;
-    this.#held.delete(keyOf(holding));
+    this.#held.delete(holdingKey(holding));
     return !known.foreign;
   }
 
   /** Says that an earlier run added the address; true when it was taken for a foreign one. */
   claim(holding: Holding): boolean {
-    const known = this.#held.get(keyOf(holding));
+    const known = this.#held.get(holdingKey(holding));
     if (known === undefined || !known.foreign) return false;
     known.foreign = false;
     return true;
@@ -49,7 +49,7 @@ export class Holdings {
 
   /** What tells an address from others, when it was put there by us. */
   ownKey(holding: Holding): string | undefined {
-    const key = keyOf(holding);
+    const key = holdingKey(holding);
     return this.#held.get(key)?.foreign === false ? key : undefined;
   }
 
@@ -64,9 +64,10 @@ export class Holdings {
 
 /** Whether two holdings are the same address on the same interface. */
 export function sameHolding(a: Holding, b: Holding): boolean {
-  return keyOf(a) === keyOf(b);
+  return holdingKey(a) === holdingKey(b);
 }
 
-function keyOf({ ifIndex, plan }: Holding): string {
+/** What tells an address on an interface from others. */
+export function holdingKey({ ifIndex, plan }: Holding): string {
   return `${ifIndex} ${formatIp(plan.address)}/${plan.prefixLength}`;
 }

@@ -27,6 +27,7 @@ import type { Pacer } from "./pace.ts";
 import { type Hooked, newHooked } from "./hooked.ts";
 import { type Mailed, newMailed } from "./mailed.ts";
 import type { Maintenance } from "./maintenance.ts";
+import type { RefusedAddresses } from "./refused_address.ts";
 import { newResourced, type Resourced } from "./resource_world.ts";
 import type { Slot } from "./slot.ts";
 import { newSysctls, type Sysctls } from "./sysctl.ts";
@@ -41,6 +42,7 @@ export interface World {
   readonly kernel: KernelTables;
   readonly holdings: Holdings;
   readonly lease: Lease;
+  readonly refusedAddresses: RefusedAddresses;
   /** How often each route and rule is held. */
   readonly routing: RoutingCounts;
   readonly statics: StaticThing[];
@@ -104,6 +106,7 @@ export function newWorld(now: Instant): World {
     kernel: new KernelTables(),
     holdings: new Holdings(),
     lease: newLease(),
+    refusedAddresses: new Map(),
     routing: new Map(),
     statics: [],
     slots: new Map(),

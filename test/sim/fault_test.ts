@@ -231,3 +231,26 @@ test("an address for an untracked missing interface is told, the others are put 
   assert.deepEqual(story.held("a"), ["10.0.0.101"]);
   assert.equal(story.tells("a", "address-refused").length, 1);
 });
+
+for (const operation of ["add-address", "delete-address"] as const) {
+  test(`${operation} that the kernel refuses for a while is asked for again`, () => {
+    const story = new Story("a b");
+    const a = story.node("a");
+    story.start("a", router({ priority: 200 }));
+    story.start("b", router());
+    if (operation === "add-address") a.faults.refuse(operation, "ENOBUFS");
+    story.run(seconds(5));
+    story.expect("a MASTER", "b BACKUP");
+    if (operation === "delete-address") {
+      a.faults.refuse(operation, "ENOBUFS");
+      story.down("a");
+      story.run(seconds(5));
+    }
+    const placed = (): boolean => story.held("a").length > 0;
+    assert.equal(placed(), operation === "delete-address", "the kernel has refused");
+    assert.equal(story.tells("a", "address-refused").length, 1, "it is told once");
+    a.faults.refuse(operation, undefined);
+    story.run(seconds(31));
+    assert.equal(placed(), operation === "add-address");
+  });
+}

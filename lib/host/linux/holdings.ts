@@ -63,7 +63,7 @@ export class Holdings {
     const done = this.#parts.requests.request((sequence) => encode(request, sequence));
     if (done.ok || isHarmless(kind, done.error.errno)) return undefined;
     const { address } = plan;
-    return { kind: "refused", operation: kind, ifIndex, address, refusal: done.error };
+    return { kind: "refused", operation: kind, ifIndex, address, plan, refusal: done.error };
   }
 
   #linesOf(effects: readonly Effect[], verb: "add" | "delete"): string[] {

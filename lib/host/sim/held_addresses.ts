@@ -63,7 +63,7 @@ export class HeldAddresses {
     faults.refused(key, harmed);
     if (!harmed) return undefined;
     const refusal = { errno, message: errno };
-    return { kind: "refused", operation, ifIndex, address: plan.address, refusal };
+    return { kind: "refused", operation, ifIndex, address: plan.address, plan, refusal };
   }
 
   /** As the kernel does it: what is not there is added. */
