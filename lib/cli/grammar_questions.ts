@@ -133,7 +133,10 @@ const simulate = command(
       argument(file, {
         description: message`A scenario, or the configurations of all nodes`,
       }),
-      { min: 1 },
+      {
+        min: 1,
+        errors: { tooFew: message`expected a scenario, or the configurations of all nodes` },
+      },
     ),
     svg: optional(option("--svg", path({ metavar: "PICTURE" }), {
       description: message`Draw who was master when into this file`,

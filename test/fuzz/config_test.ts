@@ -18,8 +18,8 @@ const seed = Number(process.env["STANDIN_FUZZ_SEED"] ?? "1");
 const memoryGrowthMax = 16 * 1024 * 1024;
 /** Files between two looks at the memory. */
 const heapEvery = 500;
-/** Far beyond what the largest case takes; only endless work reaches it. */
-const slowestMs = 5000;
+/** Twice what the largest case takes with both cores at work; a quadratic step takes minutes. */
+const slowestMs = 10_000;
 
 const golden = new URL("../unit/config/golden/", import.meta.url);
 const seeds = readdirSync(golden).filter((name) => name.endsWith(".txt")).sort()

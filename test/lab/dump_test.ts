@@ -4,7 +4,7 @@
  * one after the other in the same box with the same file.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { poll } from "../support/lab/bell.ts";
 import { readData, readStatistics } from "../support/lab/exporter.ts";
@@ -76,8 +76,7 @@ interface Dumps {
 
 /** Runs a daemon until both instances rule, and asks it for all that it writes on signals. */
 async function dumpsOf(lab: Lab, node: Node, words: readonly string[]): Promise<Dumps> {
-  const directory = join(node.directory, `dumps-${words.length}`);
-  mkdirSync(directory);
+  const directory = mkdtempSync(join(node.directory, "dumps-"));
   const program = lab.start(node, ["env", `TMPDIR=${directory}`, ...words]);
   const has = (address: string): boolean => node.namespace.has("eth0", address);
   await lab.bell.until("both rule", () => has("10.77.0.100/24") && has("10.77.0.103/32"));

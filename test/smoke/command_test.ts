@@ -15,10 +15,10 @@ test("--version prints the version of the package", async () => {
 test("--help lists the commands on standard output", async () => {
   const { code, stdout, stderr } = await standin(["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  for (const name of ["run", "check", "reload", "stop", "status", "demo", "install"]) {
+  for (const name of ["run", "check", "reload", "stop", "status", "demo", "simulate", "install"]) {
     assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   }
-  assert.doesNotMatch(stdout, /simulate|doctor|sniff/);
+  assert.doesNotMatch(stdout, /doctor/);
 });
 
 test("a mistake is one line on standard error and exit code 2", async () => {
@@ -27,7 +27,8 @@ test("a mistake is one line on standard error and exit code 2", async () => {
       [[], /expected a command/],
       [["stauts"], /unknown command "stauts" \(did you mean "status"\?\)/],
       [["frobnicate"], /unknown command "frobnicate" \("standin --help"/],
-      [["simulate"], /"simulate" is not built yet/],
+      [["doctor"], /"doctor" is not built yet/],
+      [["simulate"], /expected a scenario, or the configurations of all nodes/],
       [["status", "--jso"], /did you mean "--json"/],
       [["run", "--log-level", "loud"], /"loud"/],
     ] as const

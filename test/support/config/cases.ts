@@ -91,9 +91,9 @@ file /tmp/standin-sample
 vrrp_track_process process1 {
 process sleep
 }
-track_probe probe1 {
-ping gateway
-}
+@standin track_probe probe1 {
+@standin ping gateway
+@standin }
 bfd_instance session1 {
 neighbor_ip 10.0.0.9
 }
