@@ -20,7 +20,7 @@ export interface Window {
   readonly partUs: number;
 }
 
-const settleMs = 10_000;
+const settleMs = 20_000;
 const windowMs = 5000;
 const rounds = 2;
 
