@@ -10,7 +10,7 @@ import { runInMachine, whyNoMachine } from "../support/kernel/machine.ts";
 import { mark, type Window } from "./checks_inside.ts";
 import { type Row, Series } from "./row.ts";
 
-/** As many as both can bear there: above, collecting garbage takes standin most of the processor. */
+/** As many as both can bear: above, collecting garbage takes standin most of that processor. */
 const servers = { tcp: 40, http: 10 } as const;
 const limitMs = 400_000;
 

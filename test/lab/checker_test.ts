@@ -11,7 +11,7 @@ import { certificate, certificateKey } from "../support/certificate.ts";
 import { poll } from "../support/lab/bell.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
 import { filesOf, standinWords, whyNoLab } from "../support/lab/makes.ts";
-import { ask } from "../support/lab/standin.ts";
+import { ask, scriptWords } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 
 const programs = { nginx: "/usr/sbin/nginx", dns: "/usr/sbin/dnsmasq", mail: "/usr/bin/msmtpd" };
@@ -73,6 +73,11 @@ const cases: readonly Case[] = [
     "UDP with another reply",
     `UDP_CHECK {\n${queried}\nrequire_reply beef\n}`,
     /octet 0 of the reply/,
+  ],
+  [
+    "UDP with an echo",
+    "UDP_CHECK {\nconnect_port 7\npayload beef 0123\nrequire_reply beef 0123\n}",
+    true,
   ],
   ["an echo", "PING_CHECK {\n}", true],
   ["an echo over IPv6", "PING_CHECK {\nconnect_ip 2001:db8:77::2\n}", true],
@@ -139,6 +144,7 @@ function startServers(lab: Lab, node: Node): void {
   lab.start(node, ["sh", "-c", `truncate -s 1G ${directory}/gigabyte; exec nginx -c ${config}`]);
   startDns(lab, node);
   lab.start(node, [programs.mail, `--interface=${server}`, "--port=25", "--command=true"]);
+  lab.start(node, [...scriptWords("echo.ts"), server, "7"]);
   lab.start(node, ["busybox", "nc", "-ll", "-p", "91", "-e", "sleep", "60"]);
   const agents = [["93", 'read -r line; echo "ready up 50%"'], ["94", "echo 'down #too hot'"]];
   for (const [port = "", script = ""] of agents) {

@@ -82,7 +82,7 @@ export async function fetchInside(node: Node, url: string): Promise<Answer> {
 
 /** Words that run a script of this folder with the runtime of the tests. */
 export function scriptWords(
-  name: "fetch.ts" | "greedy.ts" | "inject.ts" | "traffic.ts",
+  name: "echo.ts" | "fetch.ts" | "greedy.ts" | "inject.ts" | "traffic.ts",
 ): string[] {
   const path = fileURLToPath(new URL(name, import.meta.url));
   return runtimeName === "deno"
