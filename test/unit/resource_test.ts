@@ -121,6 +121,11 @@ class World {
     return true;
   }
 
+  /** Whatever begins from now on goes well. */
+  calm(): void {
+    this.#fates.length = 0;
+  }
+
   run(wholeSeconds: number): void {
     const end = after(this.now, seconds(wholeSeconds));
     while (this.step(end)) { /* Something happened. */ }
@@ -177,7 +182,8 @@ test("one step at a time, in order, towards the latest wish, whatever happens", 
           world.act((out) => wish(world.set, wanted, world.now, out));
           world.run(lasts);
         }
-        // By now the world is calm, and what hung was left to itself.
+        // From now on the world is calm; what hung is left to itself.
+        world.calm();
         world.run(2000);
         world.act((out) => wish(world.set, "rest", world.now, out));
         world.run(2000);
