@@ -130,9 +130,11 @@ stories.tell("who reaches neither a peer nor its witness is not master", async (
   const scene = await withGateway(lab, roots, ["@standin witness gw"]);
   const { segment, better, lesser } = scene;
   const waits = (line: string): boolean => line.includes("waits for its witness gw");
+  // It may have been master for a moment, if it was the first to start.
+  const states = lesser.states.length;
   segment.setAlone(lesser.node, true);
   await lab.bell.until("the lone backup waits", () => lesser.program.lines.some(waits));
-  assert.deepEqual([lesser.states.includes("MASTER"), lesser.held], [false, 0]);
+  assert.deepEqual([lesser.states.slice(states), lesser.held], [[], 0]);
   const [alone] = (await statusOf(lesser.node)).instances;
   assert.deepEqual(alone?.witness, { probe: "gw", state: "bad", awaited: true });
   segment.setAlone(lesser.node, false);

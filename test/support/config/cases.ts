@@ -195,8 +195,16 @@ export function keywordCases(): Case[] {
   return [...casesOfBlocks(), ...optionPaths.flatMap(casesOfOptions)];
 }
 
+/** Whether a block, or one around it, is none of keepalived's. */
+function isOurs(path: string): boolean {
+  const words = path.split("/");
+  return words.some((word, index) =>
+    infoOf.get(words.slice(0, index).join("/"))?.[word]?.since === "standin"
+  );
+}
+
 function casesOfBlocks(): Case[] {
-  return blocks.flatMap((path) => {
+  return blocks.filter((path) => !isOurs(path)).flatMap((path) => {
     const rows = Object.entries(infoOf.get(path) ?? {});
     const own = rows.filter(([, { since }]) => since !== "standin");
     const cases = own.flatMap(([name, info]) => casesOfKeyword(path, name, info));
