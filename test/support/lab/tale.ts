@@ -312,8 +312,9 @@ function subjectsOf(calls: readonly string[]): Map<string, string[]> {
     const [first = "", second = ""] = call.split(" ");
     const subject = first === "INSTANCE" || first === "GROUP" ? `${first} ${second}` : first;
     const known = subjects.get(subject) ?? [];
-    // How often something was said again is a matter of time.
-    if (known.at(-1) !== call) subjects.set(subject, [...known, call]);
+    // How many adverts of a lower router are heard is a matter of time; all else is counted.
+    const again = call.endsWith(" heard lower") && known.at(-1) === call;
+    if (!again) subjects.set(subject, [...known, call]);
   }
   return new Map([...subjects].sort(([a], [b]) => a < b ? -1 : 1));
 }
