@@ -165,7 +165,7 @@ stories.tell("files have the mask of the file", async (lab) => {
 
 stories.tell("a daemon that was late makes itself more urgent", async (lab) => {
   const { segment, a, b } = await lab.pair();
-  const lines = ["max_auto_priority 7", "min_auto_priority_delay 100000"];
+  const lines = ["max_auto_priority 7", "min_auto_priority_delay 300000"];
   const master = new Router(lab, a, saying(standin, lines), plan);
   const backup = new Router(lab, b, standin, { ...plan, priority: 100 });
   await master.start();
@@ -173,13 +173,14 @@ stories.tell("a daemon that was late makes itself more urgent", async (lab) => {
   await backup.start();
   await backup.untilItWaits();
   const { pid } = master.program;
-  assert.equal(threadsOf(pid)[0]?.policy, "other");
+  // A slow machine may have made it late before.
+  const before = threadsOf(pid)[0]?.priority ?? 0;
   const stopped = segment.passed;
   master.program.signal("SIGSTOP");
   await lab.bell.until("the other one speaks", () => segment.adverts(b, stopped).length > 0);
   master.program.signal("SIGCONT");
   await poll("it is in real time", () => threadsOf(pid)[0], (thread) => {
-    return thread?.policy === "round-robin" && thread.priority >= 1 && thread.priority <= 7;
+    return thread?.policy === "round-robin" && thread.priority > before && thread.priority <= 7;
   });
   await master.untilItRules();
 }, options);
