@@ -3,14 +3,7 @@
  * and is no answer to the question is passed over, as anybody can send it.
  */
 import { type IpAddress, ipFromBytes } from "../base/mod.ts";
-import {
-  decodeDnsAnswer,
-  decodeEcho,
-  dnsType,
-  encodeDnsName,
-  encodeDnsQuery,
-  encodeEcho,
-} from "../wire/mod.ts";
+import { decodeDnsAnswer, decodeEcho, encodeDnsQuery, encodeEcho } from "../wire/mod.ts";
 import type { Outcome } from "./checker.ts";
 import type { DnsPlan, MaskedOctets, PingPlan, UdpPlan } from "./plan.ts";
 
@@ -24,7 +17,7 @@ const filler = new TextEncoder().encode("standin check ".repeat(5).slice(0, 64))
 export function questionOf(plan: DatagramPlan, token: number): Uint8Array {
   switch (plan.kind) {
     case "dns":
-      return encodeDnsQuery(token, plan.name, plan.type);
+      return encodeDnsQuery(token, plan);
     case "udp":
       return plan.payload ?? filler;
     case "ping": {
@@ -82,11 +75,3 @@ function firstDifference({ value, mask }: MaskedOctets, bytes: Uint8Array): numb
 function unspecified({ bytes }: IpAddress): IpAddress {
   return ipFromBytes(new Uint8Array(bytes.length));
 }
-
-/** The number of a type of questions; that of SOA for a name that is none. */
-export function dnsNumber(type: string): number {
-  return dnsType[type] ?? dnsType["SOA"] ?? 0;
-}
-
-/** A name as labels with their lengths; `undefined` for a name that can not be. */
-export const labelsOf: (name: string) => Uint8Array | undefined = encodeDnsName;

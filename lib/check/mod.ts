@@ -6,6 +6,7 @@
 export * from "./agent.ts";
 export * from "./checker.ts";
 export * from "./datagram.ts";
+export { isDnsName } from "../wire/mod.ts";
 export * from "./exchange.ts";
 export * from "./http.ts";
 export * from "./judge.ts";

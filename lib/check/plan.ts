@@ -2,6 +2,7 @@
  * What the configuration says of a check: what is done, and when.
  */
 import type { CommandPlan, Duration, IpAddress } from "../base/mod.ts";
+import type { DnsQuestion } from "../wire/mod.ts";
 
 /** Where a connection goes and comes from. */
 export interface ConnectionPlan {
@@ -90,13 +91,9 @@ export interface AgentPlan {
 }
 
 /** `DNS_CHECK`: the server answers a question without an error. */
-export interface DnsPlan {
+export interface DnsPlan extends DnsQuestion {
   readonly kind: "dns";
   readonly connection: ConnectionPlan;
-  /** Number of the type. */
-  readonly type: number;
-  /** The name as labels with their lengths. */
-  readonly name: Uint8Array;
 }
 
 /** Octets of which some bits do not count. */

@@ -1,11 +1,13 @@
 /**
- * `DNS_CHECK` and `UDP_CHECK`: names as labels, and octets as people write them.
+ * `DNS_CHECK` and `UDP_CHECK`: names that can be, and octets as people write them.
  */
 import type { ConnectionPlan, DnsPlan, MaskedOctets, UdpPlan } from "../check/mod.ts";
-import { dnsNumber, labelsOf } from "../check/mod.ts";
+import { isDnsName } from "../check/mod.ts";
 import { integerIn, lastIn } from "./block_value.ts";
 import type { Context } from "./keyword.ts";
 import type { Statement } from "./parse.ts";
+
+const root = ".";
 
 /** The plan of a `DNS_CHECK`; the root is asked for when the name can not be. */
 export function buildDns(
@@ -15,9 +17,10 @@ export function buildDns(
 ): DnsPlan {
   const type = lastIn(block, "type")?.words[0]?.toUpperCase() ?? "SOA";
   const word = lastIn(block, "name")?.args[0];
-  const name = labelsOf(word?.text ?? ".");
-  if (name === undefined) {
-    const message = `Cannot use name "${word?.text}" for ${owner}: it is no name of DNS`;
+  const name = word?.text ?? root;
+  const canBe = isDnsName(name);
+  if (!canBe) {
+    const message = `Cannot use name "${name}" for ${owner}: it is no name of DNS`;
     report.error(
       "bad-value",
       word?.place,
@@ -25,8 +28,7 @@ export function buildDns(
       "labels have 1 to 63 octets; the root is asked",
     );
   }
-  const root = new Uint8Array(1);
-  return { kind: "dns", connection, type: dnsNumber(type), name: name ?? root };
+  return { kind: "dns", connection, type, name: canBe ? name : root };
 }
 
 /** The plan of a `UDP_CHECK`. */

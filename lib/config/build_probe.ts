@@ -3,7 +3,7 @@
  * several the first in the order of the table counts, and that there are several was told before.
  */
 import { type Duration, type Family, parseIp, parsePrefix, seconds } from "../base/mod.ts";
-import { dnsNumber, labelsOf } from "../check/mod.ts";
+import { isDnsName } from "../check/mod.ts";
 import type {
   DiskSubject,
   ProbePlan,
@@ -105,8 +105,8 @@ function subjectFrom(
       if (kind !== "dns") return { kind, ...to };
       return {
         kind,
-        name: labelsOf(second === "" ? "." : second) ?? new Uint8Array(1),
-        type: dnsNumber((third ?? "SOA").toUpperCase()),
+        name: isDnsName(second) ? second : ".",
+        type: (third ?? "SOA").toUpperCase(),
         ...to,
       };
     }

@@ -62,8 +62,8 @@ function subjectWords(subject: SubjectPlan): string[] {
       return [...connectionWords(connection), ...words];
     }
     case "dns": {
-      const name = `${toHex(subject.name)}`;
-      return [...connectionWords(subject.connection), `type ${subject.type} name ${name}`];
+      const { connection, type, name } = subject;
+      return [...connectionWords(connection), `type ${type} name ${name}`];
     }
     case "udp":
       return [...connectionWords(subject.connection), ...udpWords(subject)];

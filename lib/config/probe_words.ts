@@ -47,9 +47,8 @@ function answerWords(subject: AnswerSubject): string {
       return target;
     case "tcp":
       return `${target} ${subject.port}`;
-    case "dns": {
-      return `${target} ${domainOf(subject.name)} type ${subject.type}`;
-    }
+    case "dns":
+      return `${target} ${subject.name} ${subject.type}`;
     case "http": {
       const { tls, host, path, port, statuses } = subject;
       const codes = statuses.map((range) => range.join("-")).join(" ");
@@ -59,16 +58,6 @@ function answerWords(subject: AnswerSubject): string {
     default:
       return unreachable(subject);
   }
-}
-
-/** Labels with their lengths as people write them. */
-function domainOf(labels: Uint8Array): string {
-  const names: string[] = [];
-  for (let at = 0; (labels[at] ?? 0) > 0; at += (labels[at] ?? 0) + 1) {
-    const label = labels.subarray(at + 1, at + 1 + (labels[at] ?? 0));
-    names.push(new TextDecoder("latin1").decode(label));
-  }
-  return names.length === 0 ? "." : names.join(".");
 }
 
 function targetWord(target: ProbeTarget): string {

@@ -33,8 +33,8 @@ export type AnswerSubject =
       /** Ranges of status codes that are right. */
       readonly statuses: readonly (readonly [least: number, most: number])[];
     }
-    /** The name as labels with their lengths, and the number of the type. */
-    | { readonly kind: "dns"; readonly name: Uint8Array; readonly type: number }
+    /** A name and the name of a type; `.` is the root. */
+    | { readonly kind: "dns"; readonly name: string; readonly type: string }
   )
   & { readonly target: ProbeTarget; readonly from: ProbeSource };
 

@@ -18,7 +18,6 @@ import type {
   UdpPlan,
   UrlPlan,
 } from "../../../lib/check/mod.ts";
-import { labelsOf } from "../../../lib/check/mod.ts";
 import type { EngineEvent } from "../../../lib/engine/mod.ts";
 import { Prober } from "../../../lib/host/linux/probe/prober.ts";
 import { certificate, certificateKey } from "../../support/certificate.ts";
@@ -313,8 +312,7 @@ async function asked(
 }
 
 function dns(connection: ConnectionPlan): Probe {
-  const name = labelsOf("check.example") ?? new Uint8Array();
-  return { kind: "dns", connection, type: 6, name };
+  return { kind: "dns", connection, type: "SOA", name: "check.example" };
 }
 
 test("DNS_CHECK: the answer to our question counts, with its code", async () => {
