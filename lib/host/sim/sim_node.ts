@@ -4,7 +4,6 @@
  * from its processor for a while, in which time everything that happens to it waits.
  */
 import {
-  anyInterface,
   between,
   type Duration,
   type IfIndex,
@@ -13,7 +12,6 @@ import {
   type IpAddress,
   type MacAddress,
   never,
-  Random,
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import {
@@ -27,17 +25,13 @@ import {
   type Snapshot,
   type Tell,
 } from "../../engine/mod.ts";
-import { toClaim } from "./claims.ts";
-import { BfdLinks } from "./bfd_links.ts";
-import { routeLine, ruleLine } from "../../vrrp/mod.ts";
 import { FakeBalancer } from "./fake_balancer.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 import { FakeMachine } from "./fake_machine.ts";
 import { FakeProbes } from "./fake_probes.ts";
-import { type Ears, isAdmitted, isReceived, toFrame, toPacket } from "./frame.ts";
-import { type AddressEffect, HeldAddresses } from "./held_addresses.ts";
 import { KernelFaults } from "./kernel_faults.ts";
 import { NodeClock } from "./node_clock.ts";
+import { NodeEffects } from "./node_effects.ts";
 import type { Entry } from "./transcript.ts";
 import type { Step } from "./watcher.ts";
 
@@ -73,20 +67,9 @@ export class SimNode {
   /** The configuration that the daemon was last given. */
   model: Model | undefined;
   readonly #around: Surroundings;
-  readonly #bfd: BfdLinks;
-  readonly #held: HeldAddresses;
-  readonly #ears = new Map<string, Ears>();
-  /** Whose adverts the daemon wants, by interface and family. */
-  readonly #admitted = new Map<string, readonly number[] | undefined>();
-  /** Addresses that nobody else is to use, by interface. */
-  readonly #watched = new Map<IfIndex, readonly IpAddress[]>();
+  readonly #effects: NodeEffects;
   /** What waits while the node has no processor. */
   readonly #waiting: EngineEvent[] = [];
-  readonly #heldLinks = new Set<string>();
-  /** Settings below net/ipv4/conf that the daemon wrote. */
-  /** The firewall as the daemon last wanted it. */
-  firewall: FirewallState | undefined;
-  readonly settings: Map<string, number> = new Map();
   #engine: Decider | undefined;
   #stalled = false;
   /** Who decides; the engine of the daemon when absent. */
@@ -109,24 +92,15 @@ export class SimNode {
   constructor(name: string, around: Surroundings) {
     this.name = name;
     this.#around = around;
-    // Each node has a sequence of its own, so that sessions do not move when others send.
-    const seed = [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7);
-    this.#bfd = new BfdLinks(this.kernel, new Random(seed));
-    this.#held = new HeldAddresses({
-      kernel: this.kernel,
-      faults: this.faults,
-      later: (delay, act) => around.later(delay, act),
-      record: (change) => around.record({ at: around.now(), node: name, ...change }),
-      lost: (events) => this.feedAll(events),
-    });
     this.machine = new FakeMachine((delay, act) => around.later(delay, act));
     this.probes = new FakeProbes((delay, act) => around.later(delay, act));
     this.balancer = new FakeBalancer((delay, act) => around.later(delay, act));
+    this.#effects = new NodeEffects(this, around);
   }
 
   /** Starts the daemon; what an earlier run left behind is cleared away, as on Linux. */
   start(model: Model): void {
-    const leftovers = this.#held.leftovers();
+    const leftovers = this.#effects.leftovers();
     this.model = model;
     this.#engine = this.decider ?? new Engine(this.now());
     this.starts++;
@@ -138,7 +112,7 @@ export class SimNode {
       this.kernel.tables(),
       { kind: "prepare", model },
       { kind: "configure", model, file: "standin.conf", changes: [] },
-      ...leftovers.map(({ ifIndex, plan }) => ({ kind: "leftover" as const, ifIndex, plan })),
+      ...leftovers,
     ]);
   }
 
@@ -161,9 +135,7 @@ export class SimNode {
     this.#end();
     if (!guarded) return;
     this.machine.guard();
-    this.#held.clear();
-    for (const name of this.#heldLinks) this.kernel.removeLink(name);
-    this.#heldLinks.clear();
+    this.#effects.clearAway();
   }
 
   /** Takes the processor away, or gives it back: first what has waited, then the clock. */
@@ -215,6 +187,16 @@ export class SimNode {
     return this.clock.read(this.#around.now());
   }
 
+  /** The firewall as the daemon last wanted it. */
+  get firewall(): FirewallState | undefined {
+    return this.#effects.firewall;
+  }
+
+  /** Settings below net/ipv4/conf that the daemon wrote. */
+  get settings(): Map<string, number> {
+    return this.#effects.settings;
+  }
+
   /** Whether the daemon runs. */
   running(): boolean {
     return this.#engine !== undefined;
@@ -253,19 +235,7 @@ export class SimNode {
   /** A frame arrives at a link. */
   receive(ifIndex: IfIndex, frame: Uint8Array): void {
     if (this.kernel.linkAt(ifIndex)?.up !== true) return;
-    const bfd = this.#bfd.packet(frame);
-    if (bfd !== undefined) return this.feed({ kind: "bfd-packet", packet: bfd });
-    const watched = this.#watched.get(ifIndex);
-    const claim = watched === undefined ? undefined : toClaim(frame, ifIndex, watched);
-    if (claim !== undefined) return this.feed({ kind: "claim", claim });
-    const packet = toPacket(frame, ifIndex);
-    if (packet === undefined) return;
-    for (const bound of [ifIndex, anyInterface]) {
-      const ears = this.#ears.get(`${bound} ${packet.family}`);
-      if (ears === undefined || !isReceived(packet, ears, this.kernel.addresses())) continue;
-      const received = { ...packet, ifIndex: bound };
-      if (isAdmitted(received, this.#admitted)) this.feed({ kind: "packet", packet: received });
-    }
+    for (const event of this.#effects.hear(ifIndex, frame)) this.feed(event);
   }
 
   /** Takes an event to the daemon, or keeps it for later. */
@@ -283,167 +253,23 @@ export class SimNode {
     let changed = false;
     const waiting = [...events];
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-      const refused: EngineEvent[] = [];
+      const answers: EngineEvent[] = [];
       this.#forget();
       const now = this.now();
       const effects = this.#engine?.step(event, now) ?? [];
       this.#around.stepped({ node: this, event, effects, now });
       for (const effect of effects) {
         if (matters(effect)) changed = true;
-        this.#perform(effect, refused);
+        if (effect.kind === "stopped") this.#end();
+        else this.#effects.perform(effect, answers);
       }
-      waiting.unshift(...refused);
+      waiting.unshift(...answers);
     }
     const { revision } = this.kernel;
     this.#due = this.clock.when(this.#engine?.nextDeadline() ?? never);
     if (!changed && revision === this.#revision) return;
     this.#revision = revision;
     this.#around.changed(this);
-  }
-
-  #perform(effect: Effect, refused: EngineEvent[]): void {
-    switch (effect.kind) {
-      case "send-vrrp":
-      case "send-frame":
-        return this.#send(effect);
-      case "listen":
-        return this.#listen(effect);
-      case "admit":
-        this.#admitted.set(`${effect.ifIndex} ${effect.family}`, effect.vrids);
-        return;
-      case "watch-claims":
-        return void this.#watched.set(effect.ifIndex, effect.addresses);
-      case "unlisten":
-        return void this.#ears.delete(`${effect.ifIndex} ${effect.family}`);
-      case "add-address":
-      case "delete-address":
-        return this.#changeAddress(effect, refused);
-      case "renew-addresses":
-        return this.#held.renew(effect);
-      case "add-link":
-        return this.#addLink(effect, refused);
-      case "delete-link":
-        this.kernel.removeLink(effect.name);
-        this.#heldLinks.delete(effect.name);
-        return;
-      case "read-sysctl":
-      case "set-sysctl":
-        return this.#setting(effect, refused);
-      case "open-bfd":
-        return void refused.push(this.#bfd.open(effect));
-      case "close-bfd":
-        return this.#bfd.close(effect.session);
-      case "send-bfd":
-        return this.#sendBfd(effect);
-      case "add-route":
-        return this.kernel.addRouting(`route ${routeLine(effect.route)}`);
-      case "delete-route":
-        return this.kernel.deleteRouting(`route ${routeLine(effect.route)}`);
-      case "add-rule":
-        return this.kernel.addRouting(`rule ${ruleLine(effect.rule)}`);
-      case "delete-rule":
-        return this.kernel.deleteRouting(`rule ${ruleLine(effect.rule)}`);
-      case "firewall":
-        return void (this.firewall = effect.state);
-      case "run-command":
-      case "signal-command":
-      case "keep-stops":
-      case "watch-file":
-      case "unwatch-file":
-      case "watch-processes":
-      case "poll-links":
-      case "open-fifo":
-      case "write-fifo":
-      case "close-fifo":
-      case "send-mail":
-      case "call-webhook":
-        return this.machine.perform(effect, (late) => this.feed(late));
-      case "track-probe":
-      case "cancel-track-probe":
-        return this.probes.perform(effect, (late) => this.feed(late));
-      case "tell":
-        return this.#told(effect.tell);
-      case "stopped":
-        return this.#end();
-      default:
-        return this.balancer.perform(effect, (late) => this.feed(late), refused);
-    }
-  }
-
-  #sendBfd(effect: Extract<Effect, { kind: "send-bfd" }>): void {
-    const frame = this.#bfd.frame(effect);
-    const up = frame !== undefined && this.kernel.linkAt(frame.ifIndex)?.up === true;
-    if (up) this.#around.transmit(this, frame.ifIndex, frame.bytes);
-  }
-
-  #told(tell: Tell): void {
-    this.#around.record({ kind: "told", at: this.#around.now(), node: this.name, tell });
-  }
-
-  #addLink(
-    { name, plan, base, present }: Extract<Effect, { kind: "add-link" }>,
-    answers: EngineEvent[],
-  ): void {
-    this.#heldLinks.add(name);
-    if (present !== undefined) return;
-    const below = this.kernel.linkAt(base);
-    const mac = plan.kind === "macvlan" ? plan.mac : below?.mac;
-    const link = mac === undefined ? "ENODEV" : this.kernel.addVirtualLink(name, plan, mac);
-    if (typeof link === "string") {
-      const refusal = { errno: link, message: link };
-      answers.push({ kind: "link-refused", operation: "add-link", name, refusal });
-      return;
-    }
-    this.#around.stack(this, base, link.ifIndex);
-    answers.push({ kind: "link", link });
-  }
-
-  #setting(
-    effect: Extract<Effect, { kind: "read-sysctl" | "set-sysctl" }>,
-    answers: EngineEvent[],
-  ): void {
-    const { scope, name } = effect;
-    const key = `${scope}/${name}`;
-    const before = this.settings.get(key) ?? 0;
-    if (effect.kind === "read-sysctl") {
-      answers.push({ kind: "sysctl", scope, name, before, restore: false });
-      return;
-    }
-    const { value, restore } = effect;
-    const after = effect.onlyRaise === true ? Math.max(before, value) : value;
-    this.settings.set(key, after);
-    answers.push({ kind: "sysctl", scope, name, before, after, restore });
-  }
-
-  #send(effect: Extract<Effect, { kind: "send-vrrp" | "send-frame" }>): void {
-    const index = effect.kind === "send-vrrp" && effect.ifIndex === anyInterface
-      ? this.kernel.route(effect.destination)
-      : effect.ifIndex;
-    const link = index === undefined ? undefined : this.kernel.linkAt(index);
-    if (link === undefined || !link.up || link.mac === undefined) return;
-    const { ifIndex, mac } = link;
-    const frame = effect.kind === "send-frame"
-      ? effect.bytes.slice()
-      : toFrame(effect, mac, (address) => this.#around.resolve(this, ifIndex, address));
-    if (frame !== undefined) this.#around.transmit(this, ifIndex, frame);
-  }
-
-  #listen({ ifIndex, family, group, ah }: Extract<Effect, { kind: "listen" }>): void {
-    const key = `${ifIndex} ${family}`;
-    const before = this.#ears.get(key) ?? { groups: [], ah: false };
-    const groups = group === undefined ? before.groups : [...before.groups, group];
-    this.#ears.set(key, { groups, ah: before.ah || ah === true });
-  }
-
-  #changeAddress(effect: AddressEffect, answers: EngineEvent[]): void {
-    const refused = this.#held.perform(effect);
-    if (refused !== undefined) this.#answer(refused, answers);
-  }
-
-  #answer(event: EngineEvent, answers: EngineEvent[]): void {
-    const { answersAfter } = this.faults;
-    if (answersAfter > 0) this.#around.later(answersAfter, () => this.feed(event));
-    else answers.push(event);
   }
 
   #forget(): void {
@@ -461,10 +287,7 @@ export class SimNode {
     this.#asleepSince = undefined;
     this.#due = never;
     this.#waiting.length = 0;
-    this.#ears.clear();
-    this.#admitted.clear();
-    this.#watched.clear();
-    this.#bfd.clear();
+    this.#effects.closeSockets();
   }
 }
 
