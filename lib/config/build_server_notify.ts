@@ -10,6 +10,7 @@ import { type Alerting, alertsAbout } from "./build_mail.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
 import { lastOf } from "./notify_lines.ts";
+import { realServerSubject } from "./notify_words.ts";
 import type { Statement } from "./parse.ts";
 
 /** A virtual server with the blocks that it was built from. */
@@ -46,7 +47,7 @@ export function buildServerNotified(
       const alerts = alertsAbout(draft, alerting, "RS", inside.children ?? []);
       if (alerts === undefined && !isTold(inside, "notify")) continue;
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
-      const name = `${plan.name} ${server.name}`;
+      const name = realServerSubject(plan.name, server.name);
       const owner = `real_server "${server.name}"`;
       const subject = subjectOf({ kind: "RS", name, fifoName }, inside, "notify", owner, commands);
       subjects.push({ ...subject, ...alerts });

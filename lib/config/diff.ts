@@ -8,7 +8,6 @@ import { serverLine, virtualServerWords } from "./balance_words.ts";
 import { checkKeywords, serverCheckLine } from "./check_words.ts";
 import type { CheckPlan } from "../check/mod.ts";
 import type { Model } from "./model.ts";
-import type { ResourcesPlan } from "../resource/mod.ts";
 import {
   addressLine,
   globalWords,
@@ -17,6 +16,13 @@ import {
   sessionWords,
   type Words,
 } from "./words.ts";
+import {
+  globalNotifyWords,
+  notifyWords,
+  quorumWords,
+  realServerSubject,
+  serverNotifyLists,
+} from "./notify_words.ts";
 import { resourceLines, resourceWords } from "./resource_words.ts";
 import { linkLines, trackerWords, useLine } from "./track_words.ts";
 
@@ -79,7 +85,7 @@ interface Block {
 /** Everything that is different in `next`. */
 export function diffModels(previous: Model, next: Model): Change[] {
   return [
-    ...diffSettings("global_defs", "", globalWords(previous.global), globalWords(next.global)),
+    ...diffSettings("global_defs", "", daemonWords(previous), daemonWords(next)),
     ...diffBlocks("vrrp_instance", instancesOf(previous), instancesOf(next)),
     ...diffBlocks("vrrp_sync_group", groupsOf(previous), groupsOf(next)),
     ...diffBlocks("bfd_instance", sessionsOf(previous), sessionsOf(next)),
@@ -122,6 +128,10 @@ export function describeInBlock(change: Change): string {
   }
 }
 
+function daemonWords({ global, fifos }: Model): Words {
+  return [...globalWords(global), ...globalNotifyWords(global, fifos)];
+}
+
 function diffStatics(previous: Model, next: Model): Change[] {
   const [before, after] = [previous, next].map(({ statics }) =>
     [
@@ -145,11 +155,16 @@ function trackGroupsOf({ statics }: Model): ReadonlyMap<string, Block> {
 
 function instancesOf(model: Model): ReadonlyMap<string, Block> {
   const tracking = new Map(model.tracking.map((plan) => [plan.name, plan]));
-  const resources = resourcesOf(model, "INSTANCE");
+  const resources = byName(model.resources, "INSTANCE");
+  const notified = byName(model.notified, "INSTANCE");
   return new Map(model.instances.map((plan) => [plan.name, {
-    parts: [plan, tracking.get(plan.name), resources.get(plan.name)],
+    parts: [plan, ...[tracking, resources, notified].map((plans) => plans.get(plan.name))],
     describe: () => ({
-      settings: [...instanceWords(plan), ...resourceWords(resources.get(plan.name))],
+      settings: [
+        ...instanceWords(plan),
+        ...notifyWords(notified.get(plan.name)),
+        ...resourceWords(resources.get(plan.name)),
+      ],
       lists: [
         ["unicast_peer", plan.unicast?.peers.map(peerLine) ?? []],
         ["virtual_ipaddress", plan.addresses.map(addressLine)],
@@ -164,21 +179,25 @@ function instancesOf(model: Model): ReadonlyMap<string, Block> {
 }
 
 function groupsOf(model: Model): ReadonlyMap<string, Block> {
-  const resources = resourcesOf(model, "GROUP");
+  const resources = byName(model.resources, "GROUP");
+  const notified = byName(model.notified, "GROUP");
   return new Map(model.syncGroups.map((plan) => [plan.name, {
-    parts: [plan, resources.get(plan.name)],
+    parts: [plan, resources.get(plan.name), notified.get(plan.name)],
     describe: () => ({
-      settings: resourceWords(resources.get(plan.name)),
+      settings: [
+        ...notifyWords(notified.get(plan.name)),
+        ...resourceWords(resources.get(plan.name)),
+      ],
       lists: [["group", plan.members], ["resources", resourceLines(resources.get(plan.name))]],
     }),
   }]));
 }
 
-function resourcesOf(
-  { resources }: Model,
-  kind: ResourcesPlan["kind"],
-): ReadonlyMap<string, ResourcesPlan> {
-  return new Map(resources.flatMap((plan) => plan.kind === kind ? [[plan.name, plan]] : []));
+function byName<Plan extends { readonly kind: string; readonly name: string }>(
+  plans: readonly Plan[],
+  kind: Plan["kind"],
+): ReadonlyMap<string, Plan> {
+  return new Map(plans.flatMap((plan) => plan.kind === kind ? [[plan.name, plan]] : []));
 }
 
 function sessionsOf(model: Model): ReadonlyMap<string, Block> {
@@ -208,14 +227,24 @@ function trackersOf(
   );
 }
 
-function serversOf({ virtualServers, checks }: Model): ReadonlyMap<string, Block> {
+function serversOf(model: Model): ReadonlyMap<string, Block> {
+  const { virtualServers, checks } = model;
+  const [quorums, servers] = [byName(model.notified, "VS"), byName(model.notified, "RS")];
   return new Map(virtualServers.map((plan) => {
     const mine = checks.filter(({ virtualServer }) => virtualServer === plan.name);
+    const told = plan.servers.map(({ name }) =>
+      [name, servers.get(realServerSubject(plan.name, name))] as const
+    );
     const describe = (): Described => ({
-      settings: virtualServerWords(plan),
-      lists: [["real_server", plan.servers.map(serverLine)], ...checkLists(mine)],
+      settings: [...virtualServerWords(plan), ...quorumWords(quorums.get(plan.name))],
+      lists: [
+        ["real_server", plan.servers.map(serverLine)],
+        ...serverNotifyLists(told),
+        ...checkLists(mine),
+      ],
     });
-    return [plan.name, { parts: [plan, ...mine, mine.length], describe }];
+    const notified = [quorums.get(plan.name), ...told.map(([, one]) => one)];
+    return [plan.name, { parts: [plan, ...mine, mine.length, ...notified], describe }];
   }));
 }
 

@@ -93,10 +93,16 @@ const bySetting: Readonly<Record<string, string>> = {
   router_id: "the name of this node in status, logs and metrics",
 };
 
+/** Settings that say who is told of a change of state. */
+const isTelling = /^(notify(_|$)|quorum_(up|down)$|smtp_alert$)/;
+
 function consequencesOf(change: Change, all: readonly Change[], next: Model): string[] {
   const { block, name } = change;
   const resources = resourceConsequences(change);
   if (resources !== undefined) return resources;
+  if (block !== "global_defs" && "field" in change && isTelling.test(change.field)) {
+    return ["counts from the next change of state on"];
+  }
   if (block === "vrrp_sync_group") return groupConsequences(change);
   if (block === "bfd_instance") return sessionConsequences(change);
   if (block === "static") return [];

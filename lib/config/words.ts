@@ -215,7 +215,8 @@ function secretWord(keyword: string, secret: Uint8Array | undefined): Words[numb
   return secret === undefined ? [keyword, "none"] : [keyword, mask, secret];
 }
 
-function onOff(value: boolean): string {
+/** A switch. */
+export function onOff(value: boolean): string {
   return value ? "on" : "off";
 }
 

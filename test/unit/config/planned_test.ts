@@ -170,3 +170,105 @@ test("planReload() tells that a password changes and never what it is", () => {
   const [block] = planned(secret("PASS", "abc"), secret("AH", "abc"));
   assert.deepEqual(block?.changes, ["auth_type PASS → AH"]);
 });
+
+/** The changes of a block when lines come into it, and what follows. */
+function toldBy(before: string, after: string): unknown[] {
+  return planned(before, after).map((one) => [one.name, one.changes, one.consequences]);
+}
+
+const later = ["counts from the next change of state on"];
+
+test("planReload() tells of everything that says who is told of instances and groups", () => {
+  const grouped = (more: string): string =>
+    `vrrp_sync_group G {\ngroup { A }\n${more}\n}\n${router("A", 1)}`;
+  const scripts = ["_backup", "_master", "_fault", "_stop", ""];
+  for (const end of scripts) {
+    const line = `notify${end} "/told it"`;
+    const changes = [`notify${end} none → "/told it"`];
+    assert.deepEqual(toldBy(router("A", 1), router("A", 1, line)), [["A", changes, later]]);
+    assert.deepEqual(toldBy(grouped(""), grouped(line)), [["G", changes, later]]);
+  }
+  const rest: readonly (readonly [string, string])[] = [
+    ['notify_master_rx_lower_pri "/told"', 'notify_master_rx_lower_pri none → "/told"'],
+    ['notify_conflict "/told"', 'notify_conflict none → "/told"'],
+    ['notify_deleted "/told"', 'notify_deleted none → "/told"'],
+    ["notify_deleted", "notify_deleted none → without a script"],
+    ["notify_priority_changes", "notify_priority_changes off → on"],
+  ];
+  for (const [line, change] of rest) {
+    assert.deepEqual(toldBy(router("A", 1), router("A", 1, line)), [["A", [change], later]], line);
+  }
+  const [one, other] = ["/one", "/other"].map((path) => router("A", 1, `notify ${path}`));
+  assert.deepEqual(toldBy(one ?? "", other ?? ""), [["A", ['notify "/one" → "/other"'], later]]);
+});
+
+const mails = "smtp_server mx 25\nnotification_email { a@b }";
+
+test("planReload() tells of FIFOs, mail and webhooks, and of whom they tell then", () => {
+  const global = (lines: string, more = ""): string =>
+    `global_defs {\n${lines}\n}\n${router("A", 1, more)}`;
+  const changes: readonly (readonly [string, string])[] = [
+    ["notify_fifo /f", "notify_fifo none → /f"],
+    ["vrrp_notify_fifo /f", "vrrp_notify_fifo none → /f"],
+    ["lvs_notify_fifo /f", "lvs_notify_fifo none → /f"],
+    ['notify_fifo /f\nnotify_fifo_script "/r"', 'notify_fifo_script none → "/r"'],
+    ["fifo_write_vrrp_states_on_reload", "fifo_write_vrrp_states_on_reload off → on"],
+    [mails, "smtp_server none → mx 25"],
+    [mails, "notification_email none → a@b"],
+  ];
+  for (const [lines, change] of changes) {
+    const [block] = planned(global(""), global(lines));
+    assert.equal(block?.block, "global_defs");
+    assert.ok(block.changes.includes(change), block.changes.join("\n"));
+  }
+  const of = (more: string): string => global(`${mails}\n${more}`);
+  for (
+    const [line, change] of [
+      ["smtp_helo_name me", "smtp_helo_name that of the host → me"],
+      ["smtp_connect_timeout 7", "smtp_connect_timeout 30 → 7"],
+      ["smtp_tls tls", "smtp_tls try → tls"],
+      ["smtp_login me /key", "smtp_login none → me /key"],
+      ["notification_email_from x@y", "notification_email_from root@node1.example.net → x@y"],
+      ["notification_email { c@d }", "notification_email a@b → a@b c@d"],
+      ["no_email_faults", "no_email_faults off → on"],
+    ]
+  ) {
+    // standin's own keywords stand at the root.
+    const after = line?.startsWith("smtp_tls") || line?.startsWith("smtp_login")
+      ? `${line}\n${of("")}`
+      : of(line ?? "");
+    assert.deepEqual(toldBy(of(""), after), [["", [change], []]]);
+  }
+  assert.deepEqual(toldBy(of(""), global(mails, "smtp_alert")), [
+    ["A", ["smtp_alert off → on"], later],
+  ]);
+  assert.deepEqual(toldBy(router("A", 1), `notify_timeout 5\n${router("A", 1)}`), [
+    ["", ["notify_timeout 60 → 5"], []],
+  ]);
+  const hook = 'webhook h {\nurl "https://x/"\nevents instance\n}\n';
+  assert.deepEqual(toldBy(router("A", 1), hook + router("A", 1)), [[
+    "",
+    ["webhook none → h (x, not signed, events instance, timeout 10)"],
+    [],
+  ]]);
+});
+
+test("planReload() tells who is told of virtual servers and real servers", () => {
+  const service = (lines: string, inside: string): string =>
+    `global_defs {\n${mails}\n}\nvirtual_server 10.0.0.1 80 {\n${lines}\n` +
+    `real_server 10.0.0.2 80 {\n${inside}\n}\n}\n`;
+  const before = service("", "");
+  for (
+    const [lines, inside, change] of [
+      ['quorum_up "/up"', "", 'quorum_up none → "/up"'],
+      ['quorum_down "/down"', "", 'quorum_down none → "/down"'],
+      ["smtp_alert", "", "smtp_alert off → on"],
+      ["", 'notify_up "/up"', 'notify_up + 10.0.0.2:80 "/up"'],
+      ["", 'notify_down "/down"', 'notify_down + 10.0.0.2:80 "/down"'],
+      ["", "smtp_alert off", "smtp_alert - 10.0.0.2:80"],
+    ]
+  ) {
+    const [block] = planned(before, service(lines ?? "", inside ?? ""));
+    assert.deepEqual([block?.changes, block?.consequences], [[change], later]);
+  }
+});
