@@ -1,54 +1,17 @@
 /**
- * Watches for an address that two running nodes hold at once on a segment that works, longer than
- * the routers that it belongs to may need to agree.
+ * Watches for an address that two running nodes hold at once, longer than the routers that it
+ * belongs to may need to agree.
  */
-import { equalIp, formatPrefix, type Instant, instant, type IpAddress } from "../base/mod.ts";
-import {
-  type Masters,
-  type Network,
-  type SimNode,
-  timeToAgree,
-  type Watcher,
-} from "../host/sim/mod.ts";
+import { equalIp, formatPrefix, type IpAddress } from "../base/mod.ts";
+import { AgreementWatch, type Disagreement, type Masters, type SimNode } from "../host/sim/mod.ts";
 
 /** Watches addresses. */
-export class AddressWatch implements Watcher {
-  readonly #since = new Map<string, Instant>();
-  #disturbedAt: Instant = instant(0);
-
-  /** One step says nothing about two nodes. */
-  stepped(): readonly string[] {
-    return [];
-  }
-
-  /** Gives the routers time. */
-  disturbed(now: Instant): void {
-    this.#disturbedAt = now;
-  }
-
-  /** Looks who holds what. */
-  looked({ routers, now }: Network): readonly string[] {
-    const objections: string[] = [];
-    for (const [segment, found] of routers) {
-      for (const [key, { all }] of found) {
-        const shared = segment.healthy() ? sharedBy(all) : undefined;
-        if (shared === undefined) {
-          this.#since.delete(key);
-          continue;
-        }
-        const allowed = timeToAgree(segment, all.map(({ plan }) => plan));
-        const since = this.#since.get(key) ?? now;
-        const late = Math.max(since, this.#disturbedAt) + allowed < now;
-        if (late) objections.push(shared);
-        this.#since.set(key, late ? now : since);
-      }
-    }
-    return objections;
-  }
+export function watchAddresses(): AgreementWatch {
+  return new AgreementWatch((_key, masters) => sharedBy(masters));
 }
 
-/** An address of the virtual router that two of its nodes hold, in words. */
-function sharedBy(all: Masters["all"]): string | undefined {
+/** An address of the virtual router that two of its nodes hold. */
+function sharedBy({ all }: Masters): Disagreement | undefined {
   const holders = all.filter(({ node }) =>
     node.kernel.addresses().some(({ byDaemon }) => byDaemon)
   );
@@ -58,7 +21,9 @@ function sharedBy(all: Masters["all"]): string | undefined {
       if (!holds(node, address)) continue;
       const other = others.find((one) => holds(one, address));
       if (other === undefined) continue;
-      return `${formatPrefix({ address, prefixLength })} is on ${node.name} and ${other.name}`;
+      const text = formatPrefix({ address, prefixLength });
+      const plans = all.map((one) => one.plan);
+      return { words: `${text} is on ${node.name} and ${other.name}`, plans };
     }
   }
   return undefined;

@@ -1,33 +1,22 @@
 /**
- * What must always be true, checked after every step, apart from the scenarios:
+ * What must always be true of a node, checked after every step, apart from the scenarios:
  *
  * - the kernel of a node has exactly the addresses that the states of its routers want;
  * - the members of a sync group are in the same state;
- * - priorities are in range, and 255 only where it is configured;
- * - on a segment that works, a virtual router has one master at most, once there was time to agree.
+ * - priorities are in range, and 255 only where it is configured.
  */
 import {
-  after,
-  type Duration,
-  earlier,
   equalIp,
-  formatIp,
   formatMac,
   formatPrefix,
   type IfIndex,
-  type Instant,
-  instant,
   type IpPrefix,
   isLinkLocal,
-  microseconds,
-  never,
 } from "../../base/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import type { Link, RouterState } from "../../engine/mod.ts";
 import type { InstancePlan as Plan, VirtualLinkPlan } from "../../vrrp/mod.ts";
-import type { Segment } from "./segment.ts";
 import type { SimNode } from "./sim_node.ts";
-import type { Network } from "./watcher.ts";
 
 type Routers = ReadonlyMap<string, RouterState>;
 
@@ -145,103 +134,4 @@ function checkPriorities(routers: Routers): string[] {
       used < 1 || used > 255 || (used === 255 && base !== 255)
     )
     .map(({ name, effectivePriority }) => `${name} has priority ${effectivePriority}`);
-}
-
-/** How many intervals two masters may need to agree: one hears the other, or its answer. */
-const intervalsToAgree = 2;
-
-/** Watches for two masters of one virtual router. */
-export class MasterWatch {
-  readonly #since = new Map<string, Instant>();
-  /** When somebody has had enough time to agree; nothing is found out by looking earlier. */
-  due: Instant = never;
-  #disturbedAt: Instant = instant(0);
-
-  /** Starts the time to agree anew. */
-  disturbed(now: Instant): void {
-    this.#disturbedAt = now;
-  }
-
-  /** What is wrong now, in words. */
-  look({ routers, now }: Network): string[] {
-    const objections: string[] = [];
-    this.due = never;
-    for (const [segment, found] of routers) {
-      for (const [key, masters] of found) {
-        const agreed = masters.nodes.length < 2 || !segment.healthy();
-        if (agreed) {
-          this.#since.delete(key);
-          continue;
-        }
-        const since = this.#since.get(key) ?? now;
-        const allowed = timeToAgree(segment, masters.plans);
-        const late = after(since > this.#disturbedAt ? since : this.#disturbedAt, allowed) < now;
-        if (late) objections.push(`${key} has masters ${masters.nodes.join(" and ")}`);
-        const from = late ? now : since;
-        this.#since.set(key, from);
-        this.due = earlier(this.due, instant(Math.max(from, this.#disturbedAt) + allowed + 1));
-      }
-    }
-    return objections;
-  }
-}
-
-/** How long two masters on a segment may need to find out about each other. */
-export function timeToAgree(segment: Segment, plans: readonly Plan[]): Duration {
-  const slowest = Math.max(...plans.map(({ advertInterval }) => advertInterval));
-  return microseconds(intervalsToAgree * slowest + 4 * segment.longestDelay());
-}
-
-/** What is said of one virtual router on one segment. */
-export interface Masters {
-  /** Of those that are masters. */
-  readonly plans: Plan[];
-  readonly nodes: string[];
-  /** All nodes that take part, whatever their state. */
-  readonly all: { readonly node: SimNode; readonly plan: Plan }[];
-}
-
-/** Masters by virtual router, as it is told from others on the wire. */
-export function mastersOn(
-  segment: Segment,
-  nodes: ReadonlyMap<string, SimNode>,
-): Map<string, Masters> {
-  const found = new Map<string, Masters>();
-  for (const { node: name, ifIndex } of segment.stations()) {
-    const node = nodes.get(name);
-    const link = node?.kernel.linkAt(ifIndex);
-    if (node === undefined || link?.up !== true || !node.awake()) continue;
-    const routers = node.routers();
-    for (const plan of node.model?.instances ?? []) {
-      if (plan.interfaceName !== link.name || plan.ownerIgnoreAdverts) continue;
-      const key = keyOf(segment, plan);
-      let known = found.get(key);
-      if (known === undefined) found.set(key, known = { plans: [], nodes: [], all: [] });
-      known.all.push({ node, plan });
-      if (routers.get(plan.name)?.state !== "MASTER") continue;
-      known.plans.push(plan);
-      known.nodes.push(name);
-    }
-  }
-  return found;
-}
-
-/** Whoever has the same key hears each other: version 2 routers with different intervals do not. */
-function keyOf({ name }: Segment, plan: Plan): string {
-  const known = keys.get(plan);
-  const key = known ?? keyOfPlan(plan);
-  if (known === undefined) keys.set(plan, key);
-  return `${name} ${key}`;
-}
-
-const keys = new WeakMap<Plan, string>();
-
-function keyOfPlan(plan: Plan): string {
-  const { family, version, vrid, advertInterval, multicastGroup, unicast, addresses } = plan;
-  const interval = version === 2 ? ` every ${advertInterval}` : "";
-  // Groups of unicast peers are told apart by what they share: their addresses.
-  const group = unicast === undefined
-    ? formatIp(multicastGroup)
-    : `unicast for ${addresses.map(formatPrefix).join(" ")}`;
-  return `${family} v${version} vrid ${vrid} ${group}${interval}`;
 }

@@ -1,6 +1,7 @@
 /**
  * The simulated host: the daemon's engine on a virtual network, in virtual time.
  */
+export * from "./agreement.ts";
 export * from "./checkers.ts";
 export * from "./configuration.ts";
 export * from "./fake_kernel.ts";

@@ -19,7 +19,8 @@ import {
   Random,
 } from "../../base/mod.ts";
 import type { EngineEvent, Link } from "../../engine/mod.ts";
-import { checkNode, mastersOn, MasterWatch } from "./checkers.ts";
+import { AgreementWatch, mastersOn, twoMasters } from "./agreement.ts";
+import { checkNode } from "./checkers.ts";
 import { perfect, Segment, type SegmentFaults } from "./segment.ts";
 import { SimNode } from "./sim_node.ts";
 import { Timeline } from "./timeline.ts";
@@ -34,7 +35,7 @@ export class SimHost {
   readonly violations: string[] = [];
   readonly #random: Random;
   readonly #timeline = new Timeline();
-  readonly #masters = new MasterWatch();
+  readonly #masters = new AgreementWatch(twoMasters);
   readonly #watchers: readonly Watcher[];
   #now: Instant = instant(0);
   /** Who is master may be another than when it was looked at last. */
@@ -219,10 +220,7 @@ export class SimHost {
       (segment) => [segment, mastersOn(segment, this.nodes)] as const,
     );
     const network = { nodes: this.nodes, routers: new Map(segments), now: this.#now };
-    for (const objection of this.#masters.look(network)) {
-      this.violations.push(`${this.#now} ${objection}`);
-    }
-    for (const watcher of this.#watchers) {
+    for (const watcher of [this.#masters, ...this.#watchers]) {
       for (const objection of watcher.looked?.(network) ?? []) {
         this.violations.push(`${this.#now} ${objection}`);
       }

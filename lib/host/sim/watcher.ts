@@ -3,7 +3,7 @@
  */
 import type { Instant } from "../../base/mod.ts";
 import type { Effect, EngineEvent } from "../../engine/mod.ts";
-import type { Masters } from "./checkers.ts";
+import type { Masters } from "./agreement.ts";
 import type { Segment } from "./segment.ts";
 import type { SimNode } from "./sim_node.ts";
 
