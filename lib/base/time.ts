@@ -40,6 +40,20 @@ export function centiseconds(count: number): Duration {
   return Math.round(count * 10_000) as Duration;
 }
 
+/** Milliseconds of a time as people write it: `250ms`, `1.5s`, `30m`, `2h` or `7d`. */
+export function readMilliseconds(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (millisecondsOf[unit] ?? 0);
+}
+
+const millisecondsOf: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
 /** The duration in seconds, with its fraction. */
 export function inSeconds(duration: Duration): number {
   return duration / 1_000_000;

@@ -1,12 +1,12 @@
 /**
  * `standin maintenance`: the whole node takes no part in elections for a while.
  */
+import { readMilliseconds } from "../base/mod.ts";
 import { ask, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { errorText } from "./json.ts";
 import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
-import { readWhile } from "./since.ts";
 import { askSnapshot } from "./status.ts";
 import { maintenanceText } from "./status_table.ts";
 
@@ -21,7 +21,7 @@ export interface MaintenanceArguments {
 /** `standin maintenance`. */
 export async function runMaintenance(command: MaintenanceArguments): Promise<number> {
   const { what, duration, runDir, json } = command;
-  const forMs = duration === undefined ? undefined : readWhile(duration);
+  const forMs = duration === undefined ? undefined : readMilliseconds(duration);
   if (duration !== undefined && (forMs === undefined || what !== "on")) {
     const complaint = what === "on"
       ? `expected a while such as 90s, 30m or 2h, not "${duration}"`

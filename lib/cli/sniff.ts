@@ -3,10 +3,9 @@
  * and in the end who spoke for which virtual router. It is no router itself and changes nothing.
  */
 import process from "node:process";
-import { formatIp, inMilliseconds } from "../base/mod.ts";
+import { formatIp, inMilliseconds, readMilliseconds } from "../base/mod.ts";
 import { openSniffer } from "../host/linux/mod.ts";
 import { exitCode } from "./exit.ts";
-import { readWhile } from "./since.ts";
 import { complain, print, wantsColours } from "./output.ts";
 
 /** What can be said about listening. */
@@ -32,7 +31,7 @@ interface Speaker {
 /** `standin sniff`. */
 export async function runSniff(words: SniffArguments): Promise<number> {
   const { interfaceName, duration, vrid, json } = words;
-  const forMs = duration === undefined ? undefined : readWhile(duration);
+  const forMs = duration === undefined ? undefined : readMilliseconds(duration);
   if (duration !== undefined && forMs === undefined) {
     complain(`standin sniff: expected a while such as 10s or 5m, not "${duration}"`);
     return exitCode.usage;

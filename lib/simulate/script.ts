@@ -10,6 +10,7 @@
  *   expect VI_1 master b at 15s
  *   expect VI_1 outage 4s
  */
+import { readMilliseconds } from "../base/mod.ts";
 import type { Act, SegmentWords, TimedAct } from "./scenario.ts";
 
 /** What must hold of a history. */
@@ -24,9 +25,6 @@ export type Expectation =
   /** No time without a master, or with two, is longer. */
   | { readonly kind: "outage" | "two-masters"; readonly router: string; readonly mostMs: number };
 
-/** An act whose configuration is still a path. */
-export type WrittenAct = TimedAct;
-
 /** A file of a scenario, read. */
 export interface Script {
   readonly nodes: readonly { readonly name: string; readonly path: string }[];
@@ -35,7 +33,8 @@ export interface Script {
   /** `wire SEGMENT NODE LINK`: links of one name are on one wire unless this says otherwise. */
   readonly wires: readonly (readonly [segment: string, node: string, link: string])[];
   readonly seed: number;
-  readonly acts: readonly WrittenAct[];
+  /** Those that reload name a file instead of its text. */
+  readonly acts: readonly TimedAct[];
   readonly lastsMs: number | undefined;
   readonly expectations: readonly Expectation[];
 }
@@ -47,7 +46,7 @@ interface Draft {
   readonly addresses: [string, string, string][];
   readonly wires: [string, string, string][];
   seed: number;
-  readonly acts: WrittenAct[];
+  readonly acts: TimedAct[];
   lastsMs: number | undefined;
   readonly expectations: Expectation[];
 }
@@ -68,7 +67,7 @@ export function readScript(text: string): { readonly script: Script; readonly pr
     const words = line.replace(/#.*$/, "").trim().split(/\s+/).filter((word) => word !== "");
     const [first = ""] = words;
     if (first === "") continue;
-    const atMs = readTime(first);
+    const atMs = readMilliseconds(first);
     const problem = atMs === undefined
       ? (settings[first] ?? unknown)(words, script)
       : readAct(words.slice(1), atMs, script);
@@ -107,7 +106,7 @@ const settings: Readonly<Record<string, Form>> = {
     return void (script.seed = Number(number));
   },
   lasts: ([, time], script) => {
-    script.lastsMs = readTime(time ?? "");
+    script.lastsMs = readMilliseconds(time ?? "");
     return script.lastsMs === undefined ? "expected lasts TIME, such as lasts 60s" : undefined;
   },
   expect: readExpectation,
@@ -116,12 +115,12 @@ const settings: Readonly<Record<string, Form>> = {
 function readExpectation(words: readonly string[], { expectations }: Draft): string | undefined {
   const [, router = "", what, ...rest] = words;
   if (what === "master" && rest[1] === "at") {
-    const atMs = readTime(rest[2] ?? "");
+    const atMs = readMilliseconds(rest[2] ?? "");
     if (atMs !== undefined) {
       return void expectations.push({ kind: "master", router, node: rest[0] ?? "", atMs });
     }
   }
-  const mostMs = readTime(rest[0] ?? "");
+  const mostMs = readMilliseconds(rest[0] ?? "");
   if ((what === "outage" || what === "two-masters") && mostMs !== undefined) {
     return void expectations.push({ kind: what, router, mostMs });
   }
@@ -218,7 +217,7 @@ function readFaults(words: readonly string[]): SegmentWords | undefined {
   for (let at = 0; at < words.length; at += 2) {
     const [name = "", value = ""] = words.slice(at, at + 2);
     const share = /^(\d{1,2}(?:\.\d+)?|100)%$/.exec(value)?.[1];
-    const time = readTime(value);
+    const time = readMilliseconds(value);
     if ((name === "loss" || name === "duplication") && share !== undefined) {
       faults[name] = Number(share) / 100;
     } else if ((name === "delay" || name === "jitter") && time !== undefined) {
@@ -226,12 +225,4 @@ function readFaults(words: readonly string[]): SegmentWords | undefined {
     } else return undefined;
   }
   return words.length === 0 ? undefined : faults;
-}
-
-/** `250ms`, `1.5s` or `2m` in milliseconds. */
-export function readTime(text: string): number | undefined {
-  const [, number, unit = ""] = /^(\d{1,7}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? [];
-  return number === undefined
-    ? undefined
-    : Number(number) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 0);
 }

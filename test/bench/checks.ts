@@ -8,8 +8,8 @@ import { CheckServers, serversText } from "./check_servers.ts";
 import { machineRows } from "./checks_machine.ts";
 import { capture } from "./capture.ts";
 import { type Daemon, DaemonHome } from "./daemon.ts";
-import { addresses, Network } from "./network.ts";
-import type { Frame } from "./pcap.ts";
+import { Network } from "./network.ts";
+import { latenessOf } from "./lateness.ts";
 import { measuredWrapper, stepAside, stepBack } from "./pinning.ts";
 import { Series } from "./row.ts";
 import type { Suite } from "./suite.ts";
@@ -86,7 +86,7 @@ async function measure(checked: boolean, clocks: Clocks): Promise<Found[]> {
       const wire = await capture(network, "near", "bulk");
       await sleep(windowMs);
       await wire.end();
-      found.push({ ...cost, latenessMs: latenessOf(wire.frames) });
+      found.push({ ...cost, latenessMs: latenessOf(wire.frames, intervalMs) });
     }
     await daemon.stop();
     return found;
@@ -117,18 +117,6 @@ async function costOf(
     httpPerSecond: Math.round(requests / seconds),
     processorPercent: (usedThen - used) / seconds / 10_000,
   };
-}
-
-function latenessOf(frames: readonly Frame[]): number[] {
-  const latest = new Map<number, number>();
-  const found: number[] = [];
-  for (const frame of frames) {
-    if (frame.kind !== "advert" || frame.source !== addresses.near) continue;
-    const before = latest.get(frame.vrid);
-    latest.set(frame.vrid, frame.at);
-    if (before !== undefined) found.push((frame.at - before) / 1000 - intervalMs);
-  }
-  return found;
 }
 
 function median(values: readonly number[]): number {

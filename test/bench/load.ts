@@ -6,6 +6,7 @@
 import process from "node:process";
 import { capture } from "./capture.ts";
 import { type Daemon, DaemonHome, type Implementation, implementations } from "./daemon.ts";
+import { latenessOf } from "./lateness.ts";
 import { addresses, Network } from "./network.ts";
 import type { Frame } from "./pcap.ts";
 import { type Budget, type Row, Series } from "./row.ts";
@@ -139,24 +140,12 @@ async function processorOf(daemon: Daemon, clocks: Clocks): Promise<number> {
 }
 
 function beatsOf(frames: readonly Frame[], intervalMs: number): Omit<Found, "processorPercent"> {
-  const latest = new Map<number, number>();
-  const latenessMs: number[] = [];
-  let [waitedMs, fromBackup] = [0, 0];
-  for (const frame of frames) {
-    if (frame.kind !== "advert") continue;
-    if (frame.source !== addresses.near) {
-      fromBackup++;
-      continue;
-    }
-    const before = latest.get(frame.vrid);
-    latest.set(frame.vrid, frame.at);
-    if (before === undefined) continue;
-    const wait = (frame.at - before) / 1000;
-    waitedMs += wait;
-    latenessMs.push(wait - intervalMs);
-  }
+  const adverts = frames.filter((frame) => frame.kind === "advert");
+  const own = adverts.filter(({ source }) => source === addresses.near);
+  const latenessMs = latenessOf(own, intervalMs);
+  const waitedMs = latenessMs.reduce((sum, late) => sum + intervalMs + late, 0);
   // Each router's own pace, so that bursts of all of them at once do not blur the rate.
-  const meanMs = waitedMs / latenessMs.length;
-  const perSecond = latenessMs.length === 0 ? 0 : Math.round(latest.size * 1000 / meanMs);
-  return { latenessMs, perSecond, fromBackup };
+  const routers = own.length - latenessMs.length;
+  const perSecond = waitedMs === 0 ? 0 : Math.round(routers * 1000 * latenessMs.length / waitedMs);
+  return { latenessMs, perSecond, fromBackup: adverts.length - own.length };
 }

@@ -7,8 +7,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { capture } from "./capture.ts";
 import { DaemonHome } from "./daemon.ts";
-import { addresses, Network } from "./network.ts";
-import type { Frame } from "./pcap.ts";
+import { Network } from "./network.ts";
+import { latenessOf } from "./lateness.ts";
 import { measuredWrapper, stepAside, stepBack } from "./pinning.ts";
 import { type Row, Series } from "./row.ts";
 import type { Suite } from "./suite.ts";
@@ -94,7 +94,7 @@ async function measure(encoding: string, clocks: Clocks): Promise<Found> {
     const memoryAfter = daemon.memory().resident / 1024;
     await daemon.stop();
     return {
-      latenessMs: latenessOf(wire.frames),
+      latenessMs: latenessOf(wire.frames, intervalMs),
       answersPerSecond: Math.round(answers / seconds),
       failures,
       streams,
@@ -129,16 +129,4 @@ class Crowd {
     await this.#closed;
     return JSON.parse(this.#said);
   }
-}
-
-function latenessOf(frames: readonly Frame[]): number[] {
-  const latest = new Map<number, number>();
-  const found: number[] = [];
-  for (const frame of frames) {
-    if (frame.kind !== "advert" || frame.source !== addresses.near) continue;
-    const before = latest.get(frame.vrid);
-    latest.set(frame.vrid, frame.at);
-    if (before !== undefined) found.push((frame.at - before) / 1000 - intervalMs);
-  }
-  return found;
 }
