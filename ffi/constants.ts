@@ -76,7 +76,7 @@ export const EPOLL = {
   CLOEXEC: 0o2000000,
 } as const;
 /** <fcntl.h> */
-export const F = { GETFD: 1, SETFD: 2, SETFL: 4, SETOWN: 8 } as const;
+export const F = { GETFD: 1, SETFD: 2, SETFL: 4, SETOWN: 8, DUPFD_CLOEXEC: 1030 } as const;
 /** <fcntl.h>, the only flag of a descriptor. */
 export const FD_CLOEXEC = 1;
 /** <fcntl.h> */

@@ -36,10 +36,14 @@ export class SignalPipe {
     if (libc.libc.pipe2(pair, O.NONBLOCK | O.CLOEXEC) !== 0) return undefined;
     const view = viewOf(pair);
     const [read, write] = [view.getInt32(0, true), view.getInt32(4, true)];
-    libc.libc.dup2(write, signal);
-    libc.libc.fcntl(signal, F.SETFD, FD_CLOEXEC);
-    libc.libc.close(write);
-    return new SignalPipe(libc, signal, [read, signal]);
+    // The descriptor may be the next one that is free, and an end of the pipe already.
+    const source = read === signal ? libc.libc.fcntl(read, F.DUPFD_CLOEXEC, read + 1) : read;
+    if (write !== signal) {
+      libc.libc.dup2(write, signal);
+      libc.libc.fcntl(signal, F.SETFD, FD_CLOEXEC);
+      libc.libc.close(write);
+    }
+    return new SignalPipe(libc, signal, [source, signal]);
   }
 
   /** The descriptor that can be read when the signal came. */

@@ -21,6 +21,9 @@ const [soonMs, lateMs, restMs] = [20, 320, 1000];
 /** POSIX: a pipe that is ready takes this many octets without waiting. */
 const pipeBuffer = 4096;
 
+/** One buffer serves all: what was read is taken before the next is. */
+let piece: Uint8Array | undefined;
+
 /** The output of one command. */
 export class CommandOutput {
   /** What the command writes to. */
@@ -65,8 +68,7 @@ export class CommandOutput {
       libc.libc.close(source);
       return undefined;
     }
-    // A shell opens it anew for `> /dev/stderr`.
-    if (identity !== undefined) chownSync(path, identity.uid, identity.gid);
+    if (identity !== undefined) giveTo(identity, path);
     return new CommandOutput(libc, source, both, copyTo);
   }
 
@@ -111,7 +113,7 @@ export class CommandOutput {
 
   /** Reads a piece; true when there may be more. */
   #look(): boolean {
-    const piece = new Uint8Array(pieceSize);
+    piece ??= new Uint8Array(pieceSize);
     const count = this.#libc.libc.read(this.#source, piece, pieceSize);
     // No octets, and no error either: the last who could say something is gone.
     if (count === 0) this.#close();
@@ -126,6 +128,15 @@ export class CommandOutput {
     const all = concatBytes(this.#kept, said);
     this.#cut ||= all.length > keptSize;
     this.#kept = all.slice(-keptSize);
+  }
+}
+
+/** A shell opens it anew for `> /dev/stderr`; a daemon that may not give it away goes without. */
+function giveTo({ uid, gid }: Identity, path: string): void {
+  try {
+    chownSync(path, uid, gid);
+  } catch {
+    // What is open already works all the same.
   }
 }
 

@@ -30,15 +30,19 @@ export class DumpSignals {
 
   /** Begins to answer. */
   answer(host: LinuxHost, parts: DumpParts): void {
-    const files = (): Promise<DumpFiles> => this.#files ??= load(parts);
-    process.on("SIGUSR1", () => void files().then((one) => one.state()));
-    process.on("SIGUSR2", () => void files().then((one) => one.statistics()));
-    this.#hear("json", host, () => void files().then((one) => one.json()));
+    // Whoever asks for a file must not end the daemon by that.
+    const dump = (write: (files: DumpFiles) => void | Promise<void>): void => {
+      this.#files ??= load(parts);
+      void this.#files.then(write).catch((error: unknown) =>
+        parts.log.write("error", `Cannot dump: ${error instanceof Error ? error.message : error}`)
+      );
+    };
+    process.on("SIGUSR1", () => dump((files) => files.state()));
+    process.on("SIGUSR2", () => dump((files) => files.statistics()));
+    this.#hear("json", host, () => dump((files) => files.json()));
     this.#hear("clear", host, () => {
-      void files().then((one) => {
-        one.statistics();
-        host.feed({ kind: "clear-counters" });
-      });
+      dump((files) => files.statistics());
+      dump(() => host.feed({ kind: "clear-counters" }));
     });
   }
 

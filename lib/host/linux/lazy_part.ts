@@ -66,8 +66,11 @@ export class LazyPart<Effect> {
 
   #carryOut(part: Part<Effect>, effect: Effect): void {
     this.#carrying = true;
-    part.perform(effect);
-    this.#carrying = false;
+    try {
+      part.perform(effect);
+    } finally {
+      this.#carrying = false;
+    }
   }
 
   #feed(event: EngineEvent): void {

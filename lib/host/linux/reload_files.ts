@@ -13,8 +13,8 @@ import { saveFile } from "./saved_config.ts";
 
 /** What the files are about. */
 export interface ReloadFilesParts {
-  readonly log: Log;
-  readonly options: DaemonOptions;
+  readonly log: Pick<Log, "write">;
+  readonly options: Pick<DaemonOptions, "usualPidFile" | "runDir">;
   view(): DumpView;
 }
 
@@ -37,7 +37,7 @@ export class ReloadFiles {
     try {
       return await read();
     } finally {
-      rmSync(marker, { force: true });
+      this.#try("remove", marker, () => rmSync(marker, { force: true }));
     }
   }
 
@@ -65,11 +65,16 @@ export class ReloadFiles {
   }
 
   #write(path: string, text: string): void {
+    this.#try("write", path, () => writeFileSync(path, text));
+  }
+
+  /** What cannot be done to a file keeps no reload from happening. */
+  #try(verb: string, path: string, act: () => void): void {
     try {
-      writeFileSync(path, text);
+      act();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#parts.log.write("warning", `Cannot write ${path}: ${why}`);
+      this.#parts.log.write("warning", `Cannot ${verb} ${path}: ${why}`);
     }
   }
 }

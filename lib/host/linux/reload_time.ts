@@ -3,13 +3,15 @@
  * that the others would refuse at the same moment. The file is looked at when its directory
  * changes; the clock of the wall decides, and is looked at again and again, because it may be set.
  */
-import { type FSWatcher, readFileSync, rmSync, watch } from "node:fs";
+import { closeSync, constants, type FSWatcher, openSync, readSync, rmSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { ReloadPlan } from "../../config/mod.ts";
 import type { Level } from "../../engine/mod.ts";
 
 /** How long one look at the clock may be ago, in milliseconds. */
 const lookAgainMs = 10_000;
+/** More octets than any line with a time has. */
+const lineSize = 64;
 
 /** What a schedule works with. */
 export interface ScheduleParts {
@@ -70,7 +72,7 @@ export class ReloadSchedule {
   #read(path: string): Date | undefined {
     let line: string;
     try {
-      [line = ""] = readFileSync(path, "utf8").split("\n", 1);
+      [line = ""] = readBeginning(path).split("\n", 1);
     } catch {
       return undefined;
     }
@@ -94,8 +96,28 @@ export class ReloadSchedule {
   #go(): void {
     const { timeFile = "", repeats } = this.#plan;
     this.#due = undefined;
-    if (repeats !== true) rmSync(timeFile, { force: true });
+    if (repeats !== true) this.#remove(timeFile);
     void this.#parts.reload().then(() => this.#look());
+  }
+
+  #remove(path: string): void {
+    try {
+      rmSync(path, { force: true });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#parts.say("warning", `Cannot remove "${path}": ${why}`);
+    }
+  }
+}
+
+/** Whatever the file is, a FIFO or one without an end: nobody waits for it. */
+function readBeginning(path: string): string {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const buffer = new Uint8Array(lineSize);
+    return new TextDecoder().decode(buffer.subarray(0, readSync(fd, buffer)));
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -52,7 +52,10 @@ export class RouteNetlink {
     const opened = openNetlink(libc, protocol);
     if (!opened.ok) return opened;
     const name = opened.value.localAddress();
-    if (!name.ok) return name;
+    if (!name.ok) {
+      opened.value[Symbol.dispose]();
+      return name;
+    }
     const portId = viewOf(name.value).getUint32(netlinkAddressPortId, true);
     return ok(new RouteNetlink(opened.value, portId));
   }
@@ -157,7 +160,9 @@ export function openNetlink(
     { level: SOL.NETLINK, name: NETLINK.CAP_ACK, value: int32(1) },
   );
   const bound = opened.value.bind(netlinkAddress());
-  return bound.ok ? opened : bound;
+  if (bound.ok) return opened;
+  opened.value[Symbol.dispose]();
+  return bound;
 }
 
 /** Whether a datagram is the kernel's: any process may send to a netlink port. */

@@ -13,6 +13,7 @@ import {
   O,
   openLibc,
   Poller,
+  SignalPipe,
   SOCK,
   Socket,
   unixAddress,
@@ -118,4 +119,29 @@ test("the C library is looked for under the names of glibc and of musl", () => {
     () => openFirst(["a", "b"], () => assert.fail("missing")),
     /a: missing; b: missing/,
   );
+});
+
+test("a signal is heard whose number is the next descriptor", async () => {
+  // All up to this one are in use, as a parent may have it.
+  const signal = 40;
+  const held: number[] = [];
+  for (let fd = -1; fd < signal - 1;) {
+    fd = libc.libc.open(cString("/dev/null"), O.RDONLY, 0);
+    held.push(fd);
+  }
+  const lowest = libc.libc.open(cString("/dev/null"), O.RDONLY, 0);
+  libc.libc.close(lowest);
+  assert.equal(lowest, signal);
+  using pipe = SignalPipe.reserve(libc, signal);
+  assert.ok(pipe !== undefined && pipe.hear());
+  assert.equal(pipe.drain(), false);
+  libc.libc.kill(process.pid, signal);
+  const heard = Promise.withResolvers<void>();
+  const look = setInterval(() => {
+    if (!pipe.drain()) return;
+    clearInterval(look);
+    heard.resolve();
+  }, 5);
+  await heard.promise;
+  for (const fd of held) libc.libc.close(fd);
 });

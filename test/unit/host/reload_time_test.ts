@@ -2,9 +2,11 @@
  * The time that `reload_time_file` says, and what becomes of the file (`reload_repeat`).
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { ReloadSchedule, scheduledTime } from "../../../lib/host/linux/reload_time.ts";
 import { test } from "../../support/test.ts";
 
@@ -76,6 +78,35 @@ test("a file that goes takes its reload with it", async () => {
     assert.match(said[0] ?? "", /scheduled for 2099-01-01T00:00:00/);
   } finally {
     schedule.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("a file that nobody can remove, or without an end, is told and holds nothing up", async () => {
+  // The kernel lets everybody write there, and nobody delete.
+  const kept = `/proc/${process.pid}/comm`;
+  const before = readFileSync(kept);
+  const directory = mkdtempSync(join(tmpdir(), "si-when-"));
+  const fifo = join(directory, "fifo");
+  spawnSync("mkfifo", [fifo]);
+  const said: string[] = [];
+  const { promise: reloaded, resolve } = Promise.withResolvers<void>();
+  const schedule = new ReloadSchedule({
+    reload: () => Promise.resolve(resolve()),
+    say: (_, sentence) => said.push(sentence),
+  });
+  try {
+    schedule.follow({ timeFile: fifo });
+    schedule.follow({ timeFile: "/dev/zero" });
+    assert.match(said.join("\n"), /^"\/dev\/zero" says no time to come/);
+    const soon = new Date(Date.now() + 1000).toISOString();
+    writeFileSync(kept, `${soon.slice(11, 19)}Z`);
+    schedule.follow({ timeFile: kept });
+    await reloaded;
+    assert.match(said.join("\n"), /Cannot remove "\S+comm": /);
+  } finally {
+    schedule.close();
+    writeFileSync(kept, before);
     rmSync(directory, { recursive: true });
   }
 });
