@@ -14,7 +14,15 @@
  * Contract: `wish`, `passSet` when `deadline` has come (too early is harmless) and `runEnded` are
  * the doors, `replanSet` stands in `replan.ts`. Each says what is to be done through `out`.
  */
-import { after, between, type Instant, milliseconds, never, seconds } from "../base/mod.ts";
+import {
+  after,
+  between,
+  earlier,
+  type Instant,
+  milliseconds,
+  never,
+  seconds,
+} from "../base/mod.ts";
 import { commandsOf, fenceFor } from "./commands.ts";
 import type { ResourcesPlan } from "./plan.ts";
 import { passProbes, passRun, probeEnded, probeLater, startRun } from "./run.ts";
@@ -329,21 +337,19 @@ function enter(resource: Resource, state: ResourceState, now: Instant): void {
   if (state !== "active") resource.probeAt = never;
 }
 
-/** What has come by now was acted on; what is left lies ahead. */
+/** What steps wait for has come by now or lies ahead; only `passSet` looks at limits and looks. */
 function deadlineOf(
   { step, resources, startAt, wish: wanted }: ResourceSet,
   now: Instant,
 ): Instant {
-  const times = [
+  const waits = [
     startAt,
     step?.nextAt ?? never,
+    ...resources.flatMap(({ startAt: own, againAt }) => [wanted === "run" ? own : never, againAt]),
+  ].filter((at) => at > now);
+  const limits = [
     step?.run?.signalAt ?? never,
-    ...resources.flatMap(({ startAt: own, probeAt, probe, againAt }) => [
-      wanted === "run" ? own : never,
-      probeAt,
-      probe?.signalAt ?? never,
-      againAt,
-    ]),
+    ...resources.flatMap(({ probeAt, probe }) => [probeAt, probe?.signalAt ?? never]),
   ];
-  return times.filter((at) => at > now).reduce((a, b) => a < b ? a : b, never);
+  return [...waits, ...limits].reduce(earlier, never);
 }

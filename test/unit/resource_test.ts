@@ -215,3 +215,32 @@ test("what does not even end after KILL is left to itself, and the role is given
   assert.equal(world.done.slice(3).join(" "), "a+ b+ b- b+ b- b+ b- a-");
   assert.ok(isAtRest(world.set));
 });
+
+test("a limit that passed while another command ended is acted on all the same", () => {
+  const set = newResourceSet(usual, instant(0));
+  const runs: Run[] = [];
+  const good = { end: { kind: "exited", code: 0 }, said: "" } as const;
+  const step = (work: (out: ResourceOutput[]) => void): ResourceOutput[] => {
+    const out: ResourceOutput[] = [];
+    work(out);
+    for (const output of out) if (output.kind === "run") runs.push(output.run);
+    return out;
+  };
+  step((out) => wish(set, "run", instant(0), out));
+  // Everything is found active, and looked at after seven seconds.
+  for (let count = 0; count < 3; count++) {
+    const run = runs.at(-1) ?? assert.fail("nothing runs");
+    step((out) => runEnded(set, run, good, instant(0), out));
+  }
+  assert.ok(isComplete(set));
+  step((out) => passSet(set, instant(7_000_000), out));
+  const [first, second] = runs.slice(-3);
+  assert.ok(first !== undefined && second !== undefined && first !== second);
+  // The look at the second one is over its limit when the first one ends.
+  const late = instant(11_000_000);
+  step((out) => runEnded(set, first, good, late, out));
+  assert.ok(set.deadline <= late);
+  second.id = 7;
+  const signals = step((out) => passSet(set, late, out)).filter(({ kind }) => kind === "signal");
+  assert.deepEqual(signals, [{ kind: "signal", run: 7, signal: "TERM" }]);
+});
