@@ -30,3 +30,8 @@ export function keepStops(world: World, owner: ResourceOwner): void {
   owner.kept = kept;
   world.effects.push({ kind: "keep-stops", owner: ownerKey(set.plan), stops });
 }
+
+/** The owner is gone: nobody stops what it could not stop. */
+export function dropStops(world: World, { set, kept }: ResourceOwner): void {
+  if (kept !== "") world.effects.push({ kind: "keep-stops", owner: ownerKey(set.plan), stops: [] });
+}

@@ -5,7 +5,13 @@
  */
 import { after, type Instant } from "../base/mod.ts";
 import { isAtRest, resourceName, type ResourceOutput } from "../resource/mod.ts";
-import { type Leaving, ownersOfSlot, type ResourceOwner, slotsOfOwner } from "./resource_world.ts";
+import {
+  type Leaving,
+  ownersOfSlot,
+  type ResourceOwner,
+  slotsOfOwner,
+  slotsTogether,
+} from "./resource_world.ts";
 import { type Slot, tell } from "./slot.ts";
 import { handOverTogether, standBackTogether } from "./together.ts";
 import type { World } from "./world.ts";
@@ -17,15 +23,16 @@ export function leavesFirst(
   why: "hand-over" | "maintenance",
 ): boolean {
   if (slot.instance.state.kind !== "MASTER") return false;
-  const busy = ownersOfSlot(world, slot).filter(({ set }) => !isAtRest(set));
-  for (const owner of busy) leave(world, owner, why);
-  return busy.length > 0;
+  const owners = ownersTogether(world, [slot]);
+  if (!owners.some(isBusy)) return false;
+  for (const owner of owners) leave(world, owner, why);
+  return true;
 }
 
 /** The daemon ends when everything is stopped; false when nothing is there. */
 export function endsLater(world: World, keepIpvs: boolean): boolean {
   const { resourced } = world;
-  const busy = [...resourced.owners.values()].filter(({ set }) => !isAtRest(set));
+  const busy = [...resourced.owners.values()].filter(isBusy);
   if (busy.length === 0) return false;
   resourced.ending ??= { keepIpvs };
   for (const owner of busy) leave(world, owner, "shutdown");
@@ -36,7 +43,7 @@ export function endsLater(world: World, keepIpvs: boolean): boolean {
 export function takeEnding({ resourced }: World): { readonly keepIpvs: boolean } | undefined {
   const { ending, owners } = resourced;
   if (ending === undefined) return undefined;
-  for (const { set } of owners.values()) if (!isAtRest(set)) return undefined;
+  if ([...owners.values()].some(isBusy)) return undefined;
   resourced.ending = undefined;
   return ending;
 }
@@ -64,24 +71,30 @@ export function givingUp(
   return { kind: "gave-up", resource: resourceName(resource.plan), detail };
 }
 
-/** Others whose resources go with the same routers: an instance and its group have some each. */
-function companionsOf(world: World, owner: ResourceOwner): ResourceOwner[] {
-  const all = slotsOfOwner(world, owner).flatMap((slot) => ownersOfSlot(world, slot));
-  return [...new Set(all)].filter((other) => other !== owner && !isAtRest(other.set));
+function isBusy({ set }: ResourceOwner): boolean {
+  return !isAtRest(set);
+}
+
+/** All whose resources go with these routers: a group has some, and each of its members. */
+function ownersTogether(world: World, slots: readonly Slot[]): ResourceOwner[] {
+  const all = slotsTogether(world, slots).flatMap((slot) => ownersOfSlot(world, slot));
+  return [...new Set(all)];
 }
 
 /** A set gives up: what goes with the same routers leaves with it. */
 export function leaveTogether(world: World, owner: ResourceOwner): void {
-  for (const other of companionsOf(world, owner)) other.leaving ??= { kind: "hand-over" };
+  for (const other of ownersTogether(world, slotsOfOwner(world, owner))) {
+    other.leaving ??= { kind: "hand-over" };
+  }
 }
 
 /** Gives the role away when everything is stopped; true when it did. */
 export function passLeaving(world: World, owner: ResourceOwner, now: Instant): boolean {
   const { leaving, set } = owner;
   if (leaving === undefined || leaving.kind === "shutdown" || !isAtRest(set)) return false;
-  if (companionsOf(world, owner).length > 0) return false;
+  const slots = slotsTogether(world, slotsOfOwner(world, owner));
+  if (ownersTogether(world, slots).some(isBusy)) return false;
   owner.leaving = undefined;
-  const slots = slotsOfOwner(world, owner);
   if (leaving.kind === "gave-up") {
     const { resource, detail } = leaving;
     const until = after(now, set.plan.holdOff);
@@ -94,13 +107,17 @@ export function passLeaving(world: World, owner: ResourceOwner, now: Instant): b
   return true;
 }
 
+/** Why a role goes, and what counts for more. */
+const strength: readonly Leaving["kind"][] = ["hand-over", "gave-up", "maintenance", "shutdown"];
+
 function leave(
   world: World,
   owner: ResourceOwner,
   why: "hand-over" | "maintenance" | "shutdown",
 ): void {
-  if (owner.leaving?.kind === why) return;
-  const first = owner.leaving === undefined;
+  const { leaving } = owner;
+  if (leaving !== undefined && strength.indexOf(leaving.kind) >= strength.indexOf(why)) return;
+  const first = leaving === undefined && isBusy(owner);
   owner.leaving = { kind: why };
   const { kind, name } = owner.set.plan;
   const whose = kind === "INSTANCE" ? { instance: name } : { group: name };

@@ -56,6 +56,14 @@ export function slotsOfOwner(world: World, { set: { plan } }: ResourceOwner): Sl
   return members.flatMap((member) => world.slots.get(member.plan.name) ?? []);
 }
 
+/** The routers that have the role together with these: a sync group has it as a whole. */
+export function slotsTogether(world: World, slots: readonly Slot[]): Slot[] {
+  const all = slots.flatMap((slot) =>
+    slot.group?.members.flatMap(({ plan }) => world.slots.get(plan.name) ?? []) ?? slot
+  );
+  return [...new Set(all)];
+}
+
 /** Whose resources go with a router: its own, and those of its group. */
 export function ownersOfSlot({ resourced: { owners } }: World, slot: Slot): ResourceOwner[] {
   const { instance: { plan: { name } }, group } = slot;

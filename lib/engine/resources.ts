@@ -18,7 +18,7 @@ import {
   type Wish,
   wish,
 } from "../resource/mod.ts";
-import { keepStops } from "./resource_keep.ts";
+import { dropStops, keepStops } from "./resource_keep.ts";
 import { givingUp, leaveTogether, passLeaving } from "./resource_leave.ts";
 import { place, takeMissing, withhold } from "./resource_place.ts";
 import { tellResource } from "./resource_tell.ts";
@@ -31,7 +31,13 @@ export function configureResources(world: World, model: Model, now: Instant): vo
   const { owners } = world.resourced;
   if (owners.size === 0 && model.resources.length === 0) return;
   const plans = new Map(model.resources.map((plan) => [ownerKey(plan), plan]));
-  for (const [key, owner] of owners) if (!plans.has(key)) owner.retired = true;
+  for (const [key, owner] of owners) {
+    if (plans.has(key)) continue;
+    owner.retired = true;
+    // Addresses and routes have no place in an order any more: they stay with the role.
+    const none = { ...owner.set.plan, resources: [] };
+    act(world, owner, now, (out) => replanSet(owner.set, none, now, out));
+  }
   for (const [key, plan] of plans) {
     const known = owners.get(key);
     if (known === undefined) {
@@ -75,6 +81,7 @@ export function passResources(world: World, now: Instant): void {
     if (owner.retired && isAtRest(owner.set)) {
       owners.delete(key);
       deadlines.set(owner, never);
+      dropStops(world, owner);
     }
   }
 }
@@ -86,11 +93,13 @@ export function resourceEnded(
   { end, output = [] }: { end: CommandEnd; output: readonly string[] | undefined },
   now: Instant,
 ): boolean {
-  const { runs } = world.resourced;
+  const { runs, owners } = world.resourced;
   const known = runs.get(run);
   if (known === undefined) return false;
   runs.delete(run);
   const { owner } = known;
+  // One that was left to itself, of resources that are no longer in the configuration.
+  if (owners.get(ownerKey(owner.set.plan)) !== owner) return true;
   const said = output.findLast((line) => line.trim() !== "")?.trim() ?? "";
   act(world, owner, now, (out) => runEnded(owner.set, known.run, { end, said }, now, out));
   return true;
@@ -111,7 +120,10 @@ function follow(world: World, owner: ResourceOwner, now: Instant): void {
 }
 
 function wishOf(world: World, owner: ResourceOwner): Wish {
-  if (owner.retired || owner.leaving !== undefined || world.stopping) return "rest";
+  const { stopping, resourced: { ending } } = world;
+  if (owner.retired || owner.leaving !== undefined || stopping || ending !== undefined) {
+    return "rest";
+  }
   if (hasRole(world, owner)) return "run";
   if (owner.decided || world.maintenance !== undefined) return "rest";
   return slotsOfOwner(world, owner).every(isUndecided) ? "wait" : "rest";

@@ -3,57 +3,22 @@
  * fails or changes in between.
  */
 import assert from "node:assert/strict";
-import { type Duration, milliseconds, seconds } from "../../lib/base/mod.ts";
-import type { ResourceSetStatus } from "../../lib/engine/mod.ts";
+import { milliseconds, seconds } from "../../lib/base/mod.ts";
 import { forEver } from "../../lib/host/sim/mod.ts";
 import { instance, modelOf } from "../support/model.ts";
+import {
+  done,
+  exit,
+  newStory,
+  owning,
+  setOf,
+  slow,
+  states,
+  three,
+  up,
+} from "../support/resource_story.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
-
-const three = "script /a+ /a- /a?\nscript /b+ /b- /b?\nscript /c+ /c- /c?";
-const exit = (code: number): { end: { kind: "exited"; code: number } } => ({
-  end: { kind: "exited", code },
-});
-
-function owning(lines: string, more = ""): string {
-  // What was started here does not turn its status by itself.
-  const looks = lines.includes("interval") ? "" : "interval 0\n";
-  return instance(`priority 100\n${more}\nresources {\n${looks}${lines}\n}`);
-}
-
-/** A story in which nothing is active to begin with. */
-function newStory(names = "a b"): Story {
-  const story = new Story(names);
-  for (const name of names.split(" ")) down(story, name);
-  return story;
-}
-
-/** The status of everything says that it is not there, until something starts. */
-function down(story: Story, name: string, letters = "abc"): void {
-  for (const letter of letters) story.node(name).machine.script(`/${letter}?`, exit(3));
-}
-
-function up(story: Story, name: string, letters = "abc"): void {
-  for (const letter of letters) story.node(name).machine.script(`/${letter}?`, exit(0));
-}
-
-/** What was started and stopped since the start; looks are left out. */
-function done(story: Story, name = "a"): string {
-  return story.node(name).machine.commands.filter((command) => !/\?$/.test(command)).join(" ");
-}
-
-function setOf(story: Story, name = "a"): ResourceSetStatus {
-  const [set] = story.node(name).snapshot()?.resources ?? [];
-  return set ?? assert.fail(`${name} has no resources`);
-}
-
-function states(story: Story, name = "a"): string {
-  return setOf(story, name).resources.map(({ state }) => state).join(" ");
-}
-
-function slow(story: Story, command: string, takes: Duration, obeys = true): void {
-  story.node("a").machine.script(command, { takes, obeys });
-}
 
 test("they are started in order by the master, one after the other", () => {
   const story = newStory();
@@ -405,70 +370,4 @@ test("a reload touches only what is different, and what stands after it", () => 
   assert.equal(done(story).slice(before.length).trim(), "/c- /a-");
   assert.deepEqual(story.node("a").snapshot()?.resources, []);
   assert.equal(story.state("a"), "MASTER");
-});
-
-test("a sync group has them where all of its members are master, once", () => {
-  const group = (priority: number): string =>
-    instance(`priority ${priority}`) +
-    instance(`priority ${priority}`, { name: "VI_2", id: 52 }).replace("eth0", "eth1") +
-    `vrrp_sync_group G1 {\ngroup {\nVI_1\nVI_2\n}\nresources {\ninterval 0\n${three}\n}\n}\n`;
-  const story = newStory();
-  slow(story, "/c-", seconds(2));
-  story.startWith("a", modelOf(group(100)));
-  story.startWith("b", modelOf(group(90)));
-  story.runUntil("a", "MASTER", "VI_2");
-  story.run(seconds(2));
-  assert.equal(done(story), "/a+ /b+ /c+");
-  assert.equal(setOf(story).kind, "GROUP");
-  story.node("a").feed({ kind: "hand-over", names: ["G1"] });
-  story.run(seconds(1));
-  assert.equal(story.state("a", "VI_2"), "MASTER");
-  story.runUntil("b", "MASTER", "VI_1");
-  story.run(seconds(1));
-  assert.equal(done(story), "/a+ /b+ /c+ /c- /b- /a-");
-  assert.equal(done(story, "b"), "/a+ /b+ /c+");
-  story.down("b", "eth1");
-  story.runUntil("a", "MASTER", "VI_1");
-  story.run(seconds(1));
-  assert.equal(done(story, "b"), "/a+ /b+ /c+ /c- /b- /a-");
-});
-
-test("what an instance and its group have leaves together", () => {
-  const story = newStory();
-  slow(story, "/a-", seconds(2));
-  slow(story, "/b-", seconds(4));
-  const other = instance("priority 100", { name: "VI_2", id: 52 }).replace("eth0", "eth1");
-  const text = owning("script /a+ /a- /a?") + other +
-    "vrrp_sync_group G1 {\ngroup {\nVI_1\nVI_2\n}\n" +
-    "resources {\nretry 0\nscript /b+ /b- /b?\n}\n}\n";
-  story.startWith("a", modelOf(text));
-  story.runUntil("a", "MASTER", "VI_2");
-  up(story, "a", "ab");
-  story.run(seconds(1));
-  story.node("a").feed({ kind: "hand-over", names: ["VI_2"] });
-  story.run(seconds(3.5));
-  assert.equal(story.state("a", "VI_1"), "MASTER", "the slower one is waited for");
-  story.run(seconds(1));
-  assert.equal(story.state("a", "VI_1"), "BACKUP");
-  assert.equal(done(story), "/a+ /b+ /a- /b-");
-  story.runUntil("a", "MASTER", "VI_2");
-  story.run(seconds(2));
-  down(story, "a", "b");
-  story.runUntil("a", "BACKUP", "VI_2");
-  assert.equal(done(story), "/a+ /b+ /a- /b- /a+ /b+ /b- /a-");
-});
-
-test("whoever was held off takes part again when a person says so", () => {
-  const story = newStory("a");
-  story.node("a").machine.script("/a+", exit(1));
-  story.startWith("a", modelOf(owning("retry 0\nhold_off 3000\nscript /a+ /a- /a?")));
-  story.runUntil("a", "MASTER");
-  story.runUntil("a", "BACKUP");
-  story.run(seconds(60));
-  story.expect("a BACKUP");
-  story.node("a").machine.script("/a+", exit(0));
-  story.node("a").feed({ kind: "maintenance" });
-  story.run(seconds(5));
-  story.expect("a MASTER");
-  assert.equal(states(story), "active");
 });
