@@ -40,7 +40,14 @@ function statusApp(source: StatusSource, fresh: boolean): Hono {
     fresh,
     pieces: () => expositionPieces(metricFamilies(source.snapshot())),
   });
-  app.get("/", (context) => context.text(renderIndex(source)));
+  app.get("/", async (context) => {
+    if (!wantsPage(context.req.raw)) {
+      return context.text(renderIndex(source), 200, { Vary: "Accept" });
+    }
+    // Most daemons are never looked at with a browser.
+    const { answerPage } = await import("./page.ts");
+    return await answerPage(context.req.raw);
+  });
   app.get("/status", ({ req }) => status.answer(req.raw));
   app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
   app.get("/metrics", ({ req }) => metrics.answer(req.raw));
@@ -139,6 +146,11 @@ function addErrorAnswers(app: Hono): void {
     return context.json({ error: `no route ${method} ${path}` }, 404);
   });
   app.onError((error, context) => context.json({ error: error.message }, 500));
+}
+
+/** Browsers name what they prefer; curl takes anything and gets the list of routes. */
+function wantsPage(request: Request): boolean {
+  return request.headers.get("accept")?.includes("text/html") === true;
 }
 
 function renderIndex(source: StatusSource): string {

@@ -36,6 +36,7 @@ export function allStages(root: string): Stage[] {
   const program = (name: string): string => join(root, "node_modules/.bin", name);
   const deno = program("deno");
   const bun = program("bun");
+  const page = "lib/status/page";
   const sources = ["main.ts", "lib", "ffi", "test"].filter((path) => existsSync(join(root, path)));
 
   function check(name: string, ...argv: string[]): Stage {
@@ -70,6 +71,7 @@ export function allStages(root: string): Stage[] {
     check("format", deno, "fmt", "--check"),
     check("lint", deno, "lint"),
     check("types", deno, "check", ...sources),
+    check("types of the page", deno, "check", "-c", `${page}/deno.json`, `${page}/main.js`),
     ...suite("swarm", "swarm", "bun", { minutes: 10 + 2 * swarmMinutes, quotes: /^swarm: / }),
     ...suite("unit on deno", "unit", "deno", unit),
     ...suite("sim on deno", "sim", "deno"),

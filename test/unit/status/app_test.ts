@@ -1,5 +1,6 @@
 /** The answers of the status endpoint and of the control socket, without a socket. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import {
   type ControlTarget,
   createControlApp,
@@ -79,6 +80,28 @@ test("GET / names every route", async () => {
   for (const path of text.match(/^\/\S+/gm) ?? []) {
     assert.equal((await app.request(path)).status, 200, path);
   }
+});
+
+test("GET / is a page for browsers, which may load and ask nothing from elsewhere", async () => {
+  const app = createStatusApp(running);
+  const headers = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+  const response = await app.request("/", { headers });
+  assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
+  const policy = response.headers.get("content-security-policy") ?? "";
+  assert.match(policy, /^default-src 'none'; connect-src 'self'; /);
+  const text = await response.text();
+  for (const kind of ["script", "style"]) {
+    const [, inside = ""] = new RegExp(`<${kind}[^>]*>(.*?)</${kind}>`, "s").exec(text) ?? [];
+    assert.ok(inside.length > 1000, kind);
+    const digest = createHash("sha256").update(inside).digest("base64");
+    assert.ok(policy.includes(`${kind}-src 'sha256-${digest}'`), kind);
+  }
+  const [, script] = /<script[^>]*>(.*?)<\/script>/s.exec(text) ?? [];
+  assert.doesNotThrow(() => new Function(`"use strict"; {${script}}`), "no name stands twice");
+  const again = await app.request("/", {
+    headers: { ...headers, "If-None-Match": response.headers.get("etag") ?? "" },
+  });
+  assert.equal(again.status, 304);
 });
 
 test("HEAD answers without a body", async () => {

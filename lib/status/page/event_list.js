@@ -1,0 +1,54 @@
+/**
+ * The latest events, as they come.
+ */
+
+import { h } from "./dom.js";
+import { mark } from "./marks.js";
+import { moment } from "./time.js";
+
+/** @import { EventRecord } from "../../engine/mod.ts" */
+
+/** Those that are shown before somebody asks for more. */
+const few = 30;
+
+/**
+ * A list, the latest first, and a button where there are more.
+ * @param {readonly EventRecord[]} events
+ * @param {{ now: number, all: boolean }} wanted
+ * @returns {HTMLElement[]}
+ */
+export function eventList(events, { now, all }) {
+  if (events.length === 0) return [h("p", {}, "Nothing has happened yet.")];
+  const shown = events.slice(all ? 0 : -few).toReversed();
+  const more = events.length > few
+    ? [
+      h(
+        "button",
+        { type: "button", id: "all-events" },
+        all ? "Show fewer" : `Show all ${events.length}`,
+      ),
+    ]
+    : [];
+  return [
+    h(
+      "ol",
+      {},
+      ...shown.map(({ id, time, level, message }) =>
+        h(
+          "li",
+          { "data-key": id, class: level },
+          moment(time, now),
+          h(
+            "span",
+            {},
+            level === "error" || level === "warning"
+              ? [mark(level === "error" ? "FAULT" : "WARNING", level), " "]
+              : null,
+            message,
+          ),
+        )
+      ),
+    ),
+    ...more,
+  ];
+}

@@ -1,0 +1,111 @@
+/**
+ * Who is on the wire: this node, and whoever it hears. VRRP lets only masters speak, so a node that
+ * waits as backup is known by its configuration, by its BFD session, or by what it was before.
+ */
+
+import { h } from "./dom.js";
+import { mark } from "./marks.js";
+import { moment } from "./time.js";
+
+/** @import { EventRecord, Snapshot } from "../../engine/mod.ts" */
+/** @import { Part } from "./dom.js" */
+
+/**
+ * @typedef {object} Peer
+ * @property {string} address
+ * @property {string} state
+ * @property {Part[][]} lines what is known of it
+ */
+
+/**
+ * Everybody, this node first.
+ * @param {Snapshot} status
+ * @param {readonly EventRecord[]} events
+ * @param {number} now
+ * @returns {HTMLElement[]}
+ */
+export function stations(status, events, now) {
+  const peers = peersOf(status, events, now);
+  return [h(
+    "ul",
+    { class: "stations" },
+    self(status),
+    ...peers.map(({ address, state, lines }) =>
+      h(
+        "li",
+        { "data-key": address },
+        h("p", { class: "head" }, h("b", { class: "word" }, address), mark(state, heard(state))),
+        ...lines.map((line) => h("p", {}, line)),
+      )
+    ),
+  )];
+}
+
+/**
+ * @param {string} state
+ * @returns {string}
+ */
+function heard(state) {
+  return state === "MASTER" ? "heard as master" : state === "UP" ? "answers" : "silent";
+}
+
+/**
+ * @param {Snapshot} status
+ * @returns {HTMLElement}
+ */
+function self({ node, instances }) {
+  const masters = instances.filter(({ state }) => state === "MASTER");
+  const sources = new Set(instances.map(({ sourceAddress }) => sourceAddress ?? ""));
+  sources.delete("");
+  const state = masters.length > 0 ? "MASTER" : instances[0]?.state ?? "INIT";
+  const names = masters.map(({ name }) => name).join(", ");
+  return h(
+    "li",
+    { "data-key": "this node" },
+    h("p", { class: "head" }, h("b", {}, node), mark(state, "this node")),
+    h("p", {}, masters.length > 0 ? `speaks as master of ${names}` : "listens"),
+    sources.size > 0 && h("p", { class: "quiet" }, `from ${[...sources].join(", ")}`),
+  );
+}
+
+/**
+ * @param {Snapshot} status
+ * @param {readonly EventRecord[]} events
+ * @param {number} now
+ * @returns {Peer[]}
+ */
+export function peersOf({ instances, bfdSessions }, events, now) {
+  /** @type {Map<string, Peer>} */
+  const peers = new Map();
+  const own = new Set(instances.map(({ sourceAddress }) => sourceAddress));
+  /** @type {(address: string, state: string, line: Part[]) => void} */
+  function note(address, state, line) {
+    if (own.has(address)) return;
+    const peer = peers.get(address) ?? { address, state, lines: [] };
+    if (state === "MASTER" || (state === "UP" && peer.state !== "MASTER")) peer.state = state;
+    peer.lines.push(line);
+    peers.set(address, peer);
+  }
+  for (const { name, state, master, twoMasters } of instances) {
+    if (twoMasters !== null) {
+      const { address, priority } = twoMasters;
+      note(address, "MASTER", [`a second master of ${name}, priority ${priority}`]);
+    }
+    if (state === "MASTER" || master === null) continue;
+    note(master.address, "MASTER", [`master of ${name}, priority ${master.priority}`]);
+  }
+  for (const { name, neighbor, state } of bfdSessions) {
+    note(neighbor, state === "Up" ? "UP" : "BACKUP", [`BFD session ${name} is ${state}`]);
+  }
+  for (const { name, unicastPeers } of instances) {
+    for (const { address, self } of unicastPeers ?? []) {
+      if (!self && !peers.has(address)) note(address, "BACKUP", [`unicast peer of ${name}`]);
+    }
+  }
+  for (const { event, source, instance, time, priority } of events.toReversed()) {
+    if (event !== "master-changed" || typeof source !== "string" || peers.has(source)) continue;
+    const line = `spoke as master of ${instance} with priority ${priority} from `;
+    note(source, "BACKUP", [line, moment(time, now), " on"]);
+  }
+  return [...peers.values()];
+}
