@@ -11,6 +11,7 @@ import type { FailoverArguments } from "./failover.ts";
 import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
 import type { MaintenanceArguments } from "./maintenance.ts";
+import type { ReplayArguments } from "./replay.ts";
 import type { RunArguments } from "./run_arguments.ts";
 import type { ServerArguments } from "./server.ts";
 
@@ -41,6 +42,7 @@ export type CommandLine =
   | { readonly kind: "schema"; readonly json: boolean }
   | ({ readonly kind: "digest" } & DigestArguments)
   | ({ readonly kind: "simulate" } & SimulateArguments)
+  | ({ readonly kind: "replay" } & ReplayArguments)
   | ({ readonly kind: "sniff" } & SniffArguments)
   | {
     readonly kind: "explain";

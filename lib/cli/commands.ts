@@ -27,6 +27,7 @@ export const builtCommands = [
   "digest",
   "explain",
   "simulate",
+  "replay",
   "sniff",
   "demo",
   "install",
@@ -106,6 +107,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./digest.ts")).runDigest(command);
     case "simulate":
       return (await import("./simulate.ts")).runSimulate(command);
+    case "replay":
+      return (await import("./replay.ts")).runReplay(command);
     case "sniff":
       return await (await import("./sniff.ts")).runSniff(command);
     case "schema":

@@ -7,10 +7,12 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { argument, command, constant, flag, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
+import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
 import { file, json, runDir, words } from "./grammar_words.ts";
 import { logFormats, logLevels } from "./log_words.ts";
 import { defaultConfigFiles } from "./paths.ts";
+import { usualRecordLimit } from "./run_arguments.ts";
 import { serverActions } from "./server.ts";
 
 const run = command(
@@ -29,6 +31,17 @@ const run = command(
     })),
     logLevel: optional(option("--log-level", choice(logLevels, { metavar: "LEVEL" }), {
       description: message`Least level that is logged: debug, info, notice, warning or error`,
+    })),
+    record: optional(option("--record", path({ metavar: "RECORDING" }), {
+      description: words(
+        "Write down everything that happens, passwords included, for standin replay; the earlier",
+        "file of that name is kept with .1 behind it",
+      ),
+    })),
+    recordLimit: optional(option("--record-limit", integer({ metavar: "MB", min: 1 }), {
+      description: words(
+        `Megabytes after which the recording ends; ${usualRecordLimit} if absent`,
+      ),
     })),
   }),
   {

@@ -156,6 +156,42 @@ const simulate = command(
   },
 );
 
+const replay = command(
+  "replay",
+  object({
+    kind: constant("replay"),
+    file: argument(file, { description: message`What standin run --record has written` }),
+    instance: optional(option("--instance", string({ metavar: "NAME" }), {
+      description: message`Only what is about this instance`,
+    })),
+    since: optional(option("--since", string({ metavar: "TIME" }), {
+      description: message`From this time on, such as 2026-01-31T04:00`,
+    })),
+    until: optional(option("--until", string({ metavar: "TIME" }), {
+      description: message`Up to this time`,
+    })),
+    told: withDefault(
+      flag("--told", {
+        description: message`Only where something is told, such as a change of state`,
+      }),
+      false,
+    ),
+    json,
+  }),
+  {
+    brief: message`Play a recording of the daemon, and show every decision`,
+    description: words(
+      "The engine gets every event of the recording at its time. What came in is marked <, what",
+      "is done >, what is told =, and what was decided otherwise then !.",
+    ),
+    usageLine: [{ type: "literal", value: "FILE [OPTIONS]" }],
+    footer: words(
+      "Exit: 0 all is decided as then, 1 something is decided otherwise, 4 the file can not be",
+      "used.",
+    ),
+  },
+);
+
 const sniff = command(
   "sniff",
   object({
@@ -207,6 +243,7 @@ export const questions: Parser<"sync", CommandLine, unknown> = or(
   check,
   plan,
   simulate,
+  replay,
   sniff,
   demo,
 );

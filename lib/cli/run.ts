@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import type { Apps, Control, DaemonOptions, StatusSource } from "../host/port.ts";
 import { defaultConfigFile, defaultRunDir } from "./paths.ts";
-import type { RunArguments } from "./run_arguments.ts";
+import { type RunArguments, usualRecordLimit } from "./run_arguments.ts";
 import { runningCommand } from "./self.ts";
 import { version } from "./version.ts";
 
@@ -42,12 +42,15 @@ export function defaultOptions(): DaemonOptions {
 }
 
 function overrides(given: RunArguments): Partial<DaemonOptions> {
-  const { file, runDir, logFormat, logLevel } = given;
+  const { file, runDir, logFormat, logLevel, record, recordLimit = usualRecordLimit } = given;
   return {
     ...(file === undefined ? {} : { configFile: resolve(file), configExplicit: true }),
     ...(runDir === undefined ? {} : { runDir: resolve(runDir), runDirExplicit: true }),
     ...(logFormat === undefined ? {} : { logFormat }),
     ...(logLevel === undefined ? {} : { logLevel }),
+    ...(record === undefined
+      ? {}
+      : { record: { path: resolve(record), limitBytes: recordLimit * 1_000_000 } }),
   };
 }
 

@@ -7,12 +7,19 @@ import { parseArgs } from "node:util";
 import type { Level } from "../engine/mod.ts";
 import { logFormats, logLevels } from "./log_words.ts";
 
+/** Megabytes of a recording when nobody says how many. */
+export const usualRecordLimit = 100;
+
 /** What a person can say about `standin run`. */
 export interface RunArguments {
   readonly file?: string | undefined;
   readonly runDir?: string | undefined;
   readonly logFormat?: "text" | "json" | undefined;
   readonly logLevel?: Level | undefined;
+  /** Where everything that happens is written down. */
+  readonly record?: string | undefined;
+  /** How large that may become, in megabytes. */
+  readonly recordLimit?: number | undefined;
 }
 
 /** Reads simple and right arguments of `run`; `undefined` for all others. */
@@ -23,13 +30,18 @@ export function readRunArguments(args: readonly string[]): RunArguments | undefi
     "run-dir": text,
     "log-format": text,
     "log-level": text,
+    record: text,
+    "record-limit": text,
   };
   try {
     const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
     const logFormat = logFormats.find((format) => format === values["log-format"]);
     const logLevel = logLevels.find((level) => level === values["log-level"]);
     if (logFormat !== values["log-format"] || logLevel !== values["log-level"]) return undefined;
-    return { file: values.file, runDir: values["run-dir"], logFormat, logLevel };
+    const { file, "run-dir": runDir, record, "record-limit": limit } = values;
+    if (limit !== undefined && !/^[1-9]\d{0,5}$/.test(limit)) return undefined;
+    const recordLimit = limit === undefined ? undefined : Number(limit);
+    return { file, runDir, logFormat, logLevel, record, recordLimit };
   } catch {
     return undefined;
   }

@@ -11,4 +11,4 @@ export { defaultAutoPriorityDelay, type ProcessPlan } from "./process_plan.ts";
 export type { DumpPlan, ReloadPlan } from "./reload_plan.ts";
 export { exitStatusOf, renderDiagnostic } from "./render.ts";
 export type { ConfigEnvironment, FileProblem, FileSource, ScriptMachine } from "./source.ts";
-export { encodeLoaded, type Received, Receiver } from "./transfer.ts";
+export { encodeLoaded, type ModelPart, partsOf, type Received, Receiver } from "./transfer.ts";

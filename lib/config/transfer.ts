@@ -1,10 +1,10 @@
 /**
  * A configuration on its way from the process that read it to the daemon that will run it: one
  * line of JSON for each instance, group and remark, so that the receiver can take them a few at a
- * time and look at its sockets in between. Octets travel as hexadecimal text. Sender and receiver
- * are the same program; the first line names its version, and another one is not understood.
+ * time and look at its sockets in between. Sender and receiver are the same program; the first line
+ * names its version, and another one is not understood.
  */
-import { equalPlain, fromHex, toHex } from "../base/mod.ts";
+import { decodePlain, encodePlain, equalPlain, type Fields, isFields } from "../base/mod.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Loaded } from "./load.ts";
 import type { Model } from "./model.ts";
@@ -12,23 +12,31 @@ import type { Model } from "./model.ts";
 /** What the daemon needs of a configuration. */
 export type Received = Pick<Loaded, "model" | "diagnostics" | "daemonScripts">;
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A part of a model that is no list, or the empty beginning of one; or one item of a list. */
+export type ModelPart =
+  | { readonly part: string; readonly value: unknown }
+  | { readonly part: string; readonly item: unknown };
+
+/** A model in small parts, in order. */
+export function* partsOf(model: Model): Generator<ModelPart> {
+  for (const [part, value] of Object.entries(model)) {
+    if (!Array.isArray(value)) yield { part, value };
+    else {
+      yield { part, value: [] };
+      for (const item of value) yield { part, item };
+    }
+  }
+}
 
 /** The lines of a configuration, in order. */
 export function* encodeLoaded(
   { model, diagnostics }: Received,
   version: string,
 ): Generator<string> {
-  yield encode({ version, fatal: model === undefined });
-  for (const diagnostic of diagnostics) yield encode({ diagnostic });
-  for (const [part, value] of Object.entries(model ?? {})) {
-    if (!Array.isArray(value)) yield encode({ part, value });
-    else {
-      yield encode({ part, value: [] });
-      for (const item of value) yield encode({ part, item });
-    }
-  }
-  yield encode({ end: true });
+  yield encodePlain({ version, fatal: model === undefined });
+  for (const diagnostic of diagnostics) yield encodePlain({ diagnostic });
+  if (model !== undefined) { for (const part of partsOf(model)) yield encodePlain(part); }
+  yield encodePlain({ end: true });
 }
 
 /** Puts a configuration together again. */
@@ -88,32 +96,13 @@ function keyOf({ kind, name }: Fields): string {
   return `${String(kind)} ${String(name)}`;
 }
 
-function encode(fields: Fields): string {
-  return JSON.stringify(
-    fields,
-    (_key, value: unknown) => value instanceof Uint8Array ? { "@octets": toHex(value) } : value,
-  );
-}
-
 function decode(line: string): Fields {
   try {
-    const value = revive(JSON.parse(line));
+    const value = decodePlain(line);
     return isFields(value) ? value : {};
   } catch {
     return {};
   }
-}
-
-function revive(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(revive);
-  if (!isFields(value)) return value;
-  const octets = value["@octets"];
-  if (typeof octets === "string") return fromHex(octets) ?? new Uint8Array();
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, revive(one)]));
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isDiagnostic(value: unknown): value is Diagnostic {

@@ -57,6 +57,8 @@ export interface DaemonOptions {
   readonly logsConfig?: boolean;
   /** Log every address that comes to an interface or leaves it (`-a`). */
   readonly reportsAddresses?: boolean;
+  /** Write down everything that happens (`--record`), up to so many octets. */
+  readonly record?: { readonly path: string; readonly limitBytes: number };
   /**
    * Nobody sits in front of it: after `onReady`, standard input, output and error are pointed at
    * `/dev/null` (error not, when `logTo` names it).

@@ -4,6 +4,7 @@
  */
 import {
   type IfIndex,
+  type Instant,
   instant,
   type IpPrefix,
   milliseconds,
@@ -11,6 +12,7 @@ import {
   parsePrefix,
 } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
+import type { Decider } from "../engine/mod.ts";
 import {
   perfect,
   readConfiguration,
@@ -31,6 +33,8 @@ export interface PlayOptions {
   readonly tick?: Tick;
   /** Stops at the first objection. */
   readonly stopsEarly?: boolean;
+  /** Makes who decides at each start of a daemon; its engine when absent. */
+  readonly decides?: (node: SimNode, now: Instant) => Decider;
 }
 
 /** A network that a scenario is being played on. */
@@ -47,6 +51,10 @@ export function play(scenario: Scenario, options: PlayOptions = {}): SimHost {
   const usual = watchersFor(scenario, options.tick);
   const stage = build(scenario, [...usual, ...options.watchers ?? []]);
   const { host } = stage;
+  const { decides } = options;
+  if (decides !== undefined) {
+    for (const node of host.nodes.values()) node.decides = (now) => decides(node, now);
+  }
   const inOrder = acts.toSorted((a, b) => a.atMs - b.atMs);
   for (const act of inOrder) {
     if (act.atMs > lastsMs) break;

@@ -147,7 +147,8 @@ function printIcmp(bytes: Uint8Array, family: Family): string {
   return `${name} echo ${kind} id ${identifier} seq ${sequence} length ${data.length}`;
 }
 
-function printNeighborAdvertisement(bytes: Uint8Array): string {
+/** An ICMPv6 neighbour advertisement: whose address is where. */
+export function printNeighborAdvertisement(bytes: Uint8Array): string {
   const decoded = decodeNeighborAdvertisement(bytes);
   if (!decoded.ok) return `neighbor advertisement [${decoded.error.detail}]`;
   const { target, targetMac, router, solicited, override } = decoded.value;
@@ -157,7 +158,8 @@ function printNeighborAdvertisement(bytes: Uint8Array): string {
   return `neighbor advertisement ${formatIp(target)} is at ${where} flags ${flags}`;
 }
 
-function printArp(bytes: Uint8Array): string {
+/** An ARP packet, without the Ethernet header before it. */
+export function printArp(bytes: Uint8Array): string {
   const decoded = decodeArp(bytes);
   if (!decoded.ok) return `ARP [${decoded.error.detail}]`;
   const { operation, senderMac, senderAddress, targetAddress } = decoded.value;

@@ -22,6 +22,7 @@ export const coreRooms: readonly string[] = [
   "lib/notify",
   "lib/config",
   "lib/engine",
+  "lib/recording",
 ];
 
 /** What a host needs to carry out effects: their words come from the rooms that ask for them. */
@@ -44,9 +45,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/notify": rooms("base"),
   "lib/config": rooms("base", ...deciding),
   "lib/engine": rooms("base", "wire", "netlink", "config", ...deciding),
+  "lib/recording": rooms("base", "wire", "vrrp", "config", "engine"),
   "lib/dump": rooms("base", "vrrp", "notify", "config", "engine"),
   "lib/host": effects,
-  "lib/host/linux": [...effects, "lib/dump", "lib/host", "ffi"],
+  "lib/host/linux": [...effects, "lib/dump", "lib/recording", "lib/host", "ffi"],
   "lib/host/sim": [...effects, "lib/host"],
   "lib/simulate": rooms("base", "vrrp", "config", "engine", "host/sim"),
   "lib/status": rooms("base", "vrrp", "track", "engine"),
@@ -58,6 +60,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "host",
     "host/linux",
     "host/sim",
+    "recording",
     "simulate",
     "status",
   ),

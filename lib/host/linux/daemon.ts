@@ -37,6 +37,7 @@ import {
 } from "./process.ts";
 import { readConfig } from "./config_reader.ts";
 import type { ProcessSettings } from "./process_settings.ts";
+import type { Recording } from "./recording.ts";
 import { Reloader } from "./reloader.ts";
 import { openRequests } from "./route_netlink.ts";
 import { Servers } from "./servers.ts";
@@ -158,7 +159,13 @@ class Daemon {
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;
     const tell = (told: Tell): void => this.#tell(told);
-    const host = new LinuxHost(this.#libc, { held: heldFile, tell, onStopped: resolve });
+    const recording = await this.#record();
+    const host = new LinuxHost(this.#libc, {
+      held: heldFile,
+      tell,
+      onStopped: resolve,
+      ...(recording === undefined ? {} : { decider: recording.decider }),
+    });
     await this.#reportAddresses(host);
     host.readTables();
     const { extraPidFiles, usualPidFile } = this.#options;
@@ -208,6 +215,7 @@ class Daemon {
     heldFile.remove();
     await servers.close();
     host.close();
+    await recording?.close();
     return exit.ok;
   }
 
@@ -268,6 +276,15 @@ class Daemon {
       "",
     );
     for (const line of text.trimEnd().split("\n")) this.#log.write("info", line);
+  }
+
+  /** `--record`: most daemons are not asked to. */
+  async #record(): Promise<Recording | undefined> {
+    const { record, version } = this.#options;
+    if (record === undefined) return undefined;
+    const { beginRecording } = await import("./recording.ts");
+    const complain = (level: Level, sentence: string): void => this.#log.write(level, sentence);
+    return await beginRecording(this.#libc, version, { ...record, complain });
   }
 
   /** `-a`: most daemons are not asked to. */

@@ -72,8 +72,8 @@ export class SimNode {
   readonly #waiting: EngineEvent[] = [];
   #engine: Decider | undefined;
   #stalled = false;
-  /** Who decides; the engine of the daemon when absent. */
-  decider: Decider | undefined;
+  /** Makes who decides, at each start; the instant is that of its clock. */
+  decides: (now: Instant) => Decider = (now) => new Engine(now);
   /** How often the daemon was started. */
   starts = 0;
   /** Since when it has a processor, by its own clock. */
@@ -102,7 +102,7 @@ export class SimNode {
   start(model: Model): void {
     const leftovers = this.#effects.leftovers();
     this.model = model;
-    this.#engine = this.decider ?? new Engine(this.now());
+    this.#engine = this.decides(this.now());
     this.starts++;
     this.awakeSince = this.now();
     this.#forget();

@@ -25,7 +25,7 @@ export function simBench(): Bench {
     host.plug(node, "eth0", segment, mac(`02:00:00:00:00:0${number}`));
     node.kernel.add(eth0, prefix(`10.0.0.${number}/24`), false);
     const puppet = new Puppet();
-    node.decider = puppet;
+    node.decides = () => puppet;
     node.start(configuration([]));
     return { node, side: sideOf(host, node, puppet) };
   }
