@@ -113,7 +113,8 @@ export function dropBalance(world: World, keep: boolean, now: Instant): void {
     world.effects.push({ kind: "ipvs-setting", setting: { kind: "flush" } });
   } else for (const slot of balance.slots.values()) removeServices(world, slot, end === "services");
   settleTimeouts(world);
-  settleMarks(world);
+  // Who never had virtual servers has nothing to remove.
+  if (balance.table === "known") settleMarks(world);
   if (balance.nft.changed) settleNft(world);
 }
 

@@ -8,7 +8,7 @@ import type { EngineEvent } from "../engine/mod.ts";
 export class Names {
   readonly #names = new Map<IfIndex, string>([[anyInterface, "any"]]);
 
-  /** Takes note of what the kernel tells of links; one that is gone keeps its name for what follows. */
+  /** Takes note of links; one that is gone keeps its name for what follows. */
   learn(event: EngineEvent): void {
     if (event.kind === "link") this.#names.set(event.link.ifIndex, event.link.name);
     if (event.kind !== "kernel-tables") return;

@@ -92,6 +92,8 @@ class Daemon {
   #scripts: Received["daemonScripts"];
   /** There when the file says anything of the process. */
   #settings: ProcessSettings | undefined;
+  /** There when somebody asked for it. */
+  #recording: Recording | undefined;
 
   constructor(libc: Libc, log: Log, options: DaemonOptions) {
     this.#libc = libc;
@@ -110,6 +112,7 @@ class Daemon {
       await this.#runScript("shutdown");
       this.#say("stopped", "standin has stopped");
     }
+    await this.#recording?.close();
     await this.#events.close();
     return code;
   }
@@ -158,14 +161,7 @@ class Daemon {
     const held = HeldFile.open(this.#libc, paths.held);
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;
-    const tell = (told: Tell): void => this.#tell(told);
-    const recording = await this.#record();
-    const host = new LinuxHost(this.#libc, {
-      held: heldFile,
-      tell,
-      onStopped: resolve,
-      ...(recording === undefined ? {} : { decider: recording.decider }),
-    });
+    const host = await this.#open(heldFile, resolve);
     await this.#reportAddresses(host);
     host.readTables();
     const { extraPidFiles, usualPidFile } = this.#options;
@@ -215,7 +211,6 @@ class Daemon {
     heldFile.remove();
     await servers.close();
     host.close();
-    await recording?.close();
     return exit.ok;
   }
 
@@ -278,13 +273,20 @@ class Daemon {
     for (const line of text.trimEnd().split("\n")) this.#log.write("info", line);
   }
 
-  /** `--record`: most daemons are not asked to. */
-  async #record(): Promise<Recording | undefined> {
+  async #open(held: HeldFile, onStopped: () => void): Promise<LinuxHost> {
     const { record, version } = this.#options;
-    if (record === undefined) return undefined;
-    const { beginRecording } = await import("./recording.ts");
-    const complain = (level: Level, sentence: string): void => this.#log.write(level, sentence);
-    return await beginRecording(this.#libc, version, { ...record, complain });
+    if (record !== undefined) {
+      const { beginRecording } = await import("./recording.ts");
+      const complain = (level: Level, sentence: string): void => this.#log.write(level, sentence);
+      this.#recording = await beginRecording(this.#libc, version, { ...record, complain });
+    }
+    const decider = this.#recording === undefined ? {} : { decider: this.#recording.decider };
+    return new LinuxHost(this.#libc, {
+      held,
+      tell: (told) => this.#tell(told),
+      onStopped,
+      ...decider,
+    });
   }
 
   /** `-a`: most daemons are not asked to. */

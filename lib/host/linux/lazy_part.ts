@@ -58,8 +58,11 @@ export class LazyPart<Effect> {
   }
 
   async #bring(): Promise<void> {
-    const part = await this.#load(this.#tools);
-    if (this.#closed) return part.close();
+    const part = await this.#load(this.#tools).catch((error: unknown) => {
+      // What it stands on may have been closed meanwhile.
+      if (!this.#closed) throw error;
+    });
+    if (part === undefined || this.#closed) return part?.close();
     this.#part = part;
     for (const effect of this.#waiting.splice(0)) this.#carryOut(part, effect);
   }

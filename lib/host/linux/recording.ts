@@ -1,6 +1,6 @@
 /**
- * `standin run --record FILE`: the engine of the daemon, recorded. Loaded only when it is asked for.
- * A daemon that can not record says so and runs: its addresses are worth more.
+ * `standin run --record FILE`: the engine of the daemon, recorded. Loaded only when it is asked
+ * for. A daemon that can not record says so and runs: its addresses are worth more.
  */
 import { hostname } from "node:os";
 import { type Libc, MonotonicClock } from "../../../ffi/mod.ts";

@@ -280,6 +280,11 @@ test("the snapshot says who is master as far as the node knows", () => {
   assert.equal(describe(engine).instance?.master, null);
 });
 
+test("the end of a node that had no virtual servers asks for nothing about them", () => {
+  const effects = backupEngine().step({ kind: "stop" }, instant(1000)).map(({ kind }) => kind);
+  assert.deepEqual(effects, ["tell", "stopped"]);
+});
+
 test("a wall clock that is set is told, moves no timer, and a sleep is nobody's doing", () => {
   const engine = backupEngine();
   const due = engine.nextDeadline();
