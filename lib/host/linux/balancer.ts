@@ -4,7 +4,7 @@
 import { unreachable } from "../../base/mod.ts";
 import { type BalanceEffect, type EngineEvent, nftName, nftRemoval } from "../../engine/mod.ts";
 import { readChecks, writeChecks } from "./check_file.ts";
-import type { BalancerPaths } from "./held_file.ts";
+import { type BalancerPaths, balancerPaths, type HeldFile } from "./held_file.ts";
 import { Ipvs } from "./ipvs.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { keepOverrides } from "./kept_overrides.ts";
@@ -12,6 +12,7 @@ import { NamespaceDoor } from "./namespace_door.ts";
 import { NftTable } from "./nft_table.ts";
 import { Netfilter } from "./netfilter.ts";
 import { Prober } from "./probe/prober.ts";
+import type { RunFiles } from "./run_files.ts";
 
 /** How long the daemon may look at counters before it looks at its sockets again. */
 const sliceMs = 1;
@@ -23,6 +24,7 @@ export class Balancer implements Part<BalanceEffect> {
   readonly #libc: PartTools["libc"];
   readonly #door: NamespaceDoor;
   readonly #paths: BalancerPaths;
+  readonly #files: RunFiles;
   #ipvs: Ipvs;
   #nft: NftTable;
   #marks: NftTable;
@@ -32,8 +34,9 @@ export class Balancer implements Part<BalanceEffect> {
   readonly #prober: Prober;
   readonly #feed: PartTools["feed"];
 
-  /** The paths are those of files in the run directory. */
-  constructor({ libc, poller, feed }: PartTools, paths: BalancerPaths) {
+  constructor({ libc, poller, feed }: PartTools, held: HeldFile) {
+    const paths = balancerPaths(held.path);
+    this.#files = held.files;
     this.#libc = libc;
     this.#door = new NamespaceDoor(libc);
     this.#paths = paths;
@@ -77,7 +80,7 @@ export class Balancer implements Part<BalanceEffect> {
       case "remember-checks":
         return writeChecks(this.#paths.checks, effect.checks);
       case "keep-overrides":
-        return keepOverrides(this.#paths.overrides, effect.overrides);
+        return keepOverrides(this.#files, this.#paths.overrides, effect.overrides);
       case "probe":
         return this.#prober.start(effect);
       case "cancel-probe":
@@ -121,7 +124,7 @@ export class Balancer implements Part<BalanceEffect> {
   }
 
   #tableAt(leftPath: string): NftTable {
-    return new NftTable({ libc: this.#libc, door: this.#door, leftPath });
+    return new NftTable({ libc: this.#libc, door: this.#door, leftPath, files: this.#files });
   }
 
   close(): void {

@@ -2,8 +2,9 @@
  * The file in the run directory that keeps results of checks beyond the end of the daemon. It is
  * replaced as a whole; one that can not be understood, or not be had, is as if there were none.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Effect } from "../../engine/mod.ts";
+import { writeWhole } from "./whole_file.ts";
 
 type Checks = Extract<Effect, { kind: "remember-checks" }>["checks"];
 
@@ -20,8 +21,7 @@ export function readChecks(path: string): Checks {
 /** Replaces what the file says. */
 export function writeChecks(path: string, checks: Checks): void {
   try {
-    writeFileSync(`${path}.new`, `${JSON.stringify(checks)}\n`, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    writeWhole(path, `${JSON.stringify(checks)}\n`);
   } catch {
     // Without it the next start looks at all servers anew.
   }

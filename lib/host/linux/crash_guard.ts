@@ -6,8 +6,9 @@
  * does not outlive the daemon, and when it is killed itself it is started again.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { startChild } from "./child_start.ts";
+import type { RunFiles } from "./run_files.ts";
 
 /**
  * The guard leaves the daemon's control group where it can: whoever kills the whole group would
@@ -39,14 +40,16 @@ const shortestLifeMs = 1000;
 export class CrashGuard {
   readonly #heldPath: string;
   readonly #pidPath: string;
+  readonly #files: RunFiles;
   #child: ChildProcess | undefined;
   #startedAt = 0;
   #ended = false;
 
   /** Starts the guard over the list of held addresses. */
-  constructor(heldPath: string, pidPath: string) {
+  constructor(heldPath: string, pidPath: string, files: RunFiles) {
     this.#heldPath = heldPath;
     this.#pidPath = pidPath;
+    this.#files = files;
     this.#start();
   }
 
@@ -54,7 +57,7 @@ export class CrashGuard {
   disarm(): void {
     this.#ended = true;
     this.#child?.stdin?.end("ends\n");
-    rmSync(this.#pidPath, { force: true });
+    this.#files.remove(this.#pidPath);
   }
 
   #start(): void {
@@ -67,7 +70,7 @@ export class CrashGuard {
       })
     );
     this.#child = child;
-    if (child.pid !== undefined) writeFileSync(this.#pidPath, `${child.pid}\n`);
+    if (child.pid !== undefined) this.#files.write(this.#pidPath, `${child.pid}\n`);
     child.stdin?.on("error", () => {});
     child.on("error", () => {});
     child.on("exit", () => this.#restart());

@@ -158,7 +158,9 @@ class Daemon {
     using requests = openRequests(this.#libc);
     clearLeftovers(this.#libc, paths.held, requests);
     removeHeldRouting(this.#log, readHeldRouting(paths.held));
-    const held = HeldFile.open(this.#libc, paths.held);
+    const held = HeldFile.open(this.#libc, paths.held, (sentence) => {
+      this.#log.write("warning", sentence);
+    });
     if (!held.ok) throw new Error(renderOsError(held.error));
     using heldFile = held.value;
     const host = await this.#open(heldFile, resolve);
@@ -168,7 +170,7 @@ class Daemon {
     const usual = usualPidFile === undefined ? [] : [usualPidFile];
     using pidFiles = new ExtraPidFiles([...extraPidFiles, ...usual]);
     void pidFiles;
-    const guard = new CrashGuard(paths.held, paths.guardPid);
+    const guard = new CrashGuard(paths.held, paths.guardPid, heldFile.files);
     const file = this.#options.configFile;
     const maintenance = new MaintenanceFile(paths.maintenance);
     const until = maintenance.until(host.now());

@@ -3,7 +3,7 @@
  * through the command `nft`. Nothing of either is loaded before somebody needs a firewall.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import {
   AF,
   type Libc,
@@ -16,19 +16,22 @@ import {
 } from "../../../ffi/mod.ts";
 import type { EngineEvent, FirewallState } from "../../engine/mod.ts";
 import { removeTables, renderFirewall } from "./firewall_text.ts";
+import type { RunFiles } from "./run_files.ts";
 
 /** The firewall of this daemon. */
 export class Firewall {
   readonly #libc: Libc;
   readonly #leftPath: string;
+  readonly #files: RunFiles;
   #run: RunNft | undefined;
   #state: FirewallState | undefined;
   #canDuplicate = true;
 
   /** `leftPath` is the file from which a crash is cleaned up. */
-  constructor(libc: Libc, leftPath: string) {
+  constructor(libc: Libc, leftPath: string, files: RunFiles) {
     this.#libc = libc;
     this.#leftPath = leftPath;
+    this.#files = files;
   }
 
   /** Goes to the next state at once and as a whole; no state removes everything. */
@@ -36,7 +39,7 @@ export class Firewall {
     const refusal = this.#change(state);
     if (refusal === "") {
       this.#state = state;
-      if (state === undefined) rmSync(this.#leftPath, { force: true });
+      if (state === undefined) this.#files.remove(this.#leftPath);
       return [];
     }
     const name = `nftables table ${(state ?? this.#state)?.table}`;
@@ -48,7 +51,7 @@ export class Firewall {
 
   #change(state: FirewallState | undefined): string {
     if (state !== undefined && this.#state?.table !== state.table) {
-      writeFileSync(this.#leftPath, removeTables(state.table), { mode: 0o600 });
+      this.#files.write(this.#leftPath, removeTables(state.table));
     }
     const text = renderFirewall(this.#state, state, this.#canDuplicate);
     if (text === "") return "";

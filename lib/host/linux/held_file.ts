@@ -4,10 +4,11 @@
  * is added, so whoever finds the file after a crash, the guard or the next start, knows everything
  * that may be left.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { cString, lastError, type Libc, O, type OsError } from "../../../ffi/mod.ts";
 import { type RoutePlan, routeSelector, type RulePlan, ruleSelector } from "../../vrrp/mod.ts";
 import { err, formatIp, type IpAddress, ok, parsePrefix, type Result } from "../../base/mod.ts";
+import { RunFiles } from "./run_files.ts";
 
 /** An address that was put on an interface. */
 export interface HeldAddress {
@@ -20,24 +21,34 @@ export interface HeldAddress {
 /** The file, open for as long as the daemon lives. */
 export class HeldFile {
   readonly path: string;
+  /** Writes what lies beside it. */
+  readonly files: RunFiles;
   readonly #libc: Libc;
   readonly #fd: number;
   readonly #lines = new Set<string>();
   readonly #settings = new Map<string, number>();
 
-  private constructor(libc: Libc, path: string, fd: number) {
+  private constructor(libc: Libc, path: string, fd: number, files: RunFiles) {
     this.#libc = libc;
     this.path = path;
     this.#fd = fd;
+    this.files = files;
   }
 
-  /** Opens the file and empties it; read what an earlier run left first. */
-  static open(libc: Libc, path: string): Result<HeldFile, OsError> {
+  /**
+   * Opens the file and empties it; read what an earlier run left first. `complain` hears of what
+   * can not be written.
+   */
+  static open(
+    libc: Libc,
+    path: string,
+    complain: (sentence: string) => void,
+  ): Result<HeldFile, OsError> {
     const fd = libc.libc.open(cString(path), O.RDWR | O.CREAT | O.CLOEXEC, 0o600);
     if (fd < 0) return err(lastError(libc, `open ${path}`));
     libc.libc.ftruncate(fd, 0);
     rmSync(stopsPath(path), { force: true });
-    return ok(new HeldFile(libc, path, fd));
+    return ok(new HeldFile(libc, path, fd, new RunFiles(complain)));
   }
 
   /** Notes what is about to be added, each as the line that removes it. */
@@ -88,14 +99,21 @@ export class HeldFile {
 
   #writeSettings(): void {
     const lines = Array.from(this.#settings, ([path, value]) => `${value} ${path}\n`);
-    if (lines.length > 0) writeFileSync(settingsPath(this.path), lines.join(""), { mode: 0o600 });
-    else rmSync(settingsPath(this.path), { force: true });
+    if (lines.length > 0) this.files.write(settingsPath(this.path), lines.join(""));
+    else this.files.remove(settingsPath(this.path));
   }
 
   #write(): void {
     const bytes = new TextEncoder().encode([...this.#lines].join(""));
-    if (bytes.length > 0) this.#libc.libc.pwrite(this.#fd, bytes, bytes.length, 0);
-    this.#libc.libc.ftruncate(this.#fd, bytes.length);
+    const { libc } = this.#libc;
+    const written = bytes.length === 0 ? 0 : libc.pwrite(this.#fd, bytes, bytes.length, 0);
+    if (written < bytes.length) {
+      const { text } = lastError(this.#libc, "pwrite");
+      // What stood there is better than nothing.
+      return this.files.refused(this.path, written < 0 ? text : "there is no room for all of it");
+    }
+    libc.ftruncate(this.#fd, bytes.length);
+    this.files.written(this.path);
   }
 }
 

@@ -2,14 +2,18 @@
  * What people said of servers and is to persist: a file of JSON in the run directory, written whole
  * and put in its place at once, so a crash leaves the old one or the new one.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { OverriddenServer } from "../../engine/mod.ts";
+import type { RunFiles } from "./run_files.ts";
 
 /** Keeps them for the next run; none of them is no file. */
-export function keepOverrides(path: string, overrides: readonly OverriddenServer[]): void {
-  if (overrides.length === 0) return rmSync(path, { force: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(overrides, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+export function keepOverrides(
+  files: RunFiles,
+  path: string,
+  overrides: readonly OverriddenServer[],
+): void {
+  if (overrides.length === 0) files.remove(path);
+  else files.write(path, `${JSON.stringify(overrides, null, 2)}\n`);
 }
 
 /** What an earlier run kept; nothing when there is no such file, or somebody spoiled it. */

@@ -3,9 +3,9 @@
  * held addresses, which the crash guard runs. It is written anew whenever something is started or
  * stopped; the first attempt that ends well counts.
  */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { type CommandPlan, inSeconds } from "../../base/mod.ts";
 import type { KeptStop } from "../../engine/mod.ts";
+import type { RunFiles } from "./run_files.ts";
 
 /** timeout(1) is not everywhere; without it an attempt takes as long as it takes. */
 const head = `limited() {
@@ -22,20 +22,20 @@ as() {
 /** The script of one daemon. */
 export class KeptStops {
   readonly #path: string;
+  readonly #files: RunFiles;
   readonly #owners = new Map<string, readonly KeptStop[]>();
 
-  constructor(path: string) {
+  constructor(path: string, files: RunFiles) {
     this.#path = path;
+    this.#files = files;
   }
 
   /** Keeps what an owner has, in place of what it had before. */
   keep(owner: string, stops: readonly KeptStop[]): void {
     if (stops.length === 0) this.#owners.delete(owner);
     else this.#owners.set(owner, stops);
-    if (this.#owners.size === 0) return rmSync(this.#path, { force: true });
-    // Whoever reads it while it is written has the one before.
-    writeFileSync(`${this.#path}.new`, renderStops(this.#owners.values()), { mode: 0o600 });
-    renameSync(`${this.#path}.new`, this.#path);
+    if (this.#owners.size === 0) this.#files.remove(this.#path);
+    else this.#files.write(this.#path, renderStops(this.#owners.values()));
   }
 }
 

@@ -36,7 +36,7 @@ import {
   type ProbeEffect,
   type Tell,
 } from "../../engine/mod.ts";
-import { balancerPaths, firewallPath, type HeldFile, stopsPath } from "./held_file.ts";
+import { firewallPath, type HeldFile } from "./held_file.ts";
 import { Holdings, isHolding } from "./holdings.ts";
 import { BfdSockets } from "./bfd_sockets.ts";
 import type { ClaimEffect } from "./claim_watch.ts";
@@ -109,7 +109,7 @@ export class LinuxHost {
   /** Opens everything that the daemon needs; throws a sentence when something is refused. */
   constructor(libc: Libc, parts: HostParts) {
     this.#held = parts.held;
-    this.#firewall = new Firewall(libc, firewallPath(parts.held.path));
+    this.#firewall = new Firewall(libc, firewallPath(parts.held.path), parts.held.files);
     this.#tell = parts.tell;
     this.#onStopped = parts.onStopped;
     this.#clock = new MonotonicClock(libc);
@@ -153,11 +153,11 @@ export class LinuxHost {
     };
     this.#machine = new LazyPart(loadable, async (tools) => {
       const { Machine } = await import("./machine.ts");
-      return new Machine(tools, stopsPath(parts.held.path));
+      return new Machine(tools, parts.held);
     });
     this.#balancer = new LazyPart(loadable, async (tools) => {
       const { Balancer } = await import("./balancer.ts");
-      const balancer = new Balancer(tools, balancerPaths(parts.held.path));
+      const balancer = new Balancer(tools, parts.held);
       this.#gather = () => balancer.gather();
       return balancer;
     });

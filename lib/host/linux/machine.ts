@@ -6,6 +6,7 @@ import { unreachable } from "../../base/mod.ts";
 import type { MachineEffect } from "../../engine/mod.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { Fifos } from "./fifo.ts";
+import { type HeldFile, stopsPath } from "./held_file.ts";
 import { KeptStops } from "./kept_stops.ts";
 import { FileWatch } from "./file_watch.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
@@ -26,7 +27,7 @@ export class Machine implements Part<MachineEffect> {
   #webhooks: WebhookCaller | undefined;
   readonly #stops: KeptStops;
 
-  constructor(tools: PartTools, stopsPath: string) {
+  constructor(tools: PartTools, held: HeldFile) {
     const { libc, feed, quiet } = tools;
     this.#commands = new CommandRunner(
       libc,
@@ -39,7 +40,7 @@ export class Machine implements Part<MachineEffect> {
     this.#fifos = new Fifos(libc, feed);
     this.#mailer = new Mailer(feed);
     this.#feed = feed;
-    this.#stops = new KeptStops(stopsPath);
+    this.#stops = new KeptStops(stopsPath(held.path), held.files);
   }
 
   perform(effect: MachineEffect): void {

@@ -3,11 +3,12 @@
  * on; a file in the run directory says that they are there, and the next run takes them over or
  * removes them.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Libc, RunNft } from "../../../ffi/mod.ts";
 import type { KernelRefusal } from "../../engine/mod.ts";
 import { nftRunner } from "./firewall.ts";
 import type { NamespaceDoor } from "./namespace_door.ts";
+import type { RunFiles } from "./run_files.ts";
 
 /** What is written to the file, and whom it is for. */
 export interface NftPlace {
@@ -15,6 +16,7 @@ export interface NftPlace {
   readonly door: NamespaceDoor;
   /** The file that says what removes the tables. */
   readonly leftPath: string;
+  readonly files: RunFiles;
 }
 
 /** The tables of this daemon, of one kind. */
@@ -29,7 +31,8 @@ export class NftTable {
 
   /** Carries a text out; `removal` removes what comes of it. Answers what was refused. */
   change(text: string, removal: string): KernelRefusal | undefined {
-    if (this.#noted !== removal) writeFileSync(this.#place.leftPath, removal, { mode: 0o600 });
+    const { files, leftPath } = this.#place;
+    if (this.#noted !== removal) files.write(leftPath, removal);
     this.#noted = removal;
     const refused = this.#carryOut(text);
     if (refused === "") return undefined;
@@ -40,11 +43,13 @@ export class NftTable {
 
   /** Removes what this run or an earlier one made. */
   remove(): void {
-    const { leftPath } = this.#place;
+    const { files, leftPath } = this.#place;
+    // What could not be written is known all the same.
+    const removal = existsSync(leftPath) ? readFileSync(leftPath, "utf8") : this.#noted;
     this.#noted = "";
-    if (!existsSync(leftPath)) return;
-    this.#carryOut(readFileSync(leftPath, "utf8"));
-    rmSync(leftPath, { force: true });
+    if (removal === "") return;
+    this.#carryOut(removal);
+    files.remove(leftPath);
   }
 
   /** The socket of nftables belongs to a namespace, as what is told through it. */

@@ -78,7 +78,7 @@ function newSide(
   directory: string,
   link: string,
 ): { readonly host: LinuxHost; readonly side: Side } {
-  const held = HeldFile.open(libc, join(directory, `${link}-held`));
+  const held = HeldFile.open(libc, join(directory, `${link}-held`), () => {});
   if (!held.ok) throw new Error(`Cannot hold addresses in ${directory}`);
   const puppet = new Puppet();
   const host = new LinuxHost(libc, {

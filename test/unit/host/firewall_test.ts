@@ -10,11 +10,14 @@ import process from "node:process";
 import { type Libc, openLibc } from "../../../ffi/mod.ts";
 import type { FirewallState } from "../../../lib/engine/mod.ts";
 import { clearFirewall, Firewall } from "../../../lib/host/linux/firewall.ts";
+import { RunFiles } from "../../../lib/host/linux/run_files.ts";
 import { test } from "../../support/test.ts";
 
 const without: Libc = Object.create(await openLibc(), {
   openLibrary: { value: () => undefined },
 });
+
+const files = new RunFiles((sentence) => assert.fail(sentence));
 
 const state: FirewallState = {
   table: "keepalived",
@@ -51,7 +54,7 @@ function withNft(script: string | undefined, body: (directory: string) => void):
 test("the command nft gets what the library would get, and what a crash leaves, too", () => {
   withNft('/bin/echo "$@" >> "${0%/*}/words"; exec /bin/cat >> "${0%/*}/text"', (directory) => {
     const left = join(directory, "left");
-    const firewall = new Firewall(without, left);
+    const firewall = new Firewall(without, left, files);
     assert.deepEqual(firewall.become(state), []);
     const text = readFileSync(join(directory, "text"), "utf8");
     assert.match(text, /^table ip keepalived \{$/m);
@@ -67,7 +70,7 @@ test("what nft does not like is told with its first line", () => {
   withNft(
     '/bin/echo "Error: no such thing" >&2; /bin/echo "add table" >&2; exit 1',
     (directory) => {
-      const [event] = new Firewall(without, join(directory, "left")).become(state);
+      const [event] = new Firewall(without, join(directory, "left"), files).become(state);
       assert.equal(event?.kind, "link-refused");
       assert.deepEqual(event?.kind === "link-refused" && event.refusal, {
         errno: "EINVAL",
