@@ -2,7 +2,6 @@
  * A file that is there as a whole, or not at all: it is written beside its place and then moved
  * there, so that nobody reads half of it, and a symbolic link that lies there is not followed.
  */
-import { randomUUID } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 /** Only the owner reads it, as keepalived has it for what it writes. */
@@ -10,7 +9,8 @@ const ownerOnly = 0o600;
 
 /** Writes it; throws what the system says. */
 export function writeWhole(path: string, text: string): void {
-  const unfinished = `${path}.${randomUUID()}`;
+  // The module of the same function is ten milliseconds of the start.
+  const unfinished = `${path}.${crypto.randomUUID()}`;
   try {
     writeFileSync(unfinished, text, { flag: "wx", mode: ownerOnly });
     renameSync(unfinished, path);
