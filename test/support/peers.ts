@@ -44,6 +44,7 @@ export const labPeers: readonly Peer[] = [
   peer("dnsmasq-base", "/usr/sbin/dnsmasq"),
   peer("msmtp-mta", "/usr/bin/msmtpd"),
   peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
+  peer("chromium", "/usr/bin/chromium"),
 ];
 
 /** What the kernel suite needs besides: a kernel with IPVS that runs as a program. */

@@ -60,9 +60,10 @@ export function allStages(root: string): Stage[] {
   const fromBun = command(bun, join(root, "main.ts"));
   const smoke: Partial<Stage> = { course: "smoke" };
   const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
-  // What compares with keepalived over and over, or is about time, is run on one runtime only.
+  // What compares with keepalived over and over, or is about time, is run on one runtime only; the
+  // browser does not care.
   const onceMore = testsIn(root, "lab").filter((file) =>
-    !/(config|same|pace|rubbish)_test/.test(file)
+    !/(config|same|pace|page|rubbish)_test/.test(file)
   );
   const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };
@@ -83,7 +84,7 @@ export function allStages(root: string): Stage[] {
     ...suite("smoke of dist/standin", "smoke", "bun", { ...compiled, ...smoke }),
     ...suite("smoke of main.ts on deno", "smoke", "deno", { ...fromDeno, ...smoke }),
     ...suite("smoke of main.ts on bun", "smoke", "bun", { ...fromBun, ...smoke }),
-    ...suite("lab with dist/standin", "lab", "bun", { ...compiled, ...lab }),
+    ...suite("lab with dist/standin", "lab", "bun", { ...compiled, ...lab, quotes: /^page: / }),
     ...suite("lab with main.ts on deno", "lab", "deno", { ...fromDeno, ...lab, files: onceMore }),
     ...suite("kernel with dist/standin", "kernel", "bun", { ...compiled, ...kernel }),
   ];
