@@ -75,6 +75,7 @@ stories.tell("the daemon is as the file says, and no child is", async (lab) => {
     () => threadsOf(pid).slice(0, 1).map(({ policy, priority }) => `${policy} ${priority}`),
     ([main]) => main === "round-robin 20",
   );
+  assert.ok(threadsOf(pid).slice(1).every(({ priority }) => priority < 20));
   assert.deepEqual(common(pid, ({ processors }) => processors), ["0"]);
   assert.ok(common(pid, ({ nice }) => nice).includes(-5));
   assert.notEqual(statusLine(pid, "VmLck"), "0 kB");

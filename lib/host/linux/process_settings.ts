@@ -35,14 +35,14 @@ const nameFile = "/proc/self/comm";
 /** The settings of this process, as they are and as they were. */
 export class ProcessSettings {
   readonly #libc: Libc;
-  readonly #log: Log;
+  readonly #log: Pick<Log, "write">;
   readonly #nice = getPriority();
   readonly #name = readFileSync(nameFile, "latin1").trim();
   readonly #processors: Uint8Array;
   readonly #auto = new AutoPriority();
   #plan: ProcessPlan = {};
 
-  constructor(libc: Libc, log: Log) {
+  constructor(libc: Libc, log: Pick<Log, "write">) {
     this.#libc = libc;
     this.#log = log;
     this.#processors = processorsOf(libc);
@@ -108,8 +108,16 @@ export class ProcessSettings {
     return this.#auto.priority ?? this.#plan.realtimePriority;
   }
 
+  /**
+   * The thread that decides goes before those that compile and collect for it; they may not starve,
+   * because it waits for them now and then.
+   */
   #schedule(keyword: string): void {
-    this.#forThreads(keyword, (thread) => setScheduler(this.#libc, thread, this.#priority));
+    const priority = this.#priority;
+    const helpers = priority === undefined ? undefined : Math.max(1, priority - 1);
+    this.#forThreads(keyword, (thread) => {
+      return setScheduler(this.#libc, thread, thread === process.pid ? priority : helpers);
+    });
   }
 
   #wantedProcessors(): Uint8Array {

@@ -1,8 +1,11 @@
 /** When a daemon that is late makes itself more urgent, and what a set of processors looks like. */
 import assert from "node:assert/strict";
-import { processorSet } from "../../../ffi/mod.ts";
+import process from "node:process";
+import { openLibc, processorSet } from "../../../ffi/mod.ts";
 import { microseconds, milliseconds } from "../../../lib/base/mod.ts";
 import { AutoPriority } from "../../../lib/host/linux/auto_priority.ts";
+import { ProcessSettings } from "../../../lib/host/linux/process_settings.ts";
+import { threadsOf } from "../../support/lab/process.ts";
 import { test } from "../../support/test.ts";
 
 test("lateness raises the priority one by one, up to what the file allows", () => {
@@ -44,3 +47,22 @@ test("processors are bits, the first octet has the first eight", () => {
   const set = processorSet([0, 9, 1023]);
   assert.deepEqual([set.length, set[0], set[1], set[127]], [128, 1, 2, 128]);
 });
+
+const mayRuleTime = process.geteuid?.() === 0;
+
+test("the thread that decides is more urgent than those that work for it", async () => {
+  const settings = new ProcessSettings(await openLibc(), { write: (_, line) => assert.fail(line) });
+  const [before] = threadsOf(process.pid);
+  try {
+    settings.apply({ realtimePriority: 2 });
+    const [main, ...others] = threadsOf(process.pid);
+    assert.deepEqual([main?.policy, main?.priority], ["round-robin", 2]);
+    assert.ok(others.length > 0);
+    // Those that have just come are not in real time yet.
+    assert.ok(others.every(({ priority }) => priority <= 1));
+    assert.ok(others.some(({ priority }) => priority === 1));
+  } finally {
+    settings.apply({});
+  }
+  assert.deepEqual(threadsOf(process.pid)[0], before);
+}, { skip: mayRuleTime ? undefined : "needs root" });
