@@ -43,6 +43,8 @@ interface Place {
 
 /** An ARP packet with padding. */
 const packet = new Uint8Array(256);
+/** How many one look takes: whoever says more than that has no more of the daemon. */
+const packetsPerLook = 64;
 /** struct sockaddr_ll: where the hardware address stands. */
 const hardwareAt = 12;
 
@@ -116,7 +118,8 @@ export class ArpAsker {
   }
 
   #drain(ifIndex: IfIndex, { socket, waiting }: Place): void {
-    while (this.#places.get(ifIndex)?.socket === socket) {
+    for (let count = 0; count < packetsPerLook; count++) {
+      if (this.#places.get(ifIndex)?.socket !== socket) return;
       const received = socket.receive(packet);
       if (!received.ok) return this.#close(ifIndex);
       if (received.value === undefined) return;

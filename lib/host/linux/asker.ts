@@ -2,22 +2,17 @@
  * What `track_probe` asks: who the gateway is and whether it answers, whether a route is there, how
  * much room a disk has. Questions that checks of real servers ask, too, are asked as they do it.
  */
-import { statfs } from "node:fs";
 import { err, type IfIndex, isLinkLocal, ok, parseIp, type Result } from "../../base/mod.ts";
 import type { ConnectionPlan, Probe } from "../../check/mod.ts";
 import type { Effect, ProbeEffect } from "../../engine/mod.ts";
 import type { RouteAnswer } from "../../netlink/mod.ts";
-import type { AnswerSubject, DiskSubject, RouteSubject } from "../../track/mod.ts";
+import type { AnswerSubject, RouteSubject } from "../../track/mod.ts";
 import { ArpAsker } from "./arp_asker.ts";
+import { DiskAsker } from "./disk_asker.ts";
+import type { InterfaceNames } from "./interface_names.ts";
 import type { Part, PartTools } from "./lazy_part.ts";
 import { Prober } from "./probe/prober.ts";
 import { Ways } from "./way.ts";
-
-/** What interfaces are called. */
-export interface InterfaceNames {
-  readonly nameOf: (ifIndex: IfIndex) => string | undefined;
-  readonly indexOf: (name: string) => IfIndex | undefined;
-}
 
 type Question = Extract<Effect, { kind: "track-probe" }>;
 type Ended = (failure?: string) => void;
@@ -29,6 +24,7 @@ export class Asker implements Part<ProbeEffect> {
   readonly #ways: Ways;
   readonly #prober: Prober;
   readonly #arp: ArpAsker;
+  readonly #disks = new DiskAsker();
   readonly #open = new Set<number>();
 
   constructor({ libc, poller, feed }: PartTools, names: InterfaceNames) {
@@ -63,7 +59,7 @@ export class Asker implements Part<ProbeEffect> {
       case "route":
         return ended(this.#routeFailure(subject));
       case "disk":
-        return askDisk(subject, ended);
+        return this.#disks.ask(subject, ended);
       default: {
         const failure = this.#ask(question, subject, ended);
         return failure === undefined ? undefined : ended(failure);
@@ -155,18 +151,4 @@ function probeOf(
       return { kind: "http", connection, version: "1.0", url, ...(tls ? { tls: {} } : {}) };
     }
   }
-}
-
-function askDisk({ path, least }: DiskSubject, ended: Ended): void {
-  statfs(path, (error, found) => {
-    if (error !== null) return ended(error.message);
-    const { bavail, bfree, blocks, bsize } = found;
-    const percent = 100 * bavail / Math.max(1, blocks - bfree + bavail);
-    const free = least.kind === "percent" ? percent : bavail * bsize;
-    if (free >= least.value) return ended();
-    const shown = least.kind === "percent"
-      ? `${percent.toFixed(1)} %`
-      : `${Math.floor(bavail * bsize / 2 ** 20)} MiB`;
-    ended(`${shown} are free`);
-  });
 }

@@ -16,6 +16,8 @@ import {
 
 /** What a server may answer at once; the rest of a larger datagram is not looked at. */
 const answer = new Uint8Array(65_536);
+/** How many one look takes; what is left is found by the next. */
+const datagramsPerLook = 64;
 
 /** Asks; the end is told once, perhaps before this returns. */
 export function ask(
@@ -61,7 +63,7 @@ function hear(
   plan: DatagramPlan,
   token: number,
 ): { readonly failure?: string } | undefined {
-  for (;;) {
+  for (let count = 0; count < datagramsPerLook; count++) {
     const received = socket.read(answer);
     if (!received.ok) return { failure: sentenceOf(received.error) };
     if (received.value === undefined) return undefined;
@@ -73,4 +75,5 @@ function hear(
     const outcome = judgeAnswer(plan, token, bytes.subarray(header));
     if (outcome !== undefined) return outcome;
   }
+  return undefined;
 }
