@@ -26,11 +26,12 @@ function performOnSegment(stage: Stage, act: SegmentAct): void {
 }
 
 function disturb(segment: Segment, words: SegmentWords): void {
-  const { delayMs, jitterMs, loss, duplication, reflection } = words;
+  const { delayMs, jitterMs, loss, burst, duplication, reflection } = words;
   segment.disturb({
     ...(delayMs === undefined ? {} : { delay: milliseconds(delayMs) }),
     ...(jitterMs === undefined ? {} : { jitter: milliseconds(jitterMs) }),
     ...(loss === undefined ? {} : { loss }),
+    ...(burst === undefined ? {} : { burst }),
     ...(duplication === undefined ? {} : { duplication }),
     ...(reflection === undefined ? {} : { reflection }),
   });

@@ -31,6 +31,7 @@ export interface SegmentWords {
   readonly delayMs?: number;
   readonly jitterMs?: number;
   readonly loss?: number;
+  readonly burst?: readonly [lost: number, of: number];
   readonly duplication?: number;
   readonly reflection?: number;
 }

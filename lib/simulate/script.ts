@@ -180,12 +180,15 @@ const acts: Readonly<Record<string, readonly [form: string, make: MakeAct]>> = {
     return [{ kind: "cut", segment, from: a, to: b }, { kind: "cut", segment, from: b, to: a }];
   }],
   heal: ["WIRE", ([segment]) => segment === undefined ? undefined : [{ kind: "recover", segment }]],
-  disturb: ["WIRE [loss 20%] [delay 5ms] [jitter 5ms] [duplication 10%]", ([segment, ...rest]) => {
-    const faults = segment === undefined ? undefined : readFaults(rest);
-    return faults === undefined
-      ? undefined
-      : [{ kind: "disturb", segment: segment ?? "", ...faults }];
-  }],
+  disturb: [
+    "WIRE [loss 20%] [burst 4/5] [delay 5ms] [jitter 5ms] [duplication 10%]",
+    ([segment, ...rest]) => {
+      const faults = segment === undefined ? undefined : readFaults(rest);
+      return faults === undefined
+        ? undefined
+        : [{ kind: "disturb", segment: segment ?? "", ...faults }];
+    },
+  ],
   maintenance: ["NODE on|off", ([node, word]) => {
     if (node === undefined || (word !== "on" && word !== "off")) return undefined;
     return [{ kind: "maintenance", node, on: word === "on" }];
@@ -213,12 +216,14 @@ const acts: Readonly<Record<string, readonly [form: string, make: MakeAct]>> = {
 };
 
 function readFaults(words: readonly string[]): SegmentWords | undefined {
-  const faults: Record<string, number> = {};
+  const faults: Record<string, number | readonly [number, number]> = {};
   for (let at = 0; at < words.length; at += 2) {
     const [name = "", value = ""] = words.slice(at, at + 2);
     const share = /^(\d{1,2}(?:\.\d+)?|100)%$/.exec(value)?.[1];
+    const [, lost, of] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(value) ?? [];
     const time = readMilliseconds(value);
-    if ((name === "loss" || name === "duplication") && share !== undefined) {
+    if (name === "burst" && Number(lost) <= Number(of)) faults[name] = [Number(lost), Number(of)];
+    else if ((name === "loss" || name === "duplication") && share !== undefined) {
       faults[name] = Number(share) / 100;
     } else if ((name === "delay" || name === "jitter") && time !== undefined) {
       faults[`${name}Ms`] = time;

@@ -55,6 +55,17 @@ test("a split has two masters until it heals", () => {
   assert.ok(double.toMs < 41_500, `${double.toMs}`);
 });
 
+test("a burst loses the first frames of so many: a backup that misses three adverts rises", () => {
+  const rises = (burst: string): string[] => {
+    const [router] = reportOn(`20500ms disturb eth0 burst ${burst}\n31s heal eth0`).routers;
+    const [, backup] = router?.nodes ?? [];
+    return (backup?.stretches ?? []).flatMap(({ state, fromMs }) =>
+      state === "MASTER" ? [(fromMs / 1000).toFixed(1)] : []
+    );
+  };
+  assert.deepEqual([rises("4/5"), rises("2/3")], [["24.0", "29.0"], []]);
+});
+
 test("what is expected is held against the history", () => {
   const report = reportOn("20s crash a\nlasts 40s");
   const judge = (...lines: string[]): string[] =>
@@ -71,10 +82,11 @@ test("what is expected is held against the history", () => {
 
 test("all mistakes of a scenario are told at once, with their lines", () => {
   const { problems } = readScript(
-    "nod a a.conf\n10s fly a\n5s crash\nlasts soon\nexpect VI_1 outage\n10s disturb x loss 200%\n",
+    "nod a a.conf\n10s fly a\n5s crash\nlasts soon\nexpect VI_1 outage\n10s disturb x loss 200%\n" +
+      "10s disturb x burst 5/4\n",
   );
   assert.deepEqual(problems.map((one) => one.split(":")[0]), [
-    ...[1, 2, 3, 4, 5, 6].map((line) => `line ${line}`),
+    ...[1, 2, 3, 4, 5, 6, 7].map((line) => `line ${line}`),
     "there is no node",
   ]);
   assert.match(readScript("node a a\n1s crash b").problems.join(), /no node "b"/);

@@ -63,7 +63,7 @@ export function allStages(root: string): Stage[] {
   // What compares with keepalived over and over, or is about time, is run on one runtime only; the
   // browser does not care.
   const onceMore = testsIn(root, "lab").filter((file) =>
-    !/(config|same|pace|page|rubbish)_test/.test(file)
+    !/(config|same|pace|page|rubbish|twice)_test/.test(file)
   );
   const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };
@@ -109,7 +109,7 @@ const swarmMinutes = Number(process.env["SWARM_MINUTES"] ?? 0);
 const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 
 /** Files that take longest though they are small: one of these begun last is waited for alone. */
-const longest = /\/(same|pairing)_test\.ts$/;
+const longest = /\/(same|pairing|twice)_test\.ts$/;
 
 /** The files of a suite, the ones that take longest first: these are likely the largest. */
 function testsIn(root: string, folder: string): string[] {

@@ -20,6 +20,8 @@ export interface SegmentFaults {
   readonly jitter: Duration;
   /** Probability that a frame does not reach a station. */
   readonly loss: number;
+  /** Of so many frames from one node to another the first so many are lost, over and over. */
+  readonly burst?: readonly [lost: number, of: number];
   /** Probability that it reaches a station twice. */
   readonly duplication: number;
   /** Probability that the sender hears its own frame, as behind a loop of switches. */
@@ -52,6 +54,8 @@ export class Segment {
   readonly name: string;
   readonly #stations: Station[] = [];
   readonly #cuts = new Set<string>();
+  /** How many frames went each way while they were lost in bursts. */
+  readonly #passed = new Map<string, number>();
   #faults: SegmentFaults;
 
   constructor(name: string, faults: SegmentFaults) {
@@ -85,6 +89,7 @@ export class Segment {
   /** Changes what the segment does to frames. */
   disturb(faults: Partial<SegmentFaults>): void {
     this.#faults = { ...this.#faults, ...faults };
+    this.#passed.clear();
   }
 
   /** Stops frames of one node from reaching another. */
@@ -99,7 +104,8 @@ export class Segment {
 
   /** Whether every frame reaches everybody within the delay. */
   healthy(): boolean {
-    return this.#cuts.size === 0 && this.#faults.loss === 0;
+    const { loss, burst } = this.#faults;
+    return this.#cuts.size === 0 && loss === 0 && burst === undefined;
   }
 
   /** Takes every fault back; the delay stays. */
@@ -120,7 +126,8 @@ export class Segment {
     for (const to of this.#stations) {
       const own = to.node === from.node && to.ifIndex === from.ifIndex;
       if (own && !random.chance(reflection)) continue;
-      if (this.#cuts.has(`${from.node}>${to.node}`) || random.chance(loss)) continue;
+      const way = `${from.node}>${to.node}`;
+      if (this.#cuts.has(way) || random.chance(loss) || this.#bursts(way)) continue;
       const copies = random.chance(duplication) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
         const spread = microseconds(delay + random.below(jitter + 1));
@@ -128,5 +135,15 @@ export class Segment {
       }
     }
     return deliveries;
+  }
+
+  /** Whether this is a frame of the way that a burst takes. */
+  #bursts(way: string): boolean {
+    const { burst } = this.#faults;
+    if (burst === undefined) return false;
+    const [lost, of] = burst;
+    const before = this.#passed.get(way) ?? 0;
+    this.#passed.set(way, before + 1);
+    return before % of < lost;
   }
 }

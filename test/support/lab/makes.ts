@@ -18,10 +18,10 @@ export function filesOf(node: Node): { readonly config: string; readonly runDir:
 }
 
 /** The words that start the daemon in a node. */
-export function standinWords(node: Node): string[] {
+export function standinWords(node: Node, command: readonly string[] = standinCommand): string[] {
   const { config, runDir } = filesOf(node);
   const words = ["run", "-f", config, "--run-dir", runDir, "--log-format", "json"];
-  return [...standinCommand, ...words];
+  return [...command, ...words];
 }
 
 /** The words that start keepalived in a node, in the foreground, logging to us. */

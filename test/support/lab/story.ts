@@ -33,12 +33,17 @@ export class Stories {
 
   /** Adds a story and the test that waits for it. */
   tell(name: string, body: (lab: Lab) => Promise<void>, options: { skip?: string } = {}): void {
+    this.tellInLabs(name, () => Lab.run(body), options);
+  }
+
+  /** The same with a story that opens its labs by itself. */
+  tellInLabs(name: string, body: () => Promise<void>, options: { skip?: string } = {}): void {
     const skip = options.skip ?? whyNotWanted(name);
     const { promise, resolve } = Promise.withResolvers<Result>();
     if (skip === undefined) {
       this.#waiting.push(async () => {
         try {
-          await Lab.run(body);
+          await body();
           resolve({});
         } catch (error) {
           resolve({ error });
