@@ -89,6 +89,24 @@ export function isFollower({ subject: { kind } }: CheckPlan): boolean {
   return kind === "file" || kind === "bfd";
 }
 
+/** Of what was said in the place of a check, what this one may say itself and take back. */
+export function wordsFor(
+  { subject }: CheckPlan,
+  { weight, standing }: Partial<Pick<Checker, "weight" | "standing">>,
+): Pick<Checker, "weight" | "standing"> {
+  const word = subject.kind === "agent"
+    ? "part"
+    : subject.kind === "misc" && subject.dynamic
+    ? "is"
+    : subject.kind === "file" && subject.weight !== 0
+    ? "adds"
+    : undefined;
+  return {
+    weight: weight?.kind === word ? weight : undefined,
+    standing: subject.kind === "agent" ? standing : undefined,
+  };
+}
+
 /** A check that has not run. */
 export function newChecker(plan: CheckPlan, { now, part, atStart, before }: CheckerStart): Checker {
   const wait = microseconds(Math.floor(plan.warmup * part));
@@ -103,8 +121,7 @@ export function newChecker(plan: CheckPlan, { now, part, atStart, before }: Chec
     dueAt: isFollower(plan) ? never : after(after(now, bootstrap), wait),
     changedAt: now,
     failure: undefined,
-    weight: before?.weight,
-    standing: before?.standing,
+    ...wordsFor(plan, before ?? {}),
     runs: 0,
     failures: 0,
     begunAt: now,

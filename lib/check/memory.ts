@@ -5,7 +5,7 @@
  */
 import { after, type Instant, seconds } from "../base/mod.ts";
 import type { Standing } from "./agent.ts";
-import { type Checker, isFollower, type WeightWord } from "./checker.ts";
+import { type Checker, isFollower, type WeightWord, wordsFor } from "./checker.ts";
 
 /** What is remembered of one check. */
 export interface CheckMemory {
@@ -35,12 +35,11 @@ export function memoryOf(name: string, checker: Checker): CheckMemory | undefine
 /** A check that has no result yet goes on from what is remembered. */
 export function recall(
   checker: Checker,
-  { up, weight, standing }: CheckMemory,
+  { up, ...said }: CheckMemory,
   now: Instant,
 ): void {
   if (checker.hasRun || checker.running || isFollower(checker.plan)) return;
   checker.up = up;
-  checker.weight = weight;
-  checker.standing = standing;
+  Object.assign(checker, wordsFor(checker.plan, said));
   if (!up) checker.dueAt = after(now, soon);
 }

@@ -152,6 +152,25 @@ test("what an agent said holds over a reload and a restart", () => {
   assert.equal(weight(story), "0");
 });
 
+test("what an agent said ends with it: another check in its place would never take it back", () => {
+  const other = modelOf(
+    textOf().replace(/@standin AGENT_CHECK[^]*?}/, "TCP_CHECK {\n}"),
+  );
+  for (const line of ["drain", "maint", "50%"]) {
+    const story = begin(line);
+    story.run(seconds(3));
+    assert.notEqual(weight(story), "20");
+    story.reload("a", other);
+    assert.equal(weight(story), "20", `${line}, reload`);
+    const again = begin(line);
+    again.run(seconds(3));
+    again.stop("a");
+    again.startWith("a", other);
+    again.run(milliseconds(100));
+    assert.equal(weight(again), "20", `${line}, restart`);
+  }
+});
+
 test("an agent is asked with what the file says", () => {
   const words = '@standin send "how are\\tyou\\r\\n"';
   const check = modelOf(textOf(words)).checks[0];
