@@ -59,6 +59,8 @@ interface Subject {
 /** Everything that is told outside of the log. */
 export interface Notified {
   readonly subjects: Map<string, Subject>;
+  /** Whether one of them may be retired. */
+  hasRetired: boolean;
   /** Who a running script belongs to. */
   readonly runs: Map<number, Subject>;
   /** FIFOs that are open, each with the number of its reader's run. */
@@ -72,6 +74,7 @@ export interface Notified {
 export function newNotified(): Notified {
   return {
     subjects: new Map(),
+    hasRetired: false,
     runs: new Map(),
     fifos: [],
     deadlines: new Deadlines(),
@@ -91,7 +94,7 @@ export function passNotifications(world: World, now: Instant): void {
   for (const effect of [...effects]) {
     if (effect.kind === "tell") notify(world, effect.tell, now);
   }
-  forgetRetired(notified);
+  if (notified.hasRetired) forgetRetired(world);
 }
 
 /** Brings scripts and FIFOs in line with the configuration; comes first in its step. */
@@ -99,6 +102,7 @@ export function configureNotifications(world: World): void {
   const { notified, model } = world;
   if (model === undefined) return;
   for (const subject of notified.subjects.values()) subject.retired = true;
+  notified.hasRetired = notified.subjects.size > 0;
   for (const plan of model.notified) {
     const key = keyOf(plan);
     const known = notified.subjects.get(key);
@@ -316,10 +320,18 @@ function passDueQueues(world: World, now: Instant): void {
   }
 }
 
-function forgetRetired({ subjects }: Notified): void {
-  for (const [key, { retired, queue }] of subjects) {
-    if (retired && isIdle(queue)) subjects.delete(key);
+/** Forgets whoever is gone as soon as the last scripts have ended. */
+function forgetRetired(world: World): void {
+  const { subjects } = world.notified;
+  const retired = [...subjects].filter(([, subject]) => subject.retired);
+  for (const [key, { queue }] of retired) {
+    if (!isIdle(queue)) continue;
+    subjects.delete(key);
+    // One that comes back under the name is told of anew.
+    world.mailed.states.delete(key);
+    for (const { states } of world.hooked.hooks.values()) states.delete(key);
   }
+  world.notified.hasRetired = retired.some(([key]) => subjects.has(key));
 }
 
 function writeFifos(world: World, plan: NotifyPlan, word: FifoWord, priority: number): void {

@@ -155,3 +155,19 @@ test("a reload without the webhook leaves nothing to wake up for", () => {
   story.run(seconds(4));
   assert.equal(story.node("a").deadline(), never);
 });
+
+test("one that was taken out of the configuration and comes back is told of anew", () => {
+  const story = new Story("a b");
+  const [one, two] = [instance("priority 90"), instance("", { name: "VI_2", id: 52 })];
+  const head = named + hook("one", "events instance");
+  story.startWith("b", modelOf(one.replace("90", "100")));
+  story.startWith("a", modelOf(head + one));
+  story.run(seconds(5));
+  story.reload("a", modelOf(head + two));
+  story.run(seconds(1));
+  story.reload("a", modelOf(head + one));
+  story.run(seconds(5));
+  const subjects = story.node("a").machine.calls.map(({ call }) => call.subject);
+  const backup = "[box.one] VRRP Instance VI_1 - Entering BACKUP state";
+  assert.equal(subjects.filter((subject) => subject === backup).length, 2, subjects.join());
+});
