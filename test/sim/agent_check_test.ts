@@ -164,7 +164,7 @@ test("what an agent said ends with it: another check in its place would never ta
     assert.equal(weight(story), "20", `${line}, reload`);
     const again = begin(line);
     again.run(seconds(3));
-    again.stop("a");
+    again.crash("a");
     again.startWith("a", other);
     again.run(milliseconds(100));
     assert.equal(weight(again), "20", `${line}, restart`);
