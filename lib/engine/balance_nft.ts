@@ -1,7 +1,7 @@
 /**
- * Virtual servers in nftables, where IPVS is not wanted or not there: at the end of a step the
- * table is brought in line in one transaction. A change that is refused (somebody flushed the
- * table) is followed by the whole table; only when that is refused, too, it is told.
+ * Virtual servers in nftables, where IPVS is not wanted or not there: the table is brought in line
+ * in one transaction for all that came at the same time. A change that is refused (somebody flushed
+ * the table) is followed by the whole table; only when that is refused, too, it is told.
  */
 import {
   nftObjections,
@@ -12,10 +12,11 @@ import {
   type ServiceTable,
   type ServiceTables,
 } from "../balance/mod.ts";
+import { type Instant, never } from "../base/mod.ts";
 import type { NftCounter, ServerFlows } from "../netlink/mod.ts";
 import { forgetFlows, noteFlows } from "./balance_flows.ts";
 import type { BalanceSlot } from "./balance_world.ts";
-import type { KernelRefusal } from "./event.ts";
+import type { EngineEvent, KernelRefusal } from "./event.ts";
 import { tell } from "./slot.ts";
 import type { World } from "./world.ts";
 
@@ -69,7 +70,20 @@ export function nftTables(
   tell(world, { kind: "needs-ipvs", virtualServer: slot.plan.name, detail: message });
 }
 
-/** Brings the table in line with what was decided in this step. */
+/**
+ * Brings the table in line at the end of a step. Results of checks come many at a time, and each
+ * transaction holds everything up: what they change is done by one, when all of them were read.
+ */
+export function passNft(world: World, { kind }: EngineEvent): void {
+  if (kind !== "probe-ended" && kind !== "command-ended") settleNft(world);
+}
+
+/** At once when results of checks are still to be acted on: the clock comes after the reading. */
+export function nftDeadline({ balance, steppedAt }: World): Instant {
+  return balance.nft.changed ? steppedAt : never;
+}
+
+/** Brings the table in line with what was decided so far. */
 export function settleNft(world: World): void {
   const { balance } = world;
   const { nft } = balance;

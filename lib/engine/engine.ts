@@ -7,7 +7,7 @@
 import { earlier, type Instant, never } from "../base/mod.ts";
 import { clearCounters, stop } from "../vrrp/mod.ts";
 import { settleAdmission } from "./admission.ts";
-import { settleNft } from "./balance_nft.ts";
+import { nftDeadline, passNft } from "./balance_nft.ts";
 import { balanceTold, dropBalance, settleServers } from "./balance.ts";
 import { passSync } from "./balance_settings.ts";
 import { bfdOpened, bfdReceived, bfdRefused, closeBfd, passBfdDue } from "./bfd.ts";
@@ -92,7 +92,7 @@ export class Engine {
     route(world, event, now);
     if (world.unadmitted.size > 0) settleAdmission(world);
     if (world.balance.unsettled.size > 0) settleServers(world);
-    if (world.balance.nft.changed) settleNft(world);
+    if (world.balance.nft.changed) passNft(world, event);
     passSync(world);
     if (world.resourced.owners.size > 0) passResources(world, now);
     const ending = world.resourced.ending === undefined ? undefined : takeEnding(world);
@@ -109,7 +109,7 @@ export class Engine {
     const world = this.#world;
     const { deadlines, pacing, bfd, tracked, balance, duplicates, maintenance, lease } = world;
     const servers = earlier(balance.deadlines.next(), balance.rises.next());
-    const checks = earlier(tracked.deadlines.next(), servers);
+    const checks = earlier(tracked.deadlines.next(), earlier(servers, nftDeadline(world)));
     const others = earlier(earlier(bfd.deadlines.next(), duplicates.lookAt), checks);
     const roles = earlier(maintenance?.until ?? never, world.resourced.deadlines.next());
     const routers = earlier(earlier(deadlines.next(), lease.renewAt), roles);

@@ -43,6 +43,20 @@ function problem(story: Story): string | null | undefined {
   return story.node("a").snapshot()?.virtualServers[0]?.problem;
 }
 
+test("servers that fail and come back at the same time are one transaction", () => {
+  const many = Array.from({ length: 40 }, (_, index) => `192.0.2.${index + 1}:80`);
+  const story = begin(`balancer nftables\n${service(many.map(() => 1))}`);
+  const { balancer } = story.node("a");
+  for (const answer of ["refused", "open"] as const) {
+    for (const server of many.slice(1)) balancer.servers.set(server, answer);
+    const before = balancer.texts.length;
+    story.run(seconds(15));
+    assert.equal(balancer.texts.length, before + 1);
+    const [line = ""] = rulesOf(story, chain);
+    assert.equal(line.match(/goto/g)?.length, answer === "open" ? 40 : 1);
+  }
+});
+
 test("the whole table at the start, then only what changes, and nothing at the end", () => {
   const story = begin(`balancer nftables\n${service([1, 2])}`);
   const { balancer } = story.node("a");
