@@ -299,5 +299,7 @@ export type EngineEvent =
    * engine's instant is 0. Wanted before the first configuration and whenever it changes.
    */
   | { readonly kind: "wall-clock"; readonly offset: number }
-  /** A person or the system has asked the daemon to end; `keepIpvs` leaves virtual servers as they are. */
+  /**
+   * A person or the system asked the daemon to end; `keepIpvs` leaves virtual servers as they are.
+   */
   | { readonly kind: "stop"; readonly keepIpvs?: true };

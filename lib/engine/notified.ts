@@ -7,9 +7,7 @@ import {
   after,
   between,
   type CommandEnd,
-  type CommandPlan,
   type Duration,
-  equalPlain,
   formatIp,
   type Instant,
   never,
@@ -22,10 +20,6 @@ import {
   endRun,
   enqueue,
   enqueueAlso,
-  fifoLine,
-  type FifoPlan,
-  type FifoWord,
-  isForFifo,
   isIdle,
   lowerPriorityScripts,
   newScriptQueue,
@@ -38,7 +32,7 @@ import {
   scriptsOf,
 } from "../notify/mod.ts";
 import { Deadlines } from "./deadlines.ts";
-import type { Effect } from "./effect.ts";
+import { type OpenFifo, openFifos, writeFifos } from "./fifos.ts";
 import { changeIn, notifiedState } from "./notified_change.ts";
 import { tell } from "./slot.ts";
 import type { Tell } from "./tell.ts";
@@ -63,8 +57,7 @@ export interface Notified {
   hasRetired: boolean;
   /** Who a running script belongs to. */
   readonly runs: Map<number, Subject>;
-  /** FIFOs that are open, each with the number of its reader's run. */
-  fifos: { readonly plan: FifoPlan; readonly reader: number | undefined }[];
+  fifos: OpenFifo[];
   readonly deadlines: Deadlines<Subject>;
   /** When the daemon ends even though scripts still run; `never` while it is not ending. */
   endBy: Instant;
@@ -332,47 +325,4 @@ function forgetRetired(world: World): void {
     for (const { states } of world.hooked.hooks.values()) states.delete(key);
   }
   world.notified.hasRetired = retired.some(([key]) => subjects.has(key));
-}
-
-function writeFifos(world: World, plan: NotifyPlan, word: FifoWord, priority: number): void {
-  for (const { plan: fifo } of world.notified.fifos) {
-    if (!isForFifo(fifo, plan)) continue;
-    const line = fifoLine(plan, word, priority);
-    world.effects.push({ kind: "write-fifo", path: fifo.name, line });
-  }
-}
-
-/** Opens what is new, closes what is gone; what did not change stays open, and its reader runs. */
-function openFifos(world: World, plans: readonly FifoPlan[]): void {
-  const { notified } = world;
-  const staying = notified.fifos.filter(({ plan }) => plans.some((one) => equalPlain(one, plan)));
-  for (const { plan, reader } of notified.fifos) {
-    if (staying.some((one) => one.plan === plan)) continue;
-    if (reader !== undefined) {
-      world.effects.push({ kind: "signal-command", run: reader, signal: "TERM" });
-    }
-    world.effects.push({ kind: "close-fifo", path: plan.name });
-  }
-  notified.fifos = plans.map((plan) =>
-    staying.find((one) => equalPlain(one.plan, plan)) ?? openFifo(world, plan)
-  );
-}
-
-function openFifo(world: World, plan: FifoPlan): Notified["fifos"][number] {
-  const open: Effect = {
-    kind: "open-fifo",
-    path: plan.name,
-    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
-  };
-  world.effects.push(open);
-  const reader = readerOf(plan);
-  if (reader === undefined) return { plan, reader: undefined };
-  const run = world.tracked.nextRun++;
-  world.effects.push({ kind: "run-command", run, command: reader });
-  return { plan, reader: run };
-}
-
-function readerOf({ reader, name }: FifoPlan): CommandPlan | undefined {
-  if (reader?.kind !== "run") return undefined;
-  return { ...reader, words: [...reader.words, name] };
 }
