@@ -115,6 +115,8 @@ export const symbols = {
   signal: { parameters: ["i32", "usize"], result: "i32" },
   /** int clock_gettime(clockid_t clockid, struct timespec *tp) */
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  /** int adjtimex(struct timex *buf) */
+  adjtimex: { parameters: ["buffer"], result: "i32" },
   /** int madvise(void *addr, size_t length, int advice) */
   madvise: { parameters: ["usize", "usize", "i32"], result: "i32" },
   /** int unshare(int flags) */

@@ -5,6 +5,7 @@ import type { CheckArguments } from "./check.ts";
 import type { ConvertArguments } from "./convert.ts";
 import type { DigestArguments } from "./digest.ts";
 import type { SimulateArguments } from "./simulate.ts";
+import type { DoctorArguments } from "./doctor.ts";
 import type { SniffArguments } from "./sniff.ts";
 import type { EventsArguments } from "./events.ts";
 import type { FailoverArguments } from "./failover.ts";
@@ -44,6 +45,7 @@ export type CommandLine =
   | ({ readonly kind: "simulate" } & SimulateArguments)
   | ({ readonly kind: "replay" } & ReplayArguments)
   | ({ readonly kind: "sniff" } & SniffArguments)
+  | ({ readonly kind: "doctor" } & DoctorArguments)
   | {
     readonly kind: "explain";
     /** An instance, or the word keyword before a name. */

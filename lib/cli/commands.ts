@@ -9,8 +9,8 @@ import { complain, print } from "./output.ts";
 import { parseCommandLine } from "./parse.ts";
 import { suggest } from "./suggest.ts";
 
-/** The names of the commands that are built, as they stand in the grammar. */
-export const builtCommands = [
+/** The names of the commands, as they stand in the grammar. */
+export const commands = [
   "run",
   "check",
   "plan",
@@ -29,16 +29,12 @@ export const builtCommands = [
   "simulate",
   "replay",
   "sniff",
+  "doctor",
   "demo",
   "install",
   "uninstall",
   "completion",
 ] as const;
-
-/** Commands of the contract that are still to come. */
-export const unbuiltCommands: readonly string[] = [
-  "doctor",
-];
 
 /** Understands and runs a command line; resolves with the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -64,11 +60,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 function complaintAbout(name: string | undefined): string | undefined {
   if (name === undefined) return 'expected a command; "standin --help" lists them';
-  if (name.startsWith("-") || name === "help" || builtCommands.some((known) => known === name)) {
+  if (name.startsWith("-") || name === "help" || commands.some((known) => known === name)) {
     return undefined;
   }
-  if (unbuiltCommands.includes(name)) return `"${name}" is not built yet`;
-  const similar = suggest(name, builtCommands);
+  const similar = suggest(name, commands);
   const hint = similar === undefined
     ? '"standin --help" lists the commands'
     : `did you mean "${similar}"?`;
@@ -111,6 +106,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return (await import("./replay.ts")).runReplay(command);
     case "sniff":
       return await (await import("./sniff.ts")).runSniff(command);
+    case "doctor":
+      return await (await import("./doctor.ts")).runDoctor(command);
     case "schema":
       return (await import("./schema.ts")).runSchema();
     case "demo":

@@ -11,7 +11,7 @@ export const exitCode = {
   ok: 0,
   /** It tried and failed. */
   failed: 1,
-  /** The command line itself is wrong, or names a command that is not built yet. */
+  /** The command line itself is wrong. */
   usage: 2,
   /** No daemon answers at the control socket. */
   notRunning: 3,

@@ -215,6 +215,29 @@ const sniff = command(
   },
 );
 
+const doctor = command(
+  "doctor",
+  object({
+    kind: constant("doctor"),
+    file: optional(argument(file, {
+      description: message`Configuration; that of the daemon if absent`,
+    })),
+    duration: optional(option("--for", string({ metavar: "WHILE" }), {
+      description: message`How long to listen: 10s, 0s; three intervals of the adverts if absent`,
+    })),
+    runDir,
+    json,
+  }),
+  {
+    brief: message`Look for what keeps this box from doing what its file says`,
+    description: words(
+      "Interfaces, firewall, kernel, other programs, names, and what is heard on the wire: each",
+      "finding says what to type. It changes nothing, and needs root to hear and see everything.",
+    ),
+    footer: words("Exit: 0 nothing but notes, 1 warnings or faults, 4 the file can not be used."),
+  },
+);
+
 const demo = command(
   "demo",
   object({
@@ -245,5 +268,6 @@ export const questions: Parser<"sync", CommandLine, unknown> = or(
   simulate,
   replay,
   sniff,
+  doctor,
   demo,
 );

@@ -18,7 +18,6 @@ test("--help lists the commands on standard output", async () => {
   for (const name of ["run", "check", "reload", "stop", "status", "demo", "simulate", "install"]) {
     assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   }
-  assert.doesNotMatch(stdout, /doctor/);
 });
 
 test("a mistake is one line on standard error and exit code 2", async () => {
@@ -27,7 +26,6 @@ test("a mistake is one line on standard error and exit code 2", async () => {
       [[], /expected a command/],
       [["stauts"], /unknown command "stauts" \(did you mean "status"\?\)/],
       [["frobnicate"], /unknown command "frobnicate" \("standin --help"/],
-      [["doctor"], /"doctor" is not built yet/],
       [["simulate"], /expected a scenario, or the configurations of all nodes/],
       [["status", "--jso"], /did you mean "--json"/],
       [["run", "--log-level", "loud"], /"loud"/],

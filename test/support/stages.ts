@@ -60,10 +60,10 @@ export function allStages(root: string): Stage[] {
   const fromBun = command(bun, join(root, "main.ts"));
   const smoke: Partial<Stage> = { course: "smoke" };
   const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
-  // What compares with keepalived over and over, or is about time, is run on one runtime only; the
-  // browser does not care.
+  // What compares with keepalived over and over, or is about time, the box or a browser, is run on
+  // one runtime only.
   const onceMore = testsIn(root, "lab").filter((file) =>
-    !/(config|same|pace|page|rubbish|twice)_test/.test(file)
+    !/(config|same|pace|page|rubbish|twice|doctor)_test/.test(file)
   );
   const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };

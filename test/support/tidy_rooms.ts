@@ -23,6 +23,7 @@ export const coreRooms: readonly string[] = [
   "lib/config",
   "lib/engine",
   "lib/recording",
+  "lib/doctor",
 ];
 
 /** What a host needs to carry out effects: their words come from the rooms that ask for them. */
@@ -47,8 +48,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/engine": rooms("base", "wire", "netlink", "config", ...deciding),
   "lib/recording": rooms("base", "wire", "vrrp", "config", "engine"),
   "lib/dump": rooms("base", "vrrp", "notify", "config", "engine"),
+  "lib/doctor": rooms("base", "netlink", "vrrp", "config"),
   "lib/host": effects,
-  "lib/host/linux": [...effects, "lib/dump", "lib/recording", "lib/host", "ffi"],
+  "lib/host/linux": [...effects, ...rooms("doctor", "dump", "recording", "host"), "ffi"],
   "lib/host/sim": [...effects, "lib/host"],
   "lib/simulate": rooms("base", "vrrp", "config", "engine", "host/sim"),
   "lib/status": rooms("base", "vrrp", "track", "engine"),
@@ -56,6 +58,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     "base",
     "check",
     "config",
+    "doctor",
     "engine",
     "host",
     "host/linux",

@@ -11,4 +11,5 @@ export {
   type Ping,
   type Pinger,
 } from "./network_lab/load.ts";
+export { gatherFacts } from "./examination/mod.ts";
 export { openSniffer, type Sniffer } from "./sniffer.ts";

@@ -1,0 +1,98 @@
+/**
+ * `standin doctor`: what keeps this box from doing what its configuration says, with what to type
+ * about each. It reads, listens for a while and changes nothing.
+ */
+import { resolve } from "node:path";
+import process from "node:process";
+import { type Duration, formatDuration, milliseconds, readMilliseconds } from "../base/mod.ts";
+import { type Diagnostic, loadConfig, type Model } from "../config/mod.ts";
+import { examine, type Finding, type Severity } from "../doctor/mod.ts";
+import { configEnvironment } from "../host/linux/config_files.ts";
+import { gatherFacts } from "../host/linux/mod.ts";
+import { exitCode } from "./exit.ts";
+import { judged } from "./judged.ts";
+import { columns, complain, print, wantsColours } from "./output.ts";
+import { controlSocket, defaultConfigFile, defaultRunDir } from "./paths.ts";
+import { visible, wrap } from "./table.ts";
+
+/** What can be said about an examination. */
+export interface DoctorArguments {
+  readonly file: string | undefined;
+  /** How long to listen, in the words of the command line. */
+  readonly duration: string | undefined;
+  readonly runDir: string | undefined;
+  readonly json: boolean;
+}
+
+/** Nobody waits longer unless they say so. */
+const listensMax = milliseconds(30_000);
+
+/** `standin doctor`. */
+export async function runDoctor(words: DoctorArguments): Promise<number> {
+  const { duration, runDir = defaultRunDir, json } = words;
+  const said = duration === undefined ? undefined : readMilliseconds(duration);
+  if (duration !== undefined && said === undefined) {
+    complain(`standin doctor: expected a while such as 10s or 5m, not "${duration}"`);
+    return exitCode.usage;
+  }
+  const file = words.file ?? defaultConfigFile();
+  const path = resolve(process.cwd(), file);
+  // An interface that is missing is a finding, not the end of the examination.
+  const environment = { ...configEnvironment(), interfaces: undefined };
+  const { model, diagnostics } = await judged(loadConfig(path, environment), path);
+  const show = (findings: readonly Finding[]): void =>
+    print(json ? JSON.stringify({ file, findings }, null, 2) : render(file, findings));
+  if (model === undefined) {
+    show(aboutFile(file, diagnostics));
+    return exitCode.cannotRun;
+  }
+  const listens = said === undefined ? usualWhile(model) : milliseconds(said);
+  if (!json && listens > 0 && model.instances.length > 0) {
+    complain(`listening for ${formatDuration(listens)} …`);
+  }
+  const facts = await gatherFacts(model, { listens, controlPath: controlSocket(runDir) });
+  const findings = [...aboutFile(file, diagnostics), ...examine(model, facts)];
+  show(findings);
+  const isWell = findings.every(({ severity }) => severity === "note");
+  return isWell ? exitCode.ok : exitCode.failed;
+}
+
+/** Long enough to hear every master, and not to call one that is a little late absent. */
+function usualWhile({ instances }: Model): Duration {
+  const longest = Math.max(0, ...instances.map(({ advertInterval }) => advertInterval));
+  return Math.min(listensMax, longest * 3 + milliseconds(500)) as Duration;
+}
+
+/** What `standin check` says; its warnings are about the file, not about this box. */
+function aboutFile(file: string, diagnostics: readonly Diagnostic[]): Finding[] {
+  return diagnostics.filter(({ severity }) => severity !== "warning")
+    .map(({ code, message, span, hint }) => ({
+      code,
+      severity: "fault" as const,
+      subject: span === undefined ? file : `${file}:${span.line}`,
+      message,
+      advice: [hint ?? `standin check ${file}`],
+    }));
+}
+
+const colours: Readonly<Record<Severity, number>> = { fault: 31, warning: 33, note: 36 };
+
+function render(file: string, findings: readonly Finding[]): string {
+  const width = columns();
+  const blocks = findings.map(({ severity, subject, message, advice }) => {
+    const label = severity.toUpperCase().padEnd(7);
+    const [first = "", ...rest] = wrap(visible(`${subject}: ${message}`), width, `${label}  `);
+    const colour = colours[severity];
+    const painted = wantsColours() ? first.replace(label, `\x1b[${colour}m${label}\x1b[0m`) : first;
+    return [painted, ...rest, ...advice.map((line) => `           ${visible(line)}`), ""].join(
+      "\n",
+    );
+  });
+  const count = (kind: Severity): number =>
+    findings.filter(({ severity }) => severity === kind).length;
+  const counted = (["fault", "warning", "note"] as const).flatMap((kind) => {
+    const number = count(kind);
+    return number === 0 ? [] : [`${number} ${kind}${number === 1 ? "" : "s"}`];
+  });
+  return [...blocks, `${file}: ${counted.join(", ") || "nothing is wrong on this box"}`].join("\n");
+}

@@ -1,0 +1,108 @@
+/**
+ * Whether the interface of an instance can carry its adverts and keep its addresses.
+ */
+import { equalIp, formatIp, isLinkLocal } from "../base/mod.ts";
+import type { InstancePlan } from "../vrrp/mod.ts";
+import type { BoxFacts, InterfaceFacts } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+
+/** What is wrong about the interface of an instance. */
+export function examineInterface(plan: InstancePlan, facts: BoxFacts): Finding[] {
+  const { interfaceName: name } = plan;
+  if (name === "") return [];
+  const found = facts.interfaces.find((one) => one.name === name);
+  const fault = faultOf(plan);
+  if (found === undefined) {
+    const names = facts.interfaces.map((one) => one.name).filter((one) => one !== "lo");
+    return [fault("interface-missing", `There is no interface ${name}`, [
+      `there are: ${names.join(", ") || "none"}`,
+      `ip link show`,
+    ])];
+  }
+  if (!found.up) {
+    return [fault("interface-down", `${name} is switched off`, [`ip link set ${name} up`])];
+  }
+  if (!found.carrier) {
+    const advice = [`ip link show ${name}; look at the cable, the switch, and what ${name} is on`];
+    return [fault("no-carrier", `${name} has no carrier`, advice)];
+  }
+  return [
+    ...multicastOf(plan, found),
+    ...familyOf(plan, found, facts),
+    ...managerOf(plan, found),
+  ];
+}
+
+type Fault = (code: string, message: string, advice: readonly string[]) => Finding;
+
+function faultOf({ name: subject }: InstancePlan): Fault {
+  return (code, message, advice) => ({ code, severity: "fault", subject, message, advice });
+}
+
+function multicastOf(plan: InstancePlan, { name, multicast }: InterfaceFacts): Finding[] {
+  if (multicast || plan.unicast !== undefined) return [];
+  return [
+    faultOf(plan)("no-multicast", `${name} takes no multicast`, [
+      `ip link set ${name} multicast on`,
+      "or name the other nodes in unicast_peer { … }",
+    ]),
+  ];
+}
+
+/** Adverts need an address to be sent from: of IPv6 one of the link. */
+function familyOf(plan: InstancePlan, found: InterfaceFacts, facts: BoxFacts): Finding[] {
+  const { family, sourceAddress } = plan;
+  const { name, addresses } = found;
+  const fault = faultOf(plan);
+  if (family === "ipv6" && facts.sysctls.get(`net/ipv6/conf/${name}/disable_ipv6`) === "1") {
+    const advice = [`sysctl -w net.ipv6.conf.${name}.disable_ipv6=0`];
+    return [fault("ipv6-disabled", `IPv6 is switched off on ${name}`, advice)];
+  }
+  if (sourceAddress !== undefined) {
+    const everywhere = facts.interfaces.flatMap((one) => one.addresses);
+    if (everywhere.some(({ address }) => equalIp(address, sourceAddress))) return [];
+    const text = formatIp(sourceAddress);
+    const keyword = plan.unicast === undefined ? "mcast_src_ip" : "unicast_src_ip";
+    const message = `No interface has ${text}, which adverts are to be sent from`;
+    return [fault("source-missing", message, [
+      `ip address add ${text}/… dev ${name}, or another address in ${keyword}`,
+    ])];
+  }
+  const usable = addresses.some(({ address }) =>
+    address.family === family && (family === "ipv4" || isLinkLocal(address))
+  );
+  if (usable) return [];
+  const kind = family === "ipv4" ? "no IPv4 address" : "no link-local IPv6 address";
+  return [fault("no-address", `${name} has ${kind} to send adverts from`, [
+    family === "ipv4"
+      ? `ip address add …/… dev ${name}`
+      : `sysctl -w net.ipv6.conf.${name}.addr_gen_mode=0; ip link set ${name} down; ` +
+        `ip link set ${name} up`,
+  ])];
+}
+
+function managerOf({ name: subject }: InstancePlan, { name, manager }: InterfaceFacts): Finding[] {
+  if (manager === undefined || manager.keeps) return [];
+  const { program, file } = manager;
+  const networkd = program === "systemd-networkd";
+  return [{
+    code: "managed-interface",
+    severity: "warning",
+    subject,
+    message: `${program} manages ${name} and takes away addresses that it did not set, ` +
+      (networkd ? "when it is restarted or reloaded" : "when it activates a connection anew"),
+    advice: networkd
+      ? [
+        `in ${file ?? `a drop-in of the .network file of ${name}`}:`,
+        "[Network]",
+        "KeepConfiguration=static",
+        "then: networkctl reload",
+      ]
+      : [
+        `in /etc/NetworkManager/conf.d/standin.conf, when something else configures ${name}:`,
+        "[keyfile]",
+        `unmanaged-devices=interface-name:${name}`,
+        "then: nmcli general reload",
+      ],
+  }];
+}
