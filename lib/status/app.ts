@@ -8,15 +8,18 @@ import { Hono } from "hono";
 import { metricFamilies } from "./metrics.ts";
 import { contentType, expositionPieces } from "./exposition.ts";
 import { answerEvents } from "./events.ts";
+import { addParts, parts } from "./parts.ts";
 import { jsonPieces, Rendered } from "./rendered.ts";
 import { readServerRequest } from "./server_request.ts";
 import type { ControlTarget, StatusSource } from "./source.ts";
 
 const routes = [
   ["/status", "everything about this node, as JSON"],
+  ...parts.map(({ path, summary }) => [path, `${summary} alone; ${path}/NAME is one`] as const),
   ["/events", "what happens, as it happens (?since=ID&about=NAME; as JSON if that is accepted)"],
   ["/metrics", "the same for Prometheus"],
   ["/healthz", "200 while the daemon runs, 503 while it ends"],
+  ["/openapi.json", "all of this as OpenAPI 3.1"],
 ] as const;
 
 /** Answers on the status endpoint; changes nothing. */
@@ -49,6 +52,11 @@ function statusApp(source: StatusSource, fresh: boolean): Hono {
     return await answerPage(context.req.raw);
   });
   app.get("/status", ({ req }) => status.answer(req.raw));
+  addParts(app, { source, gather, fresh });
+  app.get("/openapi.json", async (context) => {
+    const { describeApi } = await import("./openapi.ts");
+    return context.json(describeApi(source.snapshot().version), 200, uncached);
+  });
   app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
   app.get("/metrics", ({ req }) => metrics.answer(req.raw));
   app.get("/healthz", (context) => {
@@ -155,6 +163,6 @@ function wantsPage(request: Request): boolean {
 
 function renderIndex(source: StatusSource): string {
   const { version, node } = source.snapshot();
-  const lines = routes.map(([path, what]) => `${path.padEnd(10)} ${what}`);
+  const lines = routes.map(([path, what]) => `${path.padEnd(16)} ${what}`);
   return [`standin ${version} on ${node}`, "", ...lines, ""].join("\n");
 }

@@ -118,7 +118,8 @@ export function* jsonPieces(value: object): Generator<string> {
   yield before === "{" ? "{}" : "}";
 }
 
-function* listPieces(list: readonly unknown[]): Generator<string> {
+/** A list as JSON, a piece for each of its members. */
+export function* listPieces(list: readonly unknown[]): Generator<string> {
   let before = "[";
   for (const one of list) {
     yield before + (JSON.stringify(one) ?? "null");

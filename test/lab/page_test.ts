@@ -3,16 +3,19 @@
  * stay in dist/test.
  */
 import assert from "node:assert/strict";
+import { objector } from "../support/openapi.ts";
 import { Watched, whyNoBrowser } from "../support/lab/browser.ts";
 import { logEntry, standin, whyNoLab } from "../support/lab/makes.ts";
 import { protocols, type RouterPlan } from "../support/lab/plan.ts";
 import { Router } from "../support/lab/router.ts";
+import { fetchInside } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 
 const [, overIpv4] = protocols;
 const skip = whyNoLab() ?? whyNoBrowser();
 const stories = new Stories(1);
 
+const place = "http://127.0.0.1:9568";
 /** A name that would be a picture if anything of it became markup. */
 const mean = "<img/src=x/onerror=alert(1)>";
 const plan: RouterPlan = {
@@ -36,7 +39,7 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
   await router.start();
   await using watched = await Watched.open(b);
   const { page, complaints, hosts } = watched;
-  await page.goto("http://127.0.0.1:9568/");
+  await page.goto(`${place}/`);
   const article = page.locator("#routers article");
   await article.getByText("master is 10.77.0.1, priority 200").waitFor();
   await article.getByText(`script ${mean}`).waitFor();
@@ -78,6 +81,12 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
   }
   assert.deepEqual(objections, []);
   assert.deepEqual([complaints, [...hosts]], [[], ["127.0.0.1:9568"]]);
+
+  const ask = async (path: string) => JSON.parse((await fetchInside(b, `${place}${path}`)).body);
+  const object = objector(await ask("/openapi.json"));
+  const [whole, part] = [await ask("/status"), await ask("/virtual-servers")];
+  assert.deepEqual(object({ path: "/status", status: 200, body: whole }), []);
+  assert.deepEqual(object({ path: "/virtual-servers", status: 200, body: part }), []);
 
   await router.crash();
   const link = page.getByRole("status");

@@ -87,7 +87,7 @@ const loads: Readonly<Record<string, string>> = { "lib/base/hmac.ts": "node:proc
 
 /** Packages, by the rooms that may use them. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  "zod": rooms("config"),
+  "zod": rooms("config", "status"),
   "dns-packet": rooms("wire"),
   "hono": rooms("status"),
   "@optique/core": rooms("cli"),

@@ -1,0 +1,132 @@
+/**
+ * The description of all answers in OpenAPI 3.1, made of the schemas that they are held against. It
+ * is made when somebody first asks for it; zod is loaded for nothing else.
+ */
+import * as z from "zod/mini";
+import { parts } from "./parts.ts";
+import { eventList, failure, health, status } from "./schema/daemon.ts";
+import * as router from "./schema/router.ts";
+import { virtualServer } from "./schema/balance.ts";
+import { notes, type Schema } from "./schema/words.ts";
+
+/** What a path answers with. */
+interface Operation {
+  readonly path: string;
+  readonly summary: string;
+  /** By status; a text is a media type. */
+  readonly answers: Readonly<Record<number, Schema | string>>;
+  readonly parameters?: readonly object[];
+}
+
+const members: Readonly<Record<string, Schema>> = {
+  instances: router.instance,
+  syncGroups: router.syncGroup,
+  trackers: router.tracker,
+  resources: router.resourceSet,
+  bfdSessions: router.bfdSession,
+  virtualServers: virtualServer,
+};
+
+const query = (name: string, description: string): object => ({
+  name,
+  in: "query",
+  description,
+  schema: { type: "string" },
+});
+
+const operations: readonly Operation[] = [
+  {
+    path: "/",
+    summary: "A page for browsers, else the list of routes",
+    answers: { 200: "text/html" },
+  },
+  { path: "/status", summary: "Everything about this node", answers: { 200: status } },
+  ...parts.flatMap(({ path, list, one, summary }): Operation[] => {
+    const member = members[list] ?? z.unknown();
+    const parameters = [{ name: "name", in: "path", required: true, schema: { type: "string" } }];
+    return [
+      { path, summary: `All ${summary}`, answers: { 200: z.array(member) } },
+      {
+        path: `${path}/{name}`,
+        summary: `One ${one}`,
+        answers: { 200: member, 404: failure },
+        parameters,
+      },
+    ];
+  }),
+  {
+    path: "/events",
+    summary: "What happens, as it happens; to who accepts only JSON, what is in memory",
+    answers: { 200: eventList, 400: failure, 503: failure },
+    parameters: [
+      query("since", "The id of an event, or a time in ISO 8601"),
+      query("about", "The name of an instance, group, tracker, session or server"),
+    ],
+  },
+  { path: "/metrics", summary: "Metrics for Prometheus", answers: { 200: "text/plain" } },
+  {
+    path: "/healthz",
+    summary: "Whether the daemon runs, or ends",
+    answers: { 200: health, 503: health },
+  },
+  { path: "/openapi.json", summary: "This description", answers: { 200: "application/json" } },
+];
+
+const reasons: Readonly<Record<number, string>> = {
+  200: "As asked",
+  400: "The question can not be understood",
+  404: "There is nothing of that name",
+  503: "Not now",
+};
+
+/** The document. */
+export function describeApi(version: string): object {
+  return {
+    openapi: "3.1.0",
+    info: { title: "standin", version, license: { name: "MIT", identifier: "MIT" } },
+    paths: Object.fromEntries(operations.map((one) => [one.path, { get: describe(one) }])),
+    components: { schemas: componentSchemas() },
+  };
+}
+
+function describe({ summary, answers, parameters }: Operation): object {
+  const responses = Object.entries(answers).map(([code, answer]): [string, object] => {
+    const description = reasons[Number(code)] ?? code;
+    const content = typeof answer === "string"
+      ? { [answer]: {} }
+      : { "application/json": { schema: schemaOf(answer) } };
+    return [code, { description, content }];
+  });
+  return {
+    summary,
+    ...(parameters === undefined ? {} : { parameters }),
+    responses: Object.fromEntries(responses),
+  };
+}
+
+/** The schemas with names, each by itself. */
+function componentSchemas(): Record<string, object> {
+  const named = [status, eventList, failure, ...Object.values(members)];
+  const { $defs } = z.toJSONSchema(z.array(z.union(named)), { metadata: notes });
+  return Object.fromEntries(
+    Object.entries($defs ?? {}).map(([id, schema]) => [id, referring(schema)]),
+  );
+}
+
+/** A schema in which those with names are only referred to. */
+function schemaOf(schema: Schema): object {
+  const { $defs: _, $schema: __, ...rest } = z.toJSONSchema(z.array(schema), { metadata: notes });
+  const { items } = rest;
+  return referring(typeof items === "object" ? items : {});
+}
+
+/** References lead to where OpenAPI keeps schemas; ids are theirs already. */
+function referring(schema: object): object {
+  return JSON.parse(
+    JSON.stringify(
+      schema,
+      (key, value) => key === "id" && typeof value === "string" ? undefined : value,
+    )
+      .replaceAll('"#/$defs/', '"#/components/schemas/'),
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * Answers held against what `/openapi.json` says of them, by a validator that is not ours.
+ */
+import { Ajv2020 } from "ajv/dist/2020.js";
+
+interface Document {
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+interface Response {
+  readonly content: Readonly<Record<string, { readonly schema?: object }>>;
+}
+
+/** Says what is wrong with an answer of a path of the document; nothing where it is right. */
+export function objector(document: Document): (answer: {
+  readonly path: string;
+  readonly status: number;
+  readonly body: unknown;
+}) => readonly unknown[] {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajv.addSchema({ $id: "api:", components: document.components });
+  return ({ path, status, body }) => {
+    const { responses } = document.paths[path]?.get ?? { responses: {} };
+    const schema = responses[status]?.content["application/json"]?.schema;
+    if (schema === undefined) return [`${path} ${status} is not described`];
+    const whole = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api:#/'));
+    const validate = ajv.compile(whole);
+    return validate(body) ? [] : validate.errors ?? [];
+  };
+}
