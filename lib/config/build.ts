@@ -90,8 +90,10 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
 function leaveUselessWitnesses(instances: InstancePlan[], trackers: readonly TrackerPlan[]): void {
   const isKnown = (name: string): boolean =>
     trackers.some((plan) => plan.kind === "probe" && plan.name === name);
-  for (const [index, { witness, ...plan }] of instances.entries()) {
-    if (witness !== undefined && !isKnown(witness.probe)) instances[index] = plan;
+  for (const [index, plan] of instances.entries()) {
+    if (plan.witness === undefined || isKnown(plan.witness.probe)) continue;
+    const { witness: _, ...rest } = plan;
+    instances[index] = rest;
   }
 }
 

@@ -3,13 +3,13 @@
  *
  *     keyword | form | default | help | since | what to write instead
  *
- * A line that is too long goes on on the next, which begins with a blank. The form says what stands
- * after the keyword (`form.ts`); `since` is the version of keepalived that brought it, left out for
- * 2.2.7 and what is older; the last column is for keywords that are out of use. How standin stands
- * to a keyword is said once for a whole table: `in effect`, `accepted without effect` with the
- * reason why nothing is lost, or `not yet`. Tables in effect also bind each keyword to what gets
- * its value into the draft of the block; to move a keyword from `not yet` to `in effect` is to move
- * its line and to bind it.
+ * A line that is too long goes on on the next, which begins with two blanks. The form says what
+ * stands after the keyword (`form.ts`); `since` is the version of keepalived that brought it, left
+ * out for 2.2.7 and what is older; the last column is for keywords that are out of use. How standin
+ * stands to a keyword is said once for a whole table: `in effect`, `accepted without effect` with
+ * the reason why nothing is lost, or `not yet`. Tables in effect also bind each keyword to what
+ * gets its value into the draft of the block; to move a keyword from `not yet` to `in effect` is to
+ * move its line and to bind it.
  */
 import { assert, type Duration, seconds } from "../base/mod.ts";
 import { formOf, showForm } from "./form.ts";
@@ -162,7 +162,8 @@ export function keeping<Draft>(
 /** Without patterns: this runs before anything else does, when the engine has compiled nothing. */
 function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
   const rows: [string, KeywordInfo][] = [];
-  for (const line of joinLines(text)) {
+  // A line that begins with blanks belongs to the one before.
+  for (const line of text.trim().replaceAll("\n  ", " ").split("\n")) {
     const columns = line.split(" |");
     const argument = columns[1]?.trim() ?? "";
     const info = {
@@ -178,16 +179,6 @@ function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
     rows.push([name, instead === undefined ? info : { ...info, instead }]);
   }
   return rows;
-}
-
-/** The lines of a table, each with those that go on with it. */
-function joinLines(text: string): string[] {
-  const lines: string[] = [];
-  for (const line of text.trim().split("\n")) {
-    if (line.startsWith(" ")) lines.push(`${lines.pop()} ${line.trimStart()}`);
-    else lines.push(line);
-  }
-  return lines;
 }
 
 /** Exactly one word. */

@@ -47,10 +47,10 @@ export class Known {
 
   /** Notes a named block; false when the name was taken. */
   add(block: string, name: string): boolean {
-    const names = this.#names.get(block) ?? new Set<string>();
-    this.#names.set(block, names);
-    if (names.has(name)) return false;
-    names.add(name);
+    const names = this.#names.get(block);
+    if (names === undefined) this.#names.set(block, new Set([name]));
+    else if (names.has(name)) return false;
+    else names.add(name);
     return true;
   }
 

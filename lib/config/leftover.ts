@@ -57,7 +57,7 @@ function tellOwnInterfaces(
   { report }: Context,
 ): void {
   const watching = statements.filter(({ name, children }) =>
-    trackers.has(name) && children !== undefined && linesOf(children).length > 0
+    trackers.has(name) && children?.some((inner) => inner.name === "track_interface")
   );
   if (watching.length === 0) return;
   const interfaces = new Map<string, string>();

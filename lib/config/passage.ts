@@ -48,11 +48,12 @@ export class Stretch {
   readonly file: string;
   /** The number of the first line. */
   readonly number: number;
-  readonly said: Said[] = [];
+  readonly said: readonly Said[];
 
-  constructor(file: string, number: number) {
+  constructor(file: string, number: number, said: readonly Said[]) {
     this.file = file;
     this.number = number;
+    this.said = said;
   }
 }
 
@@ -126,7 +127,8 @@ class Splitter {
 
   /** Lines tend to follow the same line as before: to see that takes no string of its own. */
   #takeLine(before: Wording): Wording {
-    const [text, at] = [this.#text, this.#at];
+    const text = this.#text;
+    const at = this.#at;
     const { next } = before;
     if (next !== undefined && text.startsWith(next.text, at)) {
       const end = at + next.text.length;
@@ -139,7 +141,10 @@ class Splitter {
     const end = feed < 0 ? text.length : feed;
     const hasReturn = end > at && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
     this.#at = end + 1;
-    return before.next = this.#wording(text.slice(at, hasReturn ? end - 1 : end));
+    const found = this.#wording(text.slice(at, hasReturn ? end - 1 : end));
+    // What stands in the place of another is likely to be followed by the same.
+    found.next ??= next?.next;
+    return before.next = found;
   }
 
   /** A block begins: what is inside may have been inside the one before. */

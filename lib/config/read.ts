@@ -36,10 +36,11 @@ export function readTree(
   machine: Machine = {},
 ): Draft {
   const draft = newDraft();
-  const root = { report, owner: "the configuration", path: "", known: new Known(machine) };
+  const known = new Known(machine);
+  const root = { report, owner: "the configuration", path: "", known };
   const seen = new Map<string, Statement>();
   for (const statement of statements) {
-    const context = { ...root, owner: describe(statement), path: statement.name };
+    const context = { report, owner: describe(statement), path: statement.name, known };
     switch (statement.name) {
       case "global_defs":
         readBlock(globalKeywords, draft.global, statement, context);
@@ -87,7 +88,7 @@ export function readTree(
     }
   }
   tellWhatIsLeft(draft, statements, root);
-  const { lines } = root.known;
+  const { lines } = known;
   for (const { blocks, routes, rules } of draft.instances) {
     if (blocks.length === 0) continue;
     routes.push(...plansIn(blocks, "virtual_routes", lines.routes));

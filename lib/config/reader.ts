@@ -37,7 +37,7 @@ import {
   SUBSTITUTION_ROUNDS_MAX,
 } from "./limits.ts";
 import { FileLine, type Line, placeIn, sliceLine, trimLine } from "./line.ts";
-import { linesOf, Stretch, Wordings } from "./passage.ts";
+import { linesOf, type Said, Stretch, Wordings } from "./passage.ts";
 import { absolutePath, directoryOf } from "./path.ts";
 import { isRepetition, readRepetition } from "./repeat.ts";
 import type { Report } from "./report.ts";
@@ -119,20 +119,26 @@ export class Reader {
 
   #readLines(path: string, text: string): void {
     let number = 1;
-    let stretch: Stretch | undefined;
-    for (const said of this.#wordings.of(text)) {
-      const isPlain = said.turn !== "special" && this.#openDefinition === undefined &&
-        this.#linesSeen + said.lines <= LINES_MAX;
-      if (isPlain) {
-        if (stretch === undefined) this.lines.push(stretch = new Stretch(path, number));
-        stretch.said.push(said);
+    const all = this.#wordings.of(text);
+    for (let at = 0; at < all.length; at++) {
+      const from = at;
+      const first = number;
+      let said = all[at];
+      while (said !== undefined && this.#isPlain(said)) {
         this.#linesSeen += said.lines;
         number += said.lines;
-        continue;
+        said = all[++at];
       }
-      stretch = undefined;
+      if (at > from) this.lines.push(new Stretch(path, first, all.slice(from, at)));
+      if (said === undefined) return;
       for (const { text } of linesOf(said)) this.#readLine(new FileLine(path, number++, text));
     }
+  }
+
+  /** Whether there is nothing to do before the parser sees it. */
+  #isPlain({ turn, lines }: Said): boolean {
+    return turn !== "special" && this.#openDefinition === undefined &&
+      this.#linesSeen + lines <= LINES_MAX;
   }
 
   #readLine(whole: FileLine): void {

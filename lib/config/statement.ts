@@ -55,12 +55,9 @@ export class LineStatement implements Statement, Place {
     this.name = phrase.name;
     this.words = phrase.words;
     this.phrase = phrase;
-    this.body = undefined;
     this.#file = file;
     this.#number = number;
     this.#line = line;
-    this.#children = undefined;
-    this.#original = undefined;
   }
 
   /** Makes it a block. */

@@ -306,6 +306,7 @@ function takeAddress(draft: InstanceDraft, line: Statement, context: Context): v
 
 function itemOf(plan: AddressDraft["plan"], statement: Statement): AddressDraft {
   const { words, place } = statement;
+  if (words.length === 0) return { plan, place };
   const item = words.includes("use_vmac") ? { plan, place, onMacvlan: true } : { plan, place };
   const device = plan.device === undefined
     ? undefined
