@@ -33,10 +33,15 @@ export function buildServerNotified(
   function isTold(block: Statement, verb: Verb): boolean {
     return everybody !== undefined || says(block, ...scripts[verb]);
   }
+  // What a block says of alerts matters where there is somebody to alert.
+  const isAlerting = alerting.mail || alerting.webhooks.length > 0;
+  function alertsOf(block: Statement, kind: "VS" | "RS"): ReturnType<typeof alertsAbout> {
+    return isAlerting ? alertsAbout(draft, alerting, kind, block.children ?? []) : undefined;
+  }
   const subjects: NotifyPlan[] = [];
   for (const { plan, block, servers } of built) {
     const service = fifoNameOf(plan, built);
-    const alerts = alertsAbout(draft, alerting, "VS", block.children ?? []);
+    const alerts = alertsOf(block, "VS");
     if (alerts !== undefined || isTold(block, "quorum")) {
       const owner = `virtual_server "${plan.name}"`;
       const own = { kind: "VS", name: plan.name, fifoName: `VS ${service}` } as const;
@@ -44,7 +49,7 @@ export function buildServerNotified(
       subjects.push({ ...subject, ...alerts });
     }
     for (const [server, inside] of servers) {
-      const alerts = alertsAbout(draft, alerting, "RS", inside.children ?? []);
+      const alerts = alertsOf(inside, "RS");
       if (alerts === undefined && !isTold(inside, "notify")) continue;
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
       const name = realServerSubject(plan.name, server.name);
