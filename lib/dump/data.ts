@@ -7,26 +7,18 @@ import type { DumpView } from "./view.ts";
 import { instancesOf } from "./view.ts";
 import { instanceLines } from "./instance.ts";
 import { groupLines } from "./group.ts";
+import { each, section } from "./section.ts";
 import { fileLines, processLines, scriptLines } from "./tracker.ts";
 
-/** The whole file. */
-export function renderData(view: DumpView): string {
+/** The file, a piece for each virtual router and each of the other parts. */
+export function* dataPieces(view: DumpView): Generator<string, void> {
   const { model } = view;
-  const instances = instancesOf(view).flatMap((instance) => instanceLines(instance, view));
-  return [
-    ...section("Global definitions", globalLines(model.global)),
-    ...section("VRRP Topology", instances),
-    ...section("VRRP Sync groups", model.syncGroups.flatMap((group) => groupLines(group, view))),
-    ...section("VRRP Scripts", scriptLines(view)),
-    ...section("VRRP Track files", fileLines(view)),
-    ...section("VRRP Track processes", processLines(view)),
-    "",
-  ].join("\n");
-}
-
-/** A part of the file; nothing where there is nothing in it. */
-export function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`------< ${title} >------`, ...lines];
+  yield* section("Global definitions", [globalLines(model.global)]);
+  yield* section("VRRP Topology", each(instancesOf(view), (one) => instanceLines(one, view)));
+  yield* section("VRRP Sync groups", each(model.syncGroups, (group) => groupLines(group, view)));
+  yield* section("VRRP Scripts", [scriptLines(view)]);
+  yield* section("VRRP Track files", [fileLines(view)]);
+  yield* section("VRRP Track processes", [processLines(view)]);
 }
 
 function globalLines(plan: GlobalPlan): string[] {

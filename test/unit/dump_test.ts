@@ -5,11 +5,12 @@
 import assert from "node:assert/strict";
 import { seconds } from "../../lib/base/mod.ts";
 import {
+  checkDataPieces,
+  dataPieces,
   type DumpView,
-  renderCheckData,
-  renderData,
   renderJson,
   renderStatistics,
+  whole,
 } from "../../lib/dump/mod.ts";
 import { statePath } from "../../lib/host/linux/dump_files.ts";
 import { instance, modelOf } from "../support/model.ts";
@@ -52,7 +53,7 @@ test("json_version 2 is an object with tracked processes beside the instances", 
 
 test("a password is in no dump", () => {
   const view = viewOf(instance("version 2\n authentication { auth_type PASS\n auth_pass wxyz }"));
-  for (const text of [renderData(view), renderJson(view)]) {
+  for (const text of [whole(dataPieces(view)), renderJson(view)]) {
     assert.ok(text.includes("********") && !text.includes("wxyz"), text);
   }
 });
@@ -63,5 +64,18 @@ test("nothing to tell is an empty text", () => {
       "real_server 10.1.0.2 80 {\n }\n}\n",
   );
   assert.equal(renderStatistics(view), "");
-  assert.match(renderCheckData(view), /RIP = 10\.1\.0\.2, RPORT = 80, WEIGHT = 1/);
+  assert.match(whole(checkDataPieces(view)), /RIP = 10\.1\.0\.2, RPORT = 80, WEIGHT = 1/);
+});
+
+test("of many virtual servers each is a piece of its own", () => {
+  const server =
+    "lvs_sched rr\n lvs_method NAT\n protocol TCP\n real_server 10.1.0.2 80 {\n }\n}\n";
+  const servers = ["10.0.0.8", "10.0.0.9"].map((one) => `virtual_server ${one} 80 {\n ${server}`);
+  const [first = "", second = "", ...more] = checkDataPieces(viewOf(servers.join("")));
+  assert.match(
+    first,
+    /^------< LVS Topology >------\n ------< Virtual server >------\n.*10\.0\.0\.8/,
+  );
+  assert.match(second, /^ ------< Virtual server >------\n.*10\.0\.0\.9/);
+  assert.deepEqual(more, []);
 });

@@ -13,9 +13,7 @@ import { NftTable } from "./nft_table.ts";
 import { Netfilter } from "./netfilter.ts";
 import { Prober } from "./probe/prober.ts";
 import type { RunFiles } from "./run_files.ts";
-
-/** How long the daemon may look at counters before it looks at its sockets again. */
-const sliceMs = 1;
+import { inSlices } from "./slices.ts";
 
 type ServiceCounters = Extract<EngineEvent, { kind: "ipvs-statistics" }>["services"][number];
 
@@ -93,13 +91,7 @@ export class Balancer implements Part<BalanceEffect> {
   /** Looks at the counters of all services, a millisecond at a time, and tells them. */
   async gather(): Promise<void> {
     const services: ServiceCounters[] = [];
-    let until = performance.now() + sliceMs;
-    for (const service of this.#ipvs.counters()) {
-      services.push(service);
-      if (performance.now() < until) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      until = performance.now() + sliceMs;
-    }
+    await inSlices(this.#ipvs.counters(), (service) => void services.push(service));
     if (services.length > 0) this.#feed({ kind: "ipvs-statistics", services });
     if (!this.#counts) return;
     this.#feed({ kind: "nft-statistics", counters: this.#netfilter.counters(nftName) });

@@ -17,9 +17,8 @@ import type { DaemonOptions } from "../port.ts";
 import { startChild } from "./child_start.ts";
 import { RecordedFiles } from "./saved_config.ts";
 import { configEnvironment } from "./config_files.ts";
+import { inSlices } from "./slices.ts";
 
-/** How long the daemon may take lines before it looks at its sockets again. */
-const sliceMs = 1;
 /** A reader that has nothing to say for so long hangs, on a file system that does. */
 const limitMs = 60_000;
 /** The reader has time; adverts have not. */
@@ -93,15 +92,9 @@ async function takeLines(child: ChildProcess, receiver: Receiver): Promise<void>
   const decoder = new TextDecoder();
   let rest = "";
   for await (const bytes of child.stdout ?? []) {
-    let until = performance.now() + sliceMs;
     const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) {
-      receiver.take(line);
-      if (performance.now() < until) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      until = performance.now() + sliceMs;
-    }
+    await inSlices(lines, (line) => receiver.take(line));
   }
 }
 

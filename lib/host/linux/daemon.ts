@@ -267,11 +267,10 @@ class Daemon {
   /** `-d`: what is configured stands in the log, in the words of the dump files. */
   async #logConfig(host: LinuxHost, model: Model): Promise<void> {
     if (this.#options.logsConfig !== true) return;
-    const { renderBfdData, renderCheckData, renderData } = await import("../../dump/mod.ts");
+    const { bfdDataPieces, checkDataPieces, dataPieces } = await import("../../dump/mod.ts");
     const view = { model, snapshot: this.#snapshot(host) };
-    const text = [renderData, renderCheckData, renderBfdData].map((render) => render(view)).join(
-      "",
-    );
+    const all = [dataPieces, checkDataPieces, bfdDataPieces];
+    const text = all.flatMap((pieces) => [...pieces(view)]).join("");
     for (const line of text.trimEnd().split("\n")) this.#log.write("info", line);
   }
 

@@ -6,14 +6,15 @@ import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import type { DumpPlan, Model } from "../../config/mod.ts";
 import {
+  bfdDataPieces,
+  checkDataPieces,
+  dataPieces,
   type DumpView,
-  renderBfdData,
-  renderCheckData,
-  renderData,
   renderJson,
   renderStatistics,
 } from "../../dump/mod.ts";
 import type { Log } from "./log.ts";
+import { inSlices } from "./slices.ts";
 import { writeWhole } from "./whole_file.ts";
 
 /** What writes dumps, and about what. */
@@ -37,9 +38,9 @@ export class DumpFiles {
     await this.#parts.gather();
     const view = this.#parts.view();
     const path = (suffix: string): string => statePath(view.model, suffix);
-    this.#write(path(""), renderData(view));
-    this.#write(path("_check"), renderCheckData(view));
-    this.#write(path("_bfd"), renderBfdData(view));
+    await this.#writePieces(path(""), dataPieces(view));
+    await this.#writePieces(path("_check"), checkDataPieces(view));
+    await this.#writePieces(path("_bfd"), bfdDataPieces(view));
   }
 
   /** USR2 and the signal that clears counters: what was counted. */
@@ -52,6 +53,13 @@ export class DumpFiles {
   json(): void {
     const view = this.#parts.view();
     this.#write(usualPath(view.model, "keepalived.json"), renderJson(view));
+  }
+
+  /** Thousands of servers take some hundred milliseconds, in which adverts have to leave. */
+  async #writePieces(path: string, pieces: Iterable<string>): Promise<void> {
+    const all: string[] = [];
+    await inSlices(pieces, (piece) => void all.push(piece));
+    this.#write(path, all.join(""));
   }
 
   #write(path: string, text: string): void {

@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { type Diagnostic, type ReloadPlan, renderDiagnostic } from "../../config/mod.ts";
-import { type DumpView, renderData } from "../../dump/mod.ts";
+import { dataPieces, type DumpView, whole } from "../../dump/mod.ts";
 import type { DaemonOptions } from "../port.ts";
 import type { Log } from "./log.ts";
 import { saveFile } from "./saved_config.ts";
@@ -55,7 +55,7 @@ export class ReloadFiles {
   #save({ saveDirectory }: ReloadPlan, when: "pre" | "post"): void {
     if (saveDirectory === undefined) return;
     const name = `keepalived_vrrp.${process.pid}.${this.#reloads}.${when}`;
-    saveFile(saveDirectory, name, renderData(this.#parts.view()));
+    saveFile(saveDirectory, name, whole(dataPieces(this.#parts.view())));
   }
 
   /** keepalived: beside its pid file. */
