@@ -34,7 +34,7 @@ const table = {
 } as const satisfies LibraryTable;
 
 /** Options of pcre2_compile() by their names in lower case. */
-export const patternFlag: Readonly<Record<string, number>> = {
+const patternFlag: Readonly<Record<string, number>> = {
   allow_empty_class: 0x1,
   alt_bsux: 0x2,
   auto_callout: 0x4,

@@ -12,7 +12,7 @@ import { checked, type Libc, type OsError } from "./libc.ts";
 export type Done = Result<number, OsError>;
 
 /** Octets of a cpu_set_t: 1,024 processors (<sched.h>). */
-export const processorSetSize = 128;
+const processorSetSize = 128;
 /** <sys/resource.h>: the number is that of one thread. */
 const PRIO_PROCESS = 0;
 /** <sys/resource.h> */

@@ -105,7 +105,7 @@ function renderRemarks(
 }
 
 /** `2 errors, 1 warning`. */
-export function countRemarks(diagnostics: readonly Diagnostic[]): string {
+function countRemarks(diagnostics: readonly Diagnostic[]): string {
   const words: readonly (readonly [Severity, string, string])[] = [
     ["fatal", "fatal error", "fatal errors"],
     ["security", "insecure script", "insecure scripts"],

@@ -43,9 +43,16 @@ function statusApp(source: StatusSource, fresh: boolean): Hono {
     fresh,
     pieces: () => expositionPieces(metricFamilies(source.snapshot())),
   });
+  const index = new Rendered({
+    contentType: "text/plain; charset=UTF-8",
+    fresh,
+    pieces: () => [renderIndex(source)],
+  });
   app.get("/", async (context) => {
     if (!wantsPage(context.req.raw)) {
-      return context.text(renderIndex(source), 200, { Vary: "Accept" });
+      const answer = await index.answer(context.req.raw);
+      answer.headers.append("Vary", "Accept");
+      return answer;
     }
     // Most daemons are never looked at with a browser.
     const { answerPage } = await import("./page.ts");

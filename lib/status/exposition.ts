@@ -21,12 +21,7 @@ export interface MetricFamily {
   readonly samples: readonly Sample[];
 }
 
-/** The text of all families; those without a sample are left out. */
-export function renderExposition(families: readonly MetricFamily[]): string {
-  return families.filter((family) => family.samples.length > 0).map(renderFamily).join("");
-}
-
-/** The same text, a family at a time. */
+/** The text of all families, one at a time; those without a sample are left out. */
 export function* expositionPieces(families: Iterable<MetricFamily>): Generator<string> {
   for (const family of families) if (family.samples.length > 0) yield renderFamily(family);
 }

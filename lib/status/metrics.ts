@@ -18,12 +18,10 @@ import {
 import { resourceFamilies } from "./resource_metrics.ts";
 import { trackerFamilies } from "./tracker_metrics.ts";
 
-/** All metrics of a snapshot, in the order in which they are printed. */
-export function renderMetrics(snapshot: Snapshot): MetricFamily[] {
-  return [...metricFamilies(snapshot)];
-}
-
-/** The same, each computed when it is asked for: all of them may take some milliseconds. */
+/**
+ * All metrics of a snapshot, in the order in which they are printed, each computed when it is asked
+ * for: all of them may take some milliseconds.
+ */
 export function* metricFamilies(snapshot: Snapshot): Generator<MetricFamily> {
   yield* daemonFamilies(snapshot);
   yield* instanceFamilies(snapshot.instances);

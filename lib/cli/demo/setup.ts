@@ -27,7 +27,7 @@ export const right: RouterSetup = { name: "right", prefix: prefix("192.0.2.12/24
 /** Where the pings come from. */
 export const clientPrefix: IpPrefix = prefix("192.0.2.10/24");
 /** The address that both routers answer for. */
-export const virtualPrefix: IpPrefix = prefix("192.0.2.100/24");
+const virtualPrefix: IpPrefix = prefix("192.0.2.100/24");
 /** The address alone. */
 export const virtualAddress: IpAddress = virtualPrefix.address;
 /** The address as text. */

@@ -40,7 +40,7 @@ export class KeptStops {
 }
 
 /** The script; owners stop side by side, because they do not depend on each other. */
-export function renderStops(owners: Iterable<readonly KeptStop[]>): string {
+function renderStops(owners: Iterable<readonly KeptStop[]>): string {
   const parts = Array.from(owners, (stops) => {
     const lines = stops.map(({ attempts, timeout }) => {
       const limit = Math.ceil(inSeconds(timeout));

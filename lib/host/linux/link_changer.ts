@@ -49,7 +49,7 @@ export function changeLink(
 }
 
 /** The line of the held file that removes an interface. */
-export function heldLink(name: string): string {
+function heldLink(name: string): string {
   return `link del ${name}\n`;
 }
 

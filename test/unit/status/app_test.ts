@@ -325,3 +325,16 @@ test("POST /server says which servers were meant, and 404 when none was", async 
   ) assert.equal((await post(wrong)).status, 400, JSON.stringify(wrong));
   assert.equal(control.calls.length, 2);
 });
+
+test("what many ask for at / at once is made for all of them together", async () => {
+  let made = 0;
+  const snapshot = (): typeof example => {
+    made++;
+    return example;
+  };
+  const app = createStatusApp({ ...running, snapshot });
+  const answers = await Promise.all([app.request("/"), app.request("/"), app.request("/")]);
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+  assert.equal(answers[0]?.headers.get("vary"), "Accept-Encoding, Accept");
+  assert.equal(made, 1);
+});

@@ -1,7 +1,7 @@
 /** Virtual servers as Prometheus sees them. */
 import assert from "node:assert/strict";
 import type { VirtualServerStatus } from "../../../lib/engine/mod.ts";
-import { renderExposition, renderMetrics } from "../../../lib/status/mod.ts";
+import { expositionPieces, metricFamilies } from "../../../lib/status/mod.ts";
 import { test } from "../../support/test.ts";
 import { example } from "./example.ts";
 import { readExposition } from "./prometheus.ts";
@@ -32,7 +32,7 @@ function virtualServer(name: string, up: boolean): VirtualServerStatus {
 }
 
 function scrape(virtualServers: readonly VirtualServerStatus[]): Record<string, number> {
-  const text = renderExposition(renderMetrics({ ...example, virtualServers }));
+  const text = [...expositionPieces(metricFamilies({ ...example, virtualServers }))].join("");
   const { samples } = readExposition(text);
   return Object.fromEntries(samples.map(({ name, labels, value }) => [
     [name, ...[...labels].map(([label, word]) => `${label}=${word}`)].join(" "),

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import {
   counterMetrics,
+  expositionPieces,
   keepalivedMetrics,
-  renderExposition,
-  renderMetrics,
+  metricFamilies,
   standinMetrics,
 } from "../../../lib/status/mod.ts";
 import type { Snapshot } from "../../../lib/engine/mod.ts";
@@ -13,7 +13,11 @@ import { example, inside } from "./example.ts";
 import { readExposition, type Scrape } from "./prometheus.ts";
 
 function scrape(snapshot: Snapshot): Scrape {
-  return readExposition(renderExposition(renderMetrics(snapshot)));
+  return readExposition(textOf(snapshot));
+}
+
+function textOf(snapshot: Snapshot): string {
+  return [...expositionPieces(metricFamilies(snapshot))].join("");
 }
 
 /** The values of a metric by its labels, as `a=1,b=2`. */
@@ -159,5 +163,5 @@ test("trackers have their states, values and effects on instances", () => {
     [`name=VI_1,${web}`]: 1,
     [`name=VI_1,${load}`]: 0,
   });
-  assert.doesNotMatch(renderExposition(renderMetrics(example)), /standin_tracker/);
+  assert.doesNotMatch(textOf(example), /standin_tracker/);
 });

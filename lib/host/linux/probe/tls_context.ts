@@ -5,7 +5,8 @@ import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { TlsPlan } from "../../../check/mod.ts";
 
-const contexts = new Map<string, SecureContext>();
+/** The context of each plan, and when its files had been written. */
+const contexts = new Map<string, { readonly times: string; readonly context: SecureContext }>();
 
 /** Made once for the same files; a file that was written again makes another. Throws a sentence. */
 export function contextOf(plan: TlsPlan): SecureContext {
@@ -13,16 +14,16 @@ export function contextOf(plan: TlsPlan): SecureContext {
   const paths = [authorities, certificate, key];
   const times = paths.map((path) =>
     path === undefined ? 0 : statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1
-  );
-  const name = JSON.stringify([plan, times]);
+  ).join(" ");
+  const name = JSON.stringify(plan);
   const known = contexts.get(name);
-  if (known !== undefined) return known;
-  const made = createSecureContext({
+  if (known?.times === times) return known.context;
+  const context = createSecureContext({
     ...(authorities === undefined ? {} : { ca: readFileSync(authorities) }),
     ...(certificate === undefined ? {} : { cert: readFileSync(certificate) }),
     ...(key === undefined ? {} : { key: readFileSync(key) }),
     ...(password === undefined ? {} : { passphrase: password }),
   });
-  contexts.set(name, made);
-  return made;
+  contexts.set(name, { times, context });
+  return context;
 }
