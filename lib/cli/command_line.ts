@@ -6,6 +6,7 @@ import type { ConvertArguments } from "./convert.ts";
 import type { DigestArguments } from "./digest.ts";
 import type { SimulateArguments } from "./simulate.ts";
 import type { DoctorArguments } from "./doctor.ts";
+import type { InitArguments } from "./init.ts";
 import type { SniffArguments } from "./sniff.ts";
 import type { EventsArguments } from "./events.ts";
 import type { FailoverArguments } from "./failover.ts";
@@ -45,6 +46,7 @@ export type CommandLine =
   | ({ readonly kind: "simulate" } & SimulateArguments)
   | ({ readonly kind: "replay" } & ReplayArguments)
   | ({ readonly kind: "sniff" } & SniffArguments)
+  | ({ readonly kind: "init" } & InitArguments)
   | ({ readonly kind: "doctor" } & DoctorArguments)
   | {
     readonly kind: "explain";

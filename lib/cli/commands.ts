@@ -31,6 +31,7 @@ export const commands = [
   "sniff",
   "doctor",
   "demo",
+  "init",
   "install",
   "uninstall",
   "completion",
@@ -112,6 +113,8 @@ async function dispatch(command: CommandLine): Promise<number> {
       return (await import("./schema.ts")).runSchema();
     case "demo":
       return await (await import("./demo.ts")).runDemo(command);
+    case "init":
+      return await (await import("./init.ts")).runInit(command);
     case "install":
       return await (await import("./install.ts")).runInstall(command);
     case "uninstall":

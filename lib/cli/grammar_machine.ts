@@ -6,6 +6,7 @@ import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { command, constant, flag, option } from "@optique/core/primitives";
+import { integer, string } from "@optique/core/valueparser";
 import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
 import { words } from "./grammar_words.ts";
@@ -18,6 +19,53 @@ const serviceKind = or(
   map(flag("--systemd", { description: message`A service of systemd` }), () => "systemd" as const),
   map(flag("--openwrt", { description: message`A service of OpenWrt` }), () => "openwrt" as const),
   map(flag("--openrc", { description: message`A service of OpenRC` }), () => "openrc" as const),
+);
+
+const init = command(
+  "init",
+  object({
+    kind: constant("init"),
+    interfaceName: optional(option("--interface", string({ metavar: "IFACE" }), {
+      description: message`Interface that the clients are on`,
+    })),
+    peer: optional(option("--peer", string({ metavar: "ADDRESS" }), {
+      description: message`Address of the other node`,
+    })),
+    virtualAddress: optional(option("--address", string({ metavar: "ADDRESS" }), {
+      description: message`Virtual address, which moves between the nodes`,
+    })),
+    vrid: optional(option("--vrid", integer({ metavar: "VRID", min: 1, max: 255 }), {
+      description: message`Number of the pair on this network`,
+    })),
+    unicast: optional(or(
+      map(
+        flag("--unicast", { description: message`Adverts go to the other node's address` }),
+        () => true,
+      ),
+      map(
+        flag("--multicast", { description: message`Adverts go to the group of VRRP` }),
+        () => false,
+      ),
+    )),
+    peerName: optional(option("--peer-name", string({ metavar: "NAME" }), {
+      description: message`Name of the other node; peer if absent`,
+    })),
+    directory: withDefault(
+      option("--dir", path({ metavar: "DIR", type: "directory" }), {
+        description: message`Where the files are written; here if absent`,
+      }),
+      ".",
+    ),
+    force: withDefault(flag("--force", { description: message`Write over files` }), false),
+  }),
+  {
+    brief: message`Ask a few questions and write the files of two nodes`,
+    description: words(
+      "Finds the interfaces of this box and asks for the rest; what is said by an option is not",
+      "asked. Nothing is written unless standin check finds nothing wrong with both files.",
+    ),
+    usageLine: [{ type: "literal", value: "[OPTIONS]" }],
+  },
 );
 
 const install = command(
@@ -45,5 +93,5 @@ const uninstall = command("uninstall", object({ kind: constant("uninstall"), roo
   brief: message`Take back what install wrote`,
 });
 
-/** What installs and uninstalls. */
-export const machineCommands: Parser<"sync", CommandLine, unknown> = or(install, uninstall);
+/** What begins, installs and uninstalls. */
+export const machineCommands: Parser<"sync", CommandLine, unknown> = or(init, install, uninstall);

@@ -23,6 +23,8 @@ export interface Circumstances {
   /** The name it is called by, where the command is a single executable. */
   readonly calledAs?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it can read from its standard input. */
+  readonly input?: string;
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,14 +45,16 @@ export async function standin(
 
 /** Starts the command. */
 export function start(args: readonly string[], circumstances: Circumstances = {}): ChildProcess {
-  const { prefix = [], calledAs, env = {} } = circumstances;
+  const { prefix = [], calledAs, env = {}, input } = circumstances;
   const [program = "", ...words] = [...prefix, ...command, ...args];
-  return spawn(program, words, {
+  const child = spawn(program, words, {
     cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", ...env },
     ...(calledAs === undefined ? {} : { argv0: calledAs }),
   });
+  child.stdin?.end(input);
+  return child;
 }
 
 /** Waits for a process and collects what it wrote. */
