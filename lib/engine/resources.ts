@@ -130,7 +130,7 @@ function wishOf(world: World, owner: ResourceOwner): Wish {
 }
 
 /** Whether the role is here. */
-export function hasRole(world: World, owner: ResourceOwner): boolean {
+function hasRole(world: World, owner: ResourceOwner): boolean {
   const slots = slotsOfOwner(world, owner);
   return slots.length > 0 && slots.every(({ instance }) => instance.state.kind === "MASTER");
 }

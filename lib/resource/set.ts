@@ -14,15 +14,8 @@
  * Contract: `wish`, `passSet` when `deadline` has come (too early is harmless) and `runEnded` are
  * the doors, `replanSet` stands in `replan.ts`. Each says what is to be done through `out`.
  */
-import {
-  after,
-  between,
-  earlier,
-  type Instant,
-  milliseconds,
-  never,
-  seconds,
-} from "../base/mod.ts";
+import { after, between, type Instant, milliseconds, never, seconds } from "../base/mod.ts";
+import { deadlineOf, nextStep } from "./choice.ts";
 import { commandsOf, fenceFor } from "./commands.ts";
 import type { ResourcesPlan } from "./plan.ts";
 import { passProbes, passRun, probeEnded, probeLater, startRun } from "./run.ts";
@@ -82,11 +75,6 @@ export function isAtRest({ resources, step }: ResourceSet): boolean {
     resources.every(({ state }) => state === "stopped" || state === "stuck");
 }
 
-/** Whether everything is there. */
-export function isComplete({ resources }: ResourceSet): boolean {
-  return resources.every(({ state, retired }) => state === "active" && !retired);
-}
-
 /** Acts on everything that is due. */
 export function passSet(set: ResourceSet, now: Instant, out: ResourceOutput[]): void {
   const { step } = set;
@@ -136,35 +124,6 @@ export function advance(set: ResourceSet, now: Instant, out: ResourceOutput[]): 
   }
   set.resources = set.resources.filter(({ retired, state }) => !retired || state !== "stopped");
   set.deadline = deadlineOf(set, now);
-}
-
-interface Next {
-  readonly resource: Resource;
-  readonly kind: Step["kind"];
-}
-
-/** What is to be done next towards what is wanted. */
-function nextStep(set: ResourceSet, now: Instant): Next | undefined {
-  const { resources, wish: wanted } = set;
-  const unseen = resources.find((one) => one.state === "unknown" && !one.looked);
-  if (unseen !== undefined) return { resource: unseen, kind: "status" };
-  if (wanted === "wait") return undefined;
-  const toStop = resources.findLast((one) =>
-    (wanted === "rest" || one.mustStop || one.retired) && needsStop(one, now)
-  );
-  if (toStop !== undefined) return { resource: toStop, kind: "stop" };
-  for (const one of resources) one.mustStop = false;
-  if (wanted === "rest" || set.startAt > now) return undefined;
-  const resource = resources.find(({ state, retired }) => state !== "active" && !retired);
-  if (resource === undefined || resource.startAt > now) return undefined;
-  // It may be half there: what its status says counts.
-  const stuck = resource.state === "stuck" && commandsOf(resource.plan)?.status !== undefined;
-  return { resource, kind: stuck ? "status" : "start" };
-}
-
-function needsStop({ state, againAt }: Resource, now: Instant): boolean {
-  return state === "active" || state === "failed" || state === "unknown" ||
-    (state === "stuck" && againAt <= now);
 }
 
 function begin(
@@ -335,21 +294,4 @@ function enter(resource: Resource, state: ResourceState, now: Instant): void {
   resource.state = state;
   resource.since = now;
   if (state !== "active") resource.probeAt = never;
-}
-
-/** What steps wait for has come by now or lies ahead; only `passSet` looks at limits and looks. */
-function deadlineOf(
-  { step, resources, startAt, wish: wanted }: ResourceSet,
-  now: Instant,
-): Instant {
-  const waits = [
-    startAt,
-    step?.nextAt ?? never,
-    ...resources.flatMap(({ startAt: own, againAt }) => [wanted === "run" ? own : never, againAt]),
-  ].filter((at) => at > now);
-  const limits = [
-    step?.run?.signalAt ?? never,
-    ...resources.flatMap(({ probeAt, probe }) => [probeAt, probe?.signalAt ?? never]),
-  ];
-  return [...waits, ...limits].reduce(earlier, never);
 }

@@ -15,7 +15,6 @@ import {
 } from "../../lib/base/mod.ts";
 import {
   isAtRest,
-  isComplete,
   newResourceSet,
   passSet,
   type ResourceOutput,
@@ -27,6 +26,11 @@ import {
   wish,
 } from "../../lib/resource/mod.ts";
 import { test } from "../support/test.ts";
+
+/** Whether everything is there. */
+function isComplete({ resources }: ResourceSet): boolean {
+  return resources.every(({ state, retired }) => state === "active" && !retired);
+}
 
 function command(path: string): CommandPlan {
   return { kind: "run", path, words: [path] };
