@@ -5,9 +5,18 @@
  */
 import assert from "node:assert/strict";
 import type { Lab } from "../support/lab/lab.ts";
-import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import {
+  keepalived,
+  logEntry,
+  recordedStandin,
+  recordingOf,
+  standin,
+  standinCommand,
+  whyNoLab,
+} from "../support/lab/makes.ts";
 import { type Protocol, protocols } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
+import { run } from "../support/lab/program.ts";
 import { statusOf } from "../support/lab/standin.ts";
 import { Stories } from "../support/lab/story.ts";
 
@@ -31,7 +40,8 @@ async function wakeAfterTenSeconds(
   plan: { protocol: Protocol; nopreempt?: boolean },
 ): Promise<Scene & { segment: Awaited<ReturnType<Lab["pair"]>>["segment"] }> {
   const { segment, a, b } = await lab.pair();
-  const master = new Router(lab, a, standin, { ...plan, priority: 200 });
+  const own = other === recordedStandin ? recordedStandin : standin;
+  const master = new Router(lab, a, own, { ...plan, priority: 200 });
   const backup = new Router(lab, b, other, { ...plan, priority: 100 });
   await master.start();
   await master.untilItRules();
@@ -53,7 +63,22 @@ function isFrom(mac: string, frame: Uint8Array): boolean {
   return source.join(":") === mac;
 }
 
-for (const other of [standin, keepalived]) {
+/** The recording of a daemon holds its whole life: played, it tells what its log has, in order. */
+async function assertReplays(router: Router): Promise<void> {
+  await router.terminate();
+  const { node, program } = router;
+  const words = [...standinCommand, "replay", recordingOf(node), "--json"];
+  const { code, stdout } = await run(words);
+  assert.equal(code, 0, stdout.slice(-2000));
+  const told = stdout.trimEnd().split("\n").flatMap((line) => JSON.parse(line).effects ?? [])
+    .flatMap(({ tell, words }) => tell?.kind === "transition" ? [words] : []);
+  const logged = program.lines.map(logEntry)
+    .flatMap(({ event, message }) => event === "transition" ? [message] : []);
+  assert.deepEqual(told, logged);
+  assert.ok(told.length >= 3, told.join());
+}
+
+for (const other of [recordedStandin, keepalived]) {
   for (const protocol of [overIpv4, overIpv6]) {
     stories.tell(`a standin that was stopped and ${other.name}, ${protocol.name}`, async (lab) => {
       const scene = await wakeAfterTenSeconds(lab, other, { protocol });
@@ -81,6 +106,9 @@ for (const other of [standin, keepalived]) {
       const { stalls } = await statusOf(a);
       assert.ok(stalls.count > 0);
       assert.ok(stalls.longestMs > 8000, `${stalls.longestMs} ms`);
+      if (other === keepalived) return;
+      await assertReplays(backup);
+      await assertReplays(master);
     }, options);
   }
 }

@@ -1,10 +1,10 @@
-/** `standin simulate` as a step of a pipeline: its exit code, its picture, its JSON. */
+/** `standin simulate` and `replay` as steps of a pipeline: exit codes, a picture, JSON. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "../support/test.ts";
-import { standin } from "./command.ts";
+import { isExecutable, standin } from "./command.ts";
 
 function config(priority: number): string {
   const lines = ["interface eth0", "virtual_router_id 51", `priority ${priority}`];
@@ -33,6 +33,47 @@ test("simulate plays a scenario, draws it, and ends with 1 when it went otherwis
     const standard = await standin(["simulate", at("near.conf"), at("far.conf")]);
     assert.equal(standard.code, 0, standard.stdout);
     assert.match(standard.stdout, /near crashes and comes back\n {2}VI_1: without a master 3/);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("replay shows a recording, and ends with 1 when something is decided otherwise", async () => {
+  const path = "test/unit/recording/far.jsonl";
+  const told = await standin(["replay", path, "--told", "--instance", "VI_1"]);
+  assert.equal(told.code, 0, told.stderr);
+  assert.match(told.stdout, /^recorded by standin \S+ on far$/m);
+  assert.match(
+    told.stdout,
+    /< clock\n {28}> send on eth0: .*\n {28}> add 192\.0\.2\.100\/24 to eth0$/m,
+  );
+  assert.match(told.stdout, /= VI_1: BACKUP → MASTER, no advert from 192\.0\.2\.1 for 3\.72 s$/m);
+  assert.match(told.stdout, /^the daemon was stopped\n104 events, all decided as then$/m);
+  const late = await standin(["replay", path, "--since", "2026-11-23T08:57:38Z", "--json"]);
+  const [head, ...steps] = late.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual([head.kind, steps.at(0).event.kind, steps.at(-1)], [
+    "head",
+    "stop",
+    { kind: "end", why: "stopped", steps: 104, different: 0 },
+  ]);
+  const directory = mkdtempSync(join(tmpdir(), "si-replay-"));
+  try {
+    const other = join(directory, "other");
+    writeFileSync(other, readFileSync(path, "utf8").replace(/"told":."VI_1: MASTER/, "$& OF IT"));
+    const different = await standin(["replay", other, "--told"]);
+    assert.equal(different.code, 1);
+    assert.match(different.stdout, /! then: VI_1: MASTER OF IT → BACKUP/);
+    assert.match(different.stdout, /^104 events, 1 decided otherwise than then$/m);
+    writeFileSync(other, readFileSync(path, "utf8").replace('{"at"', "at"));
+    const broken = await standin(["replay", other]);
+    assert.equal(broken.code, 4);
+    assert.equal(broken.stderr, `standin replay: ${other}:2: it is no JSON\n`);
+    // What follows is the same whichever runtime it is.
+    if (!isExecutable) return;
+    const missing = await standin(["replay", join(directory, "nowhere")]);
+    assert.deepEqual([missing.code, missing.stdout], [4, ""]);
+    assert.equal((await standin(["replay", path, "--instance", "VI_2"])).code, 1);
+    assert.equal((await standin(["replay", path, "--since", "soon"])).code, 2);
   } finally {
     rmSync(directory, { recursive: true });
   }

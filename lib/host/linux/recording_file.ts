@@ -50,6 +50,9 @@ export class RecordingFile implements Sink {
   static async begin(place: RecordingPlace): Promise<RecordingFile> {
     const { path } = place;
     const before = lstatSync(path, { throwIfNoEntry: false });
+    if (before?.isCharacterDevice() === true) {
+      return new RecordingFile(await open(path, "w"), place);
+    }
     if (before !== undefined && !before.isFile()) throw new Error("it is no regular file");
     if (before !== undefined) await rename(path, `${path}.1`);
     return new RecordingFile(await open(path, "wx", 0o600), place);

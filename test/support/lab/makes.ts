@@ -66,6 +66,18 @@ export const standin: Make = {
   crash: (program) => program.signal("SIGKILL"),
 };
 
+/** Where `recordedStandin` writes what its daemon is given. */
+export function recordingOf(node: Node): string {
+  return join(node.directory, "recording");
+}
+
+/** The program under test, recorded. */
+export const recordedStandin: Make = {
+  ...standin,
+  prepare: (_lab, node, plan) =>
+    prepare(node, plan, () => [...standinWords(node), "--record", recordingOf(node)]),
+};
+
 /** Debian's keepalived. */
 export const keepalived: Make = {
   name: "keepalived",
