@@ -30,9 +30,13 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+const digits = "0123456789abcdef";
+
 /** Lower-case hexadecimal digits, two for each octet. */
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const octet of bytes) text += digits.charAt(octet >> 4) + digits.charAt(octet & 15);
+  return text;
 }
 
 /** Octets from hexadecimal digits; white space is skipped; `undefined` when it is no hex text. */

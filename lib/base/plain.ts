@@ -35,13 +35,21 @@ export function encodePlain(value: unknown): string {
 
 function encodeObject(value: object): string {
   if (value instanceof Uint8Array) return `{"@octets":"${toHex(value)}"}`;
-  if (Array.isArray(value)) return `[${value.map(encodePlain).join(",")}]`;
   let text = "";
+  if (Array.isArray(value)) {
+    for (const one of value) text += `${text === "" ? "" : ","}${encodePlain(one)}`;
+    return `[${text}]`;
+  }
   for (const [key, one] of Object.entries(value)) {
     if (one === undefined) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${encodePlain(one)}`;
+    text += `${text === "" ? "" : ","}${encodeKey(key)}:${encodePlain(one)}`;
   }
   return `{${text}}`;
+}
+
+/** Nearly all are names of ours, which need no escapes. */
+function encodeKey(key: string): string {
+  return /^\w+$/.test(key) ? `"${key}"` : JSON.stringify(key);
 }
 
 /** Reads what `encodePlain` wrote; throws what `JSON.parse` throws. */

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import {
   clampPriority,
   compareIp,
+  decodePlain,
+  encodePlain,
   formatDuration,
   formatIp,
   formatPrefix,
@@ -58,6 +60,16 @@ test("compareIp orders addresses as unsigned numbers", () => {
 
 test("internetChecksum agrees with the example of RFC 1071 §3", () => {
   assert.equal(internetChecksum(hex("0001 f203 f4f5 f6f7")), ~0xddf2 & 0xffff);
+});
+
+test("plain data comes out of its text as it went in, octets and never among it", () => {
+  const value = {
+    octets: Uint8Array.of(0, 9, 254),
+    none: new Uint8Array(),
+    list: [1, "two\n", null, true, [], { never: Infinity }],
+    'a key, quoted "': -1.5,
+  };
+  assert.deepEqual(decodePlain(encodePlain({ ...value, absent: undefined })), value);
 });
 
 test("clampPriority keeps a router that is not the owner between 1 and 254", () => {
