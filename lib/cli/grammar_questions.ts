@@ -141,6 +141,10 @@ const simulate = command(
     svg: optional(option("--svg", path({ metavar: "PICTURE" }), {
       description: message`Draw who was master when into this file`,
     })),
+    record: optional(option("--record", path({ metavar: "DIR", type: "directory" }), {
+      description:
+        message`Write what each daemon was given into this directory, for standin replay`,
+    })),
     seed: optional(option("--seed", integer({ metavar: "NUMBER", min: 1 }), {
       description: message`What is random about the network comes from here`,
     })),

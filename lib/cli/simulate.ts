@@ -15,6 +15,7 @@ import {
   type NodeFile,
   pictureOf,
   play,
+  type PlayOptions,
   readScript,
   reportOf,
   type Scenario,
@@ -22,11 +23,14 @@ import {
 } from "../simulate/mod.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
+import { SimulatedRecordings } from "./simulated_recordings.ts";
 
 /** What can be said about a simulation. */
 export interface SimulateArguments {
   readonly files: readonly string[];
   readonly svg: string | undefined;
+  /** A directory for recordings of the nodes. */
+  readonly record: string | undefined;
   readonly seed: number | undefined;
   readonly json: boolean;
 }
@@ -74,7 +78,8 @@ function playScript(path: string, text: string, words: SimulateArguments): numbe
     acts: [...starts, ...acts],
     lastsMs,
   };
-  const report = playOne(scenario);
+  const { record } = words;
+  const report = record === undefined ? playOne(scenario) : playRecorded(scenario, record);
   const missed = judgeExpectations(report, script.expectations);
   if (words.svg !== undefined) writeFileSync(words.svg, pictureOf(report));
   if (words.json) print(JSON.stringify({ ...report, missed }, null, 2));
@@ -87,8 +92,10 @@ function playScript(path: string, text: string, words: SimulateArguments): numbe
   return missed.length + report.objections.length > 0 ? exitCode.failed : exitCode.ok;
 }
 
-function playStandard({ files, svg, seed = 1, json }: SimulateArguments): number {
-  if (svg !== undefined) throw new Unusable("--svg is for a scenario, which has one history");
+function playStandard({ files, svg, record, seed = 1, json }: SimulateArguments): number {
+  if (svg !== undefined || record !== undefined) {
+    throw new Unusable("--svg and --record are for a scenario, which has one history");
+  }
   const nodes = files.map((path): NodeFile => ({
     name: nodeName(path, files),
     config: readText(path),
@@ -110,9 +117,21 @@ function nodeName(path: string, all: readonly string[]): string {
   return alike ? basename(dirname(resolve(path))) : short;
 }
 
-function playOne(scenario: Scenario): HistoryReport {
+function playRecorded(scenario: Scenario, directory: string): HistoryReport {
+  const recordings = new SimulatedRecordings();
+  const report = playOne(scenario, { decides: ({ name }, now) => recordings.decides(name, now) });
   try {
-    return reportOf(play(scenario), scenario);
+    recordings.save(directory);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Unusable(`cannot record into "${directory}": ${why}`);
+  }
+  return report;
+}
+
+function playOne(scenario: Scenario, options: PlayOptions = {}): HistoryReport {
+  try {
+    return reportOf(play(scenario, options), scenario);
   } catch (error) {
     throw new Unusable(error instanceof Error ? error.message : String(error));
   }

@@ -21,10 +21,13 @@ test("simulate plays a scenario, draws it, and ends with 1 when it went otherwis
     writeFileSync(at("good"), `${story}expect VI_1 master b at 19s\nexpect VI_1 outage 4s\n`);
     writeFileSync(at("bad"), `${story}expect VI_1 outage 100ms\n`);
     writeFileSync(at("wrong"), "node a nowhere.conf\n");
-    const good = await standin(["simulate", at("good"), "--svg", at("picture.svg")]);
+    const words = ["--svg", at("picture.svg"), "--record", at("runs")];
+    const good = await standin(["simulate", at("good"), ...words]);
     assert.equal(good.code, 0, good.stdout);
     assert.match(good.stdout, /b MASTER[^]*as expected in all 2 points/);
     assert.match(readFileSync(at("picture.svg"), "utf8"), /^<svg /);
+    const played = await standin(["replay", at("runs/b.jsonl"), "--told"]);
+    assert.match(played.stdout, / = VI_1: BACKUP → MASTER, no advert[^]* all decided as then$/m);
     const bad = await standin(["simulate", at("bad"), "--json"]);
     assert.equal(bad.code, 1);
     assert.equal(JSON.parse(bad.stdout).missed.length, 1);
