@@ -14,11 +14,15 @@ export class Subject {
   readonly name: string;
   #plan: InstancePlan | undefined;
   #group: string | undefined;
-  /** Whether any configuration had it. */
-  known = false;
+  #known = false;
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** Whether any configuration had it. */
+  get known(): boolean {
+    return this.#known;
   }
 
   /** Takes note of configurations. */
@@ -29,7 +33,7 @@ export class Subject {
   #learn({ instances, syncGroups }: Model): void {
     this.#plan = instances.find(({ name }) => name === this.name);
     this.#group = syncGroups.find(({ members }) => members.some((one) => one === this.name))?.name;
-    if (this.#plan !== undefined) this.known = true;
+    if (this.#plan !== undefined) this.#known = true;
   }
 
   /** Whether an event is a packet of the virtual router, or brings its configuration. */

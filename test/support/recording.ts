@@ -3,7 +3,15 @@
  */
 import { type Instant, instant } from "../../lib/base/mod.ts";
 import type { Decider } from "../../lib/engine/mod.ts";
-import { type Played, type PlayedStep, playRecording, Recorder } from "../../lib/recording/mod.ts";
+import {
+  effectWords,
+  eventWords,
+  Names,
+  type Played,
+  type PlayedStep,
+  playRecording,
+  Recorder,
+} from "../../lib/recording/mod.ts";
 import { version } from "../../lib/cli/version.ts";
 
 /** What came of playing a recording. */
@@ -12,20 +20,29 @@ export interface Replay {
   readonly told: readonly string[];
   /** Steps that were decided otherwise than when they were recorded, as `line: then | now`. */
   readonly different: readonly string[];
+  /** Every event and effect in words. */
+  readonly words: readonly string[];
   readonly steps: number;
   readonly end: Extract<Played, { kind: "end" | "unreadable" }>;
 }
 
 /** Plays the lines of a recording. */
 export function replay(lines: Iterable<string>): Replay {
-  const [told, different]: [string[], string[]] = [[], []];
+  const [told, different, words]: [string[], string[], string[]] = [[], [], []];
+  const names = new Names();
   let steps = 0;
   for (const played of playRecording(lines, version)) {
     if (played.kind === "end" || played.kind === "unreadable") {
-      return { told, different, steps, end: played };
+      return { told, different, words, steps, end: played };
     }
     if (played.kind === "head") continue;
     steps++;
+    const { event, effects } = played;
+    names.learn(event);
+    words.push(
+      eventWords(event, names.of),
+      ...effects.map((effect) => effectWords(effect, names.of)),
+    );
     told.push(...played.now.told ?? []);
     if (played.differs) different.push(differenceOf(played));
   }
