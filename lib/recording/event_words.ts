@@ -12,8 +12,16 @@ import {
 } from "../wire/mod.ts";
 import { fieldWords, type NameOf } from "./plain_words.ts";
 
-/** What an event says. */
+/** What an event says; one that an engine gave up on may lack what its words are made of. */
 export function eventWords(event: EngineEvent, nameOf: NameOf): string {
+  try {
+    return sentence(event, nameOf);
+  } catch {
+    return `${event.kind} ${fieldWords(event, nameOf)}`.trimEnd();
+  }
+}
+
+function sentence(event: EngineEvent, nameOf: NameOf): string {
   switch (event.kind) {
     case "packet":
       return `${nameOf(event.packet.ifIndex)} ${packetWords(event.packet)}`;
