@@ -91,5 +91,7 @@ test("a process that is about to end has everything on the disk at once", async 
     file.take(["3"]);
     file.save();
     assert.equal(textOf(path), "1\n2\n3\n");
+    await file.close();
+    assert.equal(textOf(path), "1\n2\n3\n");
   });
 });
