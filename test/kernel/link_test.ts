@@ -1,9 +1,10 @@
 /**
  * What becomes of an ipvlan when both a daemon and its guard are killed, or when somebody deletes
- * it; and routers in a VRF, on the same machine, so that it need not boot twice.
+ * it; and, on the same machine, so that it need not boot again, routers in a VRF and NFS exports.
  */
 import assert from "node:assert/strict";
 import { isClean, routerOn, variants } from "../support/kernel/ipvlan.ts";
+import { nfsModules, tellOfExports } from "../support/kernel/nfs.ts";
 import { KernelSuite } from "../support/kernel/suite.ts";
 import { tellOfVrf } from "../support/kernel/vrf.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
@@ -22,7 +23,7 @@ async function rulingOn(lab: Lab, node: Node): Promise<Router> {
   return router;
 }
 
-const suite = new KernelSuite(import.meta.url, ["ipvlan", "vrf"]);
+const suite = new KernelSuite(import.meta.url, ["ipvlan", "vrf", ...nfsModules]);
 
 suite.tell("what two crashes at once leave is cleared away by the next start", async (lab) => {
   const { a } = await lab.pair();
@@ -56,3 +57,4 @@ suite.tell("an interface that is deleted is made again", async (lab) => {
 });
 
 tellOfVrf(suite);
+tellOfExports(suite);

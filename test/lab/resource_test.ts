@@ -31,10 +31,10 @@ interface Stage {
 }
 
 /** Two holders, of which the first has everything, and a gateway. */
-async function stage(lab: Lab, exports = false): Promise<Stage> {
+async function stage(lab: Lab): Promise<Stage> {
   const { segment, a, b } = await lab.pair();
   segment.join(await lab.node("g", 9));
-  const [one, other] = [new Holder(lab, a, exports), new Holder(lab, b, exports)];
+  const [one, other] = [new Holder(lab, a), new Holder(lab, b)];
   await one.start(200);
   await one.untilItServes();
   assert.deepEqual(one.changesSince(0), started(one));
@@ -118,13 +118,3 @@ stories.tell("resources move when a node is cut off, or killed", async (lab) => 
   await lab.bell.until("it is a backup again", () => other.state === "BACKUP");
   await moves("killed", there, () => one.program.signal("SIGKILL"));
 }, options);
-
-stories.tell("an NFS export moves, too", async (lab) => {
-  const { one, other } = await stage(lab, true);
-  await moves("export handed over", { from: one, to: other, bell: lab.bell }, () => {
-    one.program.signal("SIGTERM");
-  });
-}, {
-  ...options,
-  ...(existsSync("/usr/sbin/exportfs") ? {} : { skip: "needs exportfs (nfs-kernel-server)" }),
-});

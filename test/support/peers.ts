@@ -47,12 +47,13 @@ export const labPeers: readonly Peer[] = [
   peer("chromium", "/usr/bin/chromium"),
 ];
 
-/** What the kernel suite needs besides: a kernel with IPVS that runs as a program. */
+/** What the kernel suite needs besides: a kernel with IPVS and NFS that runs as a program. */
 export const kernelPeers: readonly Peer[] = [
   ...labPeers,
   peer("user-mode-linux", "/usr/bin/linux.uml"),
   peer("kmod", "/usr/sbin/modprobe", "/sbin/modprobe"),
   peer("ipvsadm", "/usr/sbin/ipvsadm", "/sbin/ipvsadm"),
+  peer("nfs-kernel-server", "/usr/sbin/exportfs"),
 ];
 
 /** The packages of those programs that are not on this machine. */

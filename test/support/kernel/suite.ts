@@ -4,7 +4,7 @@
  * for the whole file. Inside, the tests are stories of a lab like any others, so that everything
  * that a lab has can be used: namespaces, switches, keepalived, captures.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -48,10 +48,12 @@ export class KernelSuite {
     this.#stories = process.env[insideName] === undefined ? undefined : new Stories(2);
   }
 
-  /** Adds a story that is told on the other kernel. */
-  tell(name: string, story: (lab: Lab) => Promise<void>): void {
+  /** Adds a story that is told on the other kernel; it may need more programs than others. */
+  tell(name: string, story: (lab: Lab) => Promise<void>, needs: readonly string[] = []): void {
     if (this.#stories !== undefined) return this.#stories.tell(name, story);
-    const skip = whyNoMachine() ?? whyNoLab() ?? whyNotWanted(name);
+    const missing = needs.find((path) => !existsSync(path));
+    const skip = whyNoMachine() ?? whyNoLab() ?? whyNotWanted(name) ??
+      (missing === undefined ? undefined : `needs ${missing}`);
     test(name, async () => {
       this.#answer ??= this.#ask();
       const { outcomes, report } = await this.#answer;

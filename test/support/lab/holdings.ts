@@ -13,7 +13,7 @@ import type { Program } from "./program.ts";
 import { fetchInside } from "./standin.ts";
 
 /** What a holder may have, in order, by the words of its file. */
-const kinds = ["filesystem", "script", "nfs_export", "address", "service"] as const;
+const kinds = ["filesystem", "script", "address", "service"] as const;
 
 /** One node with what belongs to its role. */
 export class Holder {
@@ -22,12 +22,11 @@ export class Holder {
   #program: Program | undefined;
 
   /** What it has as master, in order. */
-  readonly order: readonly string[];
+  readonly order: readonly string[] = kinds;
 
-  constructor(lab: Lab, node: Node, exports: boolean) {
+  constructor(lab: Lab, node: Node) {
     this.#lab = lab;
     this.node = node;
-    this.order = kinds.filter((kind) => kind !== "nfs_export" || exports);
   }
 
   /** The daemon. */
@@ -51,11 +50,7 @@ export class Holder {
     chmodSync(page, 0o755);
     writeFileSync(nginx, nginxConfiguration(directory, this.directory));
     writeFileSync(filesOf(this.node).config, this.#configuration(priority, page));
-    const exporting = this.order.includes("nfs_export")
-      ? "mount -t tmpfs tmpfs /var/lib/nfs && touch /var/lib/nfs/etab && "
-      : "";
-    const apart = exporting +
-      'mount -t tmpfs tmpfs /run && mount --bind "$1" /etc/nginx/nginx.conf && ' +
+    const apart = 'mount -t tmpfs tmpfs /run && mount --bind "$1" /etc/nginx/nginx.conf && ' +
       'shift && exec "$@"';
     const words = ["sh", "-c", apart, "sh", nginx, ...standinWords(this.node)];
     this.#program = this.#lab.start(this.node, words);
@@ -77,9 +72,6 @@ export class Holder {
     const found = {
       filesystem: mounted,
       script: mounted,
-      nfs_export: this.#pids().some((pid) => {
-        return fileOf(pid, "root/var/lib/nfs/etab").includes(`${this.directory}\t10.77.0.0/24(`);
-      }),
       address,
       service: served,
     };
@@ -132,9 +124,6 @@ export class Holder {
       "  hold_off 2",
       `  filesystem tmpfs ${directory} tmpfs size=1m`,
       `  script ${script}`,
-      ...this.order.includes("nfs_export")
-        ? [`  nfs_export ${directory} 10.77.0.0/24 rw,fsid=7`]
-        : [],
       "  address",
       "  service nginx",
       "}",
