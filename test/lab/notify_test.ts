@@ -1,20 +1,27 @@
 /**
  * Who is told, on a real box: scripts that take any time are told of the last state last, their
- * runs are in the event log with what they said, and a webhook that nobody answers holds up nobody.
+ * runs are in the event log with what they said, and receivers of mail and webhooks hold up nobody,
+ * whatever they do.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readEventFile } from "../../lib/cli/event_file.ts";
 import { poll } from "../support/lab/bell.ts";
-import { filesOf, standin, whyNoLab } from "../support/lab/makes.ts";
-import { protocols, renderConfiguration, type RouterPlan } from "../support/lab/plan.ts";
+import { filesOf, keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import {
+  protocols,
+  renderConfiguration,
+  renderInstance,
+  type RouterPlan,
+} from "../support/lab/plan.ts";
 import { Router } from "../support/lab/router.ts";
 import { Stories } from "../support/lab/story.ts";
+import { secondLink } from "../support/lab/tale_words.ts";
 
 const [, overIpv4] = protocols;
 const skip = whyNoLab();
-const stories = new Stories(1);
+const stories = new Stories(2);
 
 function linesOf(path: string): string[] {
   try {
@@ -67,4 +74,69 @@ stories.tell("scripts that take any time are told of the last state last", async
   }]);
   assert.ok(typeof tookMs === "number");
   assert.ok(readEventFile(events).some(({ event }) => event === "webhook-failed"));
+}, skip === undefined ? {} : { skip });
+
+/** What a receiver does with a connection, in words of the shell; without any nobody is there. */
+const receivers: readonly (readonly [port: number, answer: string, why: RegExp])[] = [
+  [2601, "while sleep 0.2; do printf x; done", /did not answer in time/],
+  [2602, "read -r line", /./],
+  [2603, 'printf "HTTP/1.1 500 no\\r\\nContent-Length: 0\\r\\n\\r\\n"; cat', /it answers 500/],
+  [2604, "", /./],
+];
+const silentMailServer = 2600;
+
+stories.tell("receivers that hang, cut off, fail or are not there delay no advert", async (lab) => {
+  const { segment, a, b } = await lab.pair();
+  const answers = [[silentMailServer, "exec sleep 1000"], ...receivers] as const;
+  for (const [port, answer] of answers.filter(([, answer]) => answer !== "")) {
+    lab.start(a, ["busybox", "nc", "-ll", "-p", `${port}`, "-e", "sh", "-c", answer]);
+  }
+  a.namespace.batch([
+    secondLink,
+    "link set dummy1 up",
+    "address add 10.78.0.1/24 dev dummy0",
+    "link set dummy0 up",
+    "link set lo up",
+  ]);
+  const slow = { ...overIpv4, intervalMs: 1000 };
+  const own: RouterPlan = { protocol: slow, priority: 200 };
+  const other: RouterPlan = { protocol: overIpv4, priority: 100, addresses: ["10.78.0.100/24"] };
+  const hooks = receivers.map(([port]) =>
+    `webhook hook${port} {\nurl http://127.0.0.1:${port}/\nevents instance\ntimeout 1\n}`
+  );
+  const one = new Router(lab, a, standin, {
+    ...own,
+    lines: ["state MASTER"],
+    globals: [
+      `smtp_server 127.0.0.1 ${silentMailServer}`,
+      "smtp_connect_timeout 1",
+      "notification_email {\na@example.net\n}",
+      "smtp_alert",
+    ],
+    roots: [...hooks, renderInstance(other, { name: "VI_2", link: "dummy0", vrid: 52 })],
+  });
+  await one.start();
+  await one.untilItRules();
+  const two = new Router(lab, b, keepalived, { ...own, priority: 100 });
+  await two.start();
+  await two.untilItWaits();
+  const events = join(filesOf(a).runDir, "events.jsonl");
+  const from = segment.passed;
+  const failed = await poll("everybody has failed", async () => {
+    // Somebody always has something to hear.
+    a.namespace.ip("link set dummy0 down");
+    a.namespace.ip("link set dummy0 up");
+    await lab.bell.until("an advert", () => segment.adverts(a, from).length > 0);
+    return readEventFile(events).filter(({ event }) => /^(webhook|mail)-failed$/.test(event));
+  }, (records) => {
+    const about = new Set(records.map(({ event, webhook }) => `${event} ${String(webhook)}`));
+    return about.size === receivers.length + 1;
+  });
+  for (const [port, , why] of receivers) {
+    const record = failed.find(({ webhook }) => webhook === `hook${port}`);
+    assert.match(record?.message ?? "", why);
+  }
+  await lab.bell.until("adverts", () => segment.adverts(a, from).length > 4);
+  assert.deepEqual([one.states, two.states.at(-1)], [["BACKUP", "MASTER"], "BACKUP"]);
+  assert.equal(segment.adverts(b, from).length, 0, "the backup heard its master all the time");
 }, skip === undefined ? {} : { skip });
