@@ -19,6 +19,7 @@ import { cellsOf, headings, type Row } from "./row.ts";
 import { stall } from "./stall.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
+import { stories } from "./stories.ts";
 import type { Suite } from "./suite.ts";
 import { renderTable } from "./table.ts";
 
@@ -34,6 +35,7 @@ const suites: readonly Suite[] = [
   hostile,
   checks,
   status,
+  stories,
 ];
 const folder = "dist/bench";
 

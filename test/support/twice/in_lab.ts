@@ -1,8 +1,8 @@
 /**
  * Plays a story with daemons in network namespaces. What is done, and when it was really done, is
  * written down, so that the virtual network can be shown the same: a signal at the moment at which
- * it is sent, and what a daemon does with a file (start, reload) at the moment at which it has read
- * it, since the simulator reads no files.
+ * it is sent, and what reaches the engine through files or the control socket (start, reload,
+ * maintenance) at the moment at which it is there, since the simulator has neither.
  */
 import { writeFileSync } from "node:fs";
 import { ask } from "../../../lib/cli/control.ts";
@@ -18,29 +18,37 @@ import { type WireAct, Wires } from "./wires.ts";
 export interface Played {
   /** As it was done: times are milliseconds from the first start. */
   readonly scenario: Scenario;
+  /** When that first start was, in milliseconds since 1970. */
+  readonly originMs: number;
   /** Waits until every node changed as often as here, and answers all that they did. */
   seen(wanted: readonly Seen[]): Promise<Seen[]>;
   /** How the machine held the story up, if it did. */
   heldUp(): string[];
 }
 
-/** What may take so long without making the story another one. */
-const slackMs = 100;
+/** How a story is played. */
+export interface Manner {
+  /** The words that start standin. */
+  readonly command: readonly string[];
+  /** What may take so long without making the story another one. */
+  readonly slackMs: number;
+}
+
 /** How long a transition that the virtual network has may take to come. */
 const patienceMs = 10_000;
 
-/** Plays it with the words that start standin; the daemons go on until the lab is closed. */
+/** Plays it; the daemons go on until the lab is closed. */
 export async function playInLab(
   lab: Lab,
   scenario: Scenario,
-  command: readonly string[],
+  { command, slackMs }: Manner,
 ): Promise<Played> {
   const cast = new Map<string, Actor>();
   for (const [at, { name, config }] of scenario.nodes.entries()) {
     cast.set(name, new Actor(lab, await lab.node(name, at + 1), { config, command }));
   }
   const nodes = new Map([...cast].map(([name, { node }]) => [name, node]));
-  const director = new Director(await Wires.lay(lab, scenario, nodes), cast);
+  const director = new Director(await Wires.lay(lab, scenario, nodes), cast, slackMs);
   for (const together of byTime(scenario.acts)) await director.do(together);
   await director.until(scenario.lastsMs);
   const { originMs, done, held } = director;
@@ -48,6 +56,7 @@ export async function playInLab(
   const seen = (): Seen[] => [...cast.values()].flatMap((actor) => actor.seen(originMs));
   return {
     scenario: { ...scenario, acts: done, lastsMs },
+    originMs,
     seen: async (wanted) => {
       const count = (all: readonly Seen[], label: string): number =>
         all.filter(({ node }) => node === label).length;
@@ -75,13 +84,15 @@ class Director {
   readonly held: string[] = [];
   readonly #wires: Wires;
   readonly #cast: ReadonlyMap<string, Actor>;
+  readonly #slackMs: number;
   #originMs: number | undefined;
   /** So much later everything happens. */
   #slipMs = 0;
 
-  constructor(wires: Wires, cast: ReadonlyMap<string, Actor>) {
+  constructor(wires: Wires, cast: ReadonlyMap<string, Actor>, slackMs: number) {
     this.#wires = wires;
     this.#cast = cast;
+    this.#slackMs = slackMs;
   }
 
   /** When the first daemon began, in milliseconds since 1970: what happens is timed from there. */
@@ -93,9 +104,9 @@ class Director {
   async until(atMs: number): Promise<void> {
     if (this.#originMs === undefined) return;
     const restMs = this.#originMs + this.#slipMs + atMs - Date.now();
-    const slipMs = restMs > -slackMs / 2 ? 0 : beatMs * Math.ceil(-restMs / beatMs);
+    const slipMs = restMs > -this.#slackMs ? 0 : beatMs * Math.ceil(-restMs / beatMs);
     this.#slipMs += slipMs;
-    await new Promise((resolve) => setTimeout(resolve, restMs + slipMs));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, restMs + slipMs)));
   }
 
   /** Does what happens at one time. */
@@ -121,9 +132,9 @@ class Director {
     if (actor === undefined) throw new Error(`There is no node ${act.node}`);
     if (act.kind === "start") return await actor.start();
     if (act.kind === "reload") return await actor.reload(act.config);
+    if (act.kind === "maintenance") return await actor.maintain(act.on);
     const atMs = Date.now();
     await this.#timed(act.kind, () => {
-      if (act.kind === "maintenance") return actor.maintain(act.on);
       return act.kind === "link" ? this.#wires.plug(act) : actor.signal(act.kind);
     });
     return atMs;
@@ -133,7 +144,7 @@ class Director {
     const since = performance.now();
     await act();
     const ms = Math.round(performance.now() - since);
-    if (ms > slackMs) this.held.push(`${what} took ${ms} ms`);
+    if (ms > this.#slackMs) this.held.push(`${what} took ${ms} ms`);
   }
 }
 
@@ -166,21 +177,23 @@ class Actor {
   async start(): Promise<number> {
     await this.#runs.at(-1)?.ended();
     this.#runs.push(this.#lab.start(this.node, standinWords(this.node, this.#command)));
-    const begun = await this.#program.answer((line) => line.includes('"transition"'), 0);
-    await this.#configured(0);
-    return timeOf(begun);
+    const atMs = await this.#timeOf("transition", 0);
+    await this.#timeOf("configured", 0);
+    return atMs;
   }
 
   async reload(config: string): Promise<number> {
     writeFileSync(filesOf(this.node).config, config);
     const before = this.#program.lines.length;
     this.#program.signal("SIGHUP");
-    return await this.#configured(before);
+    return await this.#timeOf("configured", before);
   }
 
-  async maintain(on: boolean): Promise<void> {
+  async maintain(on: boolean): Promise<number> {
+    const before = this.#program.lines.length;
     const answer = await ask(filesOf(this.node).runDir, "POST", "/maintenance", { on });
     if (!answer.ok || answer.value.status !== 200) throw new Error(JSON.stringify(answer));
+    return await this.#timeOf(`maintenance-${on ? "on" : "off"}`, before);
   }
 
   signal(what: string): void {
@@ -211,15 +224,17 @@ class Actor {
   }
 
   #lines(event: string): string[] {
-    return this.#runs.flatMap(({ lines }) =>
-      lines.filter((line) => line.includes(`"event":"${event}"`))
-    );
+    return this.#runs.flatMap(({ lines }) => lines.filter((line) => tellsOf(line, event)));
   }
 
-  /** When it had a configuration, after so many lines. */
-  async #configured(from: number): Promise<number> {
-    return timeOf(await this.#program.answer((line) => line.includes('"configured"'), from));
+  /** When it told of something for the first time after so many lines. */
+  async #timeOf(event: string, from: number): Promise<number> {
+    return timeOf(await this.#program.answer((line) => tellsOf(line, event), from));
   }
+}
+
+function tellsOf(line: string, event: string): boolean {
+  return line.includes(`"event":"${event}"`);
 }
 
 function timeOf(line: string): number {

@@ -3,7 +3,8 @@
  * what is different: which transitions each node went through in which order, and when.
  */
 import { Lab } from "../lab/lab.ts";
-import { playInLab } from "./in_lab.ts";
+import { type Manner, playInLab } from "./in_lab.ts";
+import { longestPause, takePulse } from "./pulse.ts";
 import { scenarioOf, type Seen, simulate } from "./scenario.ts";
 import type { TwiceTold } from "./stories.ts";
 
@@ -18,27 +19,22 @@ export interface Likeness {
 }
 
 /** Plays a story twice. */
-export async function playTwice(
-  story: TwiceTold,
-  command: readonly string[],
-): Promise<Likeness> {
+export async function playTwice(story: TwiceTold, manner: Manner): Promise<Likeness> {
+  await takePulse();
   const found = Promise.withResolvers<Likeness>();
-  const pulse = new Pulse();
-  try {
-    await Lab.run(async (lab) => {
-      const played = await playInLab(lab, scenarioOf(story), command);
-      const simulated = simulate(played.scenario);
-      const seen = await played.seen(simulated);
-      const nodes = played.scenario.nodes.map(({ name }) => name);
-      const differences = nodes.flatMap((name) => compareOrder(name, simulated, seen));
-      const apartMs = differences.length > 0 ? [] : nodes.flatMap((name) => {
-        return compareTimes(of(name, simulated), of(name, seen));
-      });
-      found.resolve({ differences, apartMs, heldUp: [...played.heldUp(), ...pulse.complaints()] });
+  await Lab.run(async (lab) => {
+    const played = await playInLab(lab, scenarioOf(story), manner);
+    const simulated = simulate(played.scenario);
+    const seen = await played.seen(simulated);
+    const nodes = played.scenario.nodes.map(({ name }) => name);
+    const differences = nodes.flatMap((name) => compareOrder(name, simulated, seen));
+    const apartMs = differences.length > 0 ? [] : nodes.flatMap((name) => {
+      return compareTimes(of(name, simulated), of(name, seen));
     });
-  } finally {
-    pulse.end();
-  }
+    const pauseMs = longestPause(played.originMs);
+    const pauses = pauseMs > manner.slackMs ? [`the machine stood still for ${pauseMs} ms`] : [];
+    found.resolve({ differences, apartMs, heldUp: [...played.heldUp(), ...pauses] });
+  });
   return await found.promise;
 }
 
@@ -58,27 +54,4 @@ function compareTimes(simulated: readonly Seen[], seen: readonly Seen[]): number
     const other = seen[at]?.atMs;
     return other === undefined || what.endsWith(" startup") ? [] : [Math.abs(other - atMs)];
   });
-}
-
-const pulseMs = 20;
-/** A machine that is later than this may have held a daemon up as long. */
-const latestMs = 100;
-
-/** Notices when this process did not get to run. */
-class Pulse {
-  #last = performance.now();
-  #latest = 0;
-  readonly #timer = setInterval(() => {
-    const now = performance.now();
-    this.#latest = Math.max(this.#latest, now - this.#last - pulseMs);
-    this.#last = now;
-  }, pulseMs);
-
-  complaints(): string[] {
-    return this.#latest > latestMs ? [`a timer was ${Math.round(this.#latest)} ms late`] : [];
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
 }
