@@ -5,6 +5,7 @@
  */
 import type { Random } from "../../lib/base/mod.ts";
 import { decide, pick, weighted } from "./choice.ts";
+import type { ServerCounts } from "./servers.ts";
 
 /** One virtual router of a cluster. */
 export interface Router {
@@ -34,14 +35,15 @@ export interface Cluster {
   readonly fifo: boolean;
   readonly script: boolean;
   readonly file: boolean;
+  readonly servers: ServerCounts;
   /** Seconds that a router needs at most to find that its master is gone. */
   readonly down: number;
   /** The longest `preempt_delay`, in seconds. */
   readonly delay: number;
 }
 
-/** A cluster. */
-export function newCluster(random: Random): Cluster {
+/** A cluster with these virtual servers. */
+export function newCluster(random: Random, servers: ServerCounts): Cluster {
   const nodes = weighted(random, [[2, 52], [3, 28], [4, 12], [5, 4], [6, 2], [7, 1], [8, 1]]);
   const count = routerCount(random, nodes);
   const tempo = weighted(random, [[1, 50], [0.5, 25], [0.2, 25]]);
@@ -61,6 +63,7 @@ export function newCluster(random: Random): Cluster {
     fifo: decide(random, 0.15),
     script,
     file,
+    servers,
     down: Math.max(...routers.map(downOf)),
     delay: Math.max(0, ...routers.map(({ lines }) => numberIn(lines, "preempt_delay") ?? 0)),
   };

@@ -6,12 +6,18 @@ import type { Scenario, ScenarioNode, TimedAct } from "../../lib/simulate/mod.ts
 import { among, decide } from "./choice.ts";
 import { type Cluster, newCluster } from "./cluster.ts";
 import { faultsOf } from "./faults.ts";
+import { newServers, serverFaults } from "./servers.ts";
 import { configOf, nodeName } from "./text.ts";
+
+/** How long servers need to be found well again, in milliseconds. */
+const serversMs = 6000;
 
 /** The scenario of a seed. */
 export function scenarioOf(seed: number): Scenario {
   const random = new Random(seed);
-  const cluster = newCluster(random);
+  const apart = new Random(-seed);
+  const servers = newServers(apart);
+  const cluster = newCluster(random, servers);
   const downMs = cluster.down * 1000;
   const faultsFrom = decide(random, 0.2) ? 100 : downMs + 500;
   const calmFromMs = faultsFrom + Math.floor(downMs * among(random, 0.5, 1.5));
@@ -19,13 +25,22 @@ export function scenarioOf(seed: number): Scenario {
     const atMs = Math.floor(random.next() * (decide(random, 0.1) ? calmFromMs : 1000));
     return { kind: "start", node: nodeName(node), atMs };
   });
+  const nodes = Array.from({ length: cluster.nodes }, (_, node) => nodeOf(random, cluster, node));
+  const names = nodes.map(({ name }) => name);
+  const failing = serverFaults(apart, servers, { nodes: names, from: faultsFrom, to: calmFromMs });
+  const recovery = Math.max(recoveryOf(cluster), servers.length > 0 ? serversMs : 0);
   return {
     seed,
     segments: [{ name: "lan", delayMs: 0.1 }, { name: "wan", delayMs: 0.1 }],
-    nodes: Array.from({ length: cluster.nodes }, (_, node) => nodeOf(random, cluster, node)),
-    acts: [...absent(cluster), ...starts, ...faultsOf(random, cluster, faultsFrom, calmFromMs)],
+    nodes,
+    acts: [
+      ...absent(cluster),
+      ...starts,
+      ...faultsOf(random, cluster, faultsFrom, calmFromMs),
+      ...failing,
+    ],
     calmFromMs,
-    lastsMs: Math.max(calmFromMs, 1000) + recoveryOf(cluster),
+    lastsMs: Math.max(calmFromMs, 1000) + recovery,
   };
 }
 

@@ -90,4 +90,10 @@ export const mistakes: readonly Mistake[] = [
     right: 'if (owner.decided || world.maintenance !== undefined) return "rest";',
     wrong: 'if (owner.decided || world.maintenance !== undefined) return "run";',
   },
+  {
+    name: "a failed server is asked again for ever",
+    file: "lib/check/checker.ts",
+    right: "checker.retries < plan.retry",
+    wrong: "checker.retries >= 0",
+  },
 ];

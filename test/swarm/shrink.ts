@@ -89,7 +89,8 @@ function dropBlock(config: string, head: string): string {
 function optionalLines(config: string): string[] {
   return config.split("\n").filter((line) =>
     /^ {2}[a-z]/.test(line) && !line.endsWith("{") &&
-    !/^ {2}(?:interface|virtual_router_id|priority|version|advert_int|script|file) /.test(line)
+    !/^ {2}(?:interface|virtual_router_id|priority|version|advert_int|script|file|delay_loop) /
+      .test(line)
   );
 }
 

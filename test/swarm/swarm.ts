@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { play, type Scenario, type Tick } from "../../lib/simulate/mod.ts";
 import { scenarioOf } from "./generate.ts";
+import { ServerWatch } from "./server_watch.ts";
 import { shrink } from "./shrink.ts";
 
 const failures = join(dirname(fileURLToPath(import.meta.url)), "../../dist/swarm");
@@ -54,7 +55,8 @@ export function playSeeds({ from, count, enough = () => false, tick }: Amount): 
 export function objectionTo(scenario: Scenario, tick?: Tick): string | undefined {
   try {
     const listens = tick === undefined ? {} : { tick };
-    return play(scenario, { stopsEarly: true, ...listens }).violations[0];
+    const watchers = [new ServerWatch()];
+    return play(scenario, { stopsEarly: true, watchers, ...listens }).violations[0];
   } catch (error) {
     return `exception: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -2,6 +2,7 @@
  * A cluster's files: what keepalived.conf says on each node.
  */
 import type { Cluster, Router } from "./cluster.ts";
+import { serverBlocks } from "./servers.ts";
 
 /** How the file of one node differs from what the cluster says. */
 export interface Change {
@@ -34,6 +35,7 @@ export function configOf(cluster: Cluster, node: number, change: Change = {}): s
     members.length > 1
       ? block("vrrp_sync_group G", ["group {", ...members.map((name) => `  ${name}`), "}"])
       : "",
+    ...serverBlocks(cluster.servers).map(([head, lines]) => block(head, lines)),
   ].filter((text) => text !== "").join("\n");
 }
 

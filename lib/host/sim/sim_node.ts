@@ -300,6 +300,7 @@ function matters(effect: Effect): boolean {
     case "send-frame":
     case "run-command":
     case "write-fifo":
+    case "probe":
       return false;
     default:
       return true;
