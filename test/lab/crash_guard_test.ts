@@ -49,7 +49,7 @@ async function killAgainAndAgain(lab: Lab, plan: Partial<RouterPlan>): Promise<n
     const guard = guardThatRuns(router);
     const killedAt = performance.now();
     router.program.signal("SIGKILL");
-    await lab.bell.until("no address is left", () => router.held === 0);
+    await router.untilItHoldsNothing();
     times.push(performance.now() - killedAt);
     await router.program.ended();
     await untilGone(guard, "the guard");
@@ -81,7 +81,7 @@ stories.tell("after a clean stop the guard touches nothing", async (lab) => {
   sendSignal(guard, "SIGSTOP");
   router.program.signal("SIGTERM");
   assert.deepEqual(await router.program.ended(), { code: 0, signal: null });
-  assert.equal(router.held, 0);
+  await router.untilItHoldsNothing();
   router.node.namespace.ip(`address add ${address} dev eth0`);
   sendSignal(guard, "SIGCONT");
   await untilGone(guard, "the guard");
@@ -99,7 +99,7 @@ stories.tell("a guard that was killed is started again and does its work", async
   await poll("another guard runs", other, (guard) => guard !== undefined);
   assert.deepEqual([router.state, router.held], ["MASTER", 2]);
   router.program.signal("SIGKILL");
-  await lab.bell.until("no address is left", () => router.held === 0);
+  await router.untilItHoldsNothing();
 }, options);
 
 stories.tell(
@@ -130,7 +130,7 @@ stories.tell("addresses that it does not hold survive a crash", async (lab) => {
   const guard = guardThatRuns(router);
   router.node.namespace.ip("address add 10.77.0.222/24 dev eth0");
   router.program.signal("SIGKILL");
-  await lab.bell.until("no address is left", () => router.held === 0);
+  await router.untilItHoldsNothing();
   await untilGone(guard, "the guard");
   const left = router.node.namespace.ip("-4 address show dev eth0");
   assert.match(left, /10\.77\.0\.1\/24/);
@@ -147,9 +147,7 @@ stories.tell("after SIGTERM the last word is priority 0 and nothing is left", as
   assert.equal(Number(pidFile), router.program.pid);
   router.program.signal("SIGTERM");
   assert.deepEqual(await router.program.ended(), { code: 0, signal: null });
-  await lab.bell.until("priority 0 on the wire", () => {
-    return segment.adverts(a).at(-1)?.priority === 0;
-  });
-  assert.equal(router.held, 0);
+  await router.untilItSaidGoodbye(segment);
+  await router.untilItHoldsNothing();
   assert.deepEqual(readdirSync(runDir), ["events.jsonl"], "only the past is left");
 }, options);

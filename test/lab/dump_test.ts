@@ -178,7 +178,7 @@ stories.tell("files around a reload, and a reload at a time", async (lab) => {
   assert.match(readFileSync(at("check.log"), "utf8"), /prioritee/);
   // A good one, at a time.
   writeFileSync(filesOf(node).config, reloading("priority 120"));
-  const soon = new Date(Date.now() + 1500).toISOString();
+  const soon = new Date(Date.now() + 3500).toISOString();
   writeFileSync(at("when"), `${soon.slice(0, 10)} ${soon.slice(11, 19)}Z\n`);
   await program.line(/A reload is scheduled/);
   await program.line(/priority 100 → 120/);

@@ -59,7 +59,7 @@ for (const lines of [[], ["use_vmac"]]) {
     await better.start();
     await better.untilItRules();
     await router.becomes("BACKUP");
-    await lab.bell.until("its addresses are gone", () => router.held === 0);
+    await router.untilItHoldsNothing();
     assert.equal(told().length, from);
   }, options);
 }

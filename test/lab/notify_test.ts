@@ -73,7 +73,9 @@ stories.tell("scripts that take any time are told of the last state last", async
     code: 0,
   }]);
   assert.ok(typeof tookMs === "number");
-  assert.ok(readEventFile(events).some(({ event }) => event === "webhook-failed"));
+  await poll("the webhook has failed", () => readEventFile(events), (records) => {
+    return records.some(({ event }) => event === "webhook-failed");
+  });
 }, skip === undefined ? {} : { skip });
 
 /** What a receiver does with a connection, in words of the shell; without any nobody is there. */

@@ -52,7 +52,7 @@ async function silenceMs({ lab, segment, a, b }: Scene, from: number): Promise<n
 const slackMs = 15;
 
 async function takeOverAfterCrash(scene: Scene): Promise<void> {
-  const { lab, segment, protocol, a, b } = scene;
+  const { segment, protocol, a, b } = scene;
   await settle(scene);
   const from = segment.passed;
   await a.crash();
@@ -60,9 +60,7 @@ async function takeOverAfterCrash(scene: Scene): Promise<void> {
   const silent = await silenceMs(scene, from);
   const expected = masterDownMs(protocol);
   assert.ok(silent >= expected - slackMs, `took over after ${silent} ms, too early`);
-  if (a.make === standin) {
-    await lab.bell.until("the crash guard cleans up", () => a.held === 0);
-  }
+  if (a.make === standin) await a.untilItHoldsNothing();
 }
 
 async function takeOverAfterGoodbye(scene: Scene): Promise<void> {
@@ -71,11 +69,11 @@ async function takeOverAfterGoodbye(scene: Scene): Promise<void> {
   const from = segment.passed;
   await a.terminate();
   await b.untilItRules();
-  assert.equal(segment.adverts(a.node).at(-1)?.priority, 0, "the last word is priority 0");
+  await a.untilItSaidGoodbye(segment);
   // Who had not heard it would have waited for the whole interval.
   const silent = await silenceMs(scene, from);
   assert.ok(silent < masterDownMs(protocol), `took over only after ${silent} ms`);
-  assert.equal(a.held, 0);
+  await a.untilItHoldsNothing();
 }
 
 async function returnWithPreemption({ lab, segment, protocol, a, b }: Scene): Promise<void> {

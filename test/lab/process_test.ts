@@ -247,7 +247,9 @@ for (const how of ["net_namespace", "-s"] as const) {
         }
         daemon.signal("SIGTERM");
         await daemon.ended();
-        assert.ok(!addressesOf(plan).some((address) => a.namespace.has("eth0", address)));
+        await lab.bell.until("its addresses are gone", () => {
+          return !addressesOf(plan).some((address) => a.namespace.has("eth0", address));
+        });
         const events = readFileSync(`${eventDirectory}/events.jsonl`, "utf8");
         assert.match(events, /"standin has stopped"/);
       } finally {

@@ -19,11 +19,6 @@ const skip = whyNoLab() ?? (existsSync("/etc/init.d/nginx") ? undefined : "needs
 const options = skip === undefined ? {} : { skip };
 const stories = new Stories(3);
 
-/** Everything in order, as its holder says it. */
-function started({ order }: Holder): string[] {
-  return order.map((kind) => `+${kind}`);
-}
-
 interface Stage {
   readonly segment: Segment;
   readonly one: Holder;
@@ -37,7 +32,7 @@ async function stage(lab: Lab): Promise<Stage> {
   const [one, other] = [new Holder(lab, a), new Holder(lab, b)];
   await one.start(200);
   await one.untilItServes();
-  assert.deepEqual(one.changesSince(0), started(one));
+  await starts(lab.bell, one, 0, "the first start");
   await other.start(100);
   await other.program.line(/"master-changed"/);
   return { segment, one, other };
@@ -59,9 +54,17 @@ async function moves(
   await acted;
   const times = [served, rested].map((ms) => `${(ms / 1000).toFixed(2)} s`);
   console.log(`${what}: served by ${to.node.label} after ${times[0]}, gone after ${times[1]}`);
-  assert.deepEqual(to.changesSince(taken), started(to), what);
+  await starts(bell, to, taken, what);
   if (from.program.ending === undefined) await stops(bell, from, left, what);
   assert.deepEqual([from.has, to.has], [[], [...to.order]], what);
+}
+
+/** Everything starts in order, as its holder says it; a script has ended by then. */
+async function starts(bell: Bell, holder: Holder, since: number, what: string): Promise<void> {
+  const wanted = holder.order.map((kind) => `+${kind}`);
+  const seen = (): string[] => holder.changesSince(since);
+  await bell.until(`${what}: ${wanted.join(" ")}`, () => seen().length >= wanted.length);
+  assert.deepEqual(seen(), wanted, what);
 }
 
 /** What is left stops in reverse; an address that is gone with the role is not spoken of. */

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { poll } from "../support/lab/bell.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
 import { filesOf, keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
 import { protocols, renderConfiguration, type RouterPlan } from "../support/lab/plan.ts";
@@ -115,9 +116,12 @@ async function shown(node: Node): Promise<unknown[]> {
     ["-6", "rule", "show"],
     ["address", "show", "dev", "eth0"],
   ];
+  // At the same time, so that a slow machine does not make it a picture of two states.
+  const told = await Promise.all(questions.map(async (words) => {
+    return { words, ...await node.namespace.run(["ip", "-j", "-d", "-N", ...words]) };
+  }));
   const answers: string[] = [];
-  for (const words of questions) {
-    const { stdout } = await node.namespace.run(["ip", "-j", "-d", "-N", ...words]);
+  for (const { words, stdout } of told) {
     const items: unknown = JSON.parse(stdout === "" ? "[]" : stdout);
     if (!Array.isArray(items)) continue;
     for (const item of items) {
@@ -163,11 +167,7 @@ async function shownOnce(
   node: Node,
   isWanted: (lines: readonly unknown[]) => boolean,
 ): Promise<unknown[]> {
-  for (let look = 0; look < 60; look++) {
-    const lines = await shown(node);
-    if (isWanted(lines)) return lines;
-  }
-  throw new Error(`It never was as wanted:\n${(await shown(node)).join("\n")}`);
+  return await poll("routes, rules and addresses are as wanted", () => shown(node), isWanted);
 }
 
 function prepareWith(make: Make): Make["prepare"] {

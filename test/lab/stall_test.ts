@@ -87,22 +87,28 @@ for (const other of [recordedStandin, keepalived]) {
       const { node: b } = backup;
       await backup.untilItWaits();
       await lab.bell.until("it beats on", () => segment.adverts(a, woken).length >= 5);
-      const [first, ...more] = segment.adverts(a, woken).map(({ atMs }) => atMs);
+      const own = segment.adverts(a, woken).map(({ atMs }) => atMs);
+      const [first, ...more] = own;
       assert.ok(first !== undefined);
+      // A busy machine may make it pause once more, and then there is one more takeover.
+      const pause = own.find((at, index) => (own[index + 1] ?? at) - at >= 3 * protocol.intervalMs);
+      const calmUntil = (pause ?? Infinity) + 3 * protocol.intervalMs;
       // Forty adverts were waiting: neither an answer to each nor beats that were missed.
       const atOnce = more.filter((at) => at - first < protocol.intervalMs / 2);
       assert.ok(atOnce.length <= 2, `${atOnce.length} more adverts at once`);
-      const late = segment.adverts(b, woken).filter(({ atMs }) => atMs > first);
+      const late = segment.adverts(b, woken).filter(({ atMs }) => {
+        return atMs > first && atMs < calmUntil;
+      });
       assert.ok(late.length <= 1, `${late.length} adverts of the other one after the first word`);
       const told = (): number =>
-        segment.announcements(woken).filter(({ bytes }) =>
-          isFrom(segment.addressesOf(a).mac, bytes)
+        segment.announcements(woken).filter(({ atMs, bytes }) =>
+          atMs < calmUntil && isFrom(segment.addressesOf(a).mac, bytes)
         ).length;
       await lab.bell.until("it announces both addresses", () => told() >= 2);
       // At most the two bursts of a new master, not one for each advert that was waiting.
       assert.ok(told() <= 20, `${told()} announcements`);
-      assert.equal(master.states.at(-1), "MASTER");
-      assert.deepEqual([master.held, backup.held], [2, 0]);
+      await master.untilItRules();
+      await backup.untilItWaits();
       const { stalls } = await statusOf(a);
       assert.ok(stalls.count > 0);
       assert.ok(stalls.longestMs > 8000, `${stalls.longestMs} ms`);
@@ -123,7 +129,9 @@ for (const [protocol, lease, survivor] of leases) {
   stories.tell(`a master that hangs loses what it leased, ${protocol.name}`, async (lab) => {
     const { segment, a, b } = await lab.pair();
     const roots = [`@standin address_lease ${lease}`];
-    const master = new Router(lab, a, standin, { protocol, roots, priority: 200 });
+    // With nopreempt, so that it stays what it wakes to.
+    const plan = { protocol, roots, priority: 200, nopreempt: true };
+    const master = new Router(lab, a, standin, plan);
     const backup = new Router(lab, b, survivor, { protocol, priority: 100 });
     await master.start();
     await master.untilItRules();
@@ -135,7 +143,7 @@ for (const [protocol, lease, survivor] of leases) {
     assert.equal(master.held, 2);
     const stoppedAt = performance.now();
     master.program.signal("SIGSTOP");
-    await lab.bell.until("the kernel drops them", () => master.held === 0);
+    await master.untilItHoldsNothing();
     const ms = Math.round(performance.now() - stoppedAt);
     console.log(`lease of ${lease} s, ${protocol.name}: gone ${ms} ms after SIGSTOP`);
     await backup.untilItRules();
@@ -145,8 +153,6 @@ for (const [protocol, lease, survivor] of leases) {
     await master.becomes("BACKUP");
     assert.equal(master.held, 0);
     assert.deepEqual(segment.adverts(a, woken), []);
-    await master.untilItRules();
-    await backup.untilItWaits();
   }, options);
 }
 

@@ -90,6 +90,8 @@ async function tellOf(lab: Lab, better: Make, lesser: Make): Promise<void> {
   blue.setCable(nodes[0], false);
   // keepalived calls the member that is only taken along BACKUP or FAULT, as it comes.
   await both("b is master of both", [/^(FAULT|BACKUP) FAULT 0$/, "MASTER MASTER 2"]);
+  const risen = red.passed;
+  await lab.bell.until("b speaks", () => red.adverts(nodes[1], risen).length >= 1);
   const from = red.passed;
   await lab.bell.until("b goes on", () => red.adverts(nodes[1], from).length >= 5);
   assert.deepEqual(red.adverts(nodes[0], from), [], "a is silent where its cable is plugged");

@@ -6,6 +6,7 @@
 import type { Lab, Node } from "./lab.ts";
 import { addressesOf, type RouterPlan } from "./plan.ts";
 import type { Program } from "./program.ts";
+import type { Segment } from "./segment.ts";
 
 /** The states that every make has. */
 export type State = "BACKUP" | "MASTER" | "FAULT" | "OTHER";
@@ -32,6 +33,8 @@ export class Router {
   readonly #lab: Lab;
   #plan: RouterPlan;
   #program: Program | undefined;
+  /** How many of its states the story has waited for. */
+  #known = 0;
 
   constructor(lab: Lab, node: Node, make: Make, plan: RouterPlan) {
     this.#lab = lab;
@@ -54,6 +57,7 @@ export class Router {
   /** Starts it and waits until it listens or is master. */
   async start(plan: RouterPlan = this.#plan): Promise<void> {
     this.#plan = plan;
+    this.#known = 0;
     this.#program = this.#lab.start(
       this.node,
       await this.make.prepare(this.#lab, this.node, plan),
@@ -77,9 +81,13 @@ export class Router {
     return this.states.at(-1);
   }
 
-  /** Waits for a state. */
+  /** Waits for a state; one that it has left again before anybody looked counts, too. */
   async becomes(state: State): Promise<void> {
-    await this.#lab.bell.until(`${this} becomes ${state}`, () => this.state === state);
+    this.#known = await this.#lab.bell.until(`${this} becomes ${state}`, () => {
+      const { states } = this;
+      const at = states.at(-1) === state ? states.length - 1 : states.indexOf(state, this.#known);
+      return at < 0 ? undefined : at + 1;
+    });
   }
 
   /** How many of its addresses the node has. */
@@ -101,11 +109,25 @@ export class Router {
   /** Waits until it is master with all addresses. */
   async untilItRules(): Promise<void> {
     await this.#lab.bell.until(`${this} is master with all addresses`, () => this.rules);
+    this.#known = this.states.length;
   }
 
   /** Waits until it is backup without addresses. */
   async untilItWaits(): Promise<void> {
     await this.#lab.bell.until(`${this} is backup without addresses`, () => this.waits);
+    this.#known = this.states.length;
+  }
+
+  /** Waits until it has no address; the kernel tells the lab so in its own time. */
+  async untilItHoldsNothing(): Promise<void> {
+    await this.#lab.bell.until(`${this} has no address`, () => this.held === 0);
+  }
+
+  /** Waits until the wire has seen its goodbye, an advert of priority 0, and nothing after it. */
+  async untilItSaidGoodbye(segment: Segment): Promise<void> {
+    await this.#lab.bell.until(`the last word of ${this} is priority 0`, () => {
+      return segment.adverts(this.node).at(-1)?.priority === 0;
+    });
   }
 
   /** It dies without a word. */
