@@ -60,11 +60,8 @@ export function allStages(root: string): Stage[] {
   const fromBun = command(bun, join(root, "main.ts"));
   const smoke: Partial<Stage> = { course: "smoke" };
   const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
-  // What compares with keepalived over and over, or is about time, the box or a browser, is run on
-  // one runtime only.
-  const onceMore = testsIn(root, "lab").filter((file) =>
-    !/(config|same|pace|page|rubbish|twice|doctor)_test/.test(file)
-  );
+  // On the other runtime only what the runtime has a part in: sockets, processes, files, clocks.
+  const onceMore = testsIn(root, "lab").filter((file) => !decidedInTheCore.test(file));
   const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };
 
@@ -85,7 +82,12 @@ export function allStages(root: string): Stage[] {
     ...suite("smoke of main.ts on deno", "smoke", "deno", { ...fromDeno, ...smoke }),
     ...suite("smoke of main.ts on bun", "smoke", "bun", { ...fromBun, ...smoke }),
     ...suite("lab with dist/standin", "lab", "bun", { ...compiled, ...lab, quotes: /^page: / }),
-    ...suite("lab with main.ts on deno", "lab", "deno", { ...fromDeno, ...lab, files: onceMore }),
+    ...suite("lab with main.ts on deno", "lab", "deno", {
+      ...fromDeno,
+      ...lab,
+      files: onceMore,
+      environment: { ...fromDeno.environment, LAB_ONCE_MORE: "1" },
+    }),
     ...suite("kernel with dist/standin", "kernel", "bun", { ...compiled, ...kernel }),
   ];
 }
@@ -108,8 +110,16 @@ const swarmMinutes = Number(process.env["SWARM_MINUTES"] ?? 0);
 /** Suites that mostly wait for the network: their files run side by side. */
 const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 
+/**
+ * Files of the lab that show what the core decides, compare with keepalived over and over, or are
+ * about time: one runtime is enough for them.
+ */
+const decidedInTheCore = new RegExp(
+  "/(authentication|config|pace|plan|reload_many|routing|rubbish|same|sync_group|unicast|wire)_test",
+);
+
 /** Files that take longest though they are small: one of these begun last is waited for alone. */
-const longest = /\/(same|pairing|twice)_test\.ts$/;
+const longest = /\/(same|pairing)_test\.ts$/;
 
 /** The files of a suite, the ones that take longest first: these are likely the largest. */
 function testsIn(root: string, folder: string): string[] {
