@@ -62,7 +62,7 @@ export function distinctName({ name, ids }: Served, taken: ReadonlySet<string>):
 }
 
 /** A service in words. */
-export function serviceName(id: IpvsServiceId): string {
+function serviceName(id: IpvsServiceId): string {
   if (id.kind === "mark") return `fwmark ${id.mark}${id.family === "ipv6" ? " inet6" : ""}`;
   const protocol = Object.keys(protocols).find((word) => protocols[word] === id.protocol);
   return `${destinationName(id)} ${protocol}`;

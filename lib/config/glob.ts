@@ -20,7 +20,7 @@ export function expandBraces(pattern: string): string[] {
 }
 
 /** Whether the text has something that a directory must be searched for. */
-export function hasWildcard(pattern: string): boolean {
+function hasWildcard(pattern: string): boolean {
   return /[*?[]/.test(pattern);
 }
 

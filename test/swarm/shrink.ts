@@ -28,7 +28,7 @@ export function shrink(scenario: Scenario, objection: string, judge: Judge): Sce
 }
 
 /** An objection without its numbers and names. */
-export function kindOf(objection: string): string {
+function kindOf(objection: string): string {
   return objection.replaceAll(/\b[a-h]\b|\b(?:lan|wan)\b|eth\d|V?\d[\d.:a-f/]*/g, "");
 }
 

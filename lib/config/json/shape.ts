@@ -48,7 +48,7 @@ export function pathOf(path: string, keyword: string): string {
 }
 
 /** The row of a keyword; `undefined` when the block does not have it. */
-export function rowAt(path: string, keyword: string): KeywordInfo | undefined {
+function rowAt(path: string, keyword: string): KeywordInfo | undefined {
   const info = infoOf.get(path);
   return info !== undefined && Object.hasOwn(info, keyword) ? info[keyword] : undefined;
 }

@@ -20,7 +20,7 @@ export interface Reading {
 }
 
 /** The path that a simulated daemon reads. */
-export const simulatedPath = "/etc/standin/standin.conf";
+const simulatedPath = "/etc/standin/standin.conf";
 
 /** Reads the text of a configuration as a daemon on that node would. */
 export function readConfiguration(text: string, reading: Reading): Loaded {

@@ -8,7 +8,7 @@ import { type Duration, type Instant, instant, never } from "../../base/mod.ts";
 const million = 1_000_000;
 
 /** How many millionths a clock may run too fast or too slow. */
-export const driftMax = 100_000;
+const driftMax = 100_000;
 
 /** The monotonic clock of a node, and how far the wall's is ahead. */
 export class NodeClock {

@@ -6,7 +6,7 @@
  */
 
 /** How long a wait may take when nobody says otherwise. */
-export const generousLimitMs = 60_000;
+const generousLimitMs = 60_000;
 
 /** Rung at every change; the waiting look again. */
 export class Bell {

@@ -49,7 +49,7 @@ export interface FrrSession {
 }
 
 /** The address of a node on the first segment. */
-export function bfdAddress({ family }: Path, number: number): string {
+function bfdAddress({ family }: Path, number: number): string {
   return family === "ipv4" ? `10.77.0.${number}` : `2001:db8:77::${number}`;
 }
 

@@ -81,7 +81,7 @@ export class Capture {
 }
 
 /** Malformed frames and bad checksums, one line for each; none is as it should be. */
-export async function complaintsAbout(path: string): Promise<string[]> {
+async function complaintsAbout(path: string): Promise<string[]> {
   const statuses = ["ip", "vrrp", "icmpv6"].map((protocol) => `${protocol}.checksum.status == 0`);
   const filter = ["_ws.malformed", "_ws.expert.severity == error", ...statuses].join(" || ");
   const preferences = ["ip.check_checksum:TRUE", "vrrp.v3_checksum_as_in_v2:FALSE"];

@@ -145,7 +145,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Children, their children, and so on. */
-export function descendantsOf(pid: number): number[] {
+function descendantsOf(pid: number): number[] {
   const children = readdirSync("/proc")
     .map(Number)
     .filter((other) => Number.isInteger(other) && statOf(other)?.parent === pid);
