@@ -14,67 +14,62 @@ export interface StandardFault {
 /** The first moments are for finding the first master, the last ones for finding back. */
 const [faultAtMs, overAtMs, lastsMs] = [30_000, 60_000, 100_000];
 
+type Fault = readonly [title: string, during: readonly Act[], after: readonly Act[]];
+
 /** All of them for these nodes; the first node is the one that they happen to. */
 export function standardFaults({ nodes, segments }: Assembled, seed: number): StandardFault[] {
-  const [first] = nodes;
+  const [first, ...others] = nodes;
   if (first === undefined) return [];
-  const node = first.name;
-  const others = nodes.slice(1).map(({ name }) => name);
   const all = nodes.map(({ name }) => name);
-  const faults: (readonly [title: string, during: readonly Act[], after: readonly Act[]])[] = [
-    [`${node} crashes and comes back`, [crash(node)], [{ kind: "start", node }]],
-    [`${node} is stopped and started`, [{ kind: "stop", node }], [{ kind: "start", node }]],
-    ...first.links.map(({ name: link }) =>
-      [
-        `${node} loses ${link}`,
-        [{ kind: "link", node, link, up: false, by: "carrier" }],
-        [{ kind: "link", node, link, up: true, by: "carrier" }],
-      ] as const
+  const faults: Fault[] = [
+    ...faultsOfNode(first),
+    ["all are restarted at once", all.map(crash), all.map(start)],
+    ...segments.flatMap(({ name }) =>
+      faultsOfSegment(name, first.name, others.map((other) => other.name))
     ),
+  ];
+  const at = (atMs: number) => (act: Act): TimedAct => ({ ...act, atMs });
+  return faults.map(([title, during, after]) => {
+    const acts = [
+      ...all.map(start).map(at(0)),
+      ...during.map(at(faultAtMs)),
+      ...after.map(at(overAtMs)),
+    ];
+    return { title, scenario: { seed, nodes, segments, acts, lastsMs, calmFromMs: overAtMs } };
+  });
+}
+
+function faultsOfNode({ name: node, links }: Assembled["nodes"][number]): Fault[] {
+  return [
+    [`${node} crashes and comes back`, [crash(node)], [start(node)]],
+    [`${node} is stopped and started`, [{ kind: "stop", node }], [start(node)]],
+    ...links.map(({ name: link }): Fault => [
+      `${node} loses ${link}`,
+      [{ kind: "link", node, link, up: false, by: "carrier" }],
+      [{ kind: "link", node, link, up: true, by: "carrier" }],
+    ]),
     [`${node} stands still`, [{ kind: "stall", node }], [{ kind: "wake", node }]],
     [
       `${node} is in maintenance`,
       [{ kind: "maintenance", node, on: true }],
       [{ kind: "maintenance", node, on: false }],
     ],
-    ["all are restarted at once", all.map(crash), all.map((one) => ({ kind: "start", node: one }))],
-    ...segments.flatMap(({ name: segment }) => [
-      [
-        `${node} is not heard on ${segment}`,
-        others.map((to): Act => ({ kind: "cut", segment, from: node, to })),
-        [{ kind: "recover", segment }],
-      ] as const,
-      [
-        `${segment} is split`,
-        others.flatMap((to): Act[] => [
-          { kind: "cut", segment, from: node, to },
-          { kind: "cut", segment, from: to, to: node },
-        ]),
-        [{ kind: "recover", segment }],
-      ] as const,
-      [
-        `${segment} loses every tenth frame`,
-        [{ kind: "disturb", segment, loss: 0.1 }],
-        [{ kind: "recover", segment }],
-      ] as const,
-    ]),
   ];
-  const starts = all.map((one): TimedAct => ({ kind: "start", node: one, atMs: 0 }));
-  return faults.map(([title, during, after]) => ({
-    title,
-    scenario: {
-      seed,
-      nodes,
-      segments,
-      acts: [
-        ...starts,
-        ...during.map((act) => ({ ...act, atMs: faultAtMs })),
-        ...after.map((act) => ({ ...act, atMs: overAtMs })),
-      ],
-      lastsMs,
-      calmFromMs: overAtMs,
-    },
-  }));
+}
+
+function faultsOfSegment(segment: string, node: string, others: readonly string[]): Fault[] {
+  const after: Act[] = [{ kind: "recover", segment }];
+  const unheard = others.map((to): Act => ({ kind: "cut", segment, from: node, to }));
+  const deaf = others.map((from): Act => ({ kind: "cut", segment, from, to: node }));
+  return [
+    [`${node} is not heard on ${segment}`, unheard, after],
+    [`${segment} is split`, [...unheard, ...deaf], after],
+    [`${segment} loses every tenth frame`, [{ kind: "disturb", segment, loss: 0.1 }], after],
+  ];
+}
+
+function start(node: string): Act {
+  return { kind: "start", node };
 }
 
 function crash(node: string): Act {
