@@ -44,16 +44,13 @@ test(
   () =>
     leavingNothing(async () => {
       const argv = ["sh", "-c", "echo here; sleep 1000"];
-      // Its boot belongs to the time that it has, and takes longer on a busy machine.
-      for (const limitMs of [6000, 40_000, 200_000]) {
-        const told = await runInMachine({ argv, limitMs }).then(
-          () => assert.fail("it ended"),
-          String,
-        );
-        assert.match(told, new RegExp(`Waited ${limitMs} ms in vain`));
-        if (/^here$/m.test(told)) return;
-      }
-      assert.fail("it never came to its command");
+      const limitMs = 5000;
+      const told = await runInMachine({ argv, limitMs }).then(
+        () => assert.fail("it ended"),
+        String,
+      );
+      assert.match(told, new RegExp(`Waited ${limitMs} ms in vain`));
+      assert.match(told, /^here\r?$/m);
     }),
   options,
 );

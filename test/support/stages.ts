@@ -114,15 +114,15 @@ const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 
 /**
  * Files of the lab that show what the core decides, compare with keepalived over and over, or are
- * about time: one runtime is enough for them.
+ * about time or the browser: one runtime is enough for them.
  */
 const decidedInTheCore: ReadonlySet<string> = new Set(
-  "authentication config pace plan reload_many routing rubbish same sync_group unicast wire"
+  "authentication config pace page plan reload_many routing rubbish same sync_group unicast wire"
     .split(" "),
 );
 
 /** Files that take longest though they are small: one of these begun last is waited for alone. */
-const longest = /\/(same|pairing)_test\.ts$/;
+const longest = /\/(same|pairing|ipvlan\w*)_test\.ts$/;
 
 /** The files of a suite, the ones that take longest first: these are likely the largest. */
 function testsIn(root: string, folder: string): string[] {

@@ -26,7 +26,7 @@ export interface Errand {
   readonly environment?: Readonly<Record<string, string>>;
   /** Modules that it needs besides those for links, bridges and packet sockets. */
   readonly modules?: readonly string[];
-  /** A generous limit, its boot included; reaching it is an error. */
+  /** A generous limit, counted from the start of the command; reaching it is an error. */
   readonly limitMs?: number;
 }
 
@@ -40,6 +40,11 @@ export interface Report {
 
 /** What every network needs. */
 const usualModules = ["veth", "bridge", "ipv6", "macvlan", "dummy"];
+
+/** What a machine says before its command begins. */
+const upLine = "the machine is up";
+/** How long a boot may take, which on a busy machine is long. */
+const bootLimitMs = 200_000;
 
 /** Why no such machine can run here; `undefined` when one can. */
 export function whyNoMachine(): string | undefined {
@@ -62,10 +67,14 @@ export async function runInMachine(errand: Errand): Promise<Report> {
   process.once("exit", abandon);
   try {
     machine = new Program(bell, words(directory, errand));
+    const { lines } = machine;
+    await bell.until("the machine boots", () => {
+      return machine?.ending !== undefined || lines.some((line) => line.includes(upLine));
+    }, bootLimitMs);
     await machine.ended(limitMs);
     // The console of a machine is a terminal, which ends its lines with CR and LF.
-    const lines = machine.lines.map((line) => line.replace(/\r$/, ""));
-    return { code: readCode(directory), lines };
+    const said = lines.map((line) => line.replace(/\r$/, "")).filter((line) => line !== upLine);
+    return { code: readCode(directory), lines: said };
   } catch (error) {
     const told = machine?.lines.slice(-40).join("\n") ?? "";
     throw new Error(`${String(error)}\n${told}`);
@@ -121,6 +130,7 @@ ${exports.join("\n")}
 ip link set lo up
 modprobe -d ${quote(directory)} -a ${[...usualModules, ...modules].map(quote).join(" ")}
 cd ${quote(repository)}
+echo ${quote(upLine)}
 ${argv.map(quote).join(" ")} </dev/null 2>&1
 echo $? >${quote(codePath(directory))}
 halt -f
