@@ -122,7 +122,7 @@ const decidedInTheCore: ReadonlySet<string> = new Set(
 );
 
 /** Files that take longest though they are small: one of these begun last is waited for alone. */
-const longest = /\/(same|pairing|ipvlan\w*)_test\.ts$/;
+const longest = /\/(same|pairing|ipvlan\w*|link)_test\.ts$/;
 
 /** The files of a suite, the ones that take longest first: these are likely the largest. */
 function testsIn(root: string, folder: string): string[] {
