@@ -5,12 +5,11 @@
  * story for each chapter.
  */
 import assert from "node:assert/strict";
-import process from "node:process";
 import type { Advert } from "../support/lab/frame.ts";
 import { watchCalmly } from "../support/lab/calm.ts";
 import { type Duel, settle, staySettled } from "../support/lab/duel.ts";
 import { frr, whyNoFrr } from "../support/lab/frr.ts";
-import { keepalived, standin, whyNoLab } from "../support/lab/makes.ts";
+import { keepalived, onceMore, standin, whyNoLab } from "../support/lab/makes.ts";
 import { type Protocol, protocols, type RouterPlan } from "../support/lab/plan.ts";
 import { type Make, Router } from "../support/lab/router.ts";
 import { Stories } from "../support/lab/story.ts";
@@ -20,9 +19,9 @@ const always: readonly (readonly [a: Make, b: Make])[] = [
   [standin, keepalived],
   [keepalived, standin],
 ];
-const pairings = process.env["LAB_ONCE_MORE"] === undefined
-  ? [...always, [standin, frr], [frr, standin], [standin, standin]] as const
-  : always;
+const pairings = onceMore
+  ? always
+  : [...always, [standin, frr], [frr, standin], [standin, standin]] as const;
 
 /** a has priority 200 and number 1, b priority 100 and number 2. */
 interface Scene extends Duel {

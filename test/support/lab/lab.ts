@@ -15,6 +15,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Bell } from "./bell.ts";
 import { Capture } from "./capture.ts";
+import { onceMore } from "./makes.ts";
 import { Namespace } from "./namespace.ts";
 import type { Program } from "./program.ts";
 import { Segment } from "./segment.ts";
@@ -135,6 +136,7 @@ export class Lab {
   }
 
   async #judge(): Promise<void> {
+    if (onceMore) return;
     for (const { name, capture, mayBeMalformed } of this.#segments) {
       const complaints = await capture.judge();
       if (mayBeMalformed || complaints.length === 0) continue;

@@ -12,6 +12,9 @@ import type { Make, State } from "./router.ts";
 /** The words that start standin. */
 export const standinCommand: readonly string[] = readCommand();
 
+/** Whether all of it has been tried with the executable: what the runtime has no part in is not. */
+export const onceMore: boolean = process.env["LAB_ONCE_MORE"] !== undefined;
+
 /** The files of one router. */
 export function filesOf(node: Node): { readonly config: string; readonly runDir: string } {
   return { config: join(node.directory, "router.conf"), runDir: join(node.directory, "run") };
