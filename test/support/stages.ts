@@ -62,7 +62,7 @@ export function allStages(root: string): Stage[] {
   const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
   // On the other runtime only what the runtime has a part in: sockets, processes, files, clocks.
   const onceMore = testsIn(root, "lab").filter((file) =>
-    !decidedInTheCore.has(basename(file, "_test.ts"))
+    !onOneRuntime.has(basename(file, "_test.ts"))
   );
   const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
   const unit: Partial<Stage> = { peers: unitPeers };
@@ -113,16 +113,17 @@ const swarmMinutes = Number(process.env["SWARM_MINUTES"] ?? 0);
 const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 
 /**
- * Files of the lab that show what the core decides, compare with keepalived over and over, or are
- * about time or the browser: one runtime is enough for them.
+ * Files of the lab for which one runtime is enough: they show what the core decides, compare with
+ * keepalived over and over, or are about time, the box or a browser.
  */
-const decidedInTheCore: ReadonlySet<string> = new Set(
-  "authentication config pace page plan reload_many routing rubbish same sync_group unicast wire"
-    .split(" "),
-);
+const onOneRuntime: ReadonlySet<string> = new Set([
+  ..."authentication plan reload_many routing sync_group unicast wire".split(" "),
+  ..."config rubbish same twice".split(" "),
+  ..."doctor pace page".split(" "),
+]);
 
 /** Files that take longest though they are small: one of these begun last is waited for alone. */
-const longest = /\/(same|pairing|ipvlan\w*|link)_test\.ts$/;
+const longest = /\/(same|pairing|twice|ipvlan\w*|link)_test\.ts$/;
 
 /** The files of a suite, the ones that take longest first: these are likely the largest. */
 function testsIn(root: string, folder: string): string[] {
