@@ -104,10 +104,13 @@ function describe({ summary, answers, parameters }: Operation): object {
   };
 }
 
+/** As read by others: members that they do not know may be added at any time. */
+const options = { metadata: notes, io: "input" } as const;
+
 /** The schemas with names, each by itself. */
 function componentSchemas(): Record<string, object> {
   const named = [status, eventList, failure, ...Object.values(members)];
-  const { $defs } = z.toJSONSchema(z.array(z.union(named)), { metadata: notes });
+  const { $defs } = z.toJSONSchema(z.array(z.union(named)), options);
   return Object.fromEntries(
     Object.entries($defs ?? {}).map(([id, schema]) => [id, referring(schema)]),
   );
@@ -115,7 +118,7 @@ function componentSchemas(): Record<string, object> {
 
 /** A schema in which those with names are only referred to. */
 function schemaOf(schema: Schema): object {
-  const { $defs: _, $schema: __, ...rest } = z.toJSONSchema(z.array(schema), { metadata: notes });
+  const { $defs: _, $schema: __, ...rest } = z.toJSONSchema(z.array(schema), options);
   const { items } = rest;
   return referring(typeof items === "object" ? items : {});
 }

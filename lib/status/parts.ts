@@ -58,14 +58,24 @@ export function addParts(app: Hono, view: View): void {
       fresh: view.fresh,
       pieces: () => listPieces(snapshot()[list]),
     });
+    /** Those that somebody asked for; as many as there are names, at most. */
+    const each = new Map<string, Rendered>();
     app.get(path, ({ req }) => all.answer(req.raw));
     app.get(`${path}/:name`, async (context) => {
-      await gather?.();
+      const name = context.req.param("name");
       const members = snapshot()[list];
-      const found = find(members, context.req.param("name"));
-      if (found === undefined) return refuse(context, one, members);
-      const recipe = { contentType, fresh: true, pieces: () => [JSON.stringify(found)] };
-      return await new Rendered(recipe).answer(context.req.raw);
+      if (find(members, name) === undefined) {
+        each.delete(name);
+        return refuse(context, one, members);
+      }
+      const rendered = each.get(name) ?? new Rendered({
+        contentType,
+        gather,
+        fresh: view.fresh,
+        pieces: () => [JSON.stringify(find(snapshot()[list], name) ?? null)],
+      });
+      each.set(name, rendered);
+      return await rendered.answer(context.req.raw);
     });
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Answers held against what `/openapi.json` says of them, by a validator that is not ours.
+ * Answers held against what `/openapi.json` says of them, by a validator that is not ours. Readers
+ * have to bear members that they do not know; here nothing may be there that is not described.
  */
 import { Ajv2020 } from "ajv/dist/2020.js";
 
@@ -23,13 +24,21 @@ export function objector(document: Document): (answer: {
   readonly body: unknown;
 }) => readonly unknown[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
-  ajv.addSchema({ $id: "api:", components: document.components });
+  ajv.addSchema(closed({ $id: "api:", components: document.components }));
   return ({ path, status, body }) => {
     const { responses } = document.paths[path]?.get ?? { responses: {} };
     const schema = responses[status]?.content["application/json"]?.schema;
     if (schema === undefined) return [`${path} ${status} is not described`];
-    const whole = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api:#/'));
-    const validate = ajv.compile(whole);
+    const whole = JSON.stringify(closed(schema)).replaceAll('"#/', '"api:#/');
+    const validate = ajv.compile(JSON.parse(whole));
     return validate(body) ? [] : validate.errors ?? [];
   };
+}
+
+/** A schema whose objects have no members but those that it names. */
+function closed(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (_, value) => {
+    const open = value?.type === "object" && value.properties !== undefined;
+    return open ? { additionalProperties: false, ...value } : value;
+  });
 }

@@ -13,7 +13,7 @@ const traffic = {
   outBytes: count,
 };
 
-const check: Schema<CheckStatus> = z.strictObject({
+const check: Schema<CheckStatus> = z.object({
   kind: z.enum(["tcp", "http", "smtp", "agent", "dns", "udp", "ping", "misc", "file", "bfd"]),
   target: text,
   up: truth,
@@ -28,7 +28,7 @@ const check: Schema<CheckStatus> = z.strictObject({
   lastDurationMs: z.nullable(milliseconds),
 });
 
-const realServer: Schema<RealServerStatus> = z.strictObject({
+const realServer: Schema<RealServerStatus> = z.object({
   address: text,
   port: count,
   up: truth,
@@ -36,7 +36,7 @@ const realServer: Schema<RealServerStatus> = z.strictObject({
   override: noted(
     "What a person said of it",
     z.nullable(
-      z.strictObject({
+      z.object({
         state: z.exactOptional(z.enum(["drained", "disabled"])),
         weight: z.exactOptional(count),
         persistent: truth,
@@ -44,7 +44,7 @@ const realServer: Schema<RealServerStatus> = z.strictObject({
     ),
   ),
   statistics: z.nullable(
-    z.strictObject({
+    z.object({
       ...traffic,
       activeConnections: z.nullable(count),
       inactiveConnections: z.nullable(count),
@@ -57,16 +57,16 @@ const realServer: Schema<RealServerStatus> = z.strictObject({
 export const virtualServer: Schema<Snapshot["virtualServers"][number]> = named(
   "VirtualServer",
   "One virtual server",
-  z.strictObject({
+  z.object({
     name: text,
     address: noted("Address and port, or the mark, or the group", text),
     protocol: noted("TCP, UDP or SCTP; empty for a mark", text),
     up: noted("Whether it has its quorum", truth),
     scheduler: text,
     quorum: count,
-    sorryServer: z.nullable(z.strictObject({ address: text, active: truth })),
+    sorryServer: z.nullable(z.object({ address: text, active: truth })),
     problem: noted("What the kernel refused", z.nullable(text)),
-    statistics: z.nullable(z.strictObject(traffic)),
+    statistics: z.nullable(z.object(traffic)),
     realServers: z.array(realServer),
   }),
 );

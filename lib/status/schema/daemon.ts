@@ -8,23 +8,23 @@ import { bfdSession, instance, resourceSet, syncGroup, tracker } from "./router.
 import { count, milliseconds, named, noted, type Schema, text, time, truth } from "./words.ts";
 
 const maintenance = z.nullable(
-  z.strictObject({ since: time, until: noted("Null: until it is ended", z.nullable(time)) }),
+  z.object({ since: time, until: noted("Null: until it is ended", z.nullable(time)) }),
 );
 
 /** The whole daemon. */
 export const status: Schema<Snapshot> = named(
   "Status",
   "The whole daemon",
-  z.strictObject({
+  z.object({
     version: text,
     node: text,
     pid: count,
     startedAt: time,
-    config: z.strictObject({ file: text, loadedAt: time, reloads: count }),
+    config: z.object({ file: text, loadedAt: time, reloads: count }),
     instances: z.array(instance),
     syncGroups: z.array(syncGroup),
     bfdSessions: z.array(bfdSession),
-    statics: z.array(z.strictObject({
+    statics: z.array(z.object({
       kind: z.enum(["address", "route", "rule"]),
       line: noted("In the words of ip", text),
       present: truth,
@@ -34,10 +34,10 @@ export const status: Schema<Snapshot> = named(
     resources: z.array(resourceSet),
     virtualServers: z.array(virtualServer),
     maintenance,
-    stalls: z.strictObject({ count, longestMs: milliseconds, lastAt: z.nullable(time) }),
-    unmatchedPackets: z.strictObject({ malformed: count, unknownVrid: count }),
+    stalls: z.object({ count, longestMs: milliseconds, lastAt: z.nullable(time) }),
+    unmatchedPackets: z.object({ malformed: count, unknownVrid: count }),
     lostPackets: count,
-    unmatchedBfdPackets: z.strictObject({ malformed: count, unknownSession: count }),
+    unmatchedBfdPackets: z.object({ malformed: count, unknownSession: count }),
   }),
 );
 
@@ -55,13 +55,13 @@ const event: Schema<EventRecord> = named(
 );
 
 /** The events in memory. */
-export const eventList: Schema<{ file: string; events: EventRecord[] }> = z.strictObject({
+export const eventList: Schema<{ file: string; events: EventRecord[] }> = z.object({
   file: noted("Where all of them are, one JSON record a line", text),
   events: z.array(event),
 });
 
 /** Whether the daemon is well. */
-export const health: Schema<{ status: string }> = z.strictObject({
+export const health: Schema<{ status: string }> = z.object({
   status: z.enum(["ok", "stopping"]),
 });
 
@@ -69,7 +69,7 @@ export const health: Schema<{ status: string }> = z.strictObject({
 export const failure: Schema<{ error: string; names?: string[] }> = named(
   "Failure",
   "What went wrong",
-  z.strictObject({
+  z.object({
     error: text,
     names: z.exactOptional(noted("The names that there are", z.array(text))),
   }),

@@ -37,7 +37,7 @@ const trackerKind = z.enum([
 const texts = z.array(text);
 const priority = z.number().check(z.int(), z.minimum(0), z.maximum(255));
 
-const use: Schema<TrackUseStatus> = z.strictObject({
+const use: Schema<TrackUseStatus> = z.object({
   kind: trackerKind,
   name: text,
   group: noted("The sync group that tracks it; null for the instance itself", z.nullable(text)),
@@ -51,7 +51,7 @@ const use: Schema<TrackUseStatus> = z.strictObject({
   change: noted("What it adds to the priority", number),
 });
 
-const duplicate = z.strictObject({
+const duplicate = z.object({
   address: text,
   interface: text,
   hardwareAddress: z.nullable(text),
@@ -61,13 +61,13 @@ const duplicate = z.strictObject({
   likelyCause: text,
 });
 
-const router = z.strictObject({ address: text, priority });
+const router = z.object({ address: text, priority });
 
 /** One virtual router. */
 export const instance: Schema<InstanceStatus> = named(
   "Instance",
   "One virtual router",
-  z.strictObject({
+  z.object({
     name: text,
     interface: text,
     family: z.enum(["ipv4", "ipv6"]),
@@ -84,12 +84,12 @@ export const instance: Schema<InstanceStatus> = named(
     master: noted("Who is master as far as this node knows", z.nullable(router)),
     unicastPeers: noted(
       "Where adverts go; null with multicast",
-      z.nullable(z.array(z.strictObject({ address: text, self: truth }))),
+      z.nullable(z.array(z.object({ address: text, self: truth }))),
     ),
     handedOver: truth,
     waitingFor: noted("The interface that is missing", z.nullable(text)),
     witness: z.nullable(
-      z.strictObject({ probe: text, state: z.enum(["good", "bad", "unknown"]), awaited: truth }),
+      z.object({ probe: text, state: z.enum(["good", "bad", "unknown"]), awaited: truth }),
     ),
     addresses: texts,
     excludedAddresses: texts,
@@ -97,9 +97,9 @@ export const instance: Schema<InstanceStatus> = named(
     rules: texts,
     syncGroup: z.nullable(text),
     faults: noted("What keeps it in FAULT, in words", texts),
-    lastTransition: z.strictObject({ from: state, to: state, at: time, reason: text }),
+    lastTransition: z.object({ from: state, to: state, at: time, reason: text }),
     twoMasters: z.nullable(
-      z.strictObject({
+      z.object({
         address: text,
         priority,
         since: time,
@@ -109,7 +109,7 @@ export const instance: Schema<InstanceStatus> = named(
     ),
     duplicateAddresses: z.array(duplicate),
     addressDifference: z.nullable(
-      z.strictObject({ peer: text, since: time, onlyHere: texts, onlyThere: texts }),
+      z.object({ peer: text, since: time, onlyHere: texts, onlyThere: texts }),
     ),
     counters: z.record(z.enum(counterNames), count),
   }),
@@ -119,14 +119,14 @@ export const instance: Schema<InstanceStatus> = named(
 export const syncGroup: Schema<SyncGroupStatus> = named(
   "SyncGroup",
   "Instances that change their state together",
-  z.strictObject({ name: text, state, members: texts }),
+  z.object({ name: text, state, members: texts }),
 );
 
 /** One tracker by itself. */
 export const tracker: Schema<TrackerStatus> = named(
   "Tracker",
   "One tracker by itself",
-  z.strictObject({
+  z.object({
     kind: trackerKind,
     name: text,
     state: verdict,
@@ -141,14 +141,14 @@ export const tracker: Schema<TrackerStatus> = named(
 export const resourceSet: Schema<ResourceSetStatus> = named(
   "ResourceSet",
   "The resources of an instance or a sync group",
-  z.strictObject({
+  z.object({
     kind: z.enum(["INSTANCE", "GROUP"]),
     name: text,
     wanted: z.enum(["run", "rest", "wait"]),
     leaving: z.nullable(z.enum(["hand-over", "maintenance", "shutdown", "gave-up"])),
-    heldOff: z.nullable(z.strictObject({ until: time, resource: text, detail: text })),
+    heldOff: z.nullable(z.object({ until: time, resource: text, detail: text })),
     resources: z.array(
-      z.strictObject({
+      z.object({
         name: text,
         kind: z.enum(["filesystem", "service", "nfs_export", "script", "address", "route"]),
         state: z.enum([
@@ -163,7 +163,7 @@ export const resourceSet: Schema<ResourceSetStatus> = named(
         since: time,
         failures: count,
         lastFailure: z.nullable(
-          z.strictObject({
+          z.object({
             at: time,
             action: z.enum(["start", "stop", "status", "fence"]),
             detail: text,
@@ -180,7 +180,7 @@ const bfdState = z.enum(["AdminDown", "Down", "Init", "Up"]);
 export const bfdSession: Schema<BfdSessionStatus> = named(
   "BfdSession",
   "One BFD session",
-  z.strictObject({
+  z.object({
     name: text,
     neighbor: text,
     source: z.nullable(text),
@@ -195,7 +195,7 @@ export const bfdSession: Schema<BfdSessionStatus> = named(
     transmitIntervalMs: z.nullable(milliseconds),
     detectionTimeMs: z.nullable(milliseconds),
     since: time,
-    counters: z.strictObject({
+    counters: z.object({
       sent: count,
       received: count,
       dropped: count,
