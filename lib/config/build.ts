@@ -108,6 +108,7 @@ function globalPlan(
   return {
     routerId: draft.routerId ?? environment.hostName,
     ...(listen === "off" ? {} : { statusListen: listen }),
+    ...(draft.statusTokenFile === undefined ? {} : { statusTokenFile: draft.statusTokenFile }),
     dynamicInterfaces: draft.dynamicInterfaces ?? false,
     startupDelay: draft.startupDelay ?? seconds(0),
     announceGaps: gapsOf(draft, gaps),

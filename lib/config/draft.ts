@@ -92,6 +92,8 @@ export interface GlobalDraft extends SharedDraft {
   /** `balancer`. */
   balancer?: BalancerChoice;
   statusListen?: { readonly address: string; readonly port: number } | "off";
+  /** `status_token_file`. */
+  statusTokenFile?: string;
   process?: ProcessDraft;
   reload?: ReloadDraft;
   dump?: DumpDraft;

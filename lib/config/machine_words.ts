@@ -1,6 +1,7 @@
 /**
- * What of a file only the machine that runs it can judge: whether its PCRE2 takes a pattern, and
- * whether TLS can do with the files of `SSL`. Nothing of that is loaded for files without either.
+ * What of a file only the machine that runs it can judge: whether its PCRE2 takes a pattern,
+ * whether TLS can do with the files of `SSL`, whether a token is a secret. Nothing of that is
+ * loaded for files without any.
  */
 import type { TlsPlan } from "../check/mod.ts";
 import { lastIn } from "./block_value.ts";
@@ -14,10 +15,12 @@ export interface CheckMachine {
   patternProblem(text: string, options: readonly string[]): string | undefined;
   /** A file by itself, or the file and all that go with it. */
   tlsProblem(plan: TlsPlan): string | undefined;
+  tokenProblem(path: string): string | undefined;
 }
 
 /** Whether there is anything to judge. */
 export function needsMachine({ model }: Loaded): boolean {
+  if (model?.global.statusTokenFile !== undefined) return true;
   return model?.checks.some(({ subject }) =>
     subject.kind === "http" &&
     (subject.tls !== undefined && Object.keys(subject.tls).length > 0 ||
@@ -31,6 +34,7 @@ export function judgedBy<L extends Loaded>(loaded: L, path: string, machine: Che
   for (const block of loaded.statements) {
     if (block.name === "virtual_server") judgePatterns(block, machine, report);
   }
+  judgeToken(loaded.statements.findLast(({ name }) => name === tokenFile), machine, report);
   judgeTls(loaded.statements.filter(({ name }) => name === "SSL"), machine, report);
   const diagnostics = inOrder([...loaded.diagnostics, ...report.diagnostics()], path);
   return { ...loaded, diagnostics };
@@ -52,6 +56,20 @@ function judgePatterns(block: Statement, machine: CheckMachine, report: Report):
       }
     }
   }
+}
+
+const tokenFile = "status_token_file";
+
+function judgeToken(
+  statement: Statement | undefined,
+  machine: CheckMachine,
+  report: Report,
+): void {
+  const path = statement?.words[0];
+  if (statement === undefined || path === undefined) return;
+  const problem = machine.tokenProblem(path);
+  if (problem === undefined) return;
+  report.error("token-file", statement.place, `Cannot use ${tokenFile} "${path}": ${problem}`);
 }
 
 const words = [["ca", "authorities"], ["certificate", "certificate"], ["key", "key"]] as const;

@@ -32,6 +32,8 @@ export interface GlobalPlan {
   readonly routerId: string;
   /** Where the read-only status endpoint listens (`status_listen`); `undefined` when off. */
   readonly statusListen?: { readonly address: string; readonly port: number };
+  /** `status_token_file`: with its token the status endpoint takes commands, too. */
+  readonly statusTokenFile?: string;
   /** `dynamic_interfaces`: an absent interface is waited for. */
   readonly dynamicInterfaces: boolean;
   /** Hold all VRRP timers this long after the start. */

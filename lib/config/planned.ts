@@ -85,6 +85,7 @@ const bySetting: Readonly<Record<string, string>> = {
   active_key: "the other nodes need that key before: they drop adverts of unknown keys",
   v3_checksum_as_v2: "the other nodes have to change, too: they take other checksums for wrong",
   status_listen: "the status endpoint moves; the control socket stays",
+  status_token_file: "commands over the network need the token that stands there",
   address_lease: "addresses stay where they are and get their lifetimes anew",
   vrrp_startup_delay: "counts at the next start",
   startup_script: "counts at the next start",

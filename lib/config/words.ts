@@ -39,6 +39,7 @@ export function globalWords(plan: GlobalPlan): Words {
   return [
     ["router_id", plan.routerId],
     ["status_listen", plan.statusListen === undefined ? "off" : formatListen(plan.statusListen)],
+    ["status_token_file", plan.statusTokenFile ?? "none"],
     ["address_lease", String(plan.addressLease ?? "no end")],
     ["balancer", plan.balancer ?? "auto"],
     ["dynamic_interfaces", onOff(plan.dynamicInterfaces)],

@@ -3,7 +3,7 @@
  * those who ask.
  */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { poll } from "../support/lab/bell.ts";
@@ -125,8 +125,21 @@ stories.tell("it answers on the loopback and on a socket that is root's alone", 
   assert.match(table.stdout, /VI_1 +eth0 +51 .*MASTER/);
 
   await router.terminate();
-  listen = "@standin status_listen 127.0.0.1:9777\n";
+  const [token, file] = ["0123456789abcdef", join(a.directory, "token")];
+  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  const other = "http://127.0.0.1:9777";
+  listen = `@standin status_listen 127.0.0.1:9777\n@standin status_token_file ${file}\n`;
   await router.start();
-  assert.equal((await fetchInside(a, "http://127.0.0.1:9777/healthz")).status, 200);
+  assert.equal((await fetchInside(a, `${other}/healthz`)).status, 200);
   await assert.rejects(fetchInside(a, `${place}/status`), /Nothing at/);
+  const post = async (path: string, shown: string): Promise<number> =>
+    (await fetchInside(a, `${other}${path}`, shown)).status;
+  assert.equal(await post("/reload", "f".repeat(16)), 401);
+  assert.equal(await post("/stop", token), 404, "nobody ends it from afar");
+  assert.equal((await statusOf(a)).config.reloads, 0);
+  assert.equal(await post("/reload", token), 200);
+  assert.equal((await statusOf(a)).config.reloads, 1);
+  chmodSync(file, 0o644);
+  assert.equal(await post("/reload", token), 409, "the file is no secret any more");
+  assert.deepEqual(router.program.lines.filter((line) => line.includes(token)), []);
 }, options);

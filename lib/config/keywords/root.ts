@@ -18,7 +18,7 @@ import {
 } from "../keyword.ts";
 import { keepBalance } from "../balance_lines.ts";
 import { keepNotify } from "../notify_lines.ts";
-import { decimalSeconds, fileName, integer, listenAddress, oneOf } from "../value.ts";
+import { decimalSeconds, fileName, integer, listenAddress, oneOf, text } from "../value.ts";
 import { addressWords, staticAddressWords } from "./address.ts";
 import { authenticationKeywords, hmacKeywords } from "./authentication.ts";
 import { headWords, markWords, methodWords, realServer, tls, virtualServer } from "./balance.ts";
@@ -41,6 +41,15 @@ export const rootSettings: Table<GlobalDraft> = {
     {
       status_listen: takes(one(listenAddress), (draft, value) => {
         draft.statusListen = value;
+      }),
+    },
+  ),
+  ...inEffect<GlobalDraft>(
+    `status_token_file | <path> | none
+  | file of the token with which the status endpoint takes commands, too | standin`,
+    {
+      status_token_file: takes(one(text), (draft, value) => {
+        draft.statusTokenFile = value;
       }),
     },
   ),

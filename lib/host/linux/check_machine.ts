@@ -1,12 +1,13 @@
 /**
- * What this machine says of patterns and of files for TLS: the same library as when a check runs,
- * and the runtime's reader of certificates and keys.
+ * What this machine says of patterns, of files for TLS and of a token: the same library as when a
+ * check runs, the runtime's reader of certificates and keys, and what reads the token later.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { openLibc, openPcre2 } from "../../../ffi/mod.ts";
 import type { TlsPlan } from "../../check/mod.ts";
 import type { CheckMachine } from "../../config/mod.ts";
+import { readToken } from "./token_door.ts";
 
 /** Loads what it takes to judge. */
 export async function checkMachine(): Promise<CheckMachine> {
@@ -18,6 +19,10 @@ export async function checkMachine(): Promise<CheckMachine> {
       return made.ok ? undefined : made.error;
     },
     tlsProblem,
+    tokenProblem: (path) => {
+      const token = readToken(path);
+      return token.ok ? undefined : token.error;
+    },
   };
 }
 

@@ -190,7 +190,7 @@ class Daemon {
     const control = controlOf({ host, reloader, maintenance, snapshot, stop });
     const source = { gather, snapshot, stopping: () => this.#stopping, events: this.#events };
     const servers = new Servers(this.#libc, this.#log, createApps(source, control));
-    servers.open(paths.controlSocket, config.global.statusListen);
+    servers.open(paths.controlSocket, config.global);
     // What people look for, pid files among it, is there by now.
     const { umask = config.global.process?.umask ?? usualMask } = this.#options;
     process.umask(umask);
@@ -220,7 +220,7 @@ class Daemon {
     reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
     reloader.onModel = (model) => {
       this.#scripts = model.global.daemonScripts;
-      servers.moveStatus(model.global.statusListen);
+      servers.follow(model.global);
       this.#tellOtherNamespace(first, model);
       void this.#applySettings(model).then(() => this.#watchLateness(host));
       void this.#logConfig(host, model);

@@ -1,7 +1,8 @@
 /**
  * The two HTTP servers: control on the socket in the run directory, for root only, and status on
- * the loopback. A status address that can not be had is told and does not keep the daemon from
- * running; a control socket that can not be had does.
+ * the loopback, which takes commands only from who has the token of `status_token_file`. A status
+ * address that can not be had is told and does not keep the daemon from running; a control socket
+ * that can not be had does.
  */
 import { chmodSync, rmSync } from "node:fs";
 import type { HttpPlace, HttpServer, Libc } from "../../../ffi/mod.ts";
@@ -9,8 +10,10 @@ import type { Model } from "../../config/mod.ts";
 import type { Apps, FetchHandler } from "../port.ts";
 import { HttpGate } from "./http_gate.ts";
 import type { Log } from "./log.ts";
+import type { TokenDoor } from "./token_door.ts";
 
-type StatusListen = Model["global"]["statusListen"];
+/** Where status is served, and who may command there. */
+type StatusPlan = Pick<Model["global"], "statusListen" | "statusTokenFile">;
 
 /** The servers of one daemon. */
 export class Servers {
@@ -21,7 +24,9 @@ export class Servers {
   #control: HttpServer | undefined;
   #controlPath = "";
   #status: HttpServer | undefined;
-  #listen: StatusListen;
+  #listen: StatusPlan["statusListen"];
+  #tokenFile: string | undefined;
+  #door: Promise<TokenDoor> | undefined;
 
   constructor(libc: Libc, log: Log, apps: Apps) {
     this.#libc = libc;
@@ -30,7 +35,7 @@ export class Servers {
   }
 
   /** Opens both; throws when the control socket is refused. */
-  open(controlPath: string, listen: StatusListen): void {
+  open(controlPath: string, plan: StatusPlan): void {
     // What is there was left by a crash: the lock on the pid file is ours.
     rmSync(controlPath, { force: true });
     const mask = process.umask(0o177);
@@ -42,11 +47,13 @@ export class Servers {
       process.umask(mask);
     }
     this.#controlPath = controlPath;
-    this.moveStatus(listen);
+    this.follow(plan);
   }
 
-  /** Serves status elsewhere, or no more. */
-  moveStatus(listen: StatusListen): void {
+  /** Serves status elsewhere or no more, and reads the token again. */
+  follow({ statusListen: listen, statusTokenFile }: StatusPlan): void {
+    this.#tokenFile = statusTokenFile;
+    this.#door = undefined;
     const same = listen?.address === this.#listen?.address && listen?.port === this.#listen?.port;
     if (same && (listen === undefined || this.#status !== undefined)) return;
     void this.#status?.close();
@@ -55,7 +62,7 @@ export class Servers {
     if (listen === undefined) return;
     const { address, port } = listen;
     try {
-      const handler = this.#gated(this.#guarded(this.#apps.status));
+      const handler = this.#gated(this.#guarded((request) => this.#answer(request)));
       this.#status = this.#libc.serve({ kind: "tcp", address, port }, handler);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -68,6 +75,18 @@ export class Servers {
   async close(): Promise<void> {
     await Promise.all([this.#control?.close(), this.#status?.close()]);
     if (this.#controlPath !== "") rmSync(this.#controlPath, { force: true });
+  }
+
+  /** Questions from all, commands from who has the token; that is looked for with the first. */
+  async #answer(request: Request): Promise<Response> {
+    const path = this.#tokenFile;
+    if (request.method !== "POST" || path === undefined) return await this.#apps.status(request);
+    this.#door ??= import("./token_door.ts").then(({ TokenDoor }) =>
+      new TokenDoor(path, this.#log)
+    );
+    const door = await this.#door;
+    if (!door.leadsTo(request)) return await this.#apps.status(request);
+    return door.refuse(request) ?? await this.#apps.control(request);
   }
 
   /** Anybody may ask there, as often as he likes. */

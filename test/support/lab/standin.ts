@@ -73,9 +73,10 @@ export async function statusOf(node: Node): Promise<Status> {
   return JSON.parse((await ask(node, "/status")).body);
 }
 
-/** Asks an address from inside the node. */
-export async function fetchInside(node: Node, url: string): Promise<Answer> {
-  const { stdout, stderr, code } = await node.namespace.run([...scriptWords("fetch.ts"), url]);
+/** Asks an address from inside the node; with a token, commands. */
+export async function fetchInside(node: Node, url: string, token?: string): Promise<Answer> {
+  const words = [...scriptWords("fetch.ts"), url, ...token === undefined ? [] : [token]];
+  const { stdout, stderr, code } = await node.namespace.run(words);
   if (code !== 0) throw new Error(`Nothing at ${url}: ${stderr}`);
   return JSON.parse(stdout);
 }

@@ -116,7 +116,7 @@ export const elsewhere: readonly Elsewhere[] = [
   ["global_defs", "reload_repeat", "test/unit/host/reload_time_test.ts"],
   ["global_defs", "state_dump_file data_use_instance json_version", "test/unit/dump_test.ts"],
   ["", "instance", "test/unit/dump_test.ts"],
-  ["", "status_listen", "test/lab/life_test.ts"],
+  ["", "status_listen status_token_file", "test/lab/life_test.ts"],
   // Lines of addresses, routes and rules: what the kernel is asked.
   ["vrrp_instance/virtual_ipaddress", "*", "test/unit/config/address_words_test.ts"],
   ["vrrp_instance/virtual_ipaddress_excluded", "*", "test/unit/config/address_words_test.ts"],
