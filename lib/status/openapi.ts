@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { parts } from "./parts.ts";
+import { type Command, commands } from "./schema/command.ts";
 import { eventList, failure, health, status } from "./schema/daemon.ts";
 import * as router from "./schema/router.ts";
 import { virtualServer } from "./schema/balance.ts";
@@ -74,8 +75,11 @@ const operations: readonly Operation[] = [
 
 const reasons: Readonly<Record<number, string>> = {
   200: "As asked",
-  400: "The question can not be understood",
+  400: "It can not be understood",
+  401: "It takes the token of status_token_file",
   404: "There is nothing of that name",
+  409: "The file stands in the way",
+  429: "Too many wrong tokens",
   503: "Not now",
 };
 
@@ -84,9 +88,23 @@ export function describeApi(version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "standin", version, license: { name: "MIT", identifier: "MIT" } },
-    paths: Object.fromEntries(operations.map((one) => [one.path, { get: describe(one) }])),
-    components: { schemas: componentSchemas() },
+    paths: Object.fromEntries([
+      ...operations.map((one) => [one.path, { get: describe(one) }]),
+      ...commands.map((one) => [one.path, { post: describeCommand(one) }]),
+    ]),
+    components: {
+      schemas: componentSchemas(),
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    },
   };
+}
+
+/** Over the network it takes a token; on the control socket nobody asks for one. */
+function describeCommand({ body, answers, ...command }: Command): object {
+  const all = { 400: failure, 401: failure, 404: failure, 429: failure, 503: failure, ...answers };
+  const content = { "application/json": { schema: schemaOf(body) } };
+  const described = describe({ ...command, answers: all });
+  return { ...described, requestBody: { content }, security: [{ token: [] }] };
 }
 
 function describe({ summary, answers, parameters }: Operation): object {

@@ -140,6 +140,6 @@ stories.tell("it answers on the loopback and on a socket that is root's alone", 
   assert.equal(await post("/reload", token), 200);
   assert.equal((await statusOf(a)).config.reloads, 1);
   chmodSync(file, 0o644);
-  assert.equal(await post("/reload", token), 409, "the file is no secret any more");
+  assert.equal(await post("/reload", token), 503, "the file is no secret any more");
   assert.deepEqual(router.program.lines.filter((line) => line.includes(token)), []);
 }, options);

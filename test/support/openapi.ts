@@ -5,7 +5,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 interface Document {
-  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
@@ -20,13 +20,14 @@ interface Response {
 /** Says what is wrong with an answer of a path of the document; nothing where it is right. */
 export function objector(document: Document): (answer: {
   readonly path: string;
+  readonly method?: "get" | "post";
   readonly status: number;
   readonly body: unknown;
 }) => readonly unknown[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addSchema(closed({ $id: "api:", components: document.components }));
-  return ({ path, status, body }) => {
-    const { responses } = document.paths[path]?.get ?? { responses: {} };
+  return ({ path, method = "get", status, body }) => {
+    const { responses } = document.paths[path]?.[method] ?? { responses: {} };
     const schema = responses[status]?.content["application/json"]?.schema;
     if (schema === undefined) return [`${path} ${status} is not described`];
     const whole = JSON.stringify(closed(schema)).replaceAll('"#/', '"api:#/');

@@ -1,5 +1,5 @@
 /**
- * Schemas of the whole status, of events, and of what the daemon is asked to do.
+ * Schemas of the whole status and of events.
  */
 import * as z from "zod/mini";
 import type { EventRecord, Snapshot } from "../../engine/mod.ts";
@@ -7,7 +7,8 @@ import { virtualServer } from "./balance.ts";
 import { bfdSession, instance, resourceSet, syncGroup, tracker } from "./router.ts";
 import { count, milliseconds, named, noted, type Schema, text, time, truth } from "./words.ts";
 
-const maintenance = z.nullable(
+/** While the node takes no part on request; null otherwise. */
+export const maintenance: Schema<Snapshot["maintenance"]> = z.nullable(
   z.object({ since: time, until: noted("Null: until it is ended", z.nullable(time)) }),
 );
 

@@ -1,5 +1,6 @@
 /** The description of the API, and answers that are as it says. */
 import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import type { Snapshot } from "../../../lib/engine/mod.ts";
 import { createControlApp, createStatusApp, type StatusSource } from "../../../lib/status/mod.ts";
 import { objector } from "../../support/openapi.ts";
@@ -140,7 +141,8 @@ test("every answer is as /openapi.json describes it", async () => {
   };
   let described = 0;
   for (const path of Object.keys(document.paths)) {
-    if (document.paths[path].get.responses[200].content["application/json"]?.schema === undefined) {
+    const { get } = document.paths[path];
+    if (get?.responses[200].content["application/json"]?.schema === undefined) {
       continue;
     }
     described++;
@@ -155,6 +157,35 @@ test("every answer is as /openapi.json describes it", async () => {
   const status = { path: "/status", status: 200 };
   assert.notDeepEqual(object({ ...status, body: { ...whole, extra: 1 } }), []);
   assert.notDeepEqual(object({ ...status, body: { ...whole, instances: [{}] } }), []);
+});
+
+test("commands are taken and answered as /openapi.json describes them", async () => {
+  const control = createControlApp(source, {
+    reload: () => Promise.resolve({ applied: true, changes: ["a line"], diagnostics: [] }),
+    plan: () => assert.fail(),
+    failover: (name) => [name],
+    maintenance: () => {},
+    overrideServers: ({ server }) => [{ virtualServer: "web", server, state: "drained" }],
+    stop: () => assert.fail(),
+  });
+  const document = JSON.parse(await (await app.request("/openapi.json")).text());
+  const object = objector(document);
+  const bodies: Readonly<Record<string, object>> = {
+    "/reload": {},
+    "/failover": { name: "VI_1" },
+    "/maintenance": { on: true, forMs: 1000 },
+    "/server": { server: "10.0.1.1", action: "weight", weight: 3, persist: true },
+  };
+  for (const [path, body] of Object.entries(bodies)) {
+    const sent = new Ajv2020({ strict: false }).validate(
+      document.paths[path].post.requestBody.content["application/json"].schema,
+      body,
+    );
+    assert.ok(sent, path);
+    const response = await control.request(path, { method: "POST", body: JSON.stringify(body) });
+    const answer = { path, method: "post", status: response.status } as const;
+    assert.deepEqual(object({ ...answer, body: await response.json() }), [], path);
+  }
 });
 
 test("a part is that part of the status, and one of it goes by its name", async () => {
