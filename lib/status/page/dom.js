@@ -75,7 +75,7 @@ function patchChildren(parent, wanted) {
     }
     if (found === place) place = place.nextSibling;
     else parent.insertBefore(found, place);
-    patch(found, fresh);
+    if (!isSame(fresh)) patch(found, fresh);
   }
   while (place !== null) {
     const next = place.nextSibling;
@@ -90,6 +90,24 @@ function patchChildren(parent, wanted) {
  */
 function keyOf(node) {
   return node instanceof Element ? node.getAttribute("data-key") : null;
+}
+
+/**
+ * What stands for an element that is shown already, and is to stay as it is.
+ * @param {string} tag
+ * @param {string} key
+ * @returns {HTMLElement}
+ */
+export function same(tag, key) {
+  return h(tag, { "data-key": key, "data-same": true });
+}
+
+/**
+ * @param {Node} node
+ * @returns {boolean}
+ */
+function isSame(node) {
+  return node instanceof Element && node.hasAttribute("data-same");
 }
 
 /**
