@@ -61,8 +61,8 @@ function statusApp(source: StatusSource, fresh: boolean): Hono {
   app.get("/status", ({ req }) => status.answer(req.raw));
   addParts(app, { source, gather, fresh });
   app.get("/openapi.json", async (context) => {
-    const { describeApi } = await import("./openapi.ts");
-    return context.json(describeApi(source.snapshot().version), 200, uncached);
+    const { answerOpenapi } = await import("./openapi.ts");
+    return await answerOpenapi(context.req.raw, source.snapshot().version);
   });
   app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
   app.get("/metrics", ({ req }) => metrics.answer(req.raw));

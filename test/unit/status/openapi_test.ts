@@ -1,8 +1,11 @@
 /** The description of the API, and answers that are as it says. */
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { Snapshot } from "../../../lib/engine/mod.ts";
 import { createControlApp, createStatusApp, type StatusSource } from "../../../lib/status/mod.ts";
+import { describeApi } from "../../../lib/status/schema/document.ts";
 import { objector } from "../../support/openapi.ts";
 import { test } from "../../support/test.ts";
 import { example, inside } from "./example.ts";
@@ -127,6 +130,17 @@ async function ask(path: string): Promise<{ status: number; body: unknown }> {
   const response = await app.request(path, json);
   return { status: response.status, body: await response.json() };
 }
+
+test("openapi.json is what the schemas say; STANDIN_UPDATE_GOLDEN=1 makes it anew", async () => {
+  const path = new URL("../../../lib/status/openapi.json", import.meta.url);
+  const wanted = describeApi();
+  if (process.env["STANDIN_UPDATE_GOLDEN"] === "1") {
+    writeFileSync(path, `${JSON.stringify(wanted, null, 2)}\n`);
+  }
+  assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), JSON.parse(JSON.stringify(wanted)));
+  const { info } = JSON.parse(await (await app.request("/openapi.json")).text());
+  assert.equal(info.version, whole.version);
+});
 
 test("every answer is as /openapi.json describes it", async () => {
   const document = JSON.parse(await (await app.request("/openapi.json")).text());
