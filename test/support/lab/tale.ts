@@ -58,8 +58,10 @@ interface Scene {
 /** What was seen of a play. */
 interface Trace {
   readonly scenes: readonly Scene[];
-  /** Calls of scripts by subject, in order. */
+  /** Calls of scripts by router or group, in the order in which they were started. */
   readonly calls: Readonly<Record<string, readonly string[]>>;
+  /** What routers were told before each change of a group, and the group then. */
+  readonly turns: readonly (readonly string[])[];
   /** Adverts of the node, each followed by a different one. */
   readonly adverts: readonly string[];
   /** Every kind of announcement that the node sent. */
@@ -170,7 +172,20 @@ export class Stage {
 
   /** The calls of scripts so far. */
   get calls(): readonly string[] {
-    return this.#calls?.lines ?? [];
+    return this.#called().map(([, call]) => call);
+  }
+
+  /** The same as they were started: keepalived does not wait for one before it starts the next. */
+  get callsAsStarted(): readonly string[] {
+    return this.#called().sort(([a], [b]) => a - b).map(([, call]) => call);
+  }
+
+  /** With the numbers of their processes, which grow. */
+  #called(): [pid: number, call: string][] {
+    return (this.#calls?.lines ?? []).flatMap((line): [number, string][] => {
+      const [, pid = "", call = ""] = /^(\d+) (.*)$/.exec(line) ?? [];
+      return pid === "" ? [] : [[Number(pid), call]];
+    });
   }
 
   #keepalivedWords(): string[] {
@@ -185,7 +200,7 @@ export class Stage {
     assert.equal(made.code, 0, made.stderr);
     this.#calls = this.lab.start(this.node, ["sh", "-c", 'echo ready; exec cat <>"$0"', pipe]);
     await this.#calls.line(/ready/);
-    this.write("notify", `#!/bin/sh\necho "$*" >>${pipe}\n`);
+    this.write("notify", `#!/bin/sh\necho "$$ $*" >>${pipe}\n`);
     chmodSync(this.path("notify"), 0o755);
     this.#write(this.#tale.config);
   }
@@ -235,7 +250,8 @@ async function play(lab: Lab, tale: Tale, { make, take, model }: Play): Promise<
   }
   return {
     scenes,
-    calls: Object.fromEntries(subjectsOf(stage.calls)),
+    calls: Object.fromEntries(subjectsOf(stage.callsAsStarted)),
+    turns: turnsOf(stage.callsAsStarted),
     adverts: advertsOf(stage),
     announcements: announcementsOf(stage),
   };
@@ -308,15 +324,41 @@ function linkWords(line: string): string {
 /** Calls by what they are about: the second word of generic calls, the first of all others. */
 function subjectsOf(calls: readonly string[]): Map<string, string[]> {
   const subjects = new Map<string, string[]>();
-  for (const call of calls.filter((line) => line !== "ready")) {
+  for (const call of calls) {
     const [first = "", second = ""] = call.split(" ");
-    const subject = first === "INSTANCE" || first === "GROUP" ? `${first} ${second}` : first;
+    const subject = isGeneric(call) ? second : first;
     const known = subjects.get(subject) ?? [];
-    // How many adverts of a lower router are heard is a matter of time; all else is counted.
-    const again = call.endsWith(" heard lower") && known.at(-1) === call;
-    if (!again) subjects.set(subject, [...known, call]);
+    if (!isHeardAgain(call, known)) subjects.set(subject, [...known, call]);
   }
   return new Map([...subjects].sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/**
+ * A group is told after its members, of whom keepalived tells now one first and now the other. At
+ * the start it is the other way round there, so that is left out. Of each change only the first
+ * call counts: standin starts the others when it has ended.
+ */
+function turnsOf(calls: readonly string[]): string[][] {
+  const turns: string[][] = [[]];
+  const startOf = calls.findIndex((call) => /^GROUP \S+ BACKUP\b/.test(call));
+  for (const [at, call] of calls.entries()) {
+    const turn = turns.at(-1) ?? [];
+    if (!isGeneric(call) && !isHeardAgain(call, turn)) turn.push(call);
+    if (!call.startsWith("GROUP ") || at === startOf || / STOP\b/.test(call)) continue;
+    turn.sort().push(call);
+    turns.push([]);
+  }
+  turns.at(-1)?.sort();
+  return turns;
+}
+
+function isGeneric(call: string): boolean {
+  return /^(INSTANCE|GROUP) /.test(call);
+}
+
+/** How many adverts of a lower router are heard is a matter of time; all else is counted. */
+function isHeardAgain(call: string, before: readonly string[]): boolean {
+  return call.endsWith(" heard lower") && before.at(-1) === call;
 }
 
 function advertsOf(stage: Stage): string[] {
