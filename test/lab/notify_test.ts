@@ -103,27 +103,30 @@ stories.tell("receivers that hang, cut off, fail or are not there delay no adver
   const slow = { ...overIpv4, intervalMs: 1000 };
   const own: RouterPlan = { protocol: slow, priority: 200 };
   const other: RouterPlan = { protocol: overIpv4, priority: 100, addresses: ["10.78.0.100/24"] };
+  const second = renderInstance(other, { name: "VI_2", link: "dummy0", vrid: 52 });
+  const mail = [
+    `smtp_server 127.0.0.1 ${silentMailServer}`,
+    "smtp_connect_timeout 1",
+    "notification_email {\na@example.net\n}",
+    "smtp_alert",
+  ];
   const hooks = receivers.map(([port]) =>
     `webhook hook${port} {\nurl http://127.0.0.1:${port}/\nevents instance\ntimeout 1\n}`
   );
-  const one = new Router(lab, a, standin, {
-    ...own,
-    lines: ["state MASTER"],
-    globals: [
-      `smtp_server 127.0.0.1 ${silentMailServer}`,
-      "smtp_connect_timeout 1",
-      "notification_email {\na@example.net\n}",
-      "smtp_alert",
-    ],
-    roots: [...hooks, renderInstance(other, { name: "VI_2", link: "dummy0", vrid: 52 })],
-  });
+  const one = new Router(lab, a, standin, { ...own, lines: ["state MASTER"] });
   await one.start();
   await one.untilItRules();
   const two = new Router(lab, b, keepalived, { ...own, priority: 100 });
   await two.start();
   await two.untilItWaits();
-  const events = join(filesOf(a).runDir, "events.jsonl");
+  const { config, runDir } = filesOf(a);
   const from = segment.passed;
+  writeFileSync(
+    config,
+    renderConfiguration({ ...one.plan, globals: mail, roots: [...hooks, second] }),
+  );
+  one.program.signal("SIGHUP");
+  const events = join(runDir, "events.jsonl");
   const failed = await poll("everybody has failed", async () => {
     // Somebody always has something to hear.
     a.namespace.ip("link set dummy0 down");
