@@ -9,6 +9,7 @@ import { type Duration, inMilliseconds, milliseconds } from "../../base/mod.ts";
 import type { Tell } from "../../engine/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import { CommandRunner } from "./command_runner.ts";
+import { withPatience } from "./patience.ts";
 
 /** What is told of a script that has ended. */
 export type DaemonScriptEnded = Extract<Tell, { kind: "daemon-script-ended" }>;
@@ -41,7 +42,7 @@ export async function runDaemonScript(
   });
   runner.run(1, command, true);
   const within = (limitMs: number): Promise<"over" | "ended"> =>
-    waitFor(ended.then(() => "ended"), limitMs);
+    withPatience(ended.then(() => "ended" as const), limitMs);
   const how = await Promise.race([
     within(inMilliseconds(timeout)),
     enough.then(() => "enough" as const),
@@ -56,14 +57,4 @@ export async function runDaemonScript(
   const took: Duration = milliseconds(Math.round(performance.now() - began));
   const late = how === "over" ? { timedOut: true as const } : {};
   return { kind: "daemon-script-ended", which, command, took, ...await ended, ...late };
-}
-
-async function waitFor(done: Promise<"ended">, limitMs: number): Promise<"over" | "ended"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<"over">((resolve) => {
-    timer = setTimeout(() => resolve("over"), limitMs);
-  });
-  const how = await Promise.race([done, over]);
-  clearTimeout(timer);
-  return how;
 }

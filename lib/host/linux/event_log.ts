@@ -15,6 +15,7 @@ import {
   type Tell,
 } from "../../engine/mod.ts";
 import type { EventQuestion, Events } from "../port.ts";
+import { withPatience } from "./patience.ts";
 import { plainTell } from "./plain_tell.ts";
 
 /** Events that are kept in memory. */
@@ -85,12 +86,7 @@ export class EventLog implements Events {
   /** Writes what waits; a disk that hangs does not keep the daemon from ending. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    let limit: ReturnType<typeof setTimeout> | undefined;
-    const tooLong = new Promise<void>((resolve) => {
-      limit = setTimeout(resolve, closeLimitMs);
-    });
-    await Promise.race([this.#writeAll(), tooLong]);
-    clearTimeout(limit);
+    await withPatience(this.#writeAll(), closeLimitMs);
   }
 
   async #writeAll(): Promise<void> {

@@ -8,6 +8,7 @@ import { lstatSync, writeSync } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import type { Level } from "../../engine/mod.ts";
 import { encodeLine, type EndReason, type Sink } from "../../recording/mod.ts";
+import { withPatience } from "./patience.ts";
 
 /** What happens together is written together. */
 const gatherMs = 50;
@@ -86,12 +87,7 @@ export class RecordingFile implements Sink {
   /** Writes what waits; a disk that hangs does not keep the daemon from ending. */
   async close(): Promise<void> {
     if (this.open) this.#end("stopped");
-    let limit: ReturnType<typeof setTimeout> | undefined;
-    const tooLong = new Promise<void>((resolve) => {
-      limit = setTimeout(resolve, closeLimitMs);
-    });
-    await Promise.race([this.#writeAll(), tooLong]);
-    clearTimeout(limit);
+    await withPatience(this.#writeAll(), closeLimitMs);
   }
 
   async #writeAll(): Promise<void> {
