@@ -78,10 +78,10 @@ stories.tell("scripts that take any time are told of the last state last", async
   });
 }, skip === undefined ? {} : { skip });
 
-/** What a receiver does with a connection, in words of the shell; without any nobody is there. */
+/** What a receiver does when it is asked, in words of the shell; without any nobody is there. */
 const receivers: readonly (readonly [port: number, answer: string, why: RegExp])[] = [
-  [2601, "while sleep 0.2; do printf x; done", /did not answer in time/],
-  [2602, "read -r line", /./],
+  [2601, 'printf "HTTP/1.1 200 OK\\r\\n"; while sleep 0.2; do printf x; done', /in time/],
+  [2602, "exit", /./],
   [2603, 'printf "HTTP/1.1 500 no\\r\\nContent-Length: 0\\r\\n\\r\\n"; cat', /it answers 500/],
   [2604, "", /./],
 ];
@@ -91,7 +91,8 @@ stories.tell("receivers that hang, cut off, fail or are not there delay no adver
   const { segment, a, b } = await lab.pair();
   const answers = [[silentMailServer, "exec sleep 1000"], ...receivers] as const;
   for (const [port, answer] of answers.filter(([, answer]) => answer !== "")) {
-    lab.start(a, ["busybox", "nc", "-ll", "-p", `${port}`, "-e", "sh", "-c", answer]);
+    const words = port === silentMailServer ? answer : `read -r line; ${answer}`;
+    lab.start(a, ["busybox", "nc", "-ll", "-p", `${port}`, "-e", "sh", "-c", words]);
   }
   a.namespace.batch([
     secondLink,
