@@ -70,6 +70,20 @@ export function equalIp(a: IpAddress, b: IpAddress): boolean {
   return a.family === b.family && compareBytes(a.bytes, b.bytes) === 0;
 }
 
+/** Whether an address lies in the network of a prefix. */
+export function inNetwork(address: IpAddress, network: IpPrefix): boolean {
+  if (address.family !== network.address.family) return false;
+  for (let bit = 0; bit < network.prefixLength; bit += 8) {
+    const left = network.prefixLength - bit;
+    const mask = left >= 8 ? 0xff : 0xff << (8 - left) & 0xff;
+    const at = bit >> 3;
+    const mine = address.bytes[at] ?? 0;
+    const theirs = network.address.bytes[at] ?? 0;
+    if ((mine & mask) !== (theirs & mask)) return false;
+  }
+  return true;
+}
+
 /** Orders addresses of one family as unsigned numbers: the tie-break of RFC 9568 §6.4.3. */
 export function compareIp(a: IpAddress, b: IpAddress): number {
   return compareBytes(a.bytes, b.bytes);

@@ -6,8 +6,18 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { equalIp, formatIp, formatPrefix, type IpAddress } from "../base/mod.ts";
-import { type IpPrefix, isLinkLocal, ok, parseIp, parsePrefix } from "../base/mod.ts";
+import {
+  equalIp,
+  formatIp,
+  formatPrefix,
+  inNetwork,
+  type IpAddress,
+  type IpPrefix,
+  isLinkLocal,
+  ok,
+  parseIp,
+  parsePrefix,
+} from "../base/mod.ts";
 import { compareNodes, lintConfig } from "../config/lint/mod.ts";
 import { type Diagnostic, renderDiagnostic } from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
@@ -103,7 +113,7 @@ async function askAll(
     text: "Address of the other node there",
     read: (answer) => readPeer(answer, place),
   });
-  const own = place.prefixes.find((one) => contains(one, peer));
+  const own = place.prefixes.find((one) => inNetwork(peer, one));
   const network = own ?? { address: peer, prefixLength: 24 };
   const virtualAddress = await ask(words.virtualAddress, {
     text: "Virtual address, which moves between them",
@@ -164,7 +174,7 @@ function readPeer(
   if (prefixes.some((own) => equalIp(own.address, address))) {
     return { problem: "this node has that address itself" };
   }
-  if (prefixes.some((own) => contains(own, address))) return { value: address };
+  if (prefixes.some((own) => inNetwork(address, own))) return { value: address };
   const networks = prefixes.map(formatPrefix).join(", ");
   return { problem: `it is not on the network of ${name}: ${networks}` };
 }
@@ -182,17 +192,8 @@ function readVirtual(
   if (equalIp(address, network.address) || equalIp(address, peer)) {
     return { problem: "a node has that address itself; choose one that nobody has" };
   }
-  if (contains(network, address)) return { value: prefix };
+  if (inNetwork(address, network)) return { value: prefix };
   return { problem: `it is not on the network of the nodes: ${formatPrefix(network)}` };
-}
-
-function contains({ address: own, prefixLength }: IpPrefix, address: IpAddress): boolean {
-  if (own.family !== address.family) return false;
-  return own.bytes.every((octet, at) => {
-    const bits = Math.max(0, Math.min(8, prefixLength - at * 8));
-    const mask = (0xff00 >> bits) & 0xff;
-    return ((octet ^ (address.bytes[at] ?? 0)) & mask) === 0;
-  });
 }
 
 /** What `standin check` says of the two, in a world where nothing but them is known. */

@@ -2,7 +2,7 @@
  * The addresses of a virtual router: the next master has to take what the last one gave up, and
  * nobody else on the network may use the same VRID or the same address.
  */
-import { formatIp, formatPrefix } from "../base/mod.ts";
+import { formatIp, formatPrefix, inNetwork } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import {
   type ClusterRule,
@@ -13,7 +13,7 @@ import {
   placeOf,
 } from "./cluster_rule.ts";
 import type { Member, Router } from "./cluster_router.ts";
-import { inNetwork, isHost } from "./lint/machine.ts";
+import { isHost } from "./lint/machine.ts";
 import { titleOf } from "./lint/view.ts";
 
 const lists = [

@@ -31,7 +31,7 @@ export interface ManagerFacts {
 /** What was heard on an interface while the doctor listened. */
 export interface Heard {
   readonly interfaceName: string;
-  /** Absent when listening failed, or ended well. */
+  /** Why nobody could listen; absent when somebody did. */
   readonly failure?: string;
   readonly adverts: readonly Observation[];
 }

@@ -22,20 +22,6 @@ export function hasAddress({ addresses }: Machine, wanted: IpAddress): boolean {
   return false;
 }
 
-/** Whether an address lies in the network of a prefix. */
-export function inNetwork(address: IpAddress, network: IpPrefix): boolean {
-  if (address.family !== network.address.family) return false;
-  for (let bit = 0; bit < network.prefixLength; bit += 8) {
-    const left = network.prefixLength - bit;
-    const mask = left >= 8 ? 0xff : 0xff << (8 - left) & 0xff;
-    const at = bit >> 3;
-    const mine = address.bytes[at] ?? 0;
-    const theirs = network.address.bytes[at] ?? 0;
-    if ((mine & mask) !== (theirs & mask)) return false;
-  }
-  return true;
-}
-
 /** Whether the prefix is that of one host alone. */
 export function isHost({ address, prefixLength }: IpPrefix): boolean {
   return prefixLength === address.bytes.length * 8;

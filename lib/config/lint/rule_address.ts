@@ -6,6 +6,7 @@ import {
   equalIp,
   formatIp,
   formatPrefix,
+  inNetwork,
   type IpPrefix,
   isLinkLocal,
   parsePrefix,
@@ -13,7 +14,7 @@ import {
 import type { AddressPlan } from "../../vrrp/mod.ts";
 import type { Statement } from "../parse.ts";
 import type { Place } from "../source.ts";
-import { inNetwork, isHost } from "./machine.ts";
+import { isHost } from "./machine.ts";
 import type { Rule } from "./rule.ts";
 import { linesOf } from "./statement.ts";
 import { type InstanceView, sourceOf, type Subject, titleOf } from "./view.ts";

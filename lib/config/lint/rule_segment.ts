@@ -3,9 +3,9 @@
  * twice on a segment confuses every switch; and the two families of one router are two virtual
  * routers (RFC 9568 §1.3), which nothing but a sync group keeps on the same node.
  */
-import { formatPrefix, type IpPrefix } from "../../base/mod.ts";
+import { formatPrefix, inNetwork, type IpPrefix } from "../../base/mod.ts";
 import { nameOf } from "../value.ts";
-import { inNetwork, isHost } from "./machine.ts";
+import { isHost } from "./machine.ts";
 import type { Rule } from "./rule.ts";
 import { find } from "./statement.ts";
 import { type InstanceView, type Subject, titleOf } from "./view.ts";

@@ -90,7 +90,6 @@ function matchOf(option: string, value: string, packet: FirewallPacket): Holds |
   const { direction, interfaceName, protocol, source, destination, multicast } = packet;
   switch (option) {
     case "-m":
-      return "yes";
     case "--comment":
       return "yes";
     case "-p": {

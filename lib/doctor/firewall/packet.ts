@@ -2,7 +2,7 @@
  * The packets that a firewall has to let through: adverts that leave and adverts that arrive, as
  * far as they are known beforehand.
  */
-import { type Family, ipFromBytes, type IpPrefix } from "../../base/mod.ts";
+import { type Family, inNetwork, ipFromBytes, type IpPrefix } from "../../base/mod.ts";
 
 /** The hooks of Netfilter that a packet passes, in their order. */
 export const hooksOf = {
@@ -45,18 +45,10 @@ export function not(part: Holds): Holds {
 
 /** Whether the addresses of one prefix are in another. */
 export function within(inner: IpPrefix, outer: IpPrefix): Holds {
-  if (inner.address.family !== outer.address.family) return "no";
-  const common = Math.min(inner.prefixLength, outer.prefixLength);
-  if (!sameStart(inner, outer, common)) return "no";
-  return outer.prefixLength <= inner.prefixLength ? "yes" : "some";
-}
-
-function sameStart(a: IpPrefix, b: IpPrefix, bits: number): boolean {
-  return a.address.bytes.every((octet, at) => {
-    const left = Math.max(0, Math.min(8, bits - at * 8));
-    const mask = (0xff00 >> left) & 0xff;
-    return ((octet ^ (b.address.bytes[at] ?? 0)) & mask) === 0;
-  });
+  if (outer.prefixLength <= inner.prefixLength) {
+    return inNetwork(inner.address, outer) ? "yes" : "no";
+  }
+  return inNetwork(outer.address, inner) ? "some" : "no";
 }
 
 /** All addresses of a family. */

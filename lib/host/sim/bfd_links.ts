@@ -6,6 +6,7 @@
 import {
   equalIp,
   type IfIndex,
+  inNetwork,
   type IpAddress,
   macFromBytes,
   type Random,
@@ -24,7 +25,7 @@ import {
   etherType,
   ipProtocol,
 } from "../../wire/mod.ts";
-import { type FakeAddress, type FakeKernel, sameNetwork } from "./fake_kernel.ts";
+import { type FakeAddress, type FakeKernel } from "./fake_kernel.ts";
 
 type Opening = Extract<Effect, { kind: "open-bfd" }>;
 
@@ -68,7 +69,7 @@ export class BfdLinks {
     const opening = this.#sessions.get(session);
     if (opening === undefined) return undefined;
     const { neighbor: destination, ttl, multihop } = opening;
-    const own = this.#kernel.addresses().find((known) => sameNetwork(known, destination));
+    const own = this.#kernel.addresses().find((known) => inNetwork(destination, known));
     const mac = own === undefined ? undefined : this.#kernel.linkAt(own.ifIndex)?.mac;
     if (own === undefined || mac === undefined || everybody === undefined) return undefined;
     const ends = { source: opening.source ?? own.address, destination };

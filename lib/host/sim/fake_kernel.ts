@@ -4,10 +4,10 @@
  * would get; what the daemon changes itself does not, as on the Linux host.
  */
 import {
-  compareBytes,
   equalIp,
   type IfIndex,
   ifIndex,
+  inNetwork,
   type IpAddress,
   type IpPrefix,
   isLinkLocal,
@@ -112,13 +112,7 @@ export class FakeKernel {
 
   /** The link that an address is reached by: the one with an address of the same subnet. */
   route(destination: IpAddress): IfIndex | undefined {
-    const found = this.#addresses.find(({ address, prefixLength }) =>
-      destination.family === address.family &&
-      compareBytes(
-          networkOf({ address, prefixLength }),
-          networkOf({ address: destination, prefixLength }),
-        ) === 0
-    );
+    const found = this.#addresses.find((known) => inNetwork(destination, known));
     return found?.ifIndex;
   }
 
@@ -223,19 +217,5 @@ interface Placed {
 /** Linux calls an IPv4 address secondary when another one has the same prefix and length. */
 function sameSubnet(a: Placed, b: Placed): boolean {
   if (a.address.family !== "ipv4" || b.address.family !== "ipv4") return false;
-  return a.prefixLength === b.prefixLength && compareBytes(networkOf(a), networkOf(b)) === 0;
-}
-
-/** Whether an address lies in the subnet of another. */
-export function sameNetwork(own: Placed, address: IpAddress): boolean {
-  if (own.address.family !== address.family) return false;
-  const { prefixLength } = own;
-  return compareBytes(networkOf(own), networkOf({ address, prefixLength })) === 0;
-}
-
-function networkOf({ address, prefixLength }: Placed): Uint8Array {
-  return address.bytes.map((octet, at) => {
-    const bits = Math.min(8, Math.max(0, prefixLength - at * 8));
-    return octet & (0xff << (8 - bits));
-  });
+  return a.prefixLength === b.prefixLength && inNetwork(a.address, b);
 }
