@@ -14,10 +14,12 @@ export interface ThreadFacts {
   readonly netNamespace: string;
 }
 
-/** Every thread that the process has now. */
+/** Every thread that the process has now, the first one first. */
 export function threadsOf(pid: number): ThreadFacts[] {
   const directory = `/proc/${pid}/task`;
-  return readdirSync(directory).flatMap((thread) => {
+  // Numbers of later threads are smaller when the kernel has begun to count anew.
+  const later = readdirSync(directory).filter((thread) => Number(thread) !== pid);
+  return [pid, ...later].flatMap((thread) => {
     try {
       return [threadAt(`${directory}/${thread}`)];
     } catch {
