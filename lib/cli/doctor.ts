@@ -8,7 +8,7 @@ import { type Duration, formatDuration, milliseconds, readMilliseconds } from ".
 import { type Diagnostic, loadConfig, type Model } from "../config/mod.ts";
 import { examine, type Finding, type Severity } from "../doctor/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
-import { gatherFacts } from "../host/linux/mod.ts";
+import { gatherFacts } from "../host/linux/examination/mod.ts";
 import { exitCode } from "./exit.ts";
 import { judged } from "./judged.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";

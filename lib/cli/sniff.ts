@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import { formatIp, inMilliseconds, readMilliseconds } from "../base/mod.ts";
-import { openSniffer } from "../host/linux/mod.ts";
+import { openSniffer } from "../host/linux/sniffer.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print, wantsColours } from "./output.ts";
 

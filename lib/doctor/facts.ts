@@ -3,7 +3,7 @@
  * absent: the doctor finds nothing wrong with what nobody knows.
  */
 import type { IpAddress, IpPrefix } from "../base/mod.ts";
-import type { Observation } from "../vrrp/mod.ts";
+import type { Observation } from "../vrrp/observe.ts";
 
 /** A network interface. */
 export interface InterfaceFacts {

@@ -2,7 +2,8 @@
  * What was heard while the doctor listened, beside what the configuration says.
  */
 import { equalIp, formatDuration, formatIp, isMulticast } from "../base/mod.ts";
-import { type InstancePlan, type Observation, peerWith } from "../vrrp/mod.ts";
+import { type InstancePlan, peerWith } from "../vrrp/mod.ts";
+import type { Observation } from "../vrrp/observe.ts";
 import type { BoxFacts, Heard } from "./facts.ts";
 import type { Finding, Severity } from "./finding.ts";
 

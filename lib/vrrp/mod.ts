@@ -13,7 +13,6 @@ export * from "./contender.ts";
 export * from "./hear.ts";
 export * from "./instance.ts";
 export * from "./instance_state.ts";
-export * from "./observe.ts";
 export * from "./output.ts";
 export * from "./plan.ts";
 export * from "./priority.ts";

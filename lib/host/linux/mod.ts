@@ -3,7 +3,6 @@
  * `ffi/`.
  */
 export { runDaemon } from "./daemon.ts";
-export { configEnvironment } from "./config_files.ts";
 export {
   type LabNode,
   type NetworkLab,
@@ -11,5 +10,3 @@ export {
   type Ping,
   type Pinger,
 } from "./network_lab/load.ts";
-export { gatherFacts } from "./examination/mod.ts";
-export { openSniffer, type Sniffer } from "./sniffer.ts";

@@ -23,7 +23,7 @@ import {
   SOL,
 } from "../../../ffi/mod.ts";
 import { err, type IfIndex, ok, type Result, viewOf } from "../../base/mod.ts";
-import { AdvertObserver, type Observation } from "../../vrrp/mod.ts";
+import { AdvertObserver, type Observation } from "../../vrrp/observe.ts";
 import { etherType, ipProtocol } from "../../wire/mod.ts";
 
 /** Where a frame says what it carries, behind 14 octets of Ethernet. */

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { seconds } from "../../../lib/base/mod.ts";
 import { type BoxFacts, examine } from "../../../lib/doctor/mod.ts";
-import type { Observation } from "../../../lib/vrrp/mod.ts";
+import type { Observation } from "../../../lib/vrrp/observe.ts";
 import { instance, modelOf } from "../../support/model.ts";
 import { ip, prefix } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";

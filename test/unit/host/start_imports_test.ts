@@ -30,12 +30,13 @@ function loadedWith(path: string, files = new Set<string>(), outside = new Set<s
 
 test("the start of a daemon loads nothing that is heavy or rarely used", () => {
   const [files, outside] = [new Set<string>(), new Set<string>()];
-  loadedWith(resolve(root, "lib/host/linux/daemon.ts"), files, outside);
+  loadedWith(resolve(root, "lib/host/linux/mod.ts"), files, outside);
   const heavy = [...outside].filter((from) => ![...light, ...packages].includes(from));
   assert.deepEqual(heavy, []);
   const rooms = new Set([...files].map((path) => relative(root, dirname(path))));
   assert.ok(rooms.has("lib/engine"), "nothing was followed");
-  for (const rare of ["lib/dump", "lib/status", "lib/config/lint", "lib/simulate"]) {
+  for (const rare of ["lib/doctor", "lib/dump", "lib/status", "lib/config/lint", "lib/simulate"]) {
     assert.ok(!rooms.has(rare), rare);
   }
+  assert.ok(!files.has(resolve(root, "lib/vrrp/observe.ts")), "the onlooker is no router");
 });

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { after, instant, milliseconds } from "../../../lib/base/mod.ts";
-import { AdvertObserver, type Observation } from "../../../lib/vrrp/mod.ts";
+import { AdvertObserver, type Observation } from "../../../lib/vrrp/observe.ts";
 import { advertPdu, type AdvertWords, ipv4Packet, type PacketWords } from "../../support/advert.ts";
 import { test } from "../../support/test.ts";
 

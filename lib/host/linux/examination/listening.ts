@@ -5,7 +5,8 @@
 import { type Libc, Poller } from "../../../../ffi/mod.ts";
 import { equalIp, type IpAddress, ipFromBytes } from "../../../base/mod.ts";
 import type { Heard } from "../../../doctor/mod.ts";
-import type { InstancePlan, Observation } from "../../../vrrp/mod.ts";
+import type { InstancePlan } from "../../../vrrp/mod.ts";
+import type { Observation } from "../../../vrrp/observe.ts";
 import { ArpAsker } from "../arp_asker.ts";
 import { openSniffer } from "../sniffer.ts";
 import type { ListedInterface } from "./interfaces.ts";
