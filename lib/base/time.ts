@@ -84,6 +84,11 @@ export function earlier(a: Instant, b: Instant): Instant {
   return a < b ? a : b;
 }
 
+/** The later of two instants. */
+export function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
+
 /** A duration for people: `3.61 s`, `40 ms`, `250 µs`. */
 export function formatDuration(duration: Duration): string {
   const magnitude = Math.abs(duration);

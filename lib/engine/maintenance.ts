@@ -5,8 +5,9 @@
 import { between, inMilliseconds, type Instant, never } from "../base/mod.ts";
 import { comeBack, deadlineOf } from "../vrrp/mod.ts";
 import type { EngineEvent } from "./event.ts";
-import { isHeldOff, leavesFirst, stayAfterAll } from "./resource_leave.ts";
+import { endHoldOffs, isHeldOff, leavesFirst, stayAfterAll } from "./resource_leave.ts";
 import { type Slot, tell } from "./slot.ts";
+import { standsBackUntil } from "./standing_back.ts";
 import type { NodeFacts } from "./status.ts";
 import { handOverTogether, standBackTogether } from "./together.ts";
 import type { World } from "./world.ts";
@@ -49,12 +50,11 @@ function beginMaintenance(world: World, until: Instant, now: Instant): void {
   tell(world, { kind: "maintenance-on", ...(forMs === undefined ? {} : { forMs }) });
   const slots = [...world.slots.values()];
   const ready = slots.filter((slot) => !leavesFirst(world, slot, "maintenance"));
-  standBackTogether(world, ready, until, now);
+  standBackTogether(world, ready, now);
 }
 
 /** The node takes part again, because it was asked to or its time is over. */
 function endMaintenance(world: World, wasAsked: boolean, now: Instant): void {
-  // Whoever gave the role away because of a failure takes part again, too.
   const heldOff = wasAsked && isHeldOff(world);
   if (world.maintenance === undefined && !heldOff) return;
   if (world.maintenance !== undefined) {
@@ -62,8 +62,11 @@ function endMaintenance(world: World, wasAsked: boolean, now: Instant): void {
   }
   world.maintenance = undefined;
   stayAfterAll(world);
+  // A person who asks for it ends whatever else a router waits for.
+  if (wasAsked) endHoldOffs(world);
   for (const slot of world.slots.values()) {
-    comeBack(slot.instance, now);
+    if (wasAsked) slot.delayedUntil = now;
+    comeBack(slot.instance, standsBackUntil(world, slot), now);
     world.deadlines.set(slot, deadlineOf(slot.instance));
   }
 }

@@ -3,7 +3,7 @@
  * nothing. What did not change is not touched: no advert is missed, nothing is said twice. New
  * addresses are taken before old ones are given up, so one that moves between routers stays.
  */
-import { after, equalIp, equalPlain, type Instant, instant, loadHmac, never } from "../base/mod.ts";
+import { equalIp, equalPlain, type Instant, loadHmac, never } from "../base/mod.ts";
 import type { Model } from "../config/mod.ts";
 import {
   announceFresh,
@@ -38,6 +38,7 @@ import { configureResources, takeReleased } from "./resources.ts";
 import { configureNotifications, repeatStates } from "./notified.ts";
 import { settle } from "./settle.ts";
 import { acquire, announce, dropHolding, flush, newSlot, place, type Slot, tell } from "./slot.ts";
+import { standsBackUntil, startDelay } from "./standing_back.ts";
 import { configureStatics, dropStatic } from "./static.ts";
 import { settleSysctls } from "./sysctl.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
@@ -72,7 +73,9 @@ export function configure(
   const staticsGone = configureStatics(world, model.statics);
   const staying = [...world.slots.values()];
   const fresh = model.instances.filter(({ name }) => !world.slots.has(name));
-  const started = fresh.map((plan) => create(world, plan));
+  // The delays are for the start, not for routers that a reload adds.
+  const delay = old === undefined ? startDelay(model, now) : now;
+  const started = fresh.map((plan) => create(world, plan, delay));
   regroup(world, model, now);
   configureResources(world, model, now);
   configureTrackers(world, model, now);
@@ -80,7 +83,7 @@ export function configure(
     orphaned.push(...adapt(world, slot, plans, orphanedRouting, now));
   }
   for (const slot of staying) applyTracking(world, slot, now);
-  for (const slot of started) prepare(world, slot, model, now);
+  for (const slot of started) prepare(world, slot, now);
   for (const group of world.groups.values()) {
     const [first] = group.members;
     if (first !== undefined) settleGroup(group, first, now, (member) => slotFor(world, member).out);
@@ -179,8 +182,8 @@ function releaseRouting(world: World, slot: Slot, orphaned: Routing[]): void {
   }
 }
 
-function create(world: World, plan: InstancePlan): Slot {
-  const slot = newSlot(newInstance(plan, world.loadedAt));
+function create(world: World, plan: InstancePlan, delayedUntil: Instant): Slot {
+  const slot = newSlot(newInstance(plan, world.loadedAt), delayedUntil);
   world.slots.set(plan.name, slot);
   return slot;
 }
@@ -208,22 +211,13 @@ function regroup(world: World, model: Model, now: Instant): void {
 }
 
 /** Finds the interface and the faults of a new router before it starts. */
-function prepare(world: World, slot: Slot, model: Model, now: Instant): void {
-  const { instance } = slot;
-  const held = world.reloads === 0 ? heldUntil(model, now) : now;
-  instance.holdUntil = world.maintenance?.until ?? held;
-  const { group } = slot;
+function prepare(world: World, slot: Slot, now: Instant): void {
+  const { instance, group } = slot;
+  instance.holdUntil = standsBackUntil(world, slot);
   slot.group = undefined;
   examine(world, slot, now);
   applyTracking(world, slot, now);
   slot.group = group;
-}
-
-/** The longer one of both delays; an instant counts from the boot of the machine. */
-function heldUntil({ global }: Model, now: Instant): Instant {
-  const booted = instant(global.delayAfterBoot);
-  const started = after(now, global.startupDelay);
-  return booted > started ? booted : started;
 }
 
 function begin(world: World, slot: Slot, now: Instant): void {

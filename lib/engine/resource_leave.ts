@@ -6,8 +6,9 @@
 import { after, type Instant } from "../base/mod.ts";
 import { isAtRest, resourceName, type ResourceOutput } from "../resource/mod.ts";
 import {
+  armOwner,
   type Leaving,
-  ownersOfSlot,
+  ownersTogether,
   type ResourceOwner,
   slotsOfOwner,
   slotsTogether,
@@ -53,12 +54,16 @@ export function isHeldOff({ resourced: { owners } }: World): boolean {
   return [...owners.values()].some(({ heldOff }) => heldOff !== undefined);
 }
 
-/** Takes part again: whoever was leaving for a maintenance stays. */
+/** The maintenance is over: whoever was leaving for it stays. */
 export function stayAfterAll({ resourced: { owners } }: World): void {
   for (const owner of owners.values()) {
     if (owner.leaving?.kind === "maintenance") owner.leaving = undefined;
-    owner.heldOff = undefined;
   }
+}
+
+/** Whoever gave the role away because of a failure takes part again. */
+export function endHoldOffs({ resourced: { owners } }: World): void {
+  for (const owner of owners.values()) owner.heldOff = undefined;
 }
 
 /** Why the role goes when a set has given up. */
@@ -73,12 +78,6 @@ export function givingUp(
 
 function isBusy({ set }: ResourceOwner): boolean {
   return !isAtRest(set);
-}
-
-/** All whose resources go with these routers: a group has some, and each of its members. */
-function ownersTogether(world: World, slots: readonly Slot[]): ResourceOwner[] {
-  const all = slotsTogether(world, slots).flatMap((slot) => ownersOfSlot(world, slot));
-  return [...new Set(all)];
 }
 
 /** A set gives up: what goes with the same routers leaves with it. */
@@ -97,18 +96,18 @@ export function passLeaving(world: World, owner: ResourceOwner, now: Instant): b
   owner.leaving = undefined;
   if (leaving.kind === "gave-up") {
     const { resource, detail } = leaving;
-    const until = after(now, set.plan.holdOff);
-    owner.heldOff = { until, resource, detail };
+    owner.heldOff = { until: after(now, set.plan.holdOff), resource, detail };
+    armOwner(world, owner);
     // Another node is tried first, also when this one takes part again.
     for (const { instance } of slots) instance.yielded = true;
-    standBackTogether(world, slots, until, now, { kind: "resource-failed", resource, detail });
+    standBackTogether(world, slots, now, { kind: "resource-failed", resource, detail });
   } else if (leaving.kind === "hand-over") handOverTogether(world, slots, now);
-  else standBackTogether(world, slots, world.maintenance?.until ?? now, now);
+  else standBackTogether(world, slots, now);
   return true;
 }
 
 /** Why a role goes, and what counts for more. */
-const strength: readonly Leaving["kind"][] = ["hand-over", "gave-up", "maintenance", "shutdown"];
+const strength: readonly Leaving["kind"][] = ["hand-over", "maintenance", "gave-up", "shutdown"];
 
 function leave(
   world: World,

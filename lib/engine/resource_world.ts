@@ -1,7 +1,7 @@
 /**
  * The resources of one engine: each set with whose it is, what runs for it, and why it leaves.
  */
-import type { Instant } from "../base/mod.ts";
+import { earlier, type Instant, never } from "../base/mod.ts";
 import type { ResourceSet, ResourcesPlan, Run } from "../resource/mod.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Slot } from "./slot.ts";
@@ -49,6 +49,11 @@ export function ownerKey({ kind, name }: Pick<ResourcesPlan, "kind" | "name">): 
   return `${kind} ${name}`;
 }
 
+/** Looks at an owner again when its set has something to do, or its hold-off is over. */
+export function armOwner({ resourced: { deadlines } }: World, owner: ResourceOwner): void {
+  deadlines.set(owner, earlier(owner.set.deadline, owner.heldOff?.until ?? never));
+}
+
 /** The routers whose role an owner follows. */
 export function slotsOfOwner(world: World, { set: { plan } }: ResourceOwner): Slot[] {
   if (plan.kind === "INSTANCE") return [world.slots.get(plan.name) ?? []].flat();
@@ -61,6 +66,12 @@ export function slotsTogether(world: World, slots: readonly Slot[]): Slot[] {
   const all = slots.flatMap((slot) =>
     slot.group?.members.flatMap(({ plan }) => world.slots.get(plan.name) ?? []) ?? slot
   );
+  return [...new Set(all)];
+}
+
+/** All whose resources go with these routers: a group has some, and each of its members. */
+export function ownersTogether(world: World, slots: readonly Slot[]): ResourceOwner[] {
+  const all = slotsTogether(world, slots).flatMap((slot) => ownersOfSlot(world, slot));
   return [...new Set(all)];
 }
 

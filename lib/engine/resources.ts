@@ -22,7 +22,7 @@ import { dropStops, keepStops } from "./resource_keep.ts";
 import { givingUp, leaveTogether, passLeaving } from "./resource_leave.ts";
 import { place, takeMissing, withhold } from "./resource_place.ts";
 import { tellResource } from "./resource_tell.ts";
-import { ownerKey, type ResourceOwner, slotsOfOwner } from "./resource_world.ts";
+import { armOwner, ownerKey, type ResourceOwner, slotsOfOwner } from "./resource_world.ts";
 import type { Slot } from "./slot.ts";
 import type { World } from "./world.ts";
 
@@ -73,6 +73,7 @@ export function passResources(world: World, now: Instant): void {
   for (;;) {
     const due = deadlines.takeDue(now);
     if (due === undefined) break;
+    if (due.heldOff !== undefined && due.heldOff.until <= now) due.heldOff = undefined;
     act(world, due, now, (out) => passSet(due.set, now, out));
   }
   for (const [key, owner] of owners) {
@@ -110,7 +111,6 @@ function follow(world: World, owner: ResourceOwner, now: Instant): void {
   const { set } = owner;
   const wanted = wishOf(world, owner);
   if (wanted !== "wait") owner.decided = true;
-  if (owner.heldOff !== undefined && owner.heldOff.until <= now) owner.heldOff = undefined;
   if (wanted !== "run" && !hasRole(world, owner)) {
     losePlaces(set, now);
     if (owner.leaving?.kind === "hand-over") owner.leaving = undefined;
@@ -177,6 +177,6 @@ function act(
         tellResource(world, owner, output);
     }
   }
-  resourced.deadlines.set(owner, owner.set.deadline);
+  armOwner(world, owner);
   keepStops(world, owner);
 }

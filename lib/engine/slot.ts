@@ -49,6 +49,8 @@ export interface Slot {
   fresh: readonly Holding[];
   /** Routes and rules that it holds, in the order in which it took them. */
   routing: Routing[];
+  /** The delays of the start are over for it then. */
+  delayedUntil: Instant;
   /** What it may not take yet: resources stand before it. */
   withheld: { readonly addresses: boolean; readonly routing: boolean };
   readonly cache: AdvertCache;
@@ -64,8 +66,8 @@ export interface Slot {
   readonly told: Set<CounterName | "clockSkew" | "lowerPriority">;
 }
 
-/** A slot around an instance. */
-export function newSlot(instance: Instance): Slot {
+/** A slot around an instance that takes no part before. */
+export function newSlot(instance: Instance, delayedUntil: Instant): Slot {
   return {
     instance,
     ifIndex: undefined,
@@ -75,6 +77,7 @@ export function newSlot(instance: Instance): Slot {
     held: [],
     fresh: [],
     routing: [],
+    delayedUntil,
     withheld: { addresses: false, routing: false },
     cache: newAdvertCache(),
     out: [],

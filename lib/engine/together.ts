@@ -5,6 +5,7 @@
 import type { Instant } from "../base/mod.ts";
 import { handOver, type Reason, standBack } from "../vrrp/mod.ts";
 import { settle } from "./settle.ts";
+import { standsBackUntil } from "./standing_back.ts";
 import type { Slot } from "./slot.ts";
 import type { World } from "./world.ts";
 
@@ -15,14 +16,15 @@ export function handOverTogether(world: World, slots: readonly Slot[], now: Inst
   for (const slot of masters) settle(world, slot, now);
 }
 
-/** All of them take no part until then. */
+/** All of them take no part, for as long as there is a reason. */
 export function standBackTogether(
   world: World,
   slots: readonly Slot[],
-  until: Instant,
   now: Instant,
   reason: Reason = { kind: "maintenance" },
 ): void {
-  for (const { instance, out } of slots) standBack(instance, until, now, out, reason);
+  for (const slot of slots) {
+    standBack(slot.instance, standsBackUntil(world, slot), now, slot.out, reason);
+  }
   for (const slot of slots) settle(world, slot, now);
 }

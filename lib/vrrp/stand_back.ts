@@ -31,9 +31,9 @@ export function standBack(
   else if (state.kind === "BACKUP") listenAgain(instance, now);
 }
 
-/** Takes part again: listens for as long as one that has just started. */
-export function comeBack(instance: Instance, now: Instant): void {
-  instance.holdUntil = now;
+/** Takes part again, now or at that time: listens for as long as one that has just started. */
+export function comeBack(instance: Instance, until: Instant, now: Instant): void {
+  instance.holdUntil = until;
   listenAgain(instance, now);
 }
 

@@ -122,6 +122,21 @@ test("a maintenance ends by itself, and then the priorities count again", () => 
   assert.deepEqual(story.tells("a", "maintenance-off").map(({ asked }) => asked), [false]);
 });
 
+test("a maintenance that ends by itself leaves a delay of the start to end by its own", () => {
+  for (const begun of ["before", "after"]) {
+    const story = new Story("a");
+    const model = configuration([router()], {}, { startupDelay: seconds(60) });
+    const end = after(story.now(), seconds(20));
+    if (begun === "after") story.startWith("a", model);
+    maintain(story, "a", end);
+    if (begun === "before") story.startWith("a", model);
+    story.run(seconds(59));
+    story.expect("a BACKUP");
+    story.run(seconds(6));
+    story.expect("a MASTER");
+  }
+});
+
 test("a daemon that starts in maintenance, and a router that a reload brings, take no part", () => {
   const story = new Story("a");
   story.node("a").start(configuration([router({ priority: 255 })]));

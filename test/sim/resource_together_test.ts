@@ -4,7 +4,7 @@
  * away.
  */
 import assert from "node:assert/strict";
-import { milliseconds, never, seconds } from "../../lib/base/mod.ts";
+import { after, milliseconds, never, seconds } from "../../lib/base/mod.ts";
 import { instance, modelOf } from "../support/model.ts";
 import {
   done,
@@ -186,6 +186,42 @@ test("a failover on request does not end a maintenance, nor the hold-off of a fa
   story.run(seconds(60));
   story.expect("a BACKUP");
   assert.equal(setOf(story).heldOff?.resource, "script /a+");
+});
+
+test("a maintenance and a hold-off are two reasons, and each ends by its own", () => {
+  for (const [maintenance, holdOff] of [[30, 300], [300, 30]] as const) {
+    const story = newStory("a");
+    story.node("a").machine.script("/a+", exit(1));
+    story.startWith("a", modelOf(owning(`retry 0\nhold_off ${holdOff}\nscript /a+ /a- /a?`)));
+    story.runUntil("a", "MASTER");
+    story.runUntil("a", "BACKUP");
+    story.node("a").machine.script("/a+", exit(0));
+    const until = after(story.now(), seconds(maintenance));
+    story.node("a").feed({ kind: "maintenance", until });
+    story.run(seconds(30 + 10));
+    assert.equal(story.node("a").snapshot()?.maintenance === null, maintenance === 30);
+    assert.equal(setOf(story).heldOff === null, holdOff === 30);
+    story.run(seconds(250));
+    story.expect("a BACKUP");
+    story.run(seconds(20));
+    story.expect("a MASTER");
+  }
+});
+
+test("a resource that fails for good while a maintenance waits for others is held off, too", () => {
+  const story = newStory("a");
+  slow(story, "/a-", seconds(5));
+  story.node("a").machine.script("/b+", exit(1));
+  const lines = "retry 0\nhold_off 300\nscript /a+ /a- /a?\nscript /b+ /b- /b?";
+  story.startWith("a", modelOf(owning(lines)));
+  story.runUntil("a", "MASTER");
+  story.run(seconds(1));
+  assert.equal(setOf(story).leaving, "gave-up");
+  story.node("a").machine.script("/b+", exit(0));
+  story.node("a").feed({ kind: "maintenance", until: after(story.now(), seconds(30)) });
+  story.run(seconds(200));
+  story.expect("a BACKUP");
+  assert.equal(setOf(story).heldOff?.resource, "script /b+");
 });
 
 test("what could not be stopped before its block was taken away is left alone from then on", () => {
