@@ -1,7 +1,7 @@
 /**
  * Virtual servers as metrics; a daemon without any has none of them. `keepalived_lvs_…` are the
- * names of the exporter by gen2brain, whose labels are an address and a protocol: servers that
- * stand in several virtual servers are one line there.
+ * names of the exporter by gen2brain, whose labels are an address without brackets and the number
+ * of a protocol: servers that stand in several virtual servers are one line there.
  */
 import type {
   CheckStatus,
@@ -9,7 +9,7 @@ import type {
   Snapshot,
   VirtualServerStatus,
 } from "../engine/mod.ts";
-import type { MetricFamily, Sample } from "./exposition.ts";
+import { counter, gauge, type MetricFamily, type Sample } from "./exposition.ts";
 import { standinMetrics as names } from "./metric_names.ts";
 
 /** The counters: in the snapshot, in our names, in those of the exporter, and in words. */
@@ -20,6 +20,9 @@ const counters = [
   ["inBytes", "in_bytes", "in_bytes", "Octets from clients"],
   ["outBytes", "out_bytes", "out_bytes", "Octets to clients, where they pass this node"],
 ] as const;
+
+/** Internet protocol numbers; a virtual server that is a firewall mark has none. */
+const protocolNumbers: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -95,12 +98,13 @@ function counterFamilies(virtualServers: readonly VirtualServerStatus[]): Metric
       const { name: virtual_server, statistics, address, protocol } = virtual;
       if (statistics === null) continue;
       ofVirtual.push({ labels: { virtual_server }, value: statistics[field] });
-      add(vip, { addr: address, proto: protocol }, statistics[field]);
+      const proto = String(protocolNumbers[protocol] ?? 0);
+      add(vip, { addr: address.replace(/[[\]]/g, ""), proto }, statistics[field]);
       for (const server of virtual.realServers) {
         const value = server.statistics?.[field];
         if (value === undefined) continue;
         ofReal.push({ labels: serverLabels(virtual, server), value });
-        add(rs, { addr: hostAndPort(server), proto: protocol }, value);
+        add(rs, { addr: `${server.address}:${server.port}`, proto }, value);
       }
     }
     return [
@@ -127,12 +131,4 @@ function serverLabels({ name }: VirtualServerStatus, server: RealServerStatus): 
 
 function hostAndPort({ address, port }: RealServerStatus): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
-  return { name, help, type: "gauge", samples };
-}
-
-function counter(name: string, help: string, samples: readonly Sample[]): MetricFamily {
-  return { name, help, type: "counter", samples };
 }

@@ -21,6 +21,21 @@ export interface MetricFamily {
   readonly samples: readonly Sample[];
 }
 
+/** A metric that goes up and down. */
+export function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
+  return { name, help, type: "gauge", samples };
+}
+
+/** A metric that only grows, until the daemon is started anew. */
+export function counter(name: string, help: string, samples: readonly Sample[]): MetricFamily {
+  return { name, help, type: "counter", samples };
+}
+
+/** The only line of a metric that has no labels. */
+export function plain(value: number): Sample {
+  return { labels: {}, value };
+}
+
 /** The text of all families, one at a time; those without a sample are left out. */
 export function* expositionPieces(families: Iterable<MetricFamily>): Generator<string> {
   for (const family of families) if (family.samples.length > 0) yield renderFamily(family);

@@ -18,6 +18,7 @@ export const standinMetrics = {
   lastTransition: "standin_instance_last_transition_time_seconds",
   faults: "standin_instance_faults",
   groupState: "standin_sync_group_state",
+  masterKnown: "standin_instance_master_known",
   twoMasters: "standin_instance_two_masters",
   duplicateAddresses: "standin_instance_duplicate_addresses",
   addressDifferences: "standin_instance_address_differences",
@@ -59,6 +60,8 @@ export const keepalivedMetrics = {
   up: "keepalived_up",
   state: "keepalived_vrrp_state",
   excludedState: "keepalived_vrrp_excluded_state",
+  scriptStatus: "keepalived_script_status",
+  scriptState: "keepalived_script_state",
 } as const;
 
 /** All states, in the order in which they are printed. */

@@ -1,20 +1,15 @@
 /**
  * A snapshot as metrics. Every family is computed from the one snapshot, so the numbers of a
  * scrape belong together. States are one line for each state with 0 or 1, which is how Prometheus
- * wants them; the keepalived names carry numbers, as their dashboards expect.
+ * wants them.
  */
 import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { counterNames } from "../vrrp/mod.ts";
 import { balanceFamilies } from "./balance_metrics.ts";
 import { bfdFamilies } from "./bfd_metrics.ts";
-import type { MetricFamily, Sample } from "./exposition.ts";
-import {
-  counterMetrics,
-  keepalivedMetrics,
-  keepalivedStateNumbers,
-  standinMetrics,
-  stateNames,
-} from "./metric_names.ts";
+import { counter, gauge, type MetricFamily, plain, type Sample } from "./exposition.ts";
+import { keepalivedFamilies } from "./keepalived_metrics.ts";
+import { counterMetrics, standinMetrics, stateNames } from "./metric_names.ts";
 import { resourceFamilies } from "./resource_metrics.ts";
 import { trackerFamilies } from "./tracker_metrics.ts";
 
@@ -30,7 +25,7 @@ export function* metricFamilies(snapshot: Snapshot): Generator<MetricFamily> {
   if (snapshot.resources.length > 0) yield* resourceFamilies(snapshot);
   if (snapshot.bfdSessions.length > 0) yield* bfdFamilies(snapshot);
   if (snapshot.virtualServers.length > 0) yield* balanceFamilies(snapshot);
-  yield* keepalivedFamilies(snapshot.instances);
+  yield* keepalivedFamilies(snapshot);
 }
 
 function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
@@ -54,7 +49,9 @@ function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
     counter(names.stalls, "Times that the node did not get to run and had to listen first", [
       plain(stalls.count),
     ]),
-    gauge(names.longestStall, "The longest of them", [plain(stalls.longestMs / 1000)]),
+    gauge(names.longestStall, "The longest time that the node did not get to run", [
+      plain(stalls.longestMs / 1000),
+    ]),
     gauge(names.maintenance, "1 while the node takes no part because somebody asked for it", [
       plain(snapshot.maintenance === null ? 0 : 1),
     ]),
@@ -101,6 +98,11 @@ function instanceFamilies(instances: readonly InstanceStatus[]): MetricFamily[] 
       each((instance) => instance.faults.length),
     ),
     gauge(
+      names.masterKnown,
+      "Whether this node is master or hears who is",
+      each(({ state, master }) => state === "MASTER" || master !== null ? 1 : 0),
+    ),
+    gauge(
       names.twoMasters,
       "Whether another master is heard beside this one",
       each((instance) => instance.twoMasters === null ? 0 : 1),
@@ -129,50 +131,10 @@ function* counterFamilies(instances: readonly InstanceStatus[]): Generator<Metri
   }
 }
 
-function* keepalivedFamilies(instances: readonly InstanceStatus[]): Generator<MetricFamily> {
-  const names = keepalivedMetrics;
-  yield gauge(names.up, "Whether the daemon answers; always 1", [plain(1)]);
-  yield gauge(
-    names.state,
-    "State of each virtual address: 0 INIT, 1 BACKUP, 2 MASTER, 3 FAULT",
-    instances.flatMap((instance) => addressStates(instance, instance.addresses)),
-  );
-  yield gauge(
-    names.excludedState,
-    "The same for addresses that are not advertised",
-    instances.flatMap((instance) => addressStates(instance, instance.excludedAddresses)),
-  );
-  for (const name of counterNames) {
-    const { keepalived, help } = counterMetrics[name];
-    if (keepalived === undefined) continue;
-    const samples = instances.map((instance) => ({
-      labels: keepalivedLabels(instance),
-      value: instance.counters[name],
-    }));
-    yield counter(keepalived, help, samples);
-  }
-}
-
-function addressStates(instance: InstanceStatus, addresses: readonly string[]): Sample[] {
-  return addresses.map((address) => ({
-    // keepalived: the length of the prefix is only shown when it is not that of a host.
-    labels: { ...keepalivedLabels(instance), ip_address: withoutHostLength(address) },
-    value: keepalivedStateNumbers[instance.state],
-  }));
-}
-
-function withoutHostLength(address: string): string {
-  return address.replace(address.includes(":") ? /\/128$/ : /\/32$/, "");
-}
-
 function labelsOf(instance: InstanceStatus): Record<string, string> {
   // Not "instance": Prometheus itself puts that label on everything it scrapes.
   const { name, interface: interfaceName, vrid, family } = instance;
   return { name, interface: interfaceName, vrid: String(vrid), family };
-}
-
-function keepalivedLabels(instance: InstanceStatus): Record<string, string> {
-  return { iname: instance.name, intf: instance.interface, vrid: String(instance.vrid) };
 }
 
 function differences(instance: InstanceStatus): Sample[] {
@@ -190,18 +152,6 @@ function stateSet(labels: Record<string, string>, current: string): Sample[] {
   }));
 }
 
-function plain(value: number): Sample {
-  return { labels: {}, value };
-}
-
 function unixTime(iso: string): number {
   return Date.parse(iso) / 1000;
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
-  return { name, help, type: "gauge", samples };
-}
-
-function counter(name: string, help: string, samples: readonly Sample[]): MetricFamily {
-  return { name, help, type: "counter", samples };
 }

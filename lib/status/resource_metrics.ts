@@ -2,7 +2,7 @@
  * Resources as metrics; a daemon without resources has none of them.
  */
 import type { ResourceSetStatus, Snapshot } from "../engine/mod.ts";
-import type { MetricFamily, Sample } from "./exposition.ts";
+import { gauge, type MetricFamily, type Sample } from "./exposition.ts";
 import { standinMetrics as names } from "./metric_names.ts";
 
 const states = ["unknown", "stopped", "starting", "active", "failed", "stopping", "stuck"] as const;
@@ -53,8 +53,4 @@ function eachResource(
   return sets.flatMap(({ kind, name, resources }) =>
     resources.flatMap((resource) => samples(resource, { kind, name, resource: resource.name }))
   );
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
-  return { name, help, type: "gauge", samples };
 }

@@ -3,7 +3,7 @@
  * has none of them.
  */
 import type { InstanceStatus, Snapshot, TrackerStatus, TrackUseStatus } from "../engine/mod.ts";
-import type { MetricFamily, Sample } from "./exposition.ts";
+import { gauge, type MetricFamily, type Sample } from "./exposition.ts";
 import { standinMetrics as names } from "./metric_names.ts";
 
 const states = ["unknown", "good", "bad", "number"] as const;
@@ -67,8 +67,4 @@ function eachUse(
 
 function labelsOf({ kind, name }: TrackerStatus): Record<string, string> {
   return { kind, name };
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): MetricFamily {
-  return { name, help, type: "gauge", samples };
 }

@@ -17,11 +17,13 @@ function peer(name: string, ...paths: string[]): Peer {
 }
 
 const tshark = peer("tshark", "/usr/bin/tshark");
+const prometheus = peer("prometheus", "/usr/bin/prometheus");
 const iproute2 = peer("iproute2", "/usr/sbin/ip", "/usr/bin/ip", "/sbin/ip", "/bin/ip");
 
 /** What the unit suite asks for a second opinion. */
 export const unitPeers: readonly Peer[] = [
   tshark,
+  prometheus,
   peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
   peer("gcc-aarch64-linux-gnu", "/usr/bin/aarch64-linux-gnu-gcc"),
   peer("libc6-dev-arm64-cross", "/usr/aarch64-linux-gnu/include/errno.h"),

@@ -50,7 +50,7 @@ test("virtual servers, their servers and what went through have metrics", () => 
   assert.equal(found[`standin_real_server_active_connections ${server}`], 2);
   assert.equal(found[`standin_virtual_server_in_bytes_total ${own}`], 700);
   assert.equal(found[`standin_real_server_connections_total ${server}`], 7);
-  const common = "addr=10.0.0.1:80 proto=TCP";
+  const common = "addr=10.0.0.1:80 proto=6";
   assert.equal(found[`keepalived_lvs_vip_conn ${common}`], 7);
   assert.equal(found[`keepalived_lvs_vip_out_packets ${common}`], 60);
 });
@@ -84,7 +84,7 @@ test("checks have results, numbers of runs and failures, and a duration", () => 
 
 test("in the names of the exporter a server of several virtual servers is one line", () => {
   const found = scrape([virtualServer("10.0.0.1:80", true), virtualServer("10.0.0.2:80", false)]);
-  assert.equal(found["keepalived_lvs_rs_in_packets addr=[2001:db8::2]:8080 proto=TCP"], 140);
+  assert.equal(found["keepalived_lvs_rs_in_packets addr=2001:db8::2:8080 proto=6"], 140);
   assert.equal(found["standin_virtual_server_up virtual_server=10.0.0.2:80 TCP"], 0);
 });
 

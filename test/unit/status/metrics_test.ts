@@ -91,6 +91,14 @@ test("an instance is in exactly one state", () => {
   );
 });
 
+test("a node says whether it knows of a master, be it itself or another", () => {
+  const backup = { ...inside, name: "VI_3", state: "BACKUP" } as const;
+  const deaf = { ...backup, name: "VI_4", master: null };
+  const instances = [...example.instances, backup, deaf];
+  const values = valuesOf(scrape({ ...example, instances }), standinMetrics.masterKnown);
+  assert.deepEqual(Object.values(values), [1, 0, 1, 0]);
+});
+
 test("times are Unix times and durations are seconds", () => {
   const found = scrape(example);
   const labels = "name=VI_1,interface=eth0,vrid=51,family=ipv4";
@@ -163,5 +171,7 @@ test("trackers have their states, values and effects on instances", () => {
     [`name=VI_1,${web}`]: 1,
     [`name=VI_1,${load}`]: 0,
   });
-  assert.doesNotMatch(textOf(example), /standin_tracker/);
+  assert.deepEqual(valuesOf(found, keepalivedMetrics.scriptStatus), { "name=web": 0 });
+  assert.deepEqual(valuesOf(found, keepalivedMetrics.scriptState), { "name=web": 0 });
+  assert.doesNotMatch(textOf(example), /standin_tracker|keepalived_script/);
 });
