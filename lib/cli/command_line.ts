@@ -13,6 +13,7 @@ import type { FailoverArguments } from "./failover.ts";
 import type { FmtArguments } from "./fmt.ts";
 import type { ServiceKind } from "./install/service.ts";
 import type { MaintenanceArguments } from "./maintenance.ts";
+import type { CompletedShell } from "./names.ts";
 import type { ReplayArguments } from "./replay.ts";
 import type { RunArguments } from "./run_arguments.ts";
 import type { ServerArguments } from "./server.ts";
@@ -62,5 +63,8 @@ export type CommandLine =
     readonly system: ServiceKind | undefined;
     readonly root: string | undefined;
     readonly printOnly: boolean;
+    readonly json: boolean;
   }
-  | { readonly kind: "uninstall"; readonly root: string | undefined };
+  | { readonly kind: "uninstall"; readonly root: string | undefined; readonly json: boolean }
+  | { readonly kind: "completion"; readonly shell: CompletedShell }
+  | { readonly kind: "man" };

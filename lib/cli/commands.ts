@@ -35,7 +35,11 @@ export const commands = [
   "install",
   "uninstall",
   "completion",
+  "man",
 ] as const;
+
+/** The name of a command. */
+export type CommandName = typeof commands[number];
 
 /** Understands and runs a command line; resolves with the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -44,6 +48,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     complain(`standin: ${complaint}`);
     return exitCode.usage;
   }
+  if (args[0] === "completion") {
+    const completion = await import("./completion.ts");
+    const asked = completion.asksForWords(args);
+    if (asked !== undefined) return await completion.completeWords(asked.shell, asked.words);
+  }
   const parsed = parseCommandLine(args);
   switch (parsed.kind) {
     case "text":
@@ -51,7 +60,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       return exitCode.ok;
     case "mistake":
       complain(`standin ${args[0]}: ${parsed.text}`);
-      return exitCode.usage;
+      // What usually says so is an answer of plan.
+      return args[0] === "plan" ? exitCode.failed : exitCode.usage;
     case "command":
       return await dispatch(parsed.command);
     default:
@@ -119,6 +129,10 @@ async function dispatch(command: CommandLine): Promise<number> {
       return await (await import("./install.ts")).runInstall(command);
     case "uninstall":
       return await (await import("./uninstall.ts")).runUninstall(command);
+    case "completion":
+      return (await import("./completion.ts")).runCompletion(command.shell);
+    case "man":
+      return (await import("./man.ts")).runMan();
     default:
       return unreachable(command);
   }

@@ -2,7 +2,8 @@
  * The exit codes of the command, one table for all of them. 4, 5 and 6 mean what they mean to
  * `keepalived -t`, so that scripts around either need not know which one they call. The daemon
  * itself ends with 0 when it was told to, else with 1, 2, 4 or 6 as keepalived does: fatal, bad
- * configuration, missing permission, no configuration.
+ * configuration, missing permission, no configuration. What each command ends with is said in
+ * `exit_words.ts`, which help and manual are made of.
  */
 
 /** What a command ends with. */

@@ -9,8 +9,10 @@ import { argument, command, constant, flag, option } from "@optique/core/primiti
 import { choice, integer, string } from "@optique/core/valueparser";
 import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
+import { exits } from "./exit_words.ts";
 import { file, json, runDir, words } from "./grammar_words.ts";
 import { logFormats, logLevels } from "./log_words.ts";
+import { named } from "./names.ts";
 import { defaultConfigFiles } from "./paths.ts";
 import { usualRecordLimit } from "./run_arguments.ts";
 import { serverActions } from "./server.ts";
@@ -50,25 +52,26 @@ const run = command(
       "It logs to standard error and ends on TERM or INT, handing over its roles. HUP reads the",
       "configuration again, as standin reload does.",
     ),
+    footer: exits("run"),
     usageLine: [{ type: "literal", value: "[OPTIONS]" }],
   },
 );
 
 const reload = command("reload", object({ kind: constant("reload"), runDir, json }), {
   brief: message`Let the running daemon read its configuration again`,
-  footer: words("Exit: 0 applied, 5 refused (the daemon goes on with what it had), 3 no daemon."),
+  footer: exits("reload"),
 });
 
 const stop = command("stop", object({ kind: constant("stop"), runDir }), {
   brief: message`Let the running daemon hand over its roles and end`,
-  footer: words("Exit: 0 when it has ended, 3 when no daemon runs."),
+  footer: exits("stop"),
 });
 
 const failover = command(
   "failover",
   object({
     kind: constant("failover"),
-    name: argument(string({ metavar: "NAME" }), {
+    name: argument(named("NAME", ["instance", "group"]), {
       description: message`An instance or a sync group that is MASTER here`,
     }),
     runDir,
@@ -80,7 +83,7 @@ const failover = command(
       "The others are told at once. Whoever takes the role keeps it until it fails, whatever the",
       "priorities are; if nobody takes it, this node does.",
     ),
-    footer: words("Exit: 0 another router is master, 1 nobody took the role, 3 no daemon."),
+    footer: exits("failover"),
   },
 );
 
@@ -103,6 +106,7 @@ const maintenance = command(
       "It hands over what it has and stays a backup, also when nobody else is there, and after a",
       "restart of the daemon, too.",
     ),
+    footer: exits("maintenance"),
     usageLine: [{ type: "literal", value: "[on|off] [OPTIONS]" }],
   },
 );
@@ -114,13 +118,13 @@ const server = command(
     action: argument(choice(serverActions, { metavar: "ACTION" }), {
       description: message`list, drain, weight, disable, enable or reset`,
     }),
-    server: optional(argument(string({ metavar: "SERVER" }), {
+    server: optional(argument(named("SERVER", ["real-server"]), {
       description: message`Address of a real server, with or without its port`,
     })),
     weight: optional(argument(integer({ metavar: "WEIGHT", min: 0 }), {
       description: message`After weight: the weight that it has from now on`,
     })),
-    of: optional(option("--of", string({ metavar: "VIRTUAL_SERVER" }), {
+    of: optional(option("--of", named("VIRTUAL_SERVER", ["virtual-server"]), {
       description: message`Only in this virtual server, as status names it`,
     })),
     persist: withDefault(
@@ -137,7 +141,7 @@ const server = command(
       "share. enable undoes drain and disable, reset all of it. Until then status shows it, and a",
       "reload takes it back, unless it was said with --persist.",
     ),
-    footer: words("Exit: 0 done, 1 when there is no such server, 3 no daemon."),
+    footer: exits("server"),
   },
 );
 

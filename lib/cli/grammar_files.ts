@@ -9,6 +9,7 @@ import { argument, command, constant, flag, option } from "@optique/core/primiti
 import { choice, string } from "@optique/core/valueparser";
 import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
+import { exits } from "./exit_words.ts";
 import { file, json, words } from "./grammar_words.ts";
 
 const fmt = command(
@@ -34,7 +35,7 @@ const fmt = command(
       "Comments, includes, conditions and definitions stay what they are, and so does the meaning.",
       "A file with braces or quotes that do not go together is left as it is.",
     ),
-    footer: words("Exit: 0 done, 1 with --check when a file would change, 5 refused, 4 not read."),
+    footer: exits("fmt"),
   },
 );
 
@@ -55,16 +56,16 @@ const convert = command(
   }),
   {
     brief: message`Turn keepalived.conf into JSON, or JSON into keepalived.conf`,
-    footer: words(
+    description: words(
       "Includes, conditions and definitions are carried out; comments are not kept.",
-      "Exit: 0 done, 5 the structure is broken or something can not be said, 4 not read.",
     ),
+    footer: exits("convert"),
   },
 );
 
 const schema = command("schema", object({ kind: constant("schema"), json }), {
   brief: message`Print the JSON Schema of configurations in JSON`,
-  footer: words("It is JSON with and without --json."),
+  description: words("It is JSON with and without --json."),
 });
 
 const digest = command(
@@ -94,6 +95,7 @@ const digest = command(
       "It asks as the check does and prints the MD5 of the body, which genhash does for",
       "keepalived. A status other than 200-299 is a failure; nobody has to be trusted for https.",
     ),
+    footer: exits("digest"),
   },
 );
 

@@ -5,11 +5,13 @@ import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
-import { command, constant, flag, option } from "@optique/core/primitives";
-import { integer, string } from "@optique/core/valueparser";
+import { argument, command, constant, flag, option } from "@optique/core/primitives";
+import { choice, integer, string } from "@optique/core/valueparser";
 import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
-import { words } from "./grammar_words.ts";
+import { exits } from "./exit_words.ts";
+import { completedShells, named } from "./names.ts";
+import { json, words } from "./grammar_words.ts";
 
 const root = optional(option("--root", path({ metavar: "DIR", type: "directory" }), {
   description: message`Work below this directory, as for an image; / if absent`,
@@ -25,7 +27,7 @@ const init = command(
   "init",
   object({
     kind: constant("init"),
-    interfaceName: optional(option("--interface", string({ metavar: "IFACE" }), {
+    interfaceName: optional(option("--interface", named("IFACE", ["interface"]), {
       description: message`Interface that the clients are on`,
     })),
     peer: optional(option("--peer", string({ metavar: "ADDRESS" }), {
@@ -64,6 +66,7 @@ const init = command(
       "Finds the interfaces of this box and asks for the rest; what is said by an option is not",
       "asked. Nothing is written unless standin check finds nothing wrong with both files.",
     ),
+    footer: exits("init"),
     usageLine: [{ type: "literal", value: "[OPTIONS]" }],
   },
 );
@@ -78,20 +81,54 @@ const install = command(
       flag("--print", { description: message`Print the service file, write nothing` }),
       false,
     ),
+    json,
   }),
   {
     brief: message`Make standin a service of this machine`,
     description: words(
       "It writes the service file of the service manager that is in charge here, and a sample",
-      "configuration if there is none. It starts nothing and says what to type next.",
+      "configuration if there is none; except on OpenWrt, the manual page and completions, too. It",
+      "starts nothing and says what to type next.",
     ),
+    footer: exits("install"),
     usageLine: [{ type: "literal", value: "[OPTIONS]" }],
   },
 );
 
-const uninstall = command("uninstall", object({ kind: constant("uninstall"), root }), {
+const uninstall = command("uninstall", object({ kind: constant("uninstall"), root, json }), {
   brief: message`Take back what install wrote`,
+  footer: exits("uninstall"),
 });
 
-/** What begins, installs and uninstalls. */
-export const machineCommands: Parser<"sync", CommandLine, unknown> = or(init, install, uninstall);
+const completion = command(
+  "completion",
+  object({
+    kind: constant("completion"),
+    shell: argument(choice(completedShells, { metavar: "SHELL" }), {
+      description: message`bash, zsh or fish`,
+    }),
+  }),
+  {
+    brief: message`Print what makes a shell complete commands, options and names`,
+    description: words(
+      'For a session: eval "$(standin completion bash)", the same with zsh, and in fish:',
+      "standin completion fish | source. standin install writes it to where the shells look.",
+    ),
+  },
+);
+
+const man = command("man", object({ kind: constant("man") }), {
+  brief: message`Print the manual page`,
+  description: words(
+    "To read it: standin man | man -l -. standin install writes it to where man looks.",
+  ),
+});
+
+/** What begins, installs and uninstalls, and what makes a shell and man know the program. */
+export const machineCommands: Parser<"sync", CommandLine, unknown> = or(
+  init,
+  install,
+  uninstall,
+  completion,
+  man,
+);

@@ -9,7 +9,9 @@ import { argument, command, constant, flag, option } from "@optique/core/primiti
 import { integer, string } from "@optique/core/valueparser";
 import { path } from "@optique/run/valueparser";
 import type { CommandLine } from "./command_line.ts";
+import { exits } from "./exit_words.ts";
 import { file, json, runDir, words } from "./grammar_words.ts";
+import { named } from "./names.ts";
 
 const status = command(
   "status",
@@ -22,16 +24,18 @@ const status = command(
     runDir,
     json,
   }),
-  { brief: message`Show instances, their states and addresses` },
+  { brief: message`Show instances, their states and addresses`, footer: exits("status") },
 );
 
 const events = command(
   "events",
   object({
     kind: constant("events"),
-    about: optional(argument(string({ metavar: "NAME" }), {
-      description: message`Only those of this instance, group, tracker, session or server`,
-    })),
+    about: optional(
+      argument(named("NAME", ["instance", "group", "tracker", "session", "real-server"]), {
+        description: message`Only those of this instance, group, tracker, session or server`,
+      }),
+    ),
     since: optional(option("--since", string({ metavar: "TIME" }), {
       description: message`How long ago (90s, 30m, 2h, 7d) or since when (2026-01-31T04:00)`,
     })),
@@ -48,6 +52,7 @@ const events = command(
       "The latest hundred events, or all since a time. They are kept on disk, so the daemon need",
       "not run any more.",
     ),
+    footer: exits("events"),
     usageLine: [{ type: "literal", value: "[NAME] [OPTIONS]" }],
   },
 );
@@ -56,10 +61,10 @@ const explain = command(
   "explain",
   object({
     kind: constant("explain"),
-    what: argument(string({ metavar: "INSTANCE" }), {
+    what: argument(named("INSTANCE", ["instance"], ["keyword"]), {
       description: message`An instance of the running daemon; or the word keyword`,
     }),
-    name: optional(argument(string({ metavar: "NAME" }), {
+    name: optional(argument(named("NAME", ["keyword"]), {
       description: message`After keyword: one of the configuration, such as advert_int`,
     })),
     runDir,
@@ -72,6 +77,7 @@ const explain = command(
       "change that. Of a keyword: its meaning, its form, what holds without it, where it may",
       "stand, an example, and how far standin is with it.",
     ),
+    footer: exits("explain"),
     usageLine: [{ type: "literal", value: "(INSTANCE | keyword NAME) [OPTIONS]" }],
   },
 );
@@ -96,10 +102,7 @@ const check = command(
   }),
   {
     brief: message`Check a configuration and explain its mistakes`,
-    footer: words(
-      "Exit: 0 clean or warnings only, 5 errors but would run, 6 a script is not secure,",
-      "4 cannot run.",
-    ),
+    footer: exits("check"),
   },
 );
 
@@ -118,10 +121,7 @@ const plan = command(
     description: words(
       "The running daemon reads the file and compares it with what it runs; nothing is applied.",
     ),
-    footer: words(
-      "Exit: 0 nothing would change, 2 something would, 5 the file has errors and would be",
-      "refused, 4 it can not be read, 3 no daemon.",
-    ),
+    footer: exits("plan"),
   },
 );
 
@@ -156,7 +156,7 @@ const simulate = command(
       "The engine of the daemon runs the configurations. Without a scenario the standard faults",
       "are played: crash, stop, lost cable, stall, split, loss, all at once.",
     ),
-    footer: words("Exit: 0 as expected, 1 not as expected, 4 a file can not be used."),
+    footer: exits("simulate"),
   },
 );
 
@@ -165,7 +165,7 @@ const replay = command(
   object({
     kind: constant("replay"),
     file: argument(file, { description: message`What standin run --record has written` }),
-    instance: optional(option("--instance", string({ metavar: "NAME" }), {
+    instance: optional(option("--instance", named("NAME", ["instance"]), {
       description: message`Only what is about this instance`,
     })),
     since: optional(option("--since", string({ metavar: "TIME" }), {
@@ -189,10 +189,7 @@ const replay = command(
       "is done >, what is told =, and what was decided otherwise then !.",
     ),
     usageLine: [{ type: "literal", value: "FILE [OPTIONS]" }],
-    footer: words(
-      "Exit: 0 all is decided as then, 1 something is decided otherwise, 4 the file can not be",
-      "used.",
-    ),
+    footer: exits("replay"),
   },
 );
 
@@ -200,7 +197,7 @@ const sniff = command(
   "sniff",
   object({
     kind: constant("sniff"),
-    interfaceName: argument(string({ metavar: "IFACE" }), {
+    interfaceName: argument(named("IFACE", ["interface"]), {
       description: message`Interface to listen on`,
     }),
     duration: optional(option("--for", string({ metavar: "WHILE" }), {
@@ -216,6 +213,7 @@ const sniff = command(
     description: words(
       "It needs root, is no router itself and changes nothing. What this node sends is shown, too.",
     ),
+    footer: exits("sniff"),
   },
 );
 
@@ -238,7 +236,7 @@ const doctor = command(
       "Interfaces, firewall, kernel, other programs, names, and what is heard on the wire: each",
       "finding says what to type. It changes nothing, and needs root to hear and see everything.",
     ),
-    footer: words("Exit: 0 nothing but notes, 1 warnings or faults, 4 the file can not be used."),
+    footer: exits("doctor"),
   },
 );
 
@@ -259,6 +257,7 @@ const demo = command(
       "and the outage that the client sees is measured. It needs no root and ends by itself in",
       "under half a minute.",
     ),
+    footer: exits("demo"),
   },
 );
 

@@ -1,13 +1,13 @@
 /**
  * `standin install`: makes standin a service of this box. It writes the service file of the
- * service manager that is in charge here, and a sample configuration if there is none, and says
- * what to type next; it starts nothing. With `root` everything is written below that folder, as
- * for an image or a package; with `printOnly` nothing is written at all.
+ * service manager that is in charge here, a sample configuration if there is none, and what man and
+ * the shells are to know, and says what to type next; it starts nothing. With `root` everything is
+ * written below that folder, as for an image or a package; with `printOnly` nothing is written.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import { rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { exitCode } from "./exit.ts";
+import { documents } from "./install/documents.ts";
 import { sample, samplePath } from "./install/sample.ts";
 import {
   detectServiceManager,
@@ -16,6 +16,7 @@ import {
   type ServiceManager,
   serviceManagers,
 } from "./install/service.ts";
+import { writeWhole } from "./install/write_whole.ts";
 import { complain, print } from "./output.ts";
 import { selfCommand } from "./self.ts";
 
@@ -27,15 +28,26 @@ export interface InstallOptions {
   readonly system?: ServiceKind | undefined;
   /** Print the service file instead of writing it. */
   readonly printOnly?: boolean | undefined;
+  readonly json?: boolean | undefined;
   /** What the service starts, without the word `run`; this very program when not given. */
   readonly program?: readonly string[] | undefined;
   readonly print?: ((line: string) => void) | undefined;
   readonly complain?: ((line: string) => void) | undefined;
 }
 
+/** What became of a file; what is not ours is left. */
+type Outcome = "wrote" | "updated" | "kept" | "left";
+
+/** A file with what became of it, and a remark for people. */
+interface Installed {
+  readonly path: string;
+  readonly outcome: Outcome;
+  readonly remark: string;
+}
+
 /** Installs the service; resolves with the exit code. */
 export function runInstall(options: InstallOptions = {}): Promise<number> {
-  const { root = "/" } = options;
+  const { root = "/", json = false } = options;
   const tell = options.print ?? print;
   const object = options.complain ?? complain;
   const manager = options.system === undefined
@@ -49,19 +61,27 @@ export function runInstall(options: InstallOptions = {}): Promise<number> {
   const program = options.program ?? ownProgram();
   const text = manager.render([...program, "run"]);
   if (options.printOnly === true) {
-    tell(text.trimEnd());
+    const { path, mode } = manager.file;
+    tell(json ? JSON.stringify({ path, mode, text }, null, 2) : text.trimEnd());
     return Promise.resolve(exitCode.ok);
   }
   try {
-    const written = writeService(root, manager, text);
-    if (written === "foreign") {
+    const service = writeOurs(root, manager.file, text);
+    if (service === "left") {
       object(`Cannot write ${join(root, manager.file.path)}: it is there, and not from standin`);
       object("Move it away, or look at what would be written: standin install --print");
       return Promise.resolve(exitCode.failed);
     }
-    tell(`${written} ${join(root, manager.file.path)} for ${manager.name}`);
-    tell(`The service starts ${program.join(" ")}`);
-    tellNext(manager, writeSample(root, tell), tell);
+    const files: Installed[] = [
+      { path: join(root, manager.file.path), outcome: service, remark: ` for ${manager.name}` },
+      ...writeConfiguration(root),
+      ...writeDocuments(root, manager),
+    ];
+    const next = nextCommands(manager, files);
+    if (json) {
+      const named = files.map(({ path, outcome }) => ({ path, outcome }));
+      tell(JSON.stringify({ system: manager.kind, program, files: named, next }, null, 2));
+    } else tellAll(files, program, next, tell);
     return Promise.resolve(exitCode.ok);
   } catch (error) {
     object(`Cannot install: ${error instanceof Error ? error.message : String(error)}`);
@@ -74,55 +94,64 @@ function ownProgram(): string[] {
   return [command, ...args];
 }
 
-type Written = "Wrote" | "Updated" | "Kept" | "foreign";
-
-function writeService(root: string, manager: ServiceManager, text: string): Written {
-  const path = join(root, manager.file.path);
-  const old = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  if (old === text) return "Kept";
-  if (old !== undefined && !old.includes(mark)) return "foreign";
-  writeWhole(path, text, manager.file.mode);
-  return old === undefined ? "Wrote" : "Updated";
-}
-
-/** Writes a file so that it is there as a whole or not at all. */
-function writeWhole(path: string, text: string, mode: number): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(temporary, text, { mode });
-    chmodSync(temporary, mode);
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+/** Writes a file unless somebody else's is there. */
+function writeOurs(
+  root: string,
+  { path, mode }: { readonly path: string; readonly mode: number },
+  text: string,
+): Outcome {
+  const place = join(root, path);
+  const old = existsSync(place) ? readFileSync(place, "utf8") : undefined;
+  if (old === text) return "kept";
+  if (old !== undefined && !old.includes(mark)) return "left";
+  writeWhole(place, text, mode);
+  return old === undefined ? "wrote" : "updated";
 }
 
 const keepalivedPath = "/etc/keepalived/keepalived.conf";
 
-/** Writes the sample where there is no configuration; answers the path of what will be read. */
-function writeSample(root: string, tell: (line: string) => void): string {
-  if (existsSync(join(root, samplePath))) return samplePath;
+/** Writes the sample where there is no configuration. */
+function writeConfiguration(root: string): Installed[] {
+  if (existsSync(join(root, samplePath))) return [];
   // A sample beside keepalived.conf would be read in its stead.
   if (existsSync(join(root, keepalivedPath))) {
-    tell(`Left ${keepalivedPath} as it is; standin reads it while there is no ${samplePath}`);
-    return keepalivedPath;
+    const remark = ` as it is; standin reads it while there is no ${samplePath}`;
+    return [{ path: keepalivedPath, outcome: "left", remark }];
   }
-  writeWhole(join(root, samplePath), sample, 0o600);
-  tell(`Wrote ${join(root, samplePath)}, a sample that does nothing yet`);
-  return samplePath;
+  const path = join(root, samplePath);
+  writeWhole(path, sample, 0o600);
+  return [{ path, outcome: "wrote", remark: ", a sample that does nothing yet" }];
 }
 
-function tellNext(
-  manager: ServiceManager,
-  configuration: string,
+function writeDocuments(root: string, { hasManual }: ServiceManager): Installed[] {
+  if (!hasManual) return [];
+  return documents(mark).map(({ path, what, text }) => {
+    const outcome = writeOurs(root, { path, mode: 0o644 }, text);
+    return { path: join(root, path), outcome, remark: `, ${what}` };
+  });
+}
+
+function nextCommands(manager: ServiceManager, files: readonly Installed[]): string[] {
+  const replaces = files.some(({ path }) => path === keepalivedPath);
+  return [
+    replaces ? "stop keepalived, and keep it from starting again" : `edit ${samplePath}`,
+    "standin check",
+    ...manager.startCommands,
+    "standin status",
+  ];
+}
+
+function tellAll(
+  files: readonly Installed[],
+  program: readonly string[],
+  next: readonly string[],
   tell: (line: string) => void,
 ): void {
+  for (const { path, outcome, remark } of files) {
+    tell(`${outcome.charAt(0).toUpperCase()}${outcome.slice(1)} ${path}${remark}`);
+  }
+  tell(`The service starts ${program.join(" ")}`);
   tell("");
   tell("Next:");
-  if (configuration === keepalivedPath) tell("  stop keepalived, and keep it from starting again");
-  else tell(`  edit ${configuration}`);
-  tell("  standin check");
-  for (const command of manager.startCommands) tell(`  ${command}`);
-  tell("  standin status");
+  for (const command of next) tell(`  ${command}`);
 }

@@ -3,7 +3,6 @@
  * the caller decides where texts go and how the process ends. A mistake becomes one line.
  */
 import { runParser } from "@optique/core/facade";
-import { bash, fish, zsh } from "@optique/core/completion";
 import { formatMessage, message } from "@optique/core/message";
 import { suggestSync } from "@optique/core/parser";
 import type { CommandLine } from "./command_line.ts";
@@ -15,7 +14,7 @@ import { version } from "./version.ts";
 /** What a command line turned out to be. */
 export type Parsed =
   | { readonly kind: "command"; readonly command: CommandLine }
-  /** Help, the version or a completion: to standard output, and that is all. */
+  /** Help or the version: to standard output, and that is all. */
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "mistake"; readonly text: string };
 
@@ -33,11 +32,6 @@ export function parseCommandLine(args: readonly string[]): Parsed {
   const command = runParser(grammar, "standin", args, {
     help: { option: { group: "Everywhere" }, command: { hidden: true }, onShow: show },
     version: { value: `standin ${version}`, option: { group: "Everywhere" }, onShow: show },
-    completion: {
-      shells: { bash, fish, zsh },
-      command: { group: "This machine" },
-      onShow: show,
-    },
     brief: message`High availability for routers and edge boxes: VRRP from keepalived.conf`,
     description: [{ type: "text", text: about }],
     usageLine: [{ type: "literal", value: "COMMAND [OPTIONS]" }],

@@ -66,7 +66,8 @@ function redraw(text: string): void {
   print(`\x1b[H${lines}\n\x1b[J`);
 }
 
-function isSnapshot(value: unknown): value is Snapshot {
+/** Whether a value is what a daemon tells about itself. */
+export function isSnapshot(value: unknown): value is Snapshot {
   return isRecord(value) && typeof value["version"] === "string" &&
     isRecord(value["config"]) && Array.isArray(value["instances"]) &&
     Array.isArray(value["syncGroups"]);

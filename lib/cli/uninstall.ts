@@ -1,12 +1,13 @@
 /**
- * `standin uninstall`: takes back what `standin install` wrote, and nothing else: service files
- * that carry our mark, and the sample configuration while nobody has changed it. A service that is
- * still enabled on this box is left in place: it is stopped first, with its own manager's command.
- * Below another root nothing runs, and its links are removed with it.
+ * `standin uninstall`: takes back what `standin install` wrote, and nothing else: files that carry
+ * our mark, and the sample configuration while nobody has changed it. A service that is still
+ * enabled on this box is left in place: it is stopped first, with its own manager's command. Below
+ * another root nothing runs, and its links are removed with it.
  */
 import { existsSync, lstatSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { exitCode } from "./exit.ts";
+import { documentPaths } from "./install/documents.ts";
 import { sample, samplePath } from "./install/sample.ts";
 import { mark, type ServiceManager, serviceManagers } from "./install/service.ts";
 import { complain, print } from "./output.ts";
@@ -15,13 +16,14 @@ import { complain, print } from "./output.ts";
 export interface UninstallOptions {
   /** The folder below which everything was written. */
   readonly root?: string | undefined;
+  readonly json?: boolean | undefined;
   readonly print?: ((line: string) => void) | undefined;
   readonly complain?: ((line: string) => void) | undefined;
 }
 
 /** Removes the service; resolves with the exit code. */
 export function runUninstall(options: UninstallOptions = {}): Promise<number> {
-  const { root = "/" } = options;
+  const { root = "/", json = false } = options;
   const tell = options.print ?? print;
   const object = options.complain ?? complain;
   const installed = serviceManagers.filter((manager) => isOurs(join(root, manager.file.path)));
@@ -32,8 +34,20 @@ export function runUninstall(options: UninstallOptions = {}): Promise<number> {
     return Promise.resolve(exitCode.failed);
   }
   try {
-    removeService(root, installed, tell);
-    removeSample(root, tell);
+    const service = removeAll(servicePaths(root, installed));
+    const documents = documentPaths.map((path) => join(root, path)).filter(isOurs);
+    const sampled = removeSample(root);
+    const removed = [...service, ...removeAll(documents), ...sampled.removed];
+    const { left } = sampled;
+    const reloads = root === "/" && installed.some(({ kind }) => kind === "systemd");
+    const next = reloads ? ["systemctl daemon-reload"] : [];
+    if (json) tell(JSON.stringify({ removed, left, next }, null, 2));
+    else {
+      if (service.length === 0) tell("There is no service of standin's to remove");
+      for (const path of removed) tell(`Removed ${path}`);
+      for (const path of left) tell(`Left ${path}: it is yours`);
+      for (const command of next) tell(`Next: ${command}`);
+    }
     return Promise.resolve(exitCode.ok);
   } catch (error) {
     object(`Cannot uninstall: ${error instanceof Error ? error.message : String(error)}`);
@@ -50,35 +64,30 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-function removeService(
-  root: string,
-  installed: readonly ServiceManager[],
-  tell: (line: string) => void,
-): void {
+function servicePaths(root: string, installed: readonly ServiceManager[]): string[] {
   const names = installed.flatMap(({ file, links }) => [file.path, ...links]);
-  const paths = new Set(names.map((name) => join(root, name)).filter(isThere));
-  if (paths.size === 0) tell("There is no service of standin's to remove");
-  for (const path of paths) {
-    rmSync(path);
-    tell(`Removed ${path}`);
-  }
-  if (root === "/" && installed.some(({ kind }) => kind === "systemd")) {
-    tell("Next: systemctl daemon-reload");
-  }
+  return [...new Set(names.map((name) => join(root, name)).filter(isThere))];
 }
 
-function removeSample(root: string, tell: (line: string) => void): void {
+function removeAll(paths: readonly string[]): readonly string[] {
+  for (const path of paths) rmSync(path);
+  return paths;
+}
+
+interface Sampled {
+  readonly removed: readonly string[];
+  readonly left: readonly string[];
+}
+
+function removeSample(root: string): Sampled {
   const path = join(root, samplePath);
-  if (!existsSync(path)) return;
-  if (readFileSync(path, "utf8") !== sample) {
-    tell(`Left ${path}: it is yours`);
-    return;
-  }
+  if (!existsSync(path)) return { removed: [], left: [] };
+  if (readFileSync(path, "utf8") !== sample) return { removed: [], left: [path] };
   rmSync(path);
-  tell(`Removed ${path}`);
   try {
     rmdirSync(dirname(path));
   } catch {
     // Something of the user's is in the folder: it stays.
   }
+  return { removed: [path], left: [] };
 }

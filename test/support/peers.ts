@@ -5,6 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** A program by one of the paths where it may lie, and its Debian package. */
 export interface Peer {
@@ -27,6 +28,8 @@ export const unitPeers: readonly Peer[] = [
   peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
   peer("gcc-aarch64-linux-gnu", "/usr/bin/aarch64-linux-gnu-gcc"),
   peer("libc6-dev-arm64-cross", "/usr/aarch64-linux-gnu/include/errno.h"),
+  peer("groff-base", "/usr/bin/groff"),
+  peer("mandoc", "/usr/bin/mandoc"),
 ];
 
 /** What the smoke suite runs daemons in. */
@@ -62,6 +65,13 @@ export const kernelPeers: readonly Peer[] = [
 export function missingPackages(peers: readonly Peer[]): string[] {
   return peers.filter((peer) => !peer.paths.some((path) => existsSync(path)))
     .map((peer) => peer.package);
+}
+
+/** Why a test can not run that needs programs; `undefined` where all are in PATH. */
+export function missingProgram(...names: readonly string[]): string | undefined {
+  const folders = `${process.env["PATH"] ?? ""}:/usr/bin:/bin`.split(":");
+  const missing = names.find((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  return missing === undefined ? undefined : `there is no ${missing} here`;
 }
 
 const servicePolicy = "/usr/sbin/policy-rc.d";

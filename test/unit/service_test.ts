@@ -159,6 +159,45 @@ test("uninstall takes back what install wrote, and leaves what the user wrote", 
   }
 });
 
+test("install writes the manual and completions where man and the shells look", async () => {
+  using box = new Box("usr/lib/systemd/systemd");
+  await box.install();
+  const page = box.read("usr/local/share/man/man8/standin.8");
+  assert.match(page, /^\.TH STANDIN 8 /);
+  assert.match(box.read("usr/local/share/bash-completion/completions/standin"), /complete -F/);
+  assert.match(box.read("usr/local/share/zsh/site-functions/_standin"), /^#compdef standin\n/);
+  const fish = "usr/local/share/fish/vendor_completions.d/standin.fish";
+  box.write(fish, "mine");
+  assert.equal(await box.install(), 0);
+  assert.ok(box.said.some((line) => line.startsWith("Left ") && line.includes(fish)));
+  assert.equal(await box.uninstall(), 0);
+  assert.equal(box.read(fish), "mine");
+  assert.equal(box.has("usr/local/share/man/man8/standin.8"), false);
+  using router = new Box("etc/openwrt_release");
+  await router.install();
+  assert.equal(router.has("usr"), false);
+});
+
+test("install and uninstall say the same to programs", async () => {
+  using box = new Box("sbin/openrc-run");
+  await box.install({ json: true });
+  const installed = JSON.parse(box.said.join("\n"));
+  assert.equal(installed.system, "openrc");
+  assert.deepEqual(installed.program, ["/usr/bin/standin"]);
+  for (const { path, outcome } of installed.files) {
+    assert.deepEqual([existsSync(path), outcome], [true, "wrote"]);
+  }
+  assert.ok(installed.next.includes("rc-update add standin default"));
+  box.said.length = 0;
+  await box.install({ json: true, printOnly: true });
+  assert.match(JSON.parse(box.said.join("\n")).text, /^#!\/sbin\/openrc-run\n/);
+  box.said.length = 0;
+  await runUninstall({ root: box.root, json: true, print: (line) => void box.said.push(line) });
+  const { removed, left } = JSON.parse(box.said.join("\n"));
+  const paths = installed.files.map(({ path }: { path: string }) => path);
+  assert.deepEqual([removed.toSorted(), left], [paths.toSorted(), []]);
+});
+
 test("uninstall leaves a service file that is not ours", async () => {
   using box = new Box();
   box.write(unit, "[Service]\n");

@@ -50,6 +50,7 @@ export const openrc: ServiceManager = {
   file: { path: "/etc/init.d/standin", mode: 0o755 },
   links: ["/etc/runlevels/default/standin"],
   render,
+  hasManual: true,
   startCommands: ["rc-update add standin default", "rc-service standin start"],
   stopCommand: "rc-update del standin default && rc-service standin stop",
 };

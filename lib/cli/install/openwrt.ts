@@ -42,6 +42,7 @@ export const openwrt: ServiceManager = {
   file: { path: "/etc/init.d/standin", mode: 0o755 },
   links: ["/etc/rc.d/S70standin"],
   render,
+  hasManual: false,
   startCommands: ["/etc/init.d/standin enable", "/etc/init.d/standin start"],
   stopCommand: "/etc/init.d/standin disable && /etc/init.d/standin stop",
 };

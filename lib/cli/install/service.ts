@@ -23,6 +23,8 @@ export interface ServiceManager {
   readonly links: readonly string[];
   /** The service file that starts the words of a command. */
   readonly render: (command: readonly string[]) => string;
+  /** Whether boxes of this kind have man, and shells that complete. */
+  readonly hasManual: boolean;
   readonly startCommands: readonly string[];
   readonly stopCommand: string;
 }

@@ -18,7 +18,7 @@ function render(command: readonly string[]): string {
 # To change a setting, type \`systemctl edit standin\`; this file may be written again.
 [Unit]
 Description=standin: shared addresses and services (VRRP)
-Documentation=https://github.com/standin-ha/standin
+Documentation=man:standin(8) https://github.com/standin-ha/standin
 Wants=network.target
 After=network.target nss-lookup.target
 # A crash loop ends at some time: then a peer keeps the addresses.
@@ -71,6 +71,7 @@ export const systemd: ServiceManager = {
   file: { path: "/etc/systemd/system/standin.service", mode: 0o644 },
   links: ["/etc/systemd/system/multi-user.target.wants/standin.service"],
   render,
+  hasManual: true,
   startCommands: ["systemctl daemon-reload", "systemctl enable --now standin"],
   stopCommand: "systemctl disable --now standin",
 };
