@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { err, ok, type Result } from "../base/mod.ts";
-import type { EventRecord } from "../engine/mod.ts";
+import { type EventRecord, isEvent, readEventLine } from "../engine/mod.ts";
 import { ask, type ControlError } from "./control.ts";
 import { isRecord } from "./json.ts";
 import { defaultRunDir } from "./paths.ts";
@@ -34,20 +34,18 @@ export function usualEventFile(runDir: string): string {
 /** All events in the file and its older part, the oldest first; none where there is no file. */
 export function readEventFile(path: string): EventRecord[] {
   return [`${path}.1`, path].flatMap((part) =>
-    textOf(part).split("\n").flatMap((line) => {
-      const record = parse(line);
-      return isEvent(record) ? [record] : [];
-    })
+    textOf(part).split("\n").flatMap((line) => readEventLine(line) ?? [])
   );
 }
 
-/** Both lists by id, each event once. */
+/** What the file has before what memory has, each event once; clocks may have been set back. */
 export function mergeEvents(
   kept: readonly EventRecord[],
   latest: readonly EventRecord[],
 ): EventRecord[] {
-  const byId = new Map([...kept, ...latest].map((record) => [record.id, record]));
-  return [...byId.values()].sort((a, b) => a.id - b.id);
+  const later = new Set(latest.map(({ id }) => id));
+  const earlier = new Map(kept.map((record) => [record.id, record]));
+  return [...earlier.values().filter(({ id }) => !later.has(id)), ...latest];
 }
 
 function textOf(path: string): string {
@@ -56,17 +54,4 @@ function textOf(path: string): string {
   } catch {
     return "";
   }
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function isEvent(value: unknown): value is EventRecord {
-  return isRecord(value) && typeof value["id"] === "number" && typeof value["time"] === "string" &&
-    typeof value["event"] === "string" && typeof value["message"] === "string";
 }

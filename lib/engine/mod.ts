@@ -15,6 +15,7 @@ export type { BalanceTell } from "./balance_tell.ts";
 export * from "./effect.ts";
 export * from "./engine.ts";
 export * from "./event.ts";
+export { isEvent, readEventLine } from "./event_line.ts";
 export { Causes, type EventRecord, isAbout } from "./event_record.ts";
 export type { FirewallState, FirewallTable, OnInterface } from "./firewall.ts";
 export * from "./render.ts";

@@ -83,8 +83,14 @@ export interface EventQuestion {
 export interface Events {
   /** The file that keeps them, one JSON record a line; its older part has `.1` behind it. */
   readonly path: string;
+  /** Changes when an answer about what is kept may change. */
+  readonly version: string;
+  /** Whether all with a larger id are in memory. */
+  remembers(after: number): boolean;
   /** The latest ones that are in memory, the oldest first. */
   since(question: EventQuestion): readonly EventRecord[];
+  /** Calls for each event that is kept, also of daemons before this one, the oldest first. */
+  history(visit: (record: EventRecord) => void): Promise<void>;
   /** Hears every further one, until the answer is called. */
   follow(listener: (record: EventRecord) => void): () => void;
 }

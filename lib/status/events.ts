@@ -1,21 +1,26 @@
 /**
- * `GET /events`: server-sent events (HTML Living Standard §9.2), or those in memory as JSON where
- * the question accepts JSON and not a stream. A reader that does not keep up is let go: it can come
+ * `GET /events`: server-sent events (HTML Living Standard §9.2), or a list as JSON where the
+ * question accepts JSON and not a stream. A reader that does not keep up is let go: it can come
  * back with the id of the last event that it saw.
  */
 import { type EventRecord, isAbout } from "../engine/mod.ts";
+import { type Past, pastEvents } from "./past_events.ts";
+import { listPieces, Rendered } from "./rendered.ts";
 import type { EventSource } from "./source.ts";
 
 /** Streams that may be open; whoever comes later is sent away. */
 const streamsMax = 256;
 let streams = 0;
-/** Events that may wait for a slow reader. */
+/** Events that may wait for a slow reader, and those of before with which a stream begins. */
 const waitingMax = 1000;
+/** Lists that may be made at a time. */
+const listsMax = 8;
+let lists = 0;
 /** Both runtimes close connections on which nothing happens for ten seconds. */
 const heartbeatMs = 5000;
 
 /** Answers `?since=ID` (or the header `Last-Event-ID`) and `?about=NAME`. */
-export function answerEvents(events: EventSource, request: Request): Response {
+export async function answerEvents(events: EventSource, request: Request): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const since = searchParams.get("since") ?? request.headers.get("last-event-id");
   const after = since === null ? undefined : idIn(since);
@@ -24,19 +29,57 @@ export function answerEvents(events: EventSource, request: Request): Response {
     return Response.json({ error }, { status: 400, headers });
   }
   const about = searchParams.get("about") ?? undefined;
-  if (wantsJson(request)) {
-    const list = events.since({ after: after ?? 0, about });
-    return Response.json({ file: events.path, events: list }, { headers });
-  }
-  if (streams >= streamsMax) {
-    const error = `there are ${streams} event streams already`;
-    return Response.json({ error }, { status: 503, headers: { ...headers, "Retry-After": "10" } });
-  }
+  if (wantsJson(request)) return await answerList(events, request, { after, about });
+  const full = (): boolean => streams >= streamsMax;
+  if (full()) return sendAway(`there are ${streams} event streams already`);
   // Without a beginning only what is to come is told.
-  const earlier = after === undefined ? [] : events.since({ after, about });
-  return new Response(stream(events, earlier, about), {
+  const past = after === undefined
+    ? undefined
+    : await pastEvents(events, { after, about, most: waitingMax });
+  if (full()) return sendAway(`there are ${streams} event streams already`);
+  return new Response(stream(events, past, about), {
     headers: { ...headers, "Content-Type": "text/event-stream" },
   });
+}
+
+/** Without a beginning those in memory. */
+async function answerList(
+  events: EventSource,
+  request: Request,
+  { after, about }: { readonly after: number | undefined; readonly about: string | undefined },
+): Promise<Response> {
+  const tag = `W/"${events.version}"`;
+  const tagged = { "Cache-Control": "no-cache", ETag: tag };
+  if (request.headers.get("if-none-match") === tag) {
+    return new Response(null, { status: 304, headers: tagged });
+  }
+  if (lists >= listsMax) return sendAway(`${lists} lists of events are being made already`);
+  lists++;
+  try {
+    const all = events.since({ after: 0, about: undefined });
+    const { events: list, completeSince } = after === undefined
+      ? { events: events.since({ after: 0, about }), completeSince: all[0]?.time ?? null }
+      : await pastEvents(events, { after, about, most: Infinity });
+    const head = JSON.stringify({ file: events.path, completeSince }).slice(0, -1);
+    const rendered = new Rendered({
+      contentType: "application/json",
+      fresh: true,
+      *pieces(): Generator<string> {
+        yield `${head},"events":`;
+        yield* listPieces(list);
+        yield "}";
+      },
+    });
+    const answer = await rendered.answer(request);
+    for (const [name, value] of Object.entries(tagged)) answer.headers.set(name, value);
+    return answer;
+  } finally {
+    lists--;
+  }
+}
+
+function sendAway(error: string): Response {
+  return Response.json({ error }, { status: 503, headers: { ...headers, "Retry-After": "10" } });
 }
 
 const headers = { "Cache-Control": "no-store" };
@@ -55,7 +98,7 @@ function idIn(text: string): number | undefined {
 
 function stream(
   events: EventSource,
-  earlier: readonly EventRecord[],
+  past: Past | undefined,
   about: string | undefined,
 ): ReadableStream<Uint8Array> {
   let stop = nothing;
@@ -69,6 +112,8 @@ function stream(
         controller.enqueue(bytesOf(text));
       }
       streams++;
+      // While they were looked up something may have come.
+      const since = past === undefined ? [] : events.since({ after: past.last, about });
       const heartbeat = setInterval(() => send(": still here\n\n"), heartbeatMs);
       const unfollow = events.follow((record) => {
         if (isAbout(record, about)) send(render(record));
@@ -79,12 +124,22 @@ function stream(
         clearInterval(heartbeat);
         unfollow();
       };
+      const left = past === undefined ? [] : leftOut(past, events.path);
+      const earlier = [...left, ...past?.events ?? [], ...since];
       send(`: standin\n\n${earlier.map(render).join("")}`);
     },
     cancel(): void {
       stop();
     },
   });
+}
+
+/** A stream begins with the latest, and says that it does. */
+function leftOut({ shortened, events: [first] }: Past, path: string): EventRecord[] {
+  if (!shortened || first === undefined) return [];
+  const message = `Earlier events are left out here: /events has them as JSON, and ${path}`;
+  const { id, time } = first;
+  return [{ id: id - 1, time, level: "notice", event: "events-left-out", message }];
 }
 
 function nothing(): void {}

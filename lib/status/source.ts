@@ -8,11 +8,21 @@ import type { EventRecord, OverrideAction, Snapshot } from "../engine/mod.ts";
 export interface EventSource {
   /** The file that keeps them; its older part has `.1` behind it. */
   readonly path: string;
+  /** Changes when an answer about what is kept may change. */
+  readonly version: string;
+  /** Whether all with a larger id are in memory. */
+  remembers(after: number): boolean;
   /** Those with a larger id that are in memory, of one subject or of all. */
   since(question: {
     readonly after: number;
     readonly about: string | undefined;
   }): readonly EventRecord[];
+  /**
+   * Calls for each event that is kept, also of daemons before this one, in the order in which they
+   * came. Records between them say `log-resumed` where a daemon began, with the `lastSignAt` of the
+   * one before, and `events-lost` behind a gap.
+   */
+  history(visit: (record: EventRecord) => void): Promise<void>;
   /** Hears every further one, until the answer is called. */
   follow(listener: (record: EventRecord) => void): () => void;
 }

@@ -1,10 +1,8 @@
 /**
  * The event log: what was told, kept for questions such as "why did it move last night". The latest
- * events stay in memory; all go to a file of JSON lines, of which one older part is kept. Writing
- * happens beside the loop and in batches. A disk that is full or gone costs events on disk and one
- * line in the log, never an advert; a record that a crash tore is passed over by readers.
+ * events stay in memory; all go to a file, which is read when somebody asks for what was before.
+ * Whatever becomes of the disk, memory answers, and a record says that something is missing.
  */
-import type { FileHandle } from "node:fs/promises";
 import {
   Causes,
   type EventRecord,
@@ -15,48 +13,34 @@ import {
   type Tell,
 } from "../../engine/mod.ts";
 import type { EventQuestion, Events } from "../port.ts";
+import { type EventLogPlace, EventWriter, recordBefore } from "./event_writer.ts";
 import { withPatience } from "./patience.ts";
 import { plainTell } from "./plain_tell.ts";
 
 /** Events that are kept in memory. */
 const keptMax = 1000;
-/** Records that wait for a disk that does not take them. */
-const waitingMax = 1000;
-/** Octets of one part of the file; there are two. */
-const partSize = 1_048_576;
-/** Events of one step, and of a burst, are written together. */
-const gatherMs = 50;
-const retryMs = 5000;
-/** What a disk has for the last events of a daemon that ends. */
-const closeLimitMs = 2000;
+/** What a disk has to say what it keeps. */
+const readLimitMs = 5000;
 
-/** Where the log is, and who hears that it can not be written. */
-export interface EventLogPlace {
-  readonly path: string;
-  complain(level: Level, sentence: string): void;
-}
+type Visitor = (record: EventRecord) => void;
 
 /** The event log of one daemon. */
 export class EventLog implements Events {
   readonly path: string;
-  readonly #complain: EventLogPlace["complain"];
+  readonly #writer: EventWriter;
   readonly #causes = new Causes();
   readonly #kept: EventRecord[] = [];
-  readonly #listeners = new Set<(record: EventRecord) => void>();
-  readonly #waiting: string[] = [];
+  readonly #listeners = new Set<Visitor>();
   #id = 0;
-  #lost = 0;
-  #file: FileHandle | undefined;
-  #size = 0;
-  /** Whether the file may end in a part of a record. */
-  #torn = true;
-  #refused = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #writing: Promise<void> | undefined;
+  /** The latest event that memory has lost; at first it is one before the first. */
+  #forgotten = Infinity;
+  /** Those who wait for the next passage through the file. */
+  #visitors: Visitor[] = [];
+  #passage: Promise<void> = Promise.resolve();
 
-  constructor({ path, complain }: EventLogPlace) {
-    this.path = path;
-    this.#complain = complain;
+  constructor(place: EventLogPlace) {
+    this.path = place.path;
+    this.#writer = new EventWriter(place);
   }
 
   /** Keeps what the engine tells, unless only debugging wants it. */
@@ -74,26 +58,63 @@ export class EventLog implements Events {
     this.#keep(this.#nextId(), level, message, { event });
   }
 
+  get version(): string {
+    return `${this.#id}.${this.#writer.turns}`;
+  }
+
+  remembers(after: number): boolean {
+    return after >= this.#forgotten && after <= this.#id;
+  }
+
   since({ after, about }: EventQuestion): readonly EventRecord[] {
     return this.#kept.filter((record) => record.id > after && isAbout(record, about));
   }
 
-  follow(listener: (record: EventRecord) => void): () => void {
+  follow(listener: Visitor): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Writes what waits; a disk that hangs does not keep the daemon from ending. */
-  async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await withPatience(this.#writeAll(), closeLimitMs);
+  /** Those who ask while somebody's passage goes on share the next one. */
+  history(visit: Visitor): Promise<void> {
+    this.#visitors.push(visit);
+    if (this.#visitors.length === 1) {
+      this.#passage = this.#passage.then(() => this.#pass(this.#visitors.splice(0)));
+    }
+    return this.#passage;
   }
 
-  async #writeAll(): Promise<void> {
-    await this.#writing;
-    await this.#write();
-    await this.#file?.close();
-    this.#file = undefined;
+  /** Writes what waits; a disk that hangs does not keep the daemon from ending. */
+  close(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  /** The file first, then what is in memory now, and what comes meanwhile. */
+  async #pass(visitors: readonly Visitor[]): Promise<void> {
+    const visit: Visitor = (record) => visitors.forEach((each) => each(record));
+    const latest = [...this.#kept];
+    const inMemory = new Set(latest.map(({ id }) => id));
+    const unfollow = this.follow((record) => {
+      inMemory.add(record.id);
+      latest.push(record);
+    });
+    let reading = true;
+    let resumed: EventRecord | undefined;
+    const read = this.#writer.read(async () => {
+      resumed = await this.#writer.resumed();
+      const { readEventParts } = await import("./event_reader.ts");
+      await readEventParts(this.path, (record) => {
+        if (!reading) return;
+        if (record.id === resumed?.id) resumed = undefined;
+        if (!inMemory.has(record.id)) visit(record);
+      });
+    });
+    const hangs = await withPatience(read, readLimitMs) === "over";
+    reading = false;
+    unfollow();
+    const hole = hangs ? unread(latest) : this.#writer.hole();
+    for (const about of [resumed, hole]) if (about !== undefined) visit(about);
+    latest.forEach(visit);
   }
 
   #nextId(): number {
@@ -104,95 +125,16 @@ export class EventLog implements Events {
   #keep(id: number, level: Level, message: string, data: Readonly<Record<string, unknown>>): void {
     const time = new Date().toISOString();
     const record = { id, time, level, event: "", message, ...data };
+    if (this.#kept.length === 0) this.#forgotten = id - 1;
     this.#kept.push(record);
-    if (this.#kept.length > keptMax) this.#kept.shift();
+    if (this.#kept.length > keptMax) this.#forgotten = this.#kept.shift()?.id ?? id;
     for (const listener of this.#listeners) listener(record);
-    this.#waiting.push(`${JSON.stringify(record)}\n`);
-    this.#limitWaiting();
-    this.#writeLater(this.#refused ? retryMs : gatherMs);
-  }
-
-  #limitWaiting(): void {
-    const lost = Math.max(0, this.#waiting.length - waitingMax);
-    this.#waiting.splice(0, lost);
-    this.#lost += lost;
-  }
-
-  #writeLater(delayMs: number): void {
-    if (this.#timer !== undefined || this.#writing !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#writing = this.#write().finally(() => {
-        this.#writing = undefined;
-        if (this.#waiting.length > 0) this.#writeLater(this.#refused ? retryMs : gatherMs);
-      });
-    }, delayMs);
-    this.#timer.unref();
-  }
-
-  async #write(): Promise<void> {
-    const records = this.#waiting.splice(0);
-    if (records.length === 0) return;
-    const text = records.join("");
-    try {
-      const file = await this.#open();
-      await file.appendFile(this.#torn ? `\n${text}` : text);
-      this.#torn = false;
-      await file.datasync();
-      this.#size += text.length;
-      await this.#turnOver(file);
-      this.#wentWell();
-    } catch (error) {
-      this.#waiting.unshift(...records);
-      this.#limitWaiting();
-      this.#wentWrong(error);
-    }
-  }
-
-  async #open(): Promise<FileHandle> {
-    if (this.#file !== undefined) return this.#file;
-    const { chmod, mkdir, open } = await import("node:fs/promises");
-    const directory = this.path.replace(/\/[^/]*$/, "");
-    const made = await mkdir(directory, { recursive: true, mode: 0o755 });
-    this.#file = await open(this.path, "a", 0o640);
-    this.#size = (await this.#file.stat()).size;
-    // Whatever the mask of the daemon is: it is for its scripts.
-    if (made !== undefined) await chmod(directory, 0o755);
-    if (this.#size === 0) await this.#file.chmod(0o640);
-    this.#torn = this.#size > 0;
-    return this.#file;
-  }
-
-  /** A part that is full becomes the older one. */
-  async #turnOver(file: FileHandle): Promise<void> {
-    if (this.#size < partSize) return;
-    const { rename } = await import("node:fs/promises");
-    this.#file = undefined;
-    await file.close();
-    await rename(this.path, olderPart(this.path));
-  }
-
-  #wentWell(): void {
-    const lost = this.#lost;
-    this.#lost = 0;
-    if (!this.#refused) return;
-    this.#refused = false;
-    const loss = lost === 0 ? "none was lost" : `${lost} events were lost`;
-    this.#complain("notice", `The event log ${this.path} can be written again; ${loss}`);
-  }
-
-  #wentWrong(error: unknown): void {
-    void this.#file?.close().catch(() => {});
-    this.#file = undefined;
-    if (this.#refused) return;
-    this.#refused = true;
-    const why = error instanceof Error ? error.message : String(error);
-    const rest = `the latest ${keptMax} events stay in memory`;
-    this.#complain("warning", `Cannot write the event log ${this.path}: ${why}; ${rest}`);
+    this.#writer.add(record);
   }
 }
 
-/** Where the older part of an event log is. */
-function olderPart(path: string): string {
-  return `${path}.1`;
+function unread([first]: readonly EventRecord[]): EventRecord | undefined {
+  if (first === undefined) return undefined;
+  const message = "Events before this are not known: the disk that has them does not answer";
+  return recordBefore(first, { level: "warning", event: "events-lost", message });
 }

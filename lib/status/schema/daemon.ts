@@ -55,9 +55,12 @@ const event: Schema<EventRecord> = named(
   }),
 );
 
-/** The events in memory. */
-export const eventList: Schema<{ file: string; events: EventRecord[] }> = z.object({
+/** The events since a time, or those in memory. */
+export const eventList: Schema<
+  { file: string; completeSince: string | null; events: EventRecord[] }
+> = z.object({
   file: noted("Where all of them are, one JSON record a line", text),
+  completeSince: noted("Events before this time may be missing", z.nullable(time)),
   events: z.array(event),
 });
 

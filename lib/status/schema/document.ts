@@ -58,7 +58,8 @@ const operations: readonly Operation[] = [
   }),
   {
     path: "/events",
-    summary: "What happens, as it happens; to who accepts only JSON, what is in memory",
+    summary: "What happens, as it happens; to who accepts only JSON, what is in memory, " +
+      "or everything since a time, also of daemons before this one",
     answers: { 200: eventList, 400: failure, 503: failure },
     parameters: [
       query("since", "The id of an event, or a time in ISO 8601"),

@@ -3,7 +3,15 @@
  * says so, and what readers get is whole.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEventFile } from "../../../lib/cli/event_file.ts";
@@ -66,7 +74,9 @@ test("a record that a crash tore is passed over, and the next ones are whole", a
     const second = open(path);
     second.note("started", "notice", "again");
     await second.close();
-    assert.deepEqual(messages(path), ["VI_1: BACKUP → MASTER, start", "again"]);
+    const [kept, resumed = "", started] = messages(path);
+    assert.deepEqual([kept, started], ["VI_1: BACKUP → MASTER, start", "again"]);
+    assert.match(resumed, /^A daemon starts; the one before gave its last sign of life at 20/);
   });
 });
 
@@ -131,5 +141,70 @@ test("a follower hears what comes, until it has enough", async () => {
     log.note("x", "notice", "after");
     await log.close();
     assert.deepEqual(heard, ["during"]);
+  });
+});
+
+async function historyOf(log: EventLog): Promise<string[]> {
+  const told: string[] = [];
+  await log.history(({ event, message }) => told.push(event === "x" ? message : event));
+  return told;
+}
+
+test("what was before a start is found in the file, each event once and in order", async () => {
+  await within(async ({ directory, open }) => {
+    const path = join(directory, "events.jsonl");
+    const first = open(path);
+    for (let round = 0; round < 4; round++) {
+      for (let count = 0; count < 800; count++) {
+        first.note("x", "notice", `${round * 800 + count} ${"long ".repeat(100)}`);
+      }
+      await first.close();
+    }
+    const numbers = (told: string[]): number[] => told.map((one) => Number.parseInt(one));
+    const all = numbers(await historyOf(first));
+    assert.ok(statSync(`${path}.1`).size > 1_000_000);
+    assert.deepEqual(all, all.map((_, index) => index));
+    assert.equal(all.length, 3200);
+
+    const rest = '{"id":17,"time":"2026';
+    writeFileSync(path, `${readFileSync(path, "utf8")}[1]\n{"id":3,"lines":"of others"}\n${rest}`);
+    utimesSync(path, 1_790_000_000, 1_790_000_000);
+    const second = open(path);
+    for (const word of ["started", "more"]) second.note("x", "notice", word);
+    assert.equal(second.remembers(second.since({ after: 0, about: undefined })[0]?.id ?? 0), true);
+    assert.equal(second.remembers(1), false);
+    const before = historyOf(second);
+    second.note("x", "notice", "meanwhile");
+    for (const told of [await before, (await second.close(), await historyOf(second))]) {
+      assert.deepEqual(told.slice(3200), ["log-resumed", "started", "more", "meanwhile"]);
+    }
+    await second.history(({ event, lastSignAt }) => {
+      if (event === "log-resumed") assert.equal(lastSignAt, "2026-09-21T14:13:20.000Z");
+    });
+  });
+});
+
+test("a disk that takes nothing leaves a gap, and memory has what is behind it", async () => {
+  await within(async ({ directory, open }) => {
+    const path = join(directory, "events.jsonl");
+    const first = open(path);
+    first.note("x", "notice", "yesterday");
+    await first.close();
+    rmSync(path);
+    mkdirSync(path);
+    const second = open(path);
+    for (let count = 0; count < 1100; count++) second.note("x", "notice", `${count}`);
+    await second.close();
+    const told = await historyOf(second);
+    assert.deepEqual([told.length, ...told.slice(0, 2)], [1001, "events-lost", "100"]);
+    assert.equal(second.remembers(second.since({ after: 0, about: undefined })[0]?.id ?? 0), true);
+    rmSync(path, { recursive: true });
+    second.note("x", "notice", "again");
+    await second.close();
+    const written = readEventFile(path).slice(0, 2).map(({ event, message }) => [event, message]);
+    assert.deepEqual(written, [
+      ["events-lost", "101 events were lost here: the disk did not take them"],
+      ["x", "101"],
+    ]);
   });
 });

@@ -5,15 +5,15 @@ import {
   type ControlTarget,
   createControlApp,
   createStatusApp,
-  type EventSource,
   type ReloadReport,
   type StatusSource,
 } from "../../../lib/status/mod.ts";
-import { type EventRecord, isAbout } from "../../../lib/engine/mod.ts";
+import type { EventRecord } from "../../../lib/engine/mod.ts";
 import { test } from "../../support/test.ts";
 import { example } from "./example.ts";
+import { keptEvents } from "./kept_events.ts";
 
-const events: EventSource = { path: "/events.jsonl", since: () => [], follow: () => () => {} };
+const events = keptEvents();
 const running: StatusSource = { snapshot: () => example, stopping: () => false, events };
 const ending: StatusSource = { snapshot: () => example, stopping: () => true, events };
 
@@ -200,32 +200,6 @@ test("POST /plan refuses what it can not understand, and is on the control socke
   assert.equal(outside.status, 404);
 });
 
-function eventSource(): {
-  source: StatusSource;
-  tell(record: EventRecord): void;
-  followers: number;
-} {
-  const listeners = new Set<(record: EventRecord) => void>();
-  const kept = [event(5, "A"), event(6, "B")];
-  return {
-    source: {
-      ...running,
-      events: {
-        path: "/events.jsonl",
-        since: ({ after, about }) => kept.filter((one) => one.id > after && isAbout(one, about)),
-        follow: (listener) => {
-          listeners.add(listener);
-          return () => listeners.delete(listener);
-        },
-      },
-    },
-    tell: (record) => listeners.forEach((listener) => listener(record)),
-    get followers() {
-      return listeners.size;
-    },
-  };
-}
-
 function event(id: number, instance: string): EventRecord {
   return {
     id,
@@ -237,8 +211,10 @@ function event(id: number, instance: string): EventRecord {
   };
 }
 
+const two = [event(5, "A"), event(6, "B")];
+
 test("GET /events as JSON gives what is kept, since an id and about somebody", async () => {
-  const app = createStatusApp(eventSource().source);
+  const app = createStatusApp({ ...running, events: keptEvents(two) });
   const asJson = { headers: { Accept: "application/json" } };
   const ids = async (query: string): Promise<number[]> => {
     const { file, events: list } = await (await app.request(`/events${query}`, asJson)).json();
@@ -253,8 +229,8 @@ test("GET /events as JSON gives what is kept, since an id and about somebody", a
 });
 
 test("GET /events streams what was missed and what comes, and lets go of who leaves", async () => {
-  const told = eventSource();
-  const app = createStatusApp(told.source);
+  const told = keptEvents(two);
+  const app = createStatusApp({ ...running, events: told });
   const response = await app.request("/events", { headers: { "Last-Event-ID": "5" } });
   assert.equal(response.headers.get("content-type"), "text/event-stream");
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -267,8 +243,8 @@ test("GET /events streams what was missed and what comes, and lets go of who lea
 });
 
 test("a reader that does not keep up is let go", async () => {
-  const told = eventSource();
-  const response = await createStatusApp(told.source).request("/events");
+  const told = keptEvents(two);
+  const response = await createStatusApp({ ...running, events: told }).request("/events");
   for (let id = 10; id < 2000; id++) told.tell(event(id, "A"));
   assert.equal(told.followers, 0);
   await response.body?.cancel();

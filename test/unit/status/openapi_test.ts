@@ -9,6 +9,7 @@ import { describeApi } from "../../../lib/status/schema/document.ts";
 import { objector } from "../../support/openapi.ts";
 import { test } from "../../support/test.ts";
 import { example, inside } from "./example.ts";
+import { keptEvents } from "./kept_events.ts";
 
 const at = "2026-01-02T03:04:05.678Z";
 const record = { id: 1, time: at, level: "notice", event: "x", message: "m", more: {} } as const;
@@ -121,7 +122,7 @@ const whole: Snapshot = {
 const source: StatusSource = {
   snapshot: () => whole,
   stopping: () => false,
-  events: { path: "/events.jsonl", since: () => [record], follow: () => () => {} },
+  events: keptEvents([record]),
 };
 const app = createStatusApp(source);
 const json = { headers: { Accept: "application/json" } };

@@ -5,6 +5,7 @@ import { createControlApp, createStatusApp, type StatusSource } from "../../../l
 import { jsonPieces } from "../../../lib/status/rendered.ts";
 import { test } from "../../support/test.ts";
 import { example } from "./example.ts";
+import { keptEvents } from "./kept_events.ts";
 
 interface Counting extends StatusSource {
   /** How often somebody looked. */
@@ -13,11 +14,10 @@ interface Counting extends StatusSource {
 }
 
 function counting(): Counting {
-  const events = { path: "/events.jsonl", since: () => [], follow: () => () => {} };
   const source: Counting = {
     looks: 0,
     pid: 1,
-    events,
+    events: keptEvents(),
     stopping: () => false,
     snapshot: () => {
       source.looks++;
