@@ -4,6 +4,7 @@
  */
 import { unreachable } from "../base/mod.ts";
 import type { CommandLine } from "./command_line.ts";
+import { EarlySignals } from "./early_signals.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { parseCommandLine } from "./parse.ts";
@@ -84,7 +85,7 @@ function complaintAbout(name: string | undefined): string | undefined {
 async function dispatch(command: CommandLine): Promise<number> {
   switch (command.kind) {
     case "run":
-      return await (await import("./run.ts")).runDaemonCommand(command);
+      return await (await import("./run.ts")).runDaemonCommand(command, new EarlySignals());
     case "check":
       return await (await import("./check.ts")).runCheck(command);
     case "plan":

@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import { unreachable } from "../base/mod.ts";
 import type { DaemonOptions } from "../host/port.ts";
 import { exitCode } from "./exit.ts";
+import type { EarlySignals } from "./early_signals.ts";
 import { type Options, readOptions } from "./getopt.ts";
 import { daemonOptions, gather, type Given } from "./keepalived_daemon.ts";
 import {
@@ -21,7 +22,7 @@ import { runForeground } from "./run.ts";
 import { version } from "./version.ts";
 
 /** Does what keepalived's options ask; resolves with the exit code. */
-export async function runAsKeepalived(call: Call): Promise<number> {
+export async function runAsKeepalived(call: Call, signals: EarlySignals): Promise<number> {
   const options = readOptions(keepalivedOptions, call.args);
   if (options.kind !== "options") {
     complain(`standin: ${mistake(options)}`);
@@ -37,19 +38,21 @@ export async function runAsKeepalived(call: Call): Promise<number> {
     return exitCode.failed;
   }
   if (given.counts.has("config-test")) {
+    signals[Symbol.dispose]();
     const { runKeepalivedCheck } = await import("./keepalived_check.ts");
     return await runKeepalivedCheck(daemon.options, given.values.get("config-test"));
   }
   remark(options, daemon.options);
   if (given.counts.has(backgroundChildOption)) {
     const { tellParentReady } = await import("./background.ts");
-    return await runForeground({ ...daemon.options, onReady: tellParentReady });
+    return await runForeground({ ...daemon.options, onReady: tellParentReady }, signals);
   }
   if (daemon.options.background) {
+    signals[Symbol.dispose]();
     const { startInBackground } = await import("./background.ts");
     return await startInBackground(call, given.counts.has("log-console"));
   }
-  return await runForeground(daemon.options);
+  return await runForeground(daemon.options, signals);
 }
 
 function mistake(options: Exclude<Options<KeepalivedOption>, { kind: "options" }>): string {

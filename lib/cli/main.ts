@@ -4,6 +4,7 @@
  * third, because a daemon keeps for ever what it has loaded.
  */
 import { basename } from "node:path";
+import { EarlySignals } from "./early_signals.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { version } from "./version.ts";
@@ -33,15 +34,19 @@ async function open(call: Call): Promise<number> {
     return await (await import("./genhash.ts")).runGenhash(name === "genhash" ? call.args : rest);
   }
   if (name === "keepalived" || isKeepalivedOption(first)) {
-    return await (await import("./keepalived.ts")).runAsKeepalived(call);
+    using signals = new EarlySignals();
+    return await (await import("./keepalived.ts")).runAsKeepalived(call, signals);
   }
   if (first === "--version" && rest.length === 0) {
     print(`standin ${version}`);
     return exitCode.ok;
   }
   if (first === "run") {
+    using signals = new EarlySignals();
     const given = (await import("./run_arguments.ts")).readRunArguments(rest);
-    if (given !== undefined) return await (await import("./run.ts")).runDaemonCommand(given);
+    if (given !== undefined) {
+      return await (await import("./run.ts")).runDaemonCommand(given, signals);
+    }
   }
   if (first === "read-config") return await (await import("./read_config.ts")).runReadConfig(rest);
   return await (await import("./commands.ts")).runCommand(call.args);

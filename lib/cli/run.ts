@@ -4,21 +4,21 @@
  * question, not at the start: the first packet is worth more than the first reader.
  */
 import { resolve } from "node:path";
-import type { Apps, Control, DaemonOptions, StatusSource } from "../host/port.ts";
+import type { Apps, Control, DaemonOptions, Signals, StatusSource } from "../host/port.ts";
 import { defaultConfigFile, defaultRunDir } from "./paths.ts";
 import { type RunArguments, usualRecordLimit } from "./run_arguments.ts";
 import { runningCommand } from "./self.ts";
 import { version } from "./version.ts";
 
 /** `standin run`. */
-export async function runDaemonCommand(given: RunArguments): Promise<number> {
-  return await runForeground({ ...defaultOptions(), ...overrides(given) });
+export async function runDaemonCommand(given: RunArguments, signals: Signals): Promise<number> {
+  return await runForeground({ ...defaultOptions(), ...overrides(given) }, signals);
 }
 
 /** Runs a daemon until it ends; resolves with the exit code. */
-export async function runForeground(options: DaemonOptions): Promise<number> {
+export async function runForeground(options: DaemonOptions, signals: Signals): Promise<number> {
   const { runDaemon } = await import("../host/linux/mod.ts");
-  return await runDaemon(options, createApps);
+  return await runDaemon(options, { createApps, signals });
 }
 
 /** A daemon about which nothing was said. */

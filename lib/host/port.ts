@@ -68,6 +68,15 @@ export interface DaemonOptions {
   readonly onReady?: () => void;
 }
 
+/** A signal that asks a daemon for something, and whose default would end it. */
+export type AnsweredSignal = "SIGHUP" | "SIGUSR1" | "SIGUSR2";
+
+/** The signals of a daemon from its first moment on. */
+export interface Signals {
+  /** From now on it is answered; at once when it came before. */
+  answer(signal: AnsweredSignal, handler: () => void): void;
+}
+
 /** A request becomes a response; the same shape that both runtimes' servers take. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 

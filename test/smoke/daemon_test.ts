@@ -156,16 +156,24 @@ test("a daemon lives through run, status, reload and stop", async () => {
   });
 }, { skip });
 
-test("TERM ends the daemon with 0 and takes the addresses away", async () => {
+test("HUP at the start is heard; TERM ends the daemon with 0, without its addresses", async () => {
   await atSite("term", async (site) => {
     const { network, file, runDir } = site;
+    const script = `${file}.sh`;
+    writeFileSync(script, "#!/bin/sh\nkill -HUP $PPID\nsleep 0.2\n", { mode: 0o755 });
+    const global = `global_defs {\n    startup_script ${script} root\n`;
+    writeFileSync(file, configuration(100).replace("global_defs {\n", global));
     const args = ["-n", "-l", "-D", "-f", file, "--run-dir", runDir];
     const daemon = start(args, { prefix: network.inside });
     const ended = outcomeOf(daemon);
     await untilMaster(site);
     // Not to the child of ours: that may be a wrapper around the runtime.
-    const { pid } = JSON.parse((await site.ask("status", "--json")).stdout);
-    process.kill(pid, "SIGTERM");
+    const status = await until(
+      async () => JSON.parse((await site.ask("status", "--json")).stdout),
+      ({ config }) => config.reloads > 0,
+    );
+    assert.equal(status.config.reloads, 1);
+    process.kill(status.pid, "SIGTERM");
     const { code, stderr } = await ended;
     assert.equal(code, 0, stderr);
     assert.match(stderr, /MASTER/);

@@ -9,7 +9,7 @@ import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import type { Model, Received } from "../../config/mod.ts";
 import type { Level, Snapshot, Tell } from "../../engine/mod.ts";
-import type { CreateApps, DaemonOptions } from "../port.ts";
+import type { CreateApps, DaemonOptions, Signals } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { EventLog } from "./event_log.ts";
@@ -47,8 +47,14 @@ import { notifySupervisor } from "./supervisor.ts";
 /** Exit codes of a daemon that could not start; keepalived's (behaviour 1.33). */
 const exit = { ok: 0, fatal: 1, config: 2, permission: 4, noConfig: 6 } as const;
 
+/** What a daemon gets from the command line besides its options. */
+export interface DaemonParts {
+  readonly createApps: CreateApps;
+  readonly signals: Signals;
+}
+
 /** Runs a daemon in the foreground until it ends; resolves with the exit code. */
-export async function runDaemon(options: DaemonOptions, createApps: CreateApps): Promise<number> {
+export async function runDaemon(options: DaemonOptions, parts: DaemonParts): Promise<number> {
   const libc = await openLibc();
   const log = new Log(libc, options);
   const missing = missingCapabilities();
@@ -73,7 +79,7 @@ export async function runDaemon(options: DaemonOptions, createApps: CreateApps):
   }
   using lock = pidFile.value;
   try {
-    return await new Daemon(libc, log, inside).run(config, createApps);
+    return await new Daemon(libc, log, inside).run(config, parts);
   } catch (error) {
     log.write("error", error instanceof Error ? error.message : String(error));
     return exit.fatal;
@@ -104,10 +110,10 @@ class Daemon {
   }
 
   /** From the script before everything to the script after everything. */
-  async run(read: Received, createApps: CreateApps): Promise<number> {
+  async run(read: Received, parts: DaemonParts): Promise<number> {
     this.#scripts = read.daemonScripts;
     const config = await this.#beginning(read);
-    const code = typeof config === "number" ? config : await this.#serve(config, createApps);
+    const code = typeof config === "number" ? config : await this.#serve(config, parts);
     if (code === exit.ok) {
       await this.#runScript("shutdown");
       this.#say("stopped", "standin has stopped");
@@ -126,14 +132,10 @@ class Daemon {
       this.#stopping = true;
       stop();
     };
-    const ignore = (): void => {};
-    const handlers = [
-      ...(["SIGTERM", "SIGINT"] as const).map((signal) => [signal, ends] as const),
-      ...(["SIGHUP", "SIGUSR1", "SIGUSR2"] as const).map((signal) => [signal, ignore] as const),
-    ];
-    for (const [signal, handler] of handlers) process.on(signal, handler);
+    const signals = ["SIGTERM", "SIGINT"] as const;
+    for (const signal of signals) process.on(signal, ends);
     await this.#runScript("startup", enough);
-    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+    for (const signal of signals) process.removeListener(signal, ends);
     return this.#stopping ? exit.ok : this.#usable(readConfig(this.#options));
   }
 
@@ -147,7 +149,7 @@ class Daemon {
     this.#tell(await runDaemonScript(this.#libc, which, plan, { enough }));
   }
 
-  async #serve(config: Model, createApps: CreateApps): Promise<number> {
+  async #serve(config: Model, { createApps, signals }: DaemonParts): Promise<number> {
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
     this.#scripts = config.global.daemonScripts;
     await this.#applySettings(config);
@@ -196,8 +198,9 @@ class Daemon {
     process.umask(umask);
     this.#watchLateness(host);
     this.#followReloads(reloader, host, servers, config);
-    this.#handleSignals(host, reloader);
-    dumps.answer(host, {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+    signals.answer("SIGHUP", () => void reloader.reload());
+    dumps.answer(host, signals, {
       log: this.#log,
       gather,
       view: () => ({ model: reloader.model, snapshot: snapshot() }),
@@ -303,13 +306,6 @@ class Daemon {
   #watchLateness(host: LinuxHost): void {
     const settings = this.#settings;
     if (settings !== undefined) host.onLate = (by) => settings.late(by);
-  }
-
-  #handleSignals(host: LinuxHost, reloader: Reloader): void {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.on(signal, () => this.#stop(host));
-    }
-    process.on("SIGHUP", () => void reloader.reload());
   }
 
   #stop(host: LinuxHost): void {

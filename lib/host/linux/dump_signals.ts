@@ -1,10 +1,10 @@
 /**
  * The signals on which keepalived writes files about itself: what was made to send them to
- * keepalived finds the same files here. What has no handler would end the daemon, so all are taken
- * from the start; what writes the files is loaded by the first of them.
+ * keepalived finds the same files here. What has no handler would end the daemon, so the real-time
+ * ones are taken early, too; what writes the files is loaded by the first of them.
  */
-import process from "node:process";
 import { type Libc, SIG_IGN, SignalPipe } from "../../../ffi/mod.ts";
+import type { Signals } from "../port.ts";
 import type { DumpFiles, DumpParts } from "./dump_files.ts";
 import type { LinuxHost } from "./linux_host.ts";
 
@@ -29,7 +29,7 @@ export class DumpSignals {
   }
 
   /** Begins to answer. */
-  answer(host: LinuxHost, parts: DumpParts): void {
+  answer(host: LinuxHost, named: Signals, parts: DumpParts): void {
     // Whoever asks for a file must not end the daemon by that.
     const dump = (write: (files: DumpFiles) => void | Promise<void>): void => {
       this.#files ??= load(parts);
@@ -37,8 +37,8 @@ export class DumpSignals {
         parts.log.write("error", `Cannot dump: ${error instanceof Error ? error.message : error}`)
       );
     };
-    process.on("SIGUSR1", () => dump((files) => files.state()));
-    process.on("SIGUSR2", () => dump((files) => files.statistics()));
+    named.answer("SIGUSR1", () => dump((files) => files.state()));
+    named.answer("SIGUSR2", () => dump((files) => files.statistics()));
     this.#hear("json", host, () => dump((files) => files.json()));
     this.#hear("clear", host, () => {
       dump((files) => files.statistics());
