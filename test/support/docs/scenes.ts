@@ -1,0 +1,59 @@
+/**
+ * Where the reader of a page stands: which boxes there are, and what is there before the first
+ * command. Everything else comes from the page. All boxes are on 192.0.2.0/24 at `eth0`, with
+ * their addresses from 192.0.2.11 in the order of the scene; behind 192.0.2.1, their gateway, is
+ * the rest of the world (`world.ts`).
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../lab/program.ts";
+
+/** The boxes of a page. */
+export interface Scene {
+  /** The first is the one whose commands are of no other. */
+  readonly nodes: readonly string[];
+  /** Boxes on which the page itself installs the executable. */
+  readonly bare?: readonly string[];
+  /** Files that another page tells of, by their paths in every box. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What a person answers to a command, where the page does not show it. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** Commands that the page takes for done, by node. */
+  readonly before?: Readonly<Record<string, readonly string[]>>;
+}
+
+function read(path: string): string {
+  return readFileSync(join(repository, path), "utf8");
+}
+
+/** One of a pair, for pages that are about something else. */
+function pairFile(priority: number): string {
+  return `vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority ${priority}
+    virtual_ipaddress {
+        192.0.2.100/24
+    }
+}
+`;
+}
+
+const pairFiles = { "/root/near.conf": pairFile(150), "/root/far.conf": pairFile(100) };
+
+/** The pages with commands. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  "README.md": {
+    nodes: ["near", "far"],
+    bare: ["near"],
+    answers: { "standin init": "eth0\n192.0.2.12\n192.0.2.100\n\n\n" },
+    files: { "/root/far.conf": `global_defs {\nvrrp_version 3\n}\n${pairFile(100)}` },
+    before: { far: ["standin run -f far.conf"] },
+  },
+  "docs/replay.md": {
+    nodes: ["near"],
+    files: { ...pairFiles, "/root/far.jsonl": read("test/unit/recording/far.jsonl") },
+  },
+  "docs/tutorial.md": { nodes: ["near", "far"], bare: ["near", "far"] },
+  "docs/simulate.md": { nodes: ["near"], files: pairFiles },
+};
