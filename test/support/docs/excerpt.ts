@@ -1,6 +1,6 @@
 /**
- * Parts of configurations, made whole, so that they can be checked: what a page leaves out with `…`,
- * and what it said above.
+ * Parts of configurations, made whole, so that they can be checked: what a page leaves out with
+ * `…`, and what it said above.
  */
 
 const router = "interface eth0\nvirtual_router_id 51\nvirtual_ipaddress {\n192.0.2.100/24\n}";

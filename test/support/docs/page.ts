@@ -1,20 +1,20 @@
 /**
  * A page of the documentation, as its reader takes it: what is typed where, what comes of it, and
  * which files are written. `test/lab/docs_test.ts` does all of it, in the order of the page, on the
- * boxes of a scene (`scenes.ts`); a page with commands needs a row there. A page is written like this:
+ * boxes of a scene: a page with commands needs a row in `scenes.ts`. A page is written like this:
  *
  * - A fence names what it holds: `sh`, `console`, `text`, `conf`, `json`, `yaml`, `ts`, `scenario`.
  *   GitHub shows the first word only, so the words behind it can speak to the test.
  * - ```sh: commands, typed one by one into the shell of the first node; ```sh far: into that of
  *   `far`; ```sh near far: into both. `cd` and variables carry on, also into the next block.
- * - ```console far: the same as on a terminal; what comes after a line with the prompt `$ ` or `# `
- *   is what has to be printed. `^C` on a line ends what goes on. With the word `answers`, what
- *   stands behind the last `: ` of a line is typed as an answer.
+ * - ```console far: the same as on a terminal; what comes after a line with the prompt `$ ` or
+ *   `# ` is what has to be printed. `^C` on a line ends what goes on. With the word `answers`,
+ *   what stands behind the last `: ` of a line is typed as an answer.
  * - ```text right behind a block of commands is what they have to print all together.
- * - Every command has to end with 0, or with the number that its comment names: `# exit 2: changes`.
+ * - Every command has to end with 0, or with the number in its comment: `# exit 2: changes`.
  * - What is printed has to be what the page shows, but for blanks, times, durations and process
  *   ids; `…` stands for anything. Who only asks (`standin status`) is asked again until the answer
- *   fits, as people do. What goes on for ever (`standin run`) goes on in a window of its own.
+ *   fits, as people do. What goes on for ever (`standin run`) gets a window of its own.
  * - ```conf near:/etc/standin/standin.conf: this file is written there; nodes are separated by
  *   commas; without any it is written on all. The same with every other language.
  * - ```conf alone is a part of a configuration, or all of it: `standin check` has to find nothing

@@ -11,12 +11,16 @@ import type { Scene } from "./scenes.ts";
 import { boxesVariable, standIns, standInScript } from "./stand_ins.ts";
 
 /** What goes on until somebody ends it. */
-const goesOn =
-  /^(standin run\b|standin sniff [\w.]+ *$|standin .*--(watch|follow)\b|journalctl .*-f\b|ssh -L)/;
+const goesOn: readonly RegExp[] = [
+  /^standin (run\b|sniff [\w.]+$|.*--(watch|follow)\b)/,
+  /^(journalctl .*-f\b|ssh -L)/,
+];
 
 /** Who only asks, or is refused as long as it is too early, may ask again. */
-const asks =
-  /^(standin (status|explain|events|check|plan|doctor|replay|failover)\b|curl -s|ip |cat |journalctl|ping |systemctl is)/;
+const asks: readonly RegExp[] = [
+  /^standin (status|explain|events|check|plan|doctor|replay|failover)\b/,
+  /^(curl -s|ip |cat |journalctl|ping |systemctl is)/,
+];
 
 /** How long the answer may be another one. */
 const patienceMs = 20_000;
@@ -26,16 +30,8 @@ export async function play(lab: Lab, name: string, text: string, scene: Scene): 
   const boxes = await openBoxes(lab, scene);
   for (const step of [...stepsBefore(scene), ...stepsOf(text, scene.nodes)]) {
     try {
-      for (const label of step.nodes.length > 0 ? step.nodes : scene.nodes) {
-        const box = boxes.get(label);
-        const t0 = performance.now();
-        if (box !== undefined) await follow(box, step, scene);
-        console.log(
-          Math.round(performance.now() - t0),
-          step.kind,
-          step.kind === "type" ? step.command.text.slice(0, 60) : "",
-        );
-      }
+      const labels = step.nodes.length > 0 ? step.nodes : scene.nodes;
+      await Promise.all(labels.map((label) => follow(boxes, label, step, scene)));
     } catch (error) {
       const line = step.kind === "type" ? step.command.line : step.line;
       const reason = error instanceof Error ? error.message : String(error);
@@ -76,14 +72,26 @@ function stepsBefore({ files = {}, before = {} }: Scene): Step[] {
   return [...writes, ...types];
 }
 
-async function follow(box: Box, step: Step, { answers = {} }: Scene): Promise<void> {
+async function follow(
+  boxes: ReadonlyMap<string, Box>,
+  label: string,
+  step: Step,
+  { answers = {} }: Scene,
+): Promise<void> {
+  const box = boxes.get(label);
+  if (box === undefined) throw new Error(`there is no node ${label}`);
   if (step.kind === "write") box.write(step.path, step.text);
   else if (step.kind === "interrupt") await box.interrupt();
-  else if (goesOn.test(step.command.text.replace(/\s#.*/, ""))) await watch(box, step.command);
+  else if (isOne(goesOn, step.command)) await watch(box, step.command);
   else if (!isMake(step.command)) {
     const usual = Object.entries(answers).find(([start]) => step.command.text.startsWith(start));
     await ask(box, step.command, step.command.answers ?? usual?.[1]);
   }
+}
+
+function isOne(kinds: readonly RegExp[], { text }: Command): boolean {
+  const typed = text.replace(/\s+#.*/, "");
+  return kinds.some((kind) => kind.test(typed));
 }
 
 /** Starts what goes on, and waits until it says what the page shows, or anything at all. */
@@ -104,7 +112,7 @@ async function ask(box: Box, command: Command, answers: string | undefined): Pro
   for (;;) {
     const complaint = objection(command, await box.type(command.text, answers));
     if (complaint === undefined) return;
-    if (!asks.test(command.text) || performance.now() > until) throw new Error(complaint);
+    if (!isOne(asks, command) || performance.now() > until) throw new Error(complaint);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
