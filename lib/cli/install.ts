@@ -59,7 +59,7 @@ export function runInstall(options: InstallOptions = {}): Promise<number> {
     return Promise.resolve(exitCode.failed);
   }
   const program = options.program ?? ownProgram();
-  const text = manager.render([...program, "run"]);
+  const text = manager.render(program);
   if (options.printOnly === true) {
     const { path, mode } = manager.file;
     tell(json ? JSON.stringify({ path, mode, text }, null, 2) : text.trimEnd());

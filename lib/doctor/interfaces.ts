@@ -84,25 +84,32 @@ function familyOf(plan: InstancePlan, found: InterfaceFacts, facts: BoxFacts): F
 function managerOf({ name: subject }: InstancePlan, { name, manager }: InterfaceFacts): Finding[] {
   if (manager === undefined || manager.keeps) return [];
   const { program, file } = manager;
-  const networkd = program === "systemd-networkd";
-  return [{
-    code: "managed-interface",
-    severity: "warning",
-    subject,
-    message: `${program} manages ${name} and takes away addresses that it did not set, ` +
-      (networkd ? "when it is restarted or reloaded" : "when it activates a connection anew"),
-    advice: networkd
-      ? [
-        `in ${file ?? `a drop-in of the .network file of ${name}`}:`,
-        "[Network]",
-        "KeepConfiguration=static",
-        "then: networkctl reload",
-      ]
-      : [
-        `in /etc/NetworkManager/conf.d/standin.conf, when something else configures ${name}:`,
+  const takes = `${program} manages ${name} and takes away addresses that it did not set, when it`;
+  const finding = { code: "managed-interface", severity: "warning", subject } as const;
+  if (file === undefined) {
+    return [{
+      ...finding,
+      message: `${takes} activates a connection anew`,
+      advice: [
+        "on_external_delete restore in global_defs puts them back",
+        `or, when something else configures ${name} (at the reload ${program} takes it down),`,
+        "in /etc/NetworkManager/conf.d/standin.conf:",
         "[keyfile]",
         `unmanaged-devices=interface-name:${name}`,
         "then: nmcli general reload",
       ],
+    }];
+  }
+  // A drop-in outlives netplan and updates, which write the .network file anew.
+  const [base = ""] = file.split("/").slice(-1);
+  return [{
+    ...finding,
+    message: `${takes} is restarted or reloaded`,
+    advice: [
+      `in /etc/systemd/network/${base}.d/standin.conf:`,
+      "[Network]",
+      "KeepConfiguration=static",
+      "then: networkctl reload",
+    ],
   }];
 }

@@ -228,12 +228,12 @@ const planted: readonly Planted[] = [
   },
   {
     code: "managed-interface",
-    words: /systemd-networkd[\s\S]*KeepConfiguration=static/,
+    words: /networkd[\s\S]*\/etc\/systemd\/network\/x\.d\/[\s\S]*KeepConfiguration=static/,
     before: managedBy("/run/systemd/netif/links", "ADMIN_STATE=configured\\nNETWORK_FILE=/x\\n"),
   },
   {
     code: "managed-interface",
-    words: /NetworkManager[\s\S]*unmanaged-devices=interface-name:eth0/,
+    words: /NetworkManager[\s\S]*delete restore[\s\S]*unmanaged-devices=interface-name:eth0/,
     before: managedBy("/run/NetworkManager/devices", "[device]\\nmanaged=true\\n"),
   },
   {

@@ -231,11 +231,45 @@ test("a program's path reaches the service as it is, whatever stands in it", () 
       encoding: "utf8",
     });
     assert.equal(stderr, "");
-    assert.deepEqual(stdout.trimEnd().split("\n"), oddProgram, kind);
+    assert.deepEqual(stdout.trimEnd().split("\n"), [...oddProgram, "run"], kind);
   }
   const systemd = serviceManagers.find(({ kind }) => kind === "systemd")?.render(oddProgram) ?? "";
-  assert.match(systemd, /^ExecStart="\/opt\/my box\/it's \$\$HOME\/standin" -- 50%%$/m);
+  for (const [line, verb] of [["ExecStart", "run"], ["ExecReload", "reload"]]) {
+    const path = String.raw`"/opt/my box/it's $$HOME/standin"`;
+    assert.ok(systemd.split("\n").includes(`${line}=${path} -- 50%% ${verb}`), systemd);
+  }
 });
+
+test("a reload of the service is that of the command, which says what is wrong", () => {
+  const words = "ebegin() { :; }\neend() { return $1; }\n";
+  for (const [kind, after] of [["openwrt", "reload_service"], ["openrc", "reload"]]) {
+    const manager = serviceManagers.find((one) => one.kind === kind);
+    const script = manager?.render(["printf", "%s|", "it's $HOME"]);
+    const { stdout, stderr } = spawnSync("sh", ["-euc", `${words}${script}${after}`], {
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    assert.equal(stdout, "it's $HOME|reload|", kind);
+  }
+});
+
+const analyze = "systemd-analyze";
+const whyNoAnalysis = spawnSync(analyze, ["--version"]).status === 0
+  ? undefined
+  : `${analyze} is not installed`;
+
+test("systemd finds nothing wrong with the unit", () => {
+  using box = new Box();
+  const manager = serviceManagers.find(({ kind }) => kind === "systemd");
+  box.write("standin.service", manager?.render([process.execPath]) ?? "");
+  // The manual page may not be installed here.
+  const words = ["--man=no", "verify", join(box.root, "standin.service")];
+  const { status, stderr } = spawnSync(analyze, words, { encoding: "utf8" });
+  const said = stderr.split("\n").filter((line) => line.includes("standin.service"));
+  // Keys of systemd 254; the unit says what happens before.
+  const unknown = said.filter((line) => !/Unknown key.*Restart(Steps|MaxDelaySec)/.test(line));
+  assert.deepEqual([unknown, status], [[], 0]);
+}, { skip: whyNoAnalysis });
 
 test("a killed daemon's crash guard outlives it under systemd", async () => {
   using box = new Box();

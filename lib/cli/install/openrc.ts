@@ -5,8 +5,9 @@
 import { shellQuote } from "./quote.ts";
 import type { ServiceManager } from "./service.ts";
 
-function render(command: readonly string[]): string {
-  const [program = "", ...args] = command;
+function render(program: readonly string[]): string {
+  const [first = "", ...rest] = program;
+  const args = [...rest, "run"];
   return `#!/sbin/openrc-run
 # Written by \`standin install\`, removed by \`standin uninstall\`.
 
@@ -15,7 +16,7 @@ description_reload="Read the configuration again"
 extra_started_commands="reload"
 
 supervisor="supervise-daemon"
-command=${shellQuote(program)}
+command=${shellQuote(first)}
 command_args=${shellQuote(args.map(shellQuote).join(" "))}
 respawn_delay=1
 respawn_max=0
@@ -36,7 +37,8 @@ start_pre() {
 
 reload() {
 	ebegin "Reloading standin"
-	supervise-daemon "$RC_SVCNAME" --signal HUP
+	# A file with errors changes nothing, and is told of.
+	${program.map(shellQuote).join(" ")} reload
 	eend $?
 }
 `;

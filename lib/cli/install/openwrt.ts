@@ -6,7 +6,8 @@
 import { shellQuote } from "./quote.ts";
 import type { ServiceManager } from "./service.ts";
 
-function render(command: readonly string[]): string {
+function render(program: readonly string[]): string {
+  const words = program.map(shellQuote).join(" ");
   return `#!/bin/sh /etc/rc.common
 # Written by \`standin install\`, removed by \`standin uninstall\`.
 
@@ -19,7 +20,7 @@ start_service() {
 	unset BUN_OPTIONS BUN_BE_BUN BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO
 	mkdir -p /run/standin
 	procd_open_instance
-	procd_set_param command ${command.map(shellQuote).join(" ")}
+	procd_set_param command ${words} run
 	# Start again a second after every end, for ever.
 	procd_set_param respawn 3600 1 0
 	procd_set_param term_timeout 90
@@ -29,7 +30,8 @@ start_service() {
 }
 
 reload_service() {
-	procd_send_signal standin
+	# A file with errors changes nothing, and is told of.
+	${words} reload
 }
 `;
 }

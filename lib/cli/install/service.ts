@@ -21,8 +21,8 @@ export interface ServiceManager {
   readonly file: { readonly path: string; readonly mode: number };
   /** These exist while the service is enabled. */
   readonly links: readonly string[];
-  /** The service file that starts the words of a command. */
-  readonly render: (command: readonly string[]) => string;
+  /** The service file for a program, which is a path and perhaps more words. */
+  readonly render: (program: readonly string[]) => string;
   /** Whether boxes of this kind have man, and shells that complete. */
   readonly hasManual: boolean;
   readonly startCommands: readonly string[];

@@ -13,22 +13,26 @@ function quote(word: string): string {
   return `"${escaped.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
-function render(command: readonly string[]): string {
+function render(program: readonly string[]): string {
+  const words = program.map(quote).join(" ");
   return `# Written by \`standin install\`, removed by \`standin uninstall\`.
 # To change a setting, type \`systemctl edit standin\`; this file may be written again.
 [Unit]
 Description=standin: shared addresses and services (VRRP)
 Documentation=man:standin(8) https://github.com/standin-ha/standin
-Wants=network.target
-After=network.target nss-lookup.target
+# A file that names an interface which is not there yet can not be run (dynamic_interfaces waits).
+Wants=network-online.target
+After=network-online.target nss-lookup.target
 # A crash loop ends at some time: then a peer keeps the addresses.
 StartLimitIntervalSec=60
 StartLimitBurst=30
 
 [Service]
-Type=exec
-ExecStart=${command.map(quote).join(" ")}
-ExecReload=/bin/kill -HUP $MAINPID
+# It is started when it has read its file and listens; a bad file makes the start fail.
+Type=notify
+ExecStart=${words} run
+# A file with errors changes nothing, and makes this fail; what is wrong stands in the log.
+ExecReload=${words} reload
 # The crash guard takes the addresses away when the daemon is killed: it must be left alive.
 KillMode=process
 # Resources are stopped before the role is given away.
@@ -49,8 +53,7 @@ LimitNOFILE=65536
 UnsetEnvironment=BUN_OPTIONS BUN_BE_BUN BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO
 
 # Scripts inherit these limits, and may mount, load modules, change users or call sudo. Where they
-# do not, NoNewPrivileges=yes is safe, and so is the short list
-#   CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_NET_BIND_SERVICE
+# do not, a drop-in takes more away: docs/howto/systemd.md.
 # Never for standin: MemoryDenyWriteExecute (its runtime compiles while it runs); ProtectSystem,
 # PrivateTmp and the like (they hide mounts from the rest of the box); PrivateNetwork.
 CapabilityBoundingSet=~CAP_SYS_RAWIO CAP_SYS_TIME CAP_SYS_PACCT CAP_WAKE_ALARM

@@ -42,7 +42,7 @@ import { Reloader } from "./reloader.ts";
 import { openRequests } from "./route_netlink.ts";
 import { Servers } from "./servers.ts";
 import { settleIn } from "./settling.ts";
-import { notifySupervisor } from "./supervisor.ts";
+import { notifySupervisor, reportReady } from "./supervisor.ts";
 
 /** Exit codes of a daemon that could not start; keepalived's (behaviour 1.33). */
 const exit = { ok: 0, fatal: 1, config: 2, permission: 4, noConfig: 6 } as const;
@@ -208,7 +208,8 @@ class Daemon {
     this.#say("started", `standin ${this.#options.version} is running, pid ${process.pid}`);
     this.#options.onReady?.();
     if (this.#options.background) leaveTerminal(this.#libc, this.#options);
-    notifySupervisor(this.#libc, `READY=1\nMAINPID=${process.pid}`);
+    using watchdog = reportReady(this.#libc);
+    void watchdog;
     settleIn(this.#libc, host, () => this.#settings);
     await stopped;
     reloader.close();
