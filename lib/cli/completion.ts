@@ -81,7 +81,7 @@ const patienceMs = 1000;
 
 async function namesOfDaemon(runDir: string): Promise<KnownNames> {
   const { ask } = await import("./control.ts");
-  const { isSnapshot } = await import("./status.ts");
+  const { isSnapshot } = await import("./snapshot.ts");
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs, undefined));
   const asked = await Promise.race([ask(runDir, "GET", "/status"), late]);
   if (asked?.ok !== true || !isSnapshot(asked.value.body)) return {};

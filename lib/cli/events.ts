@@ -4,6 +4,7 @@
  * from now on.
  */
 import { request } from "node:http";
+import process from "node:process";
 import { type EventRecord, isAbout } from "../engine/mod.ts";
 import { complainAbout, describe } from "./control.ts";
 import { askEvents, mergeEvents, readEventFile, usualEventFile } from "./event_file.ts";
@@ -70,6 +71,9 @@ async function keepFollowing(
   after: number,
 ): Promise<never> {
   let latest = after;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => process.exit(exitCode.ok));
+  }
   while (true) {
     await followOnce(runDir, about, latest, (record) => {
       latest = Math.max(latest, record.id);

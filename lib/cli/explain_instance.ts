@@ -8,7 +8,7 @@ import { renderExplanation } from "./explanation_text.ts";
 import { exitCode } from "./exit.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
-import { askSnapshot } from "./status.ts";
+import { askSnapshot } from "./snapshot.ts";
 import { suggest } from "./suggest.ts";
 
 /** Explains, or says what is not known; resolves with the exit code. */

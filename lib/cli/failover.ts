@@ -8,7 +8,7 @@ import { exitCode } from "./exit.ts";
 import { errorText, isRecord, texts } from "./json.ts";
 import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
-import { askSnapshot } from "./status.ts";
+import { askSnapshot } from "./snapshot.ts";
 import { suggest } from "./suggest.ts";
 
 /** What can be said about a failover. */

@@ -18,7 +18,12 @@ const status = command(
   object({
     kind: constant("status"),
     watch: withDefault(
-      flag("-w", "--watch", { description: message`Show it again each second, until Ctrl-C` }),
+      flag("-w", "--watch", {
+        description: words(
+          "Look each second: redrawn in place on a terminal (arrows scroll, q ends), elsewhere",
+          "printed when it is different",
+        ),
+      }),
       false,
     ),
     runDir,

@@ -7,7 +7,7 @@ import { exitCode } from "./exit.ts";
 import { errorText } from "./json.ts";
 import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
-import { askSnapshot } from "./status.ts";
+import { askSnapshot } from "./snapshot.ts";
 import { maintenanceText } from "./status_table.ts";
 
 /** What can be said about a maintenance. */

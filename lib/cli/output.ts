@@ -12,6 +12,11 @@ export function print(text: string): void {
   write(1, `${text}\n`);
 }
 
+/** Writes to standard output what is no line of its own. */
+export function put(text: string): void {
+  write(1, text);
+}
+
 /** Prints a line to standard error. */
 export function complain(text: string): void {
   write(2, `${text}\n`);

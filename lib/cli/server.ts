@@ -10,7 +10,7 @@ import { errorText, isRecord } from "./json.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
 import { renderServers } from "./server_table.ts";
-import { askSnapshot } from "./status.ts";
+import { askSnapshot } from "./snapshot.ts";
 
 /** What can be done to a server. */
 export const serverActions = ["list", "drain", "weight", "disable", "enable", "reset"] as const;

@@ -55,6 +55,12 @@ function fit({ headings, rows, shrinkable, columns }: Table): number[] {
     const least = Math.max(narrowest, headings[column]?.text.length ?? 0);
     if (total > columns) widths[column] = Math.max(Math.min(width, least), width - total + columns);
   }
+  // What still does not fit goes without its last columns.
+  let room = columns;
+  for (const [column, width] of widths.entries()) {
+    widths[column] = Math.max(0, Math.min(width, room));
+    room -= width + gap.length;
+  }
   return widths;
 }
 
@@ -63,7 +69,7 @@ function renderRow(cells: readonly Cell[], widths: readonly number[], colours: b
     const width = widths[column] ?? 0;
     const short = shorten(visible(text), width);
     const padded = align === "right" ? short.padStart(width) : short.padEnd(width);
-    return colours ? padded.replace(short, () => paint(short, colour)) : padded;
+    return colours && short !== "" ? padded.replace(short, () => paint(short, colour)) : padded;
   });
   return parts.join(gap).trimEnd();
 }
@@ -91,7 +97,8 @@ export function wrap(text: string, columns: number, lead: string = indent): stri
 
 /** The text, or its beginning and "…" when it is longer than the width. */
 export function shorten(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  if (text.length <= width) return text;
+  return width < 1 ? "" : `${text.slice(0, width - 1)}…`;
 }
 
 /** The text with "?" for every control character. */

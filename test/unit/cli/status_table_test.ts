@@ -46,6 +46,17 @@ test("nothing is wider than the terminal, however long the names are", () => {
   assert.ok(wide.includes(long.name) && wide.includes(long.master.address));
 });
 
+test("a table without enough room for its columns goes without the last ones", () => {
+  for (const columns of [60, 40, 20, 8]) {
+    const text = renderStatus(example, { ...plain, columns, colours: true });
+    const bare = ["32", "33", "31", "0"].reduce(
+      (all, code) => all.replaceAll(`\x1b[${code}m`, ""),
+      text,
+    );
+    for (const line of bare.split("\n")) assert.ok(line.length <= columns, line);
+  }
+});
+
 test("colours mark states and leave the columns where they are", () => {
   const coloured = renderStatus(example, { ...plain, colours: true });
   const [green, red, none] = ["\x1b[32m", "\x1b[31m", "\x1b[0m"];
