@@ -41,6 +41,7 @@ export const labPeers: readonly Peer[] = [
   peer("frr", "/usr/lib/frr/vrrpd"),
   peer("tcpdump", "/usr/bin/tcpdump", "/usr/sbin/tcpdump"),
   tshark,
+  prometheus,
   peer("nftables", "/usr/sbin/nft"),
   iproute2,
   peer("iputils-ping", "/usr/bin/ping", "/bin/ping"),

@@ -119,7 +119,7 @@ const waiting: readonly string[] = ["smoke", "lab", "kernel"];
 const onOneRuntime: ReadonlySet<string> = new Set([
   ..."authentication plan reload_many routing sync_group unicast wire".split(" "),
   ..."config rubbish same twice".split(" "),
-  ..."docs doctor pace page".split(" "),
+  ..."docs doctor pace page prometheus".split(" "),
 ]);
 
 /** Files that take longest though they are small: one of these begun last is waited for alone. */
