@@ -17,7 +17,8 @@ const routes = [
   ["/status", "everything about this node, as JSON"],
   ...parts.map(({ path, summary }) => [path, `${summary} alone; ${path}/NAME is one`] as const),
   ["/events", "what happens, as it happens (?since=ID&about=NAME; as JSON if that is accepted)"],
-  ["/metrics", "the same for Prometheus"],
+  ["/timeline", "how routers and virtual servers were in the last day, across restarts"],
+  ["/metrics", "the status for Prometheus"],
   ["/healthz", "200 while the daemon runs, 503 while it ends"],
   ["/openapi.json", "all of this as OpenAPI 3.1"],
 ] as const;
@@ -65,6 +66,11 @@ function statusApp(source: StatusSource, fresh: boolean): Hono {
     return await answerOpenapi(context.req.raw, source.snapshot().version);
   });
   app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
+  let timeline: Promise<Rendered> | undefined;
+  app.get("/timeline", async ({ req }) => {
+    timeline ??= import("./timeline.ts").then((room) => room.timelineAnswer(source, fresh));
+    return await (await timeline).answer(req.raw);
+  });
   app.get("/metrics", ({ req }) => metrics.answer(req.raw));
   app.get("/healthz", (context) => {
     if (source.stopping()) return context.json({ status: "stopping" }, 503, uncached);

@@ -124,7 +124,7 @@ export function* jsonPieces(value: object): Generator<string> {
 }
 
 /** A list as JSON, a piece for each of its members. */
-export function* listPieces(list: readonly unknown[]): Generator<string> {
+export function* listPieces(list: Iterable<unknown>): Generator<string> {
   let before = "[";
   for (const one of list) {
     yield before + (JSON.stringify(one) ?? "null");

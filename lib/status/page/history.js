@@ -1,98 +1,51 @@
 /**
- * What was when: spans of time made from events, without anything of the browser.
+ * What was when: spans of time as the daemon tells them, within the window that is shown; without
+ * anything of the browser.
  */
 
-/** @import { EventRecord, InstanceStatus } from "../../engine/mod.ts" */
+/** @import { ToldSpan, ToldTimeline } from "../timeline.ts" */
 
 /**
  * @typedef {object} Span
- * @property {string} state empty where it is not known
+ * @property {string} state
  * @property {number} from milliseconds since 1970
  * @property {number} to
- */
-
-/**
- * @typedef {object} Change
- * @property {number} at
- * @property {string} from
- * @property {string} to
+ * @property {number} changes how many changes it stands for
  */
 
 /**
  * @typedef {object} Window
  * @property {number} from
  * @property {number} to
- * @property {number} knownFrom what was before nobody knows here
  */
 
 const hour = 3_600_000;
 const lengths = [hour / 6, hour, 6 * hour, 24 * hour];
 
 /**
- * The last day, or as much of it as suits a daemon that is younger.
- * @param {{ startedAt: string, now: number, events: readonly EventRecord[], full: boolean }} known
+ * The last day, or as much of it as suits a node that is younger.
+ * @param {ToldTimeline} timeline
+ * @param {number} now
  * @returns {Window}
  */
-export function windowOf({ startedAt, now, events, full }) {
-  const started = Date.parse(startedAt);
-  const oldest = full && events[0] !== undefined ? Date.parse(events[0].time) : started;
-  const length = lengths.find((one) => now - started <= one) ?? 24 * hour;
-  return { from: now - length, to: now, knownFrom: Math.max(started, oldest) };
+export function windowOf({ completeSince }, now) {
+  const known = now - Date.parse(completeSince ?? new Date(now).toISOString());
+  return { from: now - (lengths.find((one) => known <= one) ?? 24 * hour), to: now };
 }
 
 /**
- * The changes of state of an instance, the last one also where its event is forgotten.
- * @param {InstanceStatus} instance
- * @param {readonly EventRecord[]} events
- * @returns {Change[]}
- */
-export function changesOf({ name, lastTransition }, events) {
-  const changes = events
-    .filter((event) => event.event === "transition" && event["instance"] === name)
-    .map(({ time, from, to }) => ({ at: Date.parse(time), from: String(from), to: String(to) }));
-  const last = changes.at(-1);
-  const { from, to, at } = lastTransition;
-  if (from !== to && (last === undefined || Date.parse(at) > last.at + 1000)) {
-    changes.push({ at: Date.parse(at), from, to });
-  }
-  return changes;
-}
-
-/**
- * When a virtual server gained and lost its quorum.
- * @param {string} name
- * @param {readonly EventRecord[]} events
- * @returns {Change[]}
- */
-export function quorumsOf(name, events) {
-  return events
-    .filter((event) => event.event === "quorum-changed" && event["virtualServer"] === name)
-    .map(({ time, up }) => ({
-      at: Date.parse(time),
-      from: up === true ? "DOWN" : "UP",
-      to: up === true ? "UP" : "DOWN",
-    }));
-}
-
-/**
- * The spans between changes, within a window.
- * @param {string} state how it is now
- * @param {readonly Change[]} changes
+ * The spans within a window.
+ * @param {readonly ToldSpan[]} told
  * @param {Window} window
  * @returns {Span[]}
  */
-export function spansOf(state, changes, { from, to, knownFrom }) {
-  const begin = Math.max(from, knownFrom);
-  const inside = changes.filter(({ at }) => at > begin && at <= to);
-  const first = inside[0]?.from ?? state;
-  const edges = [{ at: begin, to: first }, ...inside];
-  const spans = edges.map(({ at, to: entered }, index) => ({
-    state: index === edges.length - 1 ? state : entered,
-    from: at,
-    to: edges[index + 1]?.at ?? to,
-  }));
-  const unknown = begin > from ? [{ state: "", from, to: begin }] : [];
-  return [...unknown, ...spans].filter((span) => span.to > span.from);
+export function spansIn(told, { from, to }) {
+  return told.map(({ state, changes = 0, ...span }) => ({
+    state,
+    changes,
+    from: Math.max(from, Date.parse(span.from)),
+    to: Math.min(to, span.to === null ? to : Date.parse(span.to)),
+  })).filter((span) => span.to > span.from);
 }
 
 /**
@@ -103,8 +56,18 @@ export function spansOf(state, changes, { from, to, knownFrom }) {
 export function shares(spans) {
   /** @type {Map<string, number>} */
   const sums = new Map();
-  for (const { state, from, to } of spans) {
-    if (state !== "") sums.set(state, (sums.get(state) ?? 0) + to - from);
-  }
+  for (const { state, from, to } of spans) sums.set(state, (sums.get(state) ?? 0) + to - from);
   return [...sums].sort(([, a], [, b]) => b - a);
+}
+
+/** @type {Record<string, string>} */
+const states = { ABSENT: "no daemon ran", CHANGING: "changing", INIT: "starting" };
+
+/**
+ * A state in words.
+ * @param {string} state
+ * @returns {string}
+ */
+export function wordsFor(state) {
+  return states[state] ?? state.toLowerCase();
 }

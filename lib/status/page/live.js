@@ -1,9 +1,11 @@
 /**
  * The line to the daemon: one stream of events, and its status whenever one comes and every other
- * second. Whatever fails is tried again; the moment when the daemon was last heard is kept.
+ * second, with the timeline of the day when that may have changed. Whatever fails is tried again;
+ * the moment when the daemon was last heard is kept.
  */
 
 /** @import { EventRecord, Snapshot } from "../../engine/mod.ts" */
+/** @import { ToldTimeline } from "../timeline.ts" */
 
 /**
  * @typedef {object} Listener
@@ -19,11 +21,16 @@ const pollMs = 2000;
 const answerAgeMs = 60;
 /** As many as the daemon keeps. */
 const eventsMax = 1000;
+/** What changes a timeline. */
+const changes = ["transition", "quorum-changed", "server-changed", "clock-set"];
 
 /** The node's clock, and whether the daemon is there. */
 export class Line {
   /** @type {EventRecord[]} */
   events = [];
+  /** @type {ToldTimeline} */
+  timeline = { completeSince: null, instances: [], virtualServers: [] };
+  #timelineIsOld = true;
   /** Milliseconds that the node's clock is ahead of the reader's. */
   #ahead = 0;
   #heardAt = Date.now();
@@ -60,13 +67,17 @@ export class Line {
     while (this.#asked) {
       this.#asked = false;
       try {
-        const answer = await fetch("/status", { signal: AbortSignal.timeout(silenceMs) });
-        if (!answer.ok) throw new Error(`status ${answer.status}`);
+        const answer = await get("/status");
         const status = await answer.json();
         this.#setClock(answer.headers.get("date"));
+        if (this.#timelineIsOld) {
+          this.#timelineIsOld = false;
+          this.timeline = await (await get("/timeline")).json();
+        }
         this.#heard();
         this.#listener.status(status);
       } catch {
+        this.#timelineIsOld = true;
         this.#miss();
       }
     }
@@ -84,6 +95,7 @@ export class Line {
         });
         if (!answer.ok || answer.body === null) throw new Error(`status ${answer.status}`);
         pauseMs = 500;
+        this.#timelineIsOld = true;
         void this.#ask();
         await this.#read(answer.body, stop);
       } catch {
@@ -120,6 +132,7 @@ export class Line {
     if (data === undefined) return;
     const event = JSON.parse(data.slice(6));
     this.events.push(event);
+    if (changes.includes(event.event)) this.#timelineIsOld = true;
     if (this.events.length > eventsMax) this.events.shift();
     this.#listener.event(event);
   }
@@ -140,4 +153,14 @@ export class Line {
     if (!this.#lost) this.#listener.lost(this.#heardAt);
     this.#lost = true;
   }
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<Response>}
+ */
+async function get(path) {
+  const answer = await fetch(path, { signal: AbortSignal.timeout(silenceMs) });
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return answer;
 }

@@ -55,10 +55,12 @@ function draw() {
 
 /** @param {Snapshot} status */
 function drawAll(status) {
-  const { events } = daemon;
+  const { events, timeline } = daemon;
   const now = daemon.now();
-  const { instances, virtualServers, startedAt } = status;
-  const window = windowOf({ startedAt, now, events, full: events.length >= 1000 });
+  const { instances, virtualServers } = status;
+  const window = windowOf(timeline, now);
+  const spans = new Map(timeline.instances.map((one) => [one.name, one.spans]));
+  const services = new Map(timeline.virtualServers.map((one) => [one.name, one]));
   drawHead(status, now);
   /** @type {(instance: InstanceStatus, index: number) => HTMLElement} */
   function routerUnlessSame(instance, index) {
@@ -66,10 +68,11 @@ function drawAll(status) {
     // Seconds count in the first hour; after that they do not, and not all are drawn at once.
     const young = now - Date.parse(instance.lastTransition.at) < 3_600_000;
     const tick = young ? now : Math.floor((now + 40 * index) / 10_000);
-    const text = JSON.stringify([state, tick]);
+    const told = spans.get(name) ?? [];
+    const text = JSON.stringify([state, tick, told]);
     if (drawn.get(name) === text) return same("article", name);
     drawn.set(name, text);
-    return router(instance, events, window);
+    return router(instance, told, window);
   }
   const concerns = concernsOf(status, now);
   at("#attention").hidden = concerns.length === 0;
@@ -81,7 +84,10 @@ function drawAll(status) {
       : [h("p", {}, "None is configured.")],
   );
   section("#wire", instances.length > 0 ? stations(status, events, now) : []);
-  section("#servers", virtualServers.map((one) => virtualServer(one, events, window)));
+  section(
+    "#servers",
+    virtualServers.map((one) => virtualServer(one, services.get(one.name), window)),
+  );
   section("#more", dependencies(status, now));
   show(at("#events .body"), eventList(events, { now, all: allEvents }));
 }
@@ -121,7 +127,8 @@ function section(id, parts) {
 /** @returns {HTMLElement} */
 function legend() {
   const sentence = "In a timeline, full height is master, a thin band backup, hatching fault, " +
-    "an outline neither, and a bare line what is not known.";
+    "an outline neither, upright stripes many changes. On a bare line nothing is known, and where " +
+    "it is broken no daemon ran.";
   return h("p", { class: "quiet legend" }, sentence);
 }
 

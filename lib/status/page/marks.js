@@ -4,7 +4,7 @@
  */
 
 import { h, s } from "./dom.js";
-import { shares } from "./history.js";
+import { shares, wordsFor } from "./history.js";
 import { span } from "./time.js";
 
 /** @import { Span, Window } from "./history.js" */
@@ -31,6 +31,8 @@ const kinds = {
   WARNING: "warn",
   INIT: "none",
   STOPPED: "none",
+  ABSENT: "absent",
+  CHANGING: "changing",
 };
 
 /**
@@ -56,31 +58,36 @@ export function mark(state, word = state) {
  * The band of a window of time; the sentence says what is drawn.
  * @param {readonly Span[]} spans
  * @param {Window} window
+ * @param {string} [whose] of a band that is one of many, and smaller
  * @returns {HTMLElement}
  */
-export function band(spans, { from, to }) {
+export function band(spans, { from, to }, whose) {
   const length = to - from;
   const percent = (/** @type {number} */ ms) => `${(ms / length * 100).toFixed(3)}%`;
-  const parts = shares(spans).map(([state, ms]) => `${state.toLowerCase()} ${span(ms)}`);
+  const parts = shares(spans).map(([state, ms]) => `${wordsFor(state)} ${span(ms)}`);
   const sentence = `The last ${span(length)}: ${parts.join(", ") || "nothing is known"}`;
+  // What was short is there to be seen, above what was long.
+  const least = length / 250;
+  const isBrief = (/** @type {Span} */ one) => one.to - one.from < least;
+  const drawn = [...spans.filter((one) => !isBrief(one)), ...spans.filter(isBrief)];
   return h(
     "div",
-    { class: "band" },
+    { class: whose === undefined ? "band" : "band small" },
     s(
       "svg",
-      { role: "img", "aria-label": sentence },
+      { role: "img", "aria-label": whose === undefined ? sentence : `${whose}. ${sentence}` },
       s("line", { class: "base", x1: "0", x2: "100%", y1: "50%", y2: "50%" }),
-      ...spans.map((one) =>
+      ...drawn.map((one) =>
         s("rect", {
-          class: kinds[one.state] ?? "unknown",
-          x: percent(one.from - from),
-          width: percent(one.to - one.from),
+          class: kinds[one.state] ?? "none",
+          x: percent(Math.min(one.from, to - least) - from),
+          width: percent(Math.max(one.to - one.from, least)),
           y: "0",
           height: "100%",
         })
       ),
     ),
-    h(
+    whose === undefined && h(
       "p",
       { class: "scale", "aria-hidden": "true" },
       h("span", {}, `${span(length)} ago`),

@@ -3,24 +3,25 @@
  */
 
 import { h } from "./dom.js";
-import { changesOf, spansOf } from "./history.js";
+import { spansIn, wordsFor } from "./history.js";
 import { band, mark } from "./marks.js";
 import { clock, moment, span } from "./time.js";
 
-/** @import { EventRecord, InstanceStatus, TrackUseStatus } from "../../engine/mod.ts" */
+/** @import { InstanceStatus, TrackUseStatus } from "../../engine/mod.ts" */
+/** @import { ToldSpan } from "../timeline.ts" */
 /** @import { Part } from "./dom.js" */
-/** @import { Change, Window } from "./history.js" */
+/** @import { Span, Window } from "./history.js" */
 
 /**
  * One virtual router.
  * @param {InstanceStatus} instance
- * @param {readonly EventRecord[]} events
+ * @param {readonly ToldSpan[]} told
  * @param {Window} window
  * @returns {HTMLElement}
  */
-export function router(instance, events, window) {
+export function router(instance, told, window) {
   const { name, state, addresses, excludedAddresses, lastTransition } = instance;
-  const changes = changesOf(instance, events);
+  const spans = spansIn(told, window);
   const now = window.to;
   const title = `router-${name}`;
   return h(
@@ -34,7 +35,7 @@ export function router(instance, events, window) {
       h("p", { class: "what" }, roleOf(instance)),
     ),
     h("p", { class: "addresses" }, words([...addresses, ...excludedAddresses])),
-    band(spansOf(state, changes, window), window),
+    band(spans, window),
     h(
       "p",
       {},
@@ -43,7 +44,7 @@ export function router(instance, events, window) {
       `: ${lastTransition.reason}.`,
     ),
     priority(instance),
-    details(instance, changes, now),
+    details(instance, spans, now),
   );
 }
 
@@ -117,11 +118,11 @@ function effectOf({ effect, change }) {
 
 /**
  * @param {InstanceStatus} instance
- * @param {readonly Change[]} changes
+ * @param {readonly Span[]} spans
  * @param {number} now
  * @returns {HTMLElement}
  */
-function details(instance, changes, now) {
+function details(instance, spans, now) {
   const { advertIntervalMs, preempt, preemptDelayMs, counters, unicastPeers } = instance;
   const { family, version, vrid, syncGroup, routes, rules, witness } = instance;
   /** @type {[string, string | null][]} */
@@ -153,11 +154,16 @@ function details(instance, changes, now) {
         fact !== null && h("div", {}, h("dt", {}, what), h("dd", {}, fact))
       ),
     ),
-    changes.length > 0 && h(
+    spans.length > 0 && h(
       "ol",
-      { class: "changes", "aria-label": "Changes of state, the latest first" },
-      ...changes.slice(-50).toReversed().map(({ at, from, to }) =>
-        h("li", {}, h("time", {}, clock(at, now)), ` ${from} \u2192 ${to}`)
+      { class: "changes", "aria-label": "How it was, the latest first" },
+      ...spans.slice(-50).toReversed().map(({ state, from, to, changes }) =>
+        h(
+          "li",
+          {},
+          h("time", {}, clock(from, now)),
+          ` ${changes > 0 ? `changed ${changes} times` : wordsFor(state)} for ${span(to - from)}`,
+        )
       ),
     ),
   );

@@ -3,22 +3,23 @@
  */
 
 import { h } from "./dom.js";
-import { quorumsOf, spansOf } from "./history.js";
+import { spansIn } from "./history.js";
 import { band, mark } from "./marks.js";
 import { span } from "./time.js";
 
-/** @import { EventRecord, RealServerStatus, Snapshot } from "../../engine/mod.ts" */
-/** @import { Window } from "./history.js" */
+/** @import { RealServerStatus, Snapshot } from "../../engine/mod.ts" */
+/** @import { ToldTimeline } from "../timeline.ts" */
+/** @import { Span, Window } from "./history.js" */
 /** @typedef {Snapshot["virtualServers"][number]} VirtualServerStatus */
 
 /**
  * One virtual server.
  * @param {VirtualServerStatus} server
- * @param {readonly EventRecord[]} events
+ * @param {ToldTimeline["virtualServers"][number] | undefined} told
  * @param {Window} window
  * @returns {HTMLElement}
  */
-export function virtualServer(server, events, window) {
+export function virtualServer(server, told, window) {
   const { name, up, realServers, sorryServer, problem } = server;
   const state = up ? "UP" : "DOWN";
   const title = `server-${name}`;
@@ -28,11 +29,14 @@ export function virtualServer(server, events, window) {
     h("div", { class: "head" }, h("h3", { id: title }, name), mark(state, state.toLowerCase())),
     h("p", { class: "what" }, placeOf(server)),
     problem !== null && h("p", { class: "complaint" }, problem),
-    band(spansOf(state, quorumsOf(name, events), window), window),
+    band(spansIn(told?.spans ?? [], window), window),
     h(
       "ul",
       { class: "rows", "aria-label": `Real servers of ${name}` },
-      ...realServers.map((one) => realServer(one, window.to)),
+      ...realServers.map((one) => {
+        const its = told?.realServers.find(({ server }) => server === nameOf(one));
+        return realServer(one, spansIn(its?.spans ?? [], window), window);
+      }),
       sorryServer !== null &&
         h(
           "li",
@@ -62,11 +66,21 @@ function placeOf({ name, address, protocol, scheduler, quorum, realServers }) {
 
 /**
  * @param {RealServerStatus} server
- * @param {number} now
+ * @returns {string}
+ */
+function nameOf({ address, port }) {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
+/**
+ * @param {RealServerStatus} server
+ * @param {readonly Span[]} spans
+ * @param {Window} window
  * @returns {HTMLElement}
  */
-function realServer({ address, port, up, weight, override, statistics, checks }, now) {
-  const place = `${address.includes(":") ? `[${address}]` : address}:${port}`;
+function realServer(server, spans, window) {
+  const { up, weight, override, statistics, checks } = server;
+  const place = nameOf(server);
   const notes = [`weight ${weight}`];
   if (override?.state !== undefined) notes.push(override.state);
   if (statistics !== null && statistics.activeConnections !== null) {
@@ -82,8 +96,10 @@ function realServer({ address, port, up, weight, override, statistics, checks },
       h("span", { class: "unseen" }, up ? "up" : "down"),
     ),
     h("span", {}, notes.join(", ")),
+    // One that was as it is for all of the time needs no picture.
+    spans.length > 1 && band(spans, window, place),
     checks.map((check) => {
-      const since = span(now - Date.parse(check.since));
+      const since = span(window.to - Date.parse(check.since));
       const why = check.failure === null ? "" : `: ${check.failure}`;
       const target = check.target === place ? "" : ` ${check.target}`;
       const words = `${check.kind}${target} ${check.up ? "good" : "bad"} for ${since}${why}`;

@@ -9,6 +9,7 @@ import { type Command, commands } from "./command.ts";
 import { eventList, failure, health, status } from "./daemon.ts";
 import * as router from "./router.ts";
 import { virtualServer } from "./balance.ts";
+import { timeline } from "./timeline.ts";
 import { notes, type Schema } from "./words.ts";
 
 /** What a path answers with. */
@@ -65,6 +66,11 @@ const operations: readonly Operation[] = [
       query("since", "The id of an event, or a time in ISO 8601"),
       query("about", "The name of an instance, group, tracker, session or server"),
     ],
+  },
+  {
+    path: "/timeline",
+    summary: "How routers and servers were in the last day, across restarts",
+    answers: { 200: timeline },
   },
   { path: "/metrics", summary: "Metrics for Prometheus", answers: { 200: "text/plain" } },
   {
@@ -129,7 +135,7 @@ const options = { metadata: notes, io: "input" } as const;
 
 /** The schemas with names, each by itself. */
 function componentSchemas(): Record<string, object> {
-  const named = [status, eventList, failure, ...Object.values(members)];
+  const named = [status, eventList, failure, timeline, ...Object.values(members)];
   const { $defs } = z.toJSONSchema(z.array(z.union(named)), options);
   return Object.fromEntries(
     Object.entries($defs ?? {}).map(([id, schema]) => [id, referring(schema)]),

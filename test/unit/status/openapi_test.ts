@@ -168,7 +168,7 @@ test("every answer is as /openapi.json describes it", async () => {
     assert.equal(missing.status, 404);
     assert.deepEqual(object({ path, ...missing }), [], path);
   }
-  assert.equal(described, 15);
+  assert.equal(described, 16);
   const status = { path: "/status", status: 200 };
   assert.notDeepEqual(object({ ...status, body: { ...whole, extra: 1 } }), []);
   assert.notDeepEqual(object({ ...status, body: { ...whole, instances: [{}] } }), []);

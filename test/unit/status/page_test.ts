@@ -1,7 +1,7 @@
 /** What the page concludes from status and events, without a browser. */
 import assert from "node:assert/strict";
 import { concernsOf } from "../../../lib/status/page/attention.js";
-import { changesOf, spansOf, windowOf } from "../../../lib/status/page/history.js";
+import { shares, spansIn, windowOf } from "../../../lib/status/page/history.js";
 import { peersOf } from "../../../lib/status/page/peers.js";
 import { span } from "../../../lib/status/page/time.js";
 import { test } from "../../support/test.ts";
@@ -9,20 +9,6 @@ import { example, inside, outside } from "./example.ts";
 
 const start = Date.parse("2026-01-02T03:00:00.000Z");
 const minute = 60_000;
-
-function transition(minutes: number, from: string, to: string, instance = "VI_1"): object {
-  const time = new Date(start + minutes * minute).toISOString();
-  return {
-    id: minutes,
-    time,
-    level: "notice",
-    event: "transition",
-    message: "",
-    instance,
-    from,
-    to,
-  };
-}
 
 test("a span has its two largest units", () => {
   const spans = [0, 59_999, 3 * minute + 7000, 24 * 60 * minute, 3 * 24 * 60 * minute]
@@ -36,34 +22,34 @@ test("a span has its two largest units", () => {
   ]);
 });
 
-test("a window is the last day, and shorter while the daemon is young", () => {
-  const { startedAt } = example;
+test("a window is the last day, and shorter while little is known", () => {
   const at = (minutes: number): number => {
     const now = start + minutes * minute;
-    return (now - windowOf({ startedAt, now, events: [], full: false }).from) / minute;
+    const completeSince = new Date(start).toISOString();
+    const timeline = { completeSince, instances: [], virtualServers: [] };
+    return (now - windowOf(timeline, now).from) / minute;
   };
   assert.deepEqual([1, 11, 61, 361, 9999].map(at), [10, 60, 360, 1440, 1440]);
-  const events = [transition(30, "BACKUP", "MASTER")];
-  const now = start + 50 * minute;
-  const { knownFrom } = windowOf({ startedAt, now, events, full: true });
-  assert.equal(knownFrom, start + 30 * minute, "what was before is no longer in memory");
 });
 
-test("a timeline has a span for each state, and none where nothing is known", () => {
-  const window = { from: start - 10 * minute, to: start + 50 * minute, knownFrom: start };
-  const events = [
-    transition(5, "BACKUP", "MASTER"),
-    transition(6, "BACKUP", "MASTER", "VI_2"),
-    transition(20, "MASTER", "BACKUP"),
+test("a timeline shows what is within its window, up to now", () => {
+  const window = { from: start, to: start + 50 * minute };
+  const at = (minutes: number): string => new Date(start + minutes * minute).toISOString();
+  const told = [
+    { state: "MASTER", from: at(-20), to: at(-10) },
+    { state: "BACKUP", from: at(-10), to: at(5) },
+    { state: "ABSENT", from: at(5), to: at(6) },
+    { state: "CHANGING", from: at(6), to: at(20), changes: 7 },
+    { state: "BACKUP", from: at(20), to: null },
   ];
-  const at = new Date(start + 40 * minute).toISOString();
-  const last = { from: "BACKUP", to: "MASTER", at, reason: "" } as const;
-  const changes = changesOf({ ...inside, lastTransition: last }, events);
-  const spans = spansOf("MASTER", changes, window)
-    .map(({ state, from, to }: { state: string; from: number; to: number }) =>
+  const spans = spansIn(told, window);
+  assert.deepEqual(
+    spans.map(({ state, from, to }: { state: string; from: number; to: number }) =>
       `${state} ${(from - start) / minute} ${(to - start) / minute}`
-    );
-  assert.deepEqual(spans, [" -10 0", "BACKUP 0 5", "MASTER 5 20", "BACKUP 20 40", "MASTER 40 50"]);
+    ),
+    ["BACKUP 0 5", "ABSENT 5 6", "CHANGING 6 20", "BACKUP 20 50"],
+  );
+  assert.deepEqual(shares(spans)[0], ["BACKUP", 35 * minute]);
 });
 
 test("peers are who is heard, and who was heard before", () => {
