@@ -3,6 +3,7 @@
  * and whatever was made is gone after `remove`, which may be called twice.
  */
 import { execFileSync, spawnSync } from "node:child_process";
+import { ownedPrefix } from "../support/owned.ts";
 
 /** The end of the cable where the daemon under test stands, and the other. */
 export type Side = "near" | "far";
@@ -19,7 +20,7 @@ export class Network {
   readonly #removeAtExit = (): void => this.remove();
 
   constructor() {
-    const name = `si-bench-${process.pid}`;
+    const name = ownedPrefix("bench");
     this.#names = { near: `${name}-near`, far: `${name}-far` };
     const { near, far } = this.#names;
     process.once("exit", this.#removeAtExit);

@@ -9,7 +9,6 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { keepalivedStatusOf } from "../../lib/cli/keepalived_check.ts";
 import { loadConfig } from "../../lib/config/mod.ts";
 import { configEnvironment } from "../../lib/host/linux/config_files.ts";
@@ -17,6 +16,7 @@ import { type Case, keywordCases } from "../support/config/cases.ts";
 import { reasonFor, reasons } from "../support/config/disagreement.ts";
 import { lexicalCases } from "../support/config/lexical.ts";
 import { standinCommand, whyNoLab } from "../support/lab/makes.ts";
+import { ownedPrefix } from "../support/owned.ts";
 import { repository } from "../support/lab/program.ts";
 import { test } from "../support/test.ts";
 
@@ -47,7 +47,7 @@ function run(argv: readonly string[], input = ""): { status: number; stdout: str
 
 /** A namespace with the interfaces that the files speak of, and a folder for the files. */
 class Room {
-  readonly name: string = `standin-config-${process.pid}`;
+  readonly name: string = `${ownedPrefix("lab")}-config`;
   readonly folder: string = mkdtempSync(join(tmpdir(), "standin-config-"));
 
   constructor() {

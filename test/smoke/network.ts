@@ -4,6 +4,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import process from "node:process";
+import { ownedPrefix, removeNamespace } from "../support/owned.ts";
 
 /** Why no daemon can be run here; `undefined` when it can. */
 export function whyNoNetwork(): string | undefined {
@@ -26,7 +27,7 @@ export async function withNetwork(
   name: string,
   body: (network: Network) => Promise<void>,
 ): Promise<void> {
-  const namespace = `si-smoke-${name}-${process.pid}`;
+  const namespace = `${ownedPrefix("smoke")}-${name}`;
   function remove(): void {
     removeNamespace(namespace);
   }
@@ -57,16 +58,4 @@ function addressesOf(namespace: string): string[] {
   const words = ["-n", namespace, "-o", "-4", "address", "show", "eth0"];
   const text = execFileSync("ip", words, { encoding: "utf8" });
   return [...text.matchAll(/ inet (\S+)/g)].map(([, address = ""]) => address);
-}
-
-function removeNamespace(namespace: string): void {
-  const found = spawnSync("ip", ["netns", "pids", namespace], { encoding: "utf8" });
-  for (const pid of found.stdout.split("\n").filter((line) => line !== "")) {
-    try {
-      process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It ended by itself in the meantime.
-    }
-  }
-  spawnSync("ip", ["netns", "delete", namespace]);
 }

@@ -10,6 +10,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clearNetwork, clearProcesses, markerName, takeTraces } from "./leftovers.ts";
+import { removeAbandoned } from "./owned.ts";
 import { installPackages, missingPackages } from "./peers.ts";
 import { runProgram, sideBySide } from "./process.ts";
 import { allStages, courses, selectStages, type Stage } from "./stages.ts";
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
   const scratch = mkdtempSync(join(tmpdir(), "standin-test-"));
   // Peers that give root away must find their files below it.
   chmodSync(scratch, 0o755);
+  if (isRoot) removeAbandoned();
   const outcomes: Outcome[] = installPeers(stages);
   try {
     for (const course of courses(stages)) {

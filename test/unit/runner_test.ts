@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { machineInName, machineOf } from "../support/dist.ts";
+import { isAbandoned, ownedPrefix } from "../support/owned.ts";
 import { clearProcesses, markedProcesses, markerName } from "../support/leftovers.ts";
 import { sideBySide } from "../support/process.ts";
 import { selectStages, type Stage } from "../support/stages.ts";
@@ -125,6 +126,21 @@ function elf(machine: number, interpreter: string): Uint8Array {
   bytes.set(new TextEncoder().encode(interpreter), 120);
   return bytes;
 }
+
+test("a namespace is abandoned when its process is gone, or another one has its id", () => {
+  const own = ownedPrefix("lab");
+  const earlier = own.replace(/\d+$/, (beginning) => `${Number(beginning) - 1}`);
+  const nobody = own.replace(/-\d+-/, "-4194305-");
+  const names = [
+    own,
+    `${own}-1-a`,
+    `${earlier}-1-a`,
+    `${nobody}-1-a`,
+    "si-lab-elsewhere",
+    "vpn-7-7",
+  ];
+  assert.deepEqual(names.filter(isAbandoned), [`${earlier}-1-a`, `${nobody}-1-a`]);
+});
 
 test("an executable is known by its header, and promised by its name", () => {
   for (

@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { ownedPrefix, removeNamespace } from "../owned.ts";
 import { Bell } from "./bell.ts";
 import { Capture } from "./capture.ts";
 import { onceMore } from "./makes.ts";
@@ -41,16 +42,18 @@ export class Lab {
   readonly bell: Bell = new Bell();
   readonly directory: string;
   readonly #prefix: string;
+  /** The names of all namespaces, also of one that is only being made. */
+  readonly #names: string[] = [];
   readonly #namespaces: Namespace[] = [];
   readonly #segments: Segment[] = [];
   readonly #programs: Program[] = [];
   #switch: Namespace | undefined;
 
   private constructor() {
-    this.#prefix = `si-${process.pid}-${++count}`;
+    this.#prefix = `${ownedPrefix("lab")}-${++count}`;
     // FRR gives its privileges up and must still reach its files.
     const mask = process.umask(0o022);
-    this.directory = mkdtempSync(join(tmpdir(), `${this.#prefix}-`));
+    this.directory = mkdtempSync(join(tmpdir(), `si-lab-${count}-`));
     spawnSync("chmod", ["755", this.directory]);
     process.umask(mask);
     open.add(this);
@@ -119,18 +122,15 @@ export class Lab {
   /** The last resort, for a test run that ends early: nothing here waits. */
   abandon(): void {
     for (const program of this.#programs) program.kill();
-    for (const { name } of this.#namespaces) {
-      const { stdout } = spawnSync("ip", ["netns", "pids", name], { encoding: "utf8" });
-      const pids = stdout.split("\n").filter((line) => line !== "");
-      if (pids.length > 0) spawnSync("kill", ["-KILL", ...pids]);
-      spawnSync("ip", ["netns", "delete", name]);
-    }
+    for (const name of this.#names) removeNamespace(name);
     rmSync(this.directory, { recursive: true, force: true });
     open.delete(this);
   }
 
   async #namespace(label: string): Promise<Namespace> {
-    const namespace = await Namespace.open(this.bell, `${this.#prefix}-${label}`);
+    const name = `${this.#prefix}-${label}`;
+    this.#names.push(name);
+    const namespace = await Namespace.open(this.bell, name);
     this.#namespaces.push(namespace);
     return namespace;
   }
@@ -155,6 +155,8 @@ export class Lab {
   async #close(): Promise<void> {
     for (const program of this.#programs) program.kill();
     const closed = await Promise.allSettled(this.#namespaces.map((one) => one.close()));
+    const opened = this.#namespaces.map(({ name }) => name);
+    for (const name of this.#names) if (!opened.includes(name)) removeNamespace(name);
     rmSync(this.directory, { recursive: true, force: true });
     open.delete(this);
     for (const result of closed) if (result.status === "rejected") throw result.reason;
