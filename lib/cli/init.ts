@@ -209,12 +209,16 @@ function judge(files: readonly { name: string; text: string }[]): Diagnostic[] {
 }
 
 function nextSteps({ nodes: [, there] }: Pair, [own = "", other = ""]: readonly string[]): string {
+  const commands = [
+    [`standin check ${own} ${other}`, "what is wrong with them: nothing"],
+    [`standin simulate ${own} ${other}`, "what happens when something fails"],
+    [`standin doctor ${own}`, "whether this box can do it, as root"],
+  ];
+  const width = Math.max(...commands.map(([command = ""]) => command.length));
   return [
     `wrote ${own} and ${other}`,
     "",
-    `  standin check ${own} ${other}       # what is wrong with them: nothing`,
-    `  standin simulate ${own} ${other}    # what happens when something fails`,
-    `  standin doctor ${own}     # whether this box can do it, as root`,
+    ...commands.map(([command = "", what]) => `  ${command.padEnd(width)}  # ${what}`),
     "",
     "Then, on this node as root:",
     "",

@@ -133,8 +133,10 @@ function writeDocuments(root: string, { hasManual }: ServiceManager): Installed[
 
 function nextCommands(manager: ServiceManager, files: readonly Installed[]): string[] {
   const replaces = files.some(({ path }) => path === keepalivedPath);
+  const isNew = files.some(({ path }) => path.endsWith(samplePath));
   return [
-    replaces ? "stop keepalived, and keep it from starting again" : `edit ${samplePath}`,
+    ...(replaces ? ["stop keepalived, and keep it from starting again"] : []),
+    ...(isNew ? [`edit ${samplePath}`] : []),
     "standin check",
     ...manager.startCommands,
     "standin status",

@@ -77,8 +77,7 @@ export function renderPlan(file: string, blocks: readonly Block[], untouched: nu
     ...changes.map((change) => `  ${change}`),
     ...consequences.map((consequence) => `    - ${consequence}`),
   ]);
-  const rest = `${untouched} ${
-    untouched === 1 ? "other block is" : "other blocks are"
-  } not touched`;
-  return [`A reload of ${file} would change:`, ...lines, rest].join("\n");
+  const others = untouched === 1 ? "other block is" : "other blocks are";
+  const rest = untouched === 0 ? [] : [`${untouched} ${others} not touched`];
+  return [`A reload of ${file} would change:`, ...lines, ...rest].join("\n");
 }

@@ -147,7 +147,7 @@ function consoleSteps({ lines, words, line }: Fence, nodes: readonly string[]): 
     if (first === undefined) throw new Error(`line ${line + at}: nothing to type`);
     const shown = typed.slice(first.text.split("\n").length);
     const asks = words.includes("answers");
-    const said = shown.map((one) => /^(.*: |.*:$)(.*)$/.exec(one));
+    const said = shown.map((one) => /^(\S.*: |\S.*:$)(.*)$/.exec(one));
     const answers = said.flatMap((found) => found === null ? [] : [found[2] ?? ""]);
     const expected = asks ? shown.map((one, index) => said[index]?.[1] ?? one) : shown;
     const command = {
