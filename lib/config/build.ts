@@ -16,7 +16,7 @@ import { buildBalance } from "./build_balance.ts";
 import { buildBalanceSettings } from "./build_balance_settings.ts";
 import { buildSessions } from "./build_session.ts";
 import { withFlagOf } from "./build_virtual_link.ts";
-import { buildInstance } from "./build_instance.ts";
+import { buildInstance, buildTwin, type Common } from "./build_instance.ts";
 import type { Draft, GapDraft, GlobalDraft, GroupDraft, InstanceDraft } from "./draft.ts";
 import { defaultFirewall, type GlobalPlan, type Model } from "./model.ts";
 import { daemonScripts } from "./build_daemon_scripts.ts";
@@ -43,8 +43,9 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   const announce = usualAnnounce(draft.global);
   const common = { global: draft.global, announce, interfaces: environment.interfaces, report };
   const ipvlanFlags = new Map<string, IpvlanPlan["flag"]>();
-  for (const instance of draft.instances) {
-    const plan = buildInstance(instance, common);
+  const models = new Map<InstanceDraft, InstancePlan>();
+  for (const said of draft.instances) {
+    const { instance, plan } = planOf(said, models, common);
     if (plan === undefined) continue;
     const router = routerOf(plan);
     const others = routers.get(router) ?? [];
@@ -84,6 +85,22 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
   notified.push(...buildServerNotified(built, draft, commands, alerting));
   const parts = { statics, ...tracked, notified, fifos, virtualServers, checks };
   return { global, instances, syncGroups, bfdSessions, ...parts };
+}
+
+/** The plan of an instance; of those that are like another only what is their own is looked at. */
+function planOf(
+  draft: InstanceDraft,
+  models: Map<InstanceDraft, InstancePlan>,
+  common: Common,
+): { readonly instance: InstanceDraft; readonly plan: InstancePlan | undefined } {
+  const { twin } = draft;
+  const model = twin && models.get(twin.of);
+  if (model !== undefined) return { instance: draft, plan: buildTwin(draft, model, common) };
+  const instance = twin === undefined ? draft : twin.whole();
+  const { remarks } = common.report;
+  const plan = buildInstance(instance, common);
+  if (plan !== undefined && common.report.remarks === remarks) models.set(instance, plan);
+  return { instance, plan };
 }
 
 /** A probe that can not be used has been told; nobody is to wait for it for ever. */

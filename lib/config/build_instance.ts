@@ -50,12 +50,17 @@ export interface Building extends Common {
   readonly strict: boolean;
 }
 
-/** The plan of an instance; `undefined` when it can not run, which has been reported. */
-export function buildInstance(draft: InstanceDraft, common: Common): InstancePlan | undefined {
+function buildingOf(draft: InstanceDraft, common: Common): Building {
   const { global, announce, interfaces, report } = common;
   const owner = `vrrp_instance "${draft.name}"`;
   const strict = draft.strict ?? global.strict ?? false;
-  const building = { draft, global, announce, interfaces, report, owner, strict };
+  return { draft, global, announce, interfaces, report, owner, strict };
+}
+
+/** The plan of an instance; `undefined` when it can not run, which has been reported. */
+export function buildInstance(draft: InstanceDraft, common: Common): InstancePlan | undefined {
+  const building = buildingOf(draft, common);
+  const { global, strict } = building;
   const interfaceName = interfaceOf(building);
   const id = vridOf(building);
   const family = draft.family ?? "ipv4";
@@ -100,6 +105,19 @@ export function buildInstance(draft: InstanceDraft, common: Common): InstancePla
   };
   const parts = besides(building, plan);
   return parts.length === 0 ? plan : Object.assign(plan, ...parts);
+}
+
+/** The plan of an instance that is like another, of which there was nothing to say. */
+export function buildTwin(
+  draft: InstanceDraft,
+  model: InstancePlan,
+  common: Common,
+): InstancePlan | undefined {
+  const building = buildingOf(draft, common);
+  const id = vridOf(building);
+  const found = addressesOf(building, model.version);
+  if (id === undefined || found === undefined) return undefined;
+  return { ...model, name: draft.name, vrid: id, ...found };
 }
 
 /** What most instances say nothing of. */

@@ -194,6 +194,15 @@ export interface InstanceDraft extends SharedDraft {
   /** How many blocks that define trackers stood before it. */
   trackersBefore: number;
   linkPolling?: boolean;
+  /** How it is like another. */
+  readonly twin?: TwinDraft;
+}
+
+/** An instance that says the same as another, but for its name, its number and its addresses. */
+export interface TwinDraft {
+  readonly of: InstanceDraft;
+  /** Its draft as if there were no other, with places of its own. */
+  whole(): InstanceDraft;
 }
 
 /** One `vrrp_sync_group`. */

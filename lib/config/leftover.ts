@@ -25,7 +25,7 @@ export function tellWhatIsLeft(
     else report.error("no-interface", place, message, "dynamic_interfaces waits for it");
   }
   tellCommands(statements, context);
-  tellOwnInterfaces(draft, statements, context);
+  tellOwnInterfaces(draft, context);
 }
 
 /** Blocks without which nothing is run. */
@@ -47,30 +47,22 @@ function tellCommands(statements: readonly Statement[], { known, report }: Conte
   report.warning("script-security", found.place, message, hint);
 }
 
-/** Blocks that may watch interfaces. */
-const trackers: ReadonlySet<string> = new Set(["vrrp_instance", "vrrp_sync_group"]);
-
 /** An instance has its own interface in view already. */
-function tellOwnInterfaces(
-  draft: Draft,
-  statements: readonly Statement[],
-  { report }: Context,
-): void {
-  const watching = statements.filter(({ name, children }) =>
-    trackers.has(name) && children?.some((inner) => inner.name === "track_interface")
-  );
+function tellOwnInterfaces({ instances, groups }: Draft, { report }: Context): void {
+  const watching = [
+    ...instances.map(({ name, tracks }) => ["vrrp_instance", name, tracks, [name]] as const),
+    ...groups.map(({ name, tracks, members }) => (
+      ["vrrp_sync_group", name, tracks, members.map(({ value }) => value)] as const
+    )),
+  ].filter(([, , tracks]) => tracks.some((block) => block.name === "track_interface"));
   if (watching.length === 0) return;
   const interfaces = new Map<string, string>();
-  for (const { name, interfaceName } of draft.instances) {
+  for (const { name, interfaceName } of instances) {
     if (interfaceName !== undefined) interfaces.set(name, interfaceName.value);
   }
-  const groups = new Map(draft.groups.map(({ name, members }) => [name, members]));
-  for (const { name: keyword, words: [name = ""], children } of watching) {
-    const members = keyword === "vrrp_instance"
-      ? [name]
-      : (groups.get(name) ?? []).map(({ value }) => value);
+  for (const [keyword, name, tracks, members] of watching) {
     const users = new Map(members.toReversed().map((one) => [interfaces.get(one), one]));
-    for (const line of linesOf(children ?? [])) {
+    for (const line of linesOf(tracks)) {
       const member = users.get(line.name);
       if (member === undefined) continue;
       const message = `Cannot use "${line.name}" for track_interface of ` +

@@ -8,6 +8,7 @@ import { pathInside } from "./block_path.ts";
 import { lexemesOf } from "./lexeme.ts";
 import { BLOCK_DEPTH_MAX } from "./limits.ts";
 import { FileLine, type Line } from "./line.ts";
+import { Cast } from "./mould.ts";
 import { Passage, type Said, Stretch } from "./passage.ts";
 import { Phrase } from "./phrase.ts";
 import type { Report } from "./report.ts";
@@ -103,6 +104,7 @@ class Parser {
   }
 
   #take(said: Said): void {
+    if (said instanceof Cast) return this.#takeCast(said);
     if (said instanceof Passage) return this.#takePassage(said);
     const { steps, text } = said;
     if (steps === undefined) this.#takeStep(said, text);
@@ -133,6 +135,27 @@ class Parser {
     if (!isRead) return;
     passage.level = level;
     passage.block = statement;
+  }
+
+  /** A block outside of all others; the first of its mould is read, and the others are like it. */
+  #takeCast(cast: Cast): void {
+    const { mould, own: [first] } = cast;
+    const { children } = this.#block;
+    const isOutside = this.#around.length === 0 && this.#tooDeep === 0 &&
+      this.#waiting === undefined;
+    if (isOutside && mould.block instanceof LineStatement && first !== undefined) {
+      const statement = this.#statement(first);
+      statement.openCast(mould.block, cast);
+      children.push(statement);
+      this.#number += cast.lines;
+      return;
+    }
+    const siblings = children.length;
+    const { remarks } = this.#report;
+    for (const one of cast.said) this.#take(one);
+    const isRead = isOutside && this.#around.length === 0 && children.length === siblings + 1 &&
+      this.#waiting === undefined && this.#report.remarks === remarks;
+    if (isRead) mould.block = children.at(-1);
   }
 
   #takeStep(step: Step, text: string): void {

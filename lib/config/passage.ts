@@ -4,13 +4,14 @@
  * way. A file with ten thousand servers is mostly such passages. Each takes one comparison, and
  * since it remembers what the parser made of it, it is parsed once.
  */
+import { type Cast, mouldedBlock, Moulds } from "./mould.ts";
 import { Wording } from "./wording.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /** A line, or several. */
-export type Said = Wording | Passage;
+export type Said = Wording | Passage | Cast;
 
 /** Lines of words and braces, of which the last one closes the block that is open before them. */
 export class Passage {
@@ -67,10 +68,11 @@ export class Wordings {
   readonly #known = new Map<string, Wording>();
   /** The last passage behind each keyword. */
   readonly #passages = new Map<string, Passage>();
+  readonly #moulds = new Moulds();
 
   /** What the lines of a text say. */
   of(text: string): Said[] {
-    return new Splitter(text, this.#known, this.#passages).split();
+    return new Splitter(text, this.#known, this.#passages, this.#moulds).split();
   }
 }
 
@@ -88,6 +90,7 @@ class Splitter {
   readonly #text: string;
   readonly #known: Map<string, Wording>;
   readonly #passages: Map<string, Passage>;
+  readonly #moulds: Moulds;
   readonly #said: Said[] = [];
   readonly #blocks: OpenBlock[] = [];
   /** Where the next line begins. */
@@ -96,15 +99,22 @@ class Splitter {
   /** The first item of which nothing special has come since. */
   #plain = 0;
 
-  constructor(text: string, known: Map<string, Wording>, passages: Map<string, Passage>) {
+  constructor(
+    text: string,
+    known: Map<string, Wording>,
+    passages: Map<string, Passage>,
+    moulds: Moulds,
+  ) {
     this.#text = text;
     this.#known = known;
     this.#passages = passages;
+    this.#moulds = moulds;
   }
 
   split(): Said[] {
     let last = this.#wording("");
     while (this.#at <= this.#text.length) {
+      if (this.#blocks.length === 0 && this.#takeCast()) continue;
       last = this.#takeLine(last);
       this.#lines++;
       this.#said.push(last);
@@ -123,6 +133,16 @@ class Splitter {
       }
     }
     return this.#said;
+  }
+
+  /** Blocks outside of all others are mostly of a kind. */
+  #takeCast(): boolean {
+    const cast = this.#moulds.castAt(this.#text, this.#at);
+    if (cast === undefined) return false;
+    this.#said.push(cast);
+    this.#at = cast.end;
+    this.#lines += cast.lines;
+    return true;
   }
 
   /** Lines tend to follow the same line as before: to see that takes no string of its own. */
@@ -162,9 +182,13 @@ class Splitter {
 
   #close(): void {
     const block = this.#blocks.pop();
+    if (block === undefined || block.index < this.#plain) return;
     // Blocks outside of all others have names, and no two are the same.
-    if (block === undefined || this.#blocks.length === 0) return;
-    if (block.index < this.#plain || this.#at > this.#text.length) return;
+    if (this.#blocks.length === 0) {
+      if (block.keyword !== mouldedBlock || this.#moulds.areUseless) return;
+      return this.#moulds.make(this.#said.slice(block.index - 1).flatMap(linesOf));
+    }
+    if (this.#at > this.#text.length) return;
     const inside = this.#text.slice(block.at, this.#at);
     const lines = this.#lines - block.line;
     this.#passages.set(block.keyword, new Passage(inside, lines, this.#said, block.index));

@@ -7,6 +7,7 @@ import { definingBlocks } from "./build_trackers.ts";
 import {
   type Draft,
   type GroupDraft,
+  type InstanceDraft,
   newDraft,
   newInstanceDraft,
   type SessionDraft,
@@ -26,6 +27,7 @@ import { tellStanding } from "./standing.ts";
 import { tellUnknown } from "./unknown.ts";
 import { crossCheck } from "./cross_check.ts";
 import { tellWhatIsLeft } from "./leftover.ts";
+import { Twins } from "./twin.ts";
 import { verifyOnce } from "./verify.ts";
 import { tellOutOfUse } from "./walk.ts";
 
@@ -39,6 +41,7 @@ export function readTree(
   const known = new Known(machine);
   const root = { report, owner: "the configuration", path: "", known };
   const seen = new Map<string, Statement>();
+  const twins = new Twins();
   for (const statement of statements) {
     const context = { report, owner: describe(statement), path: statement.name, known };
     switch (statement.name) {
@@ -48,10 +51,9 @@ export function readTree(
       case "vrrp_instance": {
         const name = nameOf(statement, root);
         if (name === undefined) break;
-        const instance = newInstanceDraft(name, statement.place);
-        instance.trackersBefore = draft.trackers.length;
-        draft.instances.push(instance);
-        readBlock(instanceKeywords, instance, statement, context);
+        const own = { name, trackersBefore: draft.trackers.length };
+        const whole = (): InstanceDraft => readInstance(statement, own, context, twins);
+        draft.instances.push(twins.draftOf(statement, own, context, whole) ?? whole());
         break;
       }
       case "vrrp_sync_group": {
@@ -95,6 +97,21 @@ export function readTree(
     rules.push(...plansIn(blocks, "virtual_rules", lines.rules));
   }
   return { ...draft, statics: staticsIn(statements, lines, draft.global.defaultInterface) };
+}
+
+function readInstance(
+  block: Statement,
+  own: Pick<InstanceDraft, "name" | "trackersBefore">,
+  context: Context,
+  twins: Twins,
+): InstanceDraft {
+  const { report, known } = context;
+  const { remarks } = report;
+  const { kept } = known;
+  const draft = { ...newInstanceDraft(own.name, block.place), ...own };
+  readBlock(instanceKeywords, draft, block, context);
+  if (report.remarks === remarks && known.kept === kept) twins.noteRight(block, draft);
+  return draft;
 }
 
 function readRoot(

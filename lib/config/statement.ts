@@ -4,6 +4,7 @@
  */
 import { Body } from "./body.ts";
 import { FileLine, type Line, placeIn, sliceLine } from "./line.ts";
+import { type Cast, ownLines } from "./mould.ts";
 import { type Phrase, placesOf } from "./phrase.ts";
 import type { Place, SourceLine } from "./source.ts";
 import { Token, type Word } from "./token.ts";
@@ -26,6 +27,15 @@ export interface Statement {
   readonly phrase?: Phrase | undefined;
   /** What other blocks may have between their braces, too; absent when there is no block. */
   readonly body?: Body | undefined;
+  /** How it is like a block further up. */
+  readonly likeness?: Likeness | undefined;
+}
+
+/** What a block has in common with another that came from the same mould. */
+export interface Likeness {
+  readonly model: Statement;
+  /** The lines inside that are its own; of the model's there are as many. */
+  readonly own: readonly Statement[];
 }
 
 /** A statement whose words do not stand on a line of a file. */
@@ -50,6 +60,8 @@ export class LineStatement implements Statement, Place {
   #children: LineStatement[] | undefined;
   /** A block further up that has the same inside, as long as nobody asked for it. */
   #original: LineStatement | undefined;
+  /** What of that inside is not the same. */
+  #cast: Cast | undefined;
 
   constructor(phrase: Phrase, file: string, number: number, line: Line | undefined) {
     this.name = phrase.name;
@@ -72,20 +84,52 @@ export class LineStatement implements Statement, Place {
     this.body = original.body;
   }
 
+  /** Makes it a block that came from the same mould as another. */
+  openCast(model: LineStatement, cast: Cast): void {
+    this.#original = model;
+    this.#cast = cast;
+    this.body = new Body();
+  }
+
+  get likeness(): Likeness | undefined {
+    const cast = this.#cast;
+    const model = this.#original;
+    if (cast === undefined || model === undefined) return undefined;
+    const own: LineStatement[] = [];
+    for (let index = 1; index < cast.own.length; index++) {
+      const phrase = cast.own[index];
+      const line = this.#number + (cast.mould.own[index]?.index ?? 0);
+      if (phrase !== undefined) own.push(new LineStatement(phrase, this.#file, line, undefined));
+    }
+    return { model, own };
+  }
+
   get children(): readonly LineStatement[] | undefined {
     const original = this.#original;
     if (original !== undefined) {
       this.#original = undefined;
-      const distance = this.#number - original.#number;
-      this.#children = original.children?.map((child) => child.#copy(this.#file, distance));
+      this.#children = original.#copies(this.#file, this.#number, original.#number, this.#cast);
     }
     return this.#children;
   }
 
-  #copy(file: string, distance: number): LineStatement {
-    const copy = new LineStatement(this.phrase, file, this.#number + distance, undefined);
-    if (this.body !== undefined) copy.openLike(this);
-    return copy;
+  /** The inside as it stands in a block that begins on one line instead of another. */
+  #copies(
+    file: string,
+    to: number,
+    from: number,
+    cast: Cast | undefined,
+  ): LineStatement[] | undefined {
+    return this.children?.map((child) => {
+      const line = child.#number - from;
+      const phrase = cast?.ownAt(line) ?? child.phrase;
+      const copy = new LineStatement(phrase, file, to + line, undefined);
+      if (child.body === undefined) return copy;
+      const own = cast !== undefined && child.name === ownLines;
+      if (own) copy.open(child.#copies(file, to, from, cast) ?? []);
+      else copy.openLike(child);
+      return copy;
+    });
   }
 
   get line(): Line {

@@ -290,7 +290,8 @@ function takeSource(
   draft.sourceAddress = { value, place };
 }
 
-function takeAddress(draft: InstanceDraft, line: Statement, context: Context): void {
+/** Takes a line of `virtual_ipaddress`. */
+export function takeAddress(draft: InstanceDraft, line: Statement, context: Context): void {
   const plan = readAddressLine(line, context);
   if (plan === undefined) return;
   const item = itemOf(plan, line);
