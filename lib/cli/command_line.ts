@@ -32,7 +32,7 @@ export type CommandLine =
   | ({ readonly kind: "failover" } & FailoverArguments)
   | ({ readonly kind: "maintenance" } & MaintenanceArguments)
   | ({ readonly kind: "server" } & ServerArguments)
-  | { readonly kind: "stop"; readonly runDir: string | undefined }
+  | { readonly kind: "stop"; readonly runDir: string | undefined; readonly json: boolean }
   | {
     readonly kind: "status";
     readonly watch: boolean;

@@ -7,6 +7,7 @@ import process from "node:process";
 import { convertConfig, type Language } from "../config/convert.ts";
 import { exitStatusOf, renderDiagnostic } from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
+import { forPrograms } from "./diagnostic_json.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { replaceFile } from "./replace_file.ts";
@@ -19,18 +20,28 @@ export interface ConvertArguments {
   /** Where to write; standard output if absent. */
   readonly output: string | undefined;
   readonly configId: string | undefined;
+  readonly json: boolean;
 }
 
 /** `standin convert`. */
-export function runConvert({ file, to, output, configId }: ConvertArguments): number {
+export function runConvert(words: ConvertArguments): number {
+  const { file, to, output, configId, json } = words;
   const language = to ?? (/\.jsonc?$/.test(file) ? "conf" : "json");
   const environment = configEnvironment(configId === undefined ? {} : { configId });
-  const converted = convertConfig(resolve(process.cwd(), file), language, environment);
+  const path = resolve(process.cwd(), file);
+  const converted = convertConfig(path, language, environment);
   const diagnostics = converted.ok ? converted.value.diagnostics : converted.error;
+  const text = converted.ok ? converted.value.text : undefined;
+  const exitStatus = text === undefined ? exitStatusOf(diagnostics) : exitCode.ok;
+  const isPrinted = output === undefined || output === "-";
+  if (text !== undefined && !isPrinted) replaceFile(output, new TextEncoder().encode(text));
+  if (json) {
+    const remarks = diagnostics.map((diagnostic) => forPrograms(diagnostic, path));
+    const shown = isPrinted ? { text: text ?? null } : { output };
+    print(JSON.stringify({ exitStatus, language, ...shown, diagnostics: remarks }, null, 2));
+    return exitStatus;
+  }
   for (const diagnostic of diagnostics) complain(renderDiagnostic(diagnostic));
-  if (!converted.ok) return exitStatusOf(diagnostics);
-  const { text } = converted.value;
-  if (output === undefined || output === "-") print(text.replace(/\n$/, ""));
-  else replaceFile(output, new TextEncoder().encode(text));
-  return exitCode.ok;
+  if (text !== undefined && isPrinted) print(text.replace(/\n$/, ""));
+  return exitStatus;
 }

@@ -58,6 +58,7 @@ export const commandExits: Readonly<Record<CommandName, ExitWords>> = {
     3: noDaemon,
     4: "the file can not be read",
     5: "it has errors and would be refused",
+    6: "a script is not secure, it would be refused",
   },
   simulate: { 0: "as expected", 1: "not as expected", 4: "a file can not be used" },
   replay: {

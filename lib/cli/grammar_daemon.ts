@@ -62,7 +62,7 @@ const reload = command("reload", object({ kind: constant("reload"), runDir, json
   footer: exits("reload"),
 });
 
-const stop = command("stop", object({ kind: constant("stop"), runDir }), {
+const stop = command("stop", object({ kind: constant("stop"), runDir, json }), {
   brief: message`Let the running daemon hand over its roles and end`,
   footer: exits("stop"),
 });

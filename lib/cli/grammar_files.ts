@@ -53,6 +53,10 @@ const convert = command(
     configId: optional(option("-i", "--config-id", string({ metavar: "ID" }), {
       description: message`Convert what a node with this config-id would run`,
     })),
+    json: withDefault(
+      flag("--json", { description: message`Print a report in JSON, which has the text in it` }),
+      false,
+    ),
   }),
   {
     brief: message`Turn keepalived.conf into JSON, or JSON into keepalived.conf`,

@@ -59,6 +59,7 @@ const init = command(
       ".",
     ),
     force: withDefault(flag("--force", { description: message`Write over files` }), false),
+    json,
   }),
   {
     brief: message`Ask a few questions and write the files of two nodes`,

@@ -37,6 +37,7 @@ export interface InitArguments {
   readonly peerName: string | undefined;
   readonly directory: string;
   readonly force: boolean;
+  readonly json: boolean;
 }
 
 /** `standin init`. */
@@ -74,7 +75,10 @@ export async function runInit(words: InitArguments): Promise<number> {
   for (const [index, { text }] of files.entries()) {
     replaceFile(paths[index] ?? "", new TextEncoder().encode(text));
   }
-  print(nextSteps(pair, paths));
+  const nodes = pair.nodes.map(({ name, address }, index) => (
+    { name, address: formatIp(address), file: paths[index] }
+  ));
+  print(words.json ? JSON.stringify({ nodes }, null, 2) : nextSteps(pair, paths));
   return exitCode.ok;
 }
 

@@ -37,8 +37,8 @@ async function open(call: Call): Promise<number> {
     using signals = new EarlySignals();
     return await (await import("./keepalived.ts")).runAsKeepalived(call, signals);
   }
-  if (first === "--version" && rest.length === 0) {
-    print(`standin ${version}`);
+  if (first === "--version" && rest.every((word) => word === "--json")) {
+    print(rest.length === 0 ? `standin ${version}` : JSON.stringify({ version }));
     return exitCode.ok;
   }
   if (first === "run") {

@@ -11,6 +11,7 @@ import { defaultRunDir } from "./paths.ts";
 /** What can be said about a stop. */
 export interface StopArguments {
   readonly runDir: string | undefined;
+  readonly json: boolean;
 }
 
 /** How long the end may take: resources and scripts, and releases of many addresses, take time. */
@@ -18,7 +19,8 @@ const endTimeoutMs = 120_000;
 const pollMs = 50;
 
 /** `standin stop`. */
-export async function runStop({ runDir = defaultRunDir }: StopArguments): Promise<number> {
+export async function runStop(words: StopArguments): Promise<number> {
+  const { runDir = defaultRunDir, json } = words;
   const asked = await ask(runDir, "POST", "/stop");
   // A daemon with little to do may hang up before its answer is out: then it is ending.
   if (!asked.ok && asked.error.kind !== "broken") return complainAbout(asked.error);
@@ -31,7 +33,7 @@ export async function runStop({ runDir = defaultRunDir }: StopArguments): Promis
   while (Date.now() < giveUpAt) {
     const again = await ask(runDir, "GET", "/healthz");
     if (!again.ok && again.error.kind === "not-running") {
-      print("Stopped");
+      print(json ? JSON.stringify({ stopped: true }) : "Stopped");
       return exitCode.ok;
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));

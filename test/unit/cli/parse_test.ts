@@ -41,7 +41,7 @@ test("each command understands its options", () => {
         json: true,
       }],
       ["reload --run-dir /r", { kind: "reload", runDir: "/r", json: false }],
-      ["stop --run-dir=/r", { kind: "stop", runDir: "/r" }],
+      ["stop --run-dir=/r", { kind: "stop", runDir: "/r", json: false }],
       ["status -w", { kind: "status", watch: true, runDir: undefined, json: false }],
       ["demo --stay", { kind: "demo", stay: true, json: false }],
       ["install --openrc --root /mnt", {
