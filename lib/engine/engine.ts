@@ -17,7 +17,8 @@ import { noticeLapse } from "./lease_lapse.ts";
 import { mailDeadline, passMail } from "./mailed.ts";
 import { notificationDeadline, passEnd, passNotifications } from "./notified.ts";
 import { refusedAddressDeadline } from "./refused_address.ts";
-import { takeEnding } from "./resource_leave.ts";
+import { configure } from "./reload.ts";
+import { takeEnding, takeReload } from "./resource_leave.ts";
 import { describeResources, type ResourceSetStatus } from "./resource_status.ts";
 import { passResources } from "./resources.ts";
 import { route } from "./route.ts";
@@ -56,6 +57,11 @@ export class Engine {
     if (world.balance.nft.changed) passNft(world, event);
     passSync(world);
     if (world.resourced.owners.size > 0) passResources(world, now);
+    const reload = world.resourced.reload === undefined ? undefined : takeReload(world);
+    if (reload !== undefined) {
+      configure(world, reload, now);
+      passResources(world, now);
+    }
     const ending = world.resourced.ending === undefined ? undefined : takeEnding(world);
     if (ending !== undefined) stopAll(world, ending.keepIpvs, now);
     passNotifications(world, now);

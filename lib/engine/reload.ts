@@ -34,6 +34,7 @@ import {
   routingOf,
   samePlace,
 } from "./routing.ts";
+import { reloadsLater } from "./resource_leave.ts";
 import { configureResources, takeReleased } from "./resources.ts";
 import { configureNotifications, repeatStates } from "./notified.ts";
 import { settle } from "./settle.ts";
@@ -49,11 +50,15 @@ import type { World } from "./world.ts";
 /** Applies a checked model. */
 export function configure(
   world: World,
-  { model, file, changes }: Extract<EngineEvent, { kind: "configure" }>,
+  event: Extract<EngineEvent, { kind: "configure" }>,
   now: Instant,
 ): void {
+  const { model, file, changes } = event;
   const { model: old } = world;
   if (world.stopping || world.resourced.ending !== undefined) return;
+  const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
+  const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
+  if (reloadsLater(world, ending, event)) return;
   world.model = model;
   world.file = file;
   world.loadedAt = now;
@@ -65,8 +70,6 @@ export function configure(
   if (old?.global.logUnknownVrids !== model.global.logUnknownVrids) admitAllAnew(world);
   if (model.instances.some(signs)) loadHmac();
   configureBfd(world, model.bfdSessions, now);
-  const plans = new Map(model.instances.map((plan) => [plan.name, plan]));
-  const ending = [...world.slots.values()].filter((slot) => !stays(slot.instance.plan, plans));
   // Addresses are given up last: another router may have taken them over by then.
   const orphanedRouting: Routing[] = [];
   const orphaned = ending.flatMap((slot) => end(world, slot, orphanedRouting, now));

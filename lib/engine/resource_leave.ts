@@ -7,7 +7,9 @@ import { after, type Instant } from "../base/mod.ts";
 import { isAtRest, resourceName, type ResourceOutput } from "../resource/mod.ts";
 import {
   armOwner,
+  type Configure,
   type Leaving,
+  type LeavingOnPurpose,
   ownersTogether,
   type ResourceOwner,
   slotsOfOwner,
@@ -21,7 +23,7 @@ import type { World } from "./world.ts";
 export function leavesFirst(
   world: World,
   slot: Slot,
-  why: "hand-over" | "maintenance",
+  why: LeavingOnPurpose,
 ): boolean {
   if (slot.instance.state.kind !== "MASTER") return false;
   const owners = ownersTogether(world, [slot]);
@@ -36,6 +38,7 @@ export function endsLater(world: World, keepIpvs: boolean): boolean {
   const busy = [...resourced.owners.values()].filter(isBusy);
   if (busy.length === 0) return false;
   resourced.ending ??= { keepIpvs };
+  resourced.reload = undefined;
   for (const owner of busy) leave(world, owner, "shutdown");
   return true;
 }
@@ -47,6 +50,31 @@ export function takeEnding({ resourced }: World): { readonly keepIpvs: boolean }
   if ([...owners.values()].some(isBusy)) return undefined;
   resourced.ending = undefined;
   return ending;
+}
+
+/**
+ * A configuration that takes these routers away waits until the resources of masters among them are
+ * stopped; false when there is nothing to wait for. The latest one counts.
+ */
+export function reloadsLater(world: World, slots: readonly Slot[], event: Configure): boolean {
+  const { resourced } = world;
+  const waiting = slots.filter((slot) => leavesFirst(world, slot, "reload"));
+  const concerned = new Set(ownersTogether(world, waiting));
+  for (const owner of resourced.owners.values()) {
+    if (owner.leaving?.kind === "reload" && !concerned.has(owner)) owner.leaving = undefined;
+  }
+  const { reload: earlier = event } = resourced;
+  const changes = earlier === event ? event.changes : [...earlier.changes, ...event.changes];
+  resourced.reload = waiting.length > 0 ? { ...event, changes } : undefined;
+  return waiting.length > 0;
+}
+
+/** What waited, as soon as those that leave have stopped. */
+export function takeReload({ resourced }: World): Configure | undefined {
+  const { reload, owners } = resourced;
+  if ([...owners.values()].some((owner) => owner.leaving !== undefined && isBusy(owner))) return;
+  resourced.reload = undefined;
+  return reload;
 }
 
 /** Whether a role is not taken because a resource failed here. */
@@ -90,7 +118,9 @@ export function leaveTogether(world: World, owner: ResourceOwner): void {
 /** Gives the role away when everything is stopped; true when it did. */
 export function passLeaving(world: World, owner: ResourceOwner, now: Instant): boolean {
   const { leaving, set } = owner;
-  if (leaving === undefined || leaving.kind === "shutdown" || !isAtRest(set)) return false;
+  if (leaving === undefined || !isAtRest(set)) return false;
+  // These take the router itself away.
+  if (leaving.kind === "shutdown" || leaving.kind === "reload") return false;
   const slots = slotsTogether(world, slotsOfOwner(world, owner));
   if (ownersTogether(world, slots).some(isBusy)) return false;
   owner.leaving = undefined;
@@ -107,12 +137,18 @@ export function passLeaving(world: World, owner: ResourceOwner, now: Instant): b
 }
 
 /** Why a role goes, and what counts for more. */
-const strength: readonly Leaving["kind"][] = ["hand-over", "maintenance", "gave-up", "shutdown"];
+const strength: readonly Leaving["kind"][] = [
+  "reload",
+  "hand-over",
+  "maintenance",
+  "gave-up",
+  "shutdown",
+];
 
 function leave(
   world: World,
   owner: ResourceOwner,
-  why: "hand-over" | "maintenance" | "shutdown",
+  why: LeavingOnPurpose,
 ): void {
   const { leaving } = owner;
   if (leaving !== undefined && strength.indexOf(leaving.kind) >= strength.indexOf(why)) return;

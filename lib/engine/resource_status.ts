@@ -8,6 +8,7 @@ import {
   resourceName,
   type ResourceState,
 } from "../resource/mod.ts";
+import type { Leaving } from "./resource_world.ts";
 import type { World } from "./world.ts";
 
 /** One resource as shown to people. */
@@ -34,7 +35,7 @@ export interface ResourceSetStatus {
   /** `run` where the role is, `rest` elsewhere, `wait` while nobody knows. */
   readonly wanted: "run" | "rest" | "wait";
   /** Why the role goes as soon as everything is stopped; null while it stays. */
-  readonly leaving: "hand-over" | "maintenance" | "shutdown" | "gave-up" | null;
+  readonly leaving: Leaving["kind"] | null;
   /** The role was given away because of a failure; null when it was not. */
   readonly heldOff: {
     readonly until: string;

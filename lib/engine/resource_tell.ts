@@ -3,7 +3,7 @@
  */
 import { type Duration, formatDuration, unreachable } from "../base/mod.ts";
 import { type Consequence, resourceName, type ResourceOutput } from "../resource/mod.ts";
-import type { ResourceOwner } from "./resource_world.ts";
+import type { LeavingOnPurpose, ResourceOwner } from "./resource_world.ts";
 import { tell } from "./slot.ts";
 import type { Level, Tell } from "./tell.ts";
 import type { World } from "./world.ts";
@@ -41,7 +41,7 @@ export type ResourceTell =
   /** The role goes when everything is stopped. */
   | Whose & {
     readonly kind: "resources-leaving";
-    readonly why: "hand-over" | "maintenance" | "shutdown";
+    readonly why: LeavingOnPurpose;
   };
 
 /** Tells what a set asks to be told. */
@@ -123,6 +123,7 @@ const verbs = {
 } as const;
 
 const reasons = {
+  reload: "reload",
   "hand-over": "failover on request",
   maintenance: "maintenance",
   shutdown: "shutdown",

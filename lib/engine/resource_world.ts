@@ -4,12 +4,16 @@
 import { earlier, type Instant, never } from "../base/mod.ts";
 import type { ResourceSet, ResourcesPlan, Run } from "../resource/mod.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { EngineEvent } from "./event.ts";
 import type { Slot } from "./slot.ts";
 import type { World } from "./world.ts";
 
+/** What somebody asked for that takes a role away. */
+export type LeavingOnPurpose = "reload" | "hand-over" | "maintenance" | "shutdown";
+
 /** Why the role is given away as soon as the resources are stopped. */
 export type Leaving =
-  | { readonly kind: "hand-over" | "maintenance" | "shutdown" }
+  | { readonly kind: LeavingOnPurpose }
   /** A resource failed too often. */
   | { readonly kind: "gave-up"; readonly resource: string; readonly detail: string };
 
@@ -30,6 +34,9 @@ export interface ResourceOwner {
   kept: string;
 }
 
+/** A configuration to be applied. */
+export type Configure = Extract<EngineEvent, { kind: "configure" }>;
+
 /** All resources of a node. */
 export interface Resourced {
   readonly owners: Map<string, ResourceOwner>;
@@ -37,11 +44,19 @@ export interface Resourced {
   readonly deadlines: Deadlines<ResourceOwner>;
   /** The daemon ends as soon as everything is stopped. */
   ending: { readonly keepIpvs: boolean } | undefined;
+  /** What takes masters away, and is in effect as soon as their resources are stopped. */
+  reload: Configure | undefined;
 }
 
 /** No resources. */
 export function newResourced(): Resourced {
-  return { owners: new Map(), runs: new Map(), deadlines: new Deadlines(), ending: undefined };
+  return {
+    owners: new Map(),
+    runs: new Map(),
+    deadlines: new Deadlines(),
+    ending: undefined,
+    reload: undefined,
+  };
 }
 
 /** The key of an owner. */

@@ -113,7 +113,8 @@ function follow(world: World, owner: ResourceOwner, now: Instant): void {
   if (wanted !== "wait") owner.decided = true;
   if (wanted !== "run" && !hasRole(world, owner)) {
     losePlaces(set, now);
-    if (owner.leaving?.kind === "hand-over") owner.leaving = undefined;
+    const { kind } = owner.leaving ?? {};
+    if (kind === "hand-over" || kind === "reload") owner.leaving = undefined;
     for (const slot of slotsOfOwner(world, owner)) withhold(world, slot);
   }
   if (set.wish !== wanted) act(world, owner, now, (out) => wish(set, wanted, now, out));

@@ -107,6 +107,58 @@ test("a reload that takes the block away leaves a master its addresses and route
   assert.deepEqual(story.node("a").snapshot()?.resources, []);
 });
 
+test("a reload that takes a master away, or makes it another one, waits for its resources", () => {
+  const lines = owning("script /a+ /a- /a?\naddress");
+  const others = instance("", { name: "VI_2", id: 53 }).replace("10.0.0.100", "10.0.0.101");
+  for (const after of [lines.replace("router_id 51", "router_id 52"), others]) {
+    const story = newStory();
+    slow(story, "/a-", seconds(5));
+    story.startWith("a", modelOf(lines));
+    story.startWith("b", modelOf(lines.replace("priority 100", "priority 90")));
+    story.runUntil("a", "MASTER");
+    story.run(seconds(2));
+    up(story, "a");
+    story.reload("a", modelOf(after));
+    story.run(seconds(4.9));
+    story.expect("a MASTER", "b BACKUP");
+    assert.equal(setOf(story).leaving, "reload");
+    assert.equal(story.node("a").snapshot()?.config.reloads, 0);
+    assert.equal(done(story, "b"), "");
+    story.run(seconds(0.2));
+    assert.equal(story.node("a").snapshot()?.config.reloads, 1);
+    assert.equal(done(story), "/a+ /a-");
+    story.runUntil("b", "MASTER");
+    story.run(seconds(1));
+    assert.equal(done(story, "b"), "/a+");
+    story.run(seconds(10));
+    assert.equal(done(story), after === others ? "/a+ /a-" : "/a+ /a- /a+");
+    assert.equal(story.tells("a", "resources-leaving").length, 1);
+  }
+});
+
+test("while a reload waits, the next one counts, and whoever it leaves alone stays", () => {
+  const story = newStory("a");
+  const lines = owning("script /a+ /a- /a?");
+  slow(story, "/a-", seconds(5));
+  story.startWith("a", modelOf(lines));
+  story.runUntil("a", "MASTER");
+  story.run(seconds(2));
+  up(story, "a");
+  story.reload("a", modelOf(lines.replace("router_id 51", "router_id 52")));
+  story.run(seconds(2));
+  story.reload("a", modelOf(lines.replace("priority 100", "priority 150")));
+  story.run(seconds(10));
+  story.expect("a MASTER");
+  assert.equal(story.transitions("a").length, 2, "from INIT to BACKUP to MASTER");
+  assert.equal(done(story), "/a+ /a- /a+");
+  const { config, instances: [router] = [] } = story.node("a").snapshot() ?? {};
+  assert.deepEqual([config?.reloads, router?.vrid, router?.basePriority], [1, 51, 150]);
+  story.reload("a", modelOf(lines.replace("router_id 51", "router_id 52")));
+  story.stop("a");
+  story.run(seconds(6));
+  assert.equal(story.state("a"), "down");
+});
+
 test("what becomes master while the daemon waits for its end starts nothing", () => {
   const story = newStory();
   const second = (priority: number): string =>

@@ -145,7 +145,7 @@ export const resourceSet: Schema<ResourceSetStatus> = named(
     kind: z.enum(["INSTANCE", "GROUP"]),
     name: text,
     wanted: z.enum(["run", "rest", "wait"]),
-    leaving: z.nullable(z.enum(["hand-over", "maintenance", "shutdown", "gave-up"])),
+    leaving: z.nullable(z.enum(["reload", "hand-over", "maintenance", "shutdown", "gave-up"])),
     heldOff: z.nullable(z.object({ until: time, resource: text, detail: text })),
     resources: z.array(
       z.object({
