@@ -7,11 +7,16 @@ import type { LibcFunctions, ParameterType } from "./symbols.ts";
 
 /** Something that listens until it is closed. */
 export interface HttpServer {
+  /** Rejects when the place can not be had. */
+  readonly listening: Promise<void>;
   close(): Promise<void>;
 }
 
-/** Answers a request; the shape that both runtimes' servers take. */
-export type HttpHandler = (request: Request) => Response | Promise<Response>;
+/** Answers a request; `from` tells the address of who asks. */
+export type HttpHandler = (request: Request, from: () => string) => Response | Promise<Response>;
+
+/** Octets of a body that somebody may send over the network; who sends more gets status 413. */
+export const bodyMax = 65_536;
 
 /** Where a server listens. */
 export type HttpPlace =
@@ -44,7 +49,7 @@ export interface Binding {
   textAt(address: number): string;
   /** Collects garbage and gives memory back, where the runtime lets itself be asked. */
   releaseMemory(): void;
-  /** Starts a server; throws when the place can not be had. */
+  /** Starts a server. */
   serve(place: HttpPlace, handler: HttpHandler): HttpServer;
 }
 

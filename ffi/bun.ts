@@ -4,6 +4,7 @@
  */
 import {
   type Binding,
+  bodyMax,
   closeWithin,
   type HttpHandler,
   type HttpPlace,
@@ -33,6 +34,7 @@ interface BunFfi {
 }
 
 interface BunServer {
+  requestIP(request: Request): { readonly address: string } | null;
   stop(closeActiveConnections: boolean): Promise<void>;
 }
 
@@ -46,14 +48,11 @@ declare const Bun: {
     development: boolean;
     /** Seconds after which a connection on which nothing happens is closed; 10 if absent. */
     idleTimeout?: number;
-    /** Octets of a body; who sends more gets status 413. */
     maxRequestBodySize?: number;
-    fetch: HttpHandler;
+    fetch(request: Request, server: BunServer): Response | Promise<Response>;
   }): BunServer;
 };
 
-/** Nobody has anything to send to the status endpoint. */
-const maxRequestBodySize = 65_536;
 /** The longest that Bun knows, in seconds. */
 const idleMax = 255;
 
@@ -112,11 +111,29 @@ function openLibrary(
 }
 
 function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
-  const options = { development: false, fetch: handler };
-  const server = place.kind === "unix"
+  try {
+    const server = listen(place, handler);
+    const listening = Promise.resolve();
+    return { listening, close: () => closeWithin(server.stop(false), () => server.stop(true)) };
+  } catch (error) {
+    return { listening: Promise.reject(error), close: () => Promise.resolve() };
+  }
+}
+
+function listen(place: HttpPlace, handler: HttpHandler): BunServer {
+  const options = {
+    development: false,
+    fetch: (request: Request, server: BunServer) =>
+      handler(request, () => server.requestIP(request)?.address ?? ""),
+  };
+  return place.kind === "unix"
     // A large configuration on a busy machine may take longer to reload than ten seconds.
     ? Bun.serve({ unix: place.path, idleTimeout: idleMax, ...options })
     // Who is slow to ask is cut off after ten seconds, a head of more than 16 KiB gets status 431.
-    : Bun.serve({ hostname: place.address, port: place.port, maxRequestBodySize, ...options });
-  return { close: () => closeWithin(server.stop(false), () => server.stop(true)) };
+    : Bun.serve({
+      hostname: place.address,
+      port: place.port,
+      maxRequestBodySize: bodyMax,
+      ...options,
+    });
 }

@@ -6,7 +6,6 @@ import {
   type Binding,
   closeWithin,
   type HttpHandler,
-  type HttpPlace,
   type HttpServer,
   libcNames,
   type LibraryFunctions,
@@ -16,7 +15,9 @@ import {
 import { type LibcFunctions, symbols } from "./symbols.ts";
 
 /** Binds libc through Deno. */
-export function bindDeno(architecture: string): Binding {
+export async function bindDeno(architecture: string): Promise<Binding> {
+  // Nobody else needs it.
+  const { serveWithNode } = await import("./node_server.ts");
   const errnoSymbol = { __errno_location: { parameters: [], result: "pointer" } } as const;
   const library = openFirst(
     libcNames(architecture),
@@ -39,7 +40,10 @@ export function bindDeno(architecture: string): Binding {
       return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
     },
     releaseMemory: () => {},
-    serve,
+    serve: (place, handler) =>
+      place.kind === "tcp"
+        ? serveWithNode(place.address, place.port, handler)
+        : serveLocally(place.path, handler),
   };
 }
 
@@ -71,14 +75,13 @@ function openLibrary(name: string, functions: LibraryTable): LibraryFunctions | 
   }
 }
 
-function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
+/** Who may use such a socket is root, and may be as slow as he likes. */
+function serveLocally(path: string, handler: HttpHandler): HttpServer {
   const abort = new AbortController();
-  // Deno refuses long heads, but waits for slow ones as long as they like.
-  const quiet = { onListen: () => {}, signal: abort.signal };
-  const server = place.kind === "unix"
-    ? Deno.serve({ path: place.path, ...quiet }, handler)
-    : Deno.serve({ hostname: place.address, port: place.port, ...quiet }, handler);
+  const options = { path, onListen: () => {}, signal: abort.signal };
+  const server = Deno.serve(options, (request) => handler(request, () => ""));
   return {
+    listening: Promise.resolve(),
     close: () =>
       closeWithin(server.shutdown(), () => {
         abort.abort();

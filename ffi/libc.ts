@@ -30,7 +30,7 @@ let opened: Libc | undefined;
 export async function openLibc(): Promise<Libc> {
   if (opened !== undefined) return opened;
   const architecture = architectureFacts(process.arch);
-  const binding = "Deno" in globalThis ? bindDeno(process.arch) : await bindBun(process.arch);
+  const binding = await ("Deno" in globalThis ? bindDeno : bindBun)(process.arch);
   opened = { ...binding, architecture };
   return opened;
 }

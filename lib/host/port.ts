@@ -77,7 +77,7 @@ export interface Signals {
   answer(signal: AnsweredSignal, handler: () => void): void;
 }
 
-/** A request becomes a response; the same shape that both runtimes' servers take. */
+/** A request becomes a response. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /** Which events somebody wants. */

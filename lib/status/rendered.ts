@@ -4,7 +4,6 @@
  * more than its share of the processor. What a hundred clients ask for in a moment costs as much as
  * what one does. `ETag` changes when the text does, so who has it already gets 304 and no body.
  */
-import { Buffer } from "node:buffer";
 import { promisify } from "node:util";
 
 /** How long the daemon may make an answer before it looks at its sockets again. */
@@ -16,7 +15,9 @@ const compressedFrom = 4096;
 
 /** What was made. */
 interface Made {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly text: string;
+  /** The octets of the text, which many answers share. */
+  readonly body: Blob;
   readonly tag: string;
   /** Until when it is handed out, by `performance.now`. */
   readonly until: number;
@@ -46,9 +47,15 @@ export class Rendered {
     this.#recipe = recipe;
   }
 
-  /** Answers a request. */
-  async answer(request: Request): Promise<Response> {
-    const made = await this.#get();
+  /** Answers a request; at once when it can. */
+  answer(request: Request): Response | Promise<Response> {
+    const made = this.#get();
+    return made instanceof Promise
+      ? made.then((made) => this.#respond(request, made))
+      : this.#respond(request, made);
+  }
+
+  #respond(request: Request, made: Made): Response | Promise<Response> {
     const { contentType } = this.#recipe;
     const headers = {
       "Content-Type": contentType,
@@ -59,19 +66,24 @@ export class Rendered {
     if (request.headers.get("if-none-match") === made.tag) {
       return new Response(null, { status: 304, headers });
     }
-    if (made.bytes.length < compressedFrom || !takesGzip(request)) {
-      return new Response(made.bytes, { headers });
+    if (made.body.size < compressedFrom || !takesGzip(request)) {
+      return new Response(made.body, { headers });
     }
-    made.compressed ??= compress(made.bytes);
-    const body = await made.compressed;
-    return new Response(body, { headers: { ...headers, "Content-Encoding": "gzip" } });
+    made.compressed ??= compress(made.text);
+    return made.compressed.then((body) =>
+      new Response(body, { headers: { ...headers, "Content-Encoding": "gzip" } })
+    );
   }
 
   #get(): Made | Promise<Made> {
     if (this.#recipe.fresh) return this.#make();
-    if (this.#made !== undefined && performance.now() < this.#made.until) return this.#made;
+    const [made, now] = [this.#made, performance.now()];
+    if (made !== undefined && now < made.until) return made;
     this.#making ??= this.#make().finally(() => this.#making = undefined);
-    return this.#making;
+    if (made === undefined || now >= made.until + oldestMs) return this.#making;
+    // Nobody needs to wait for what another will get; who asks next hears what went wrong.
+    this.#making.catch(() => {});
+    return made;
   }
 
   async #make(): Promise<Made> {
@@ -86,15 +98,15 @@ export class Rendered {
       await new Promise((resolve) => setImmediate(resolve));
       began = performance.now();
     }
-    const bytes = new TextEncoder().encode(pieces.join(""));
+    const text = pieces.join("");
     tookMs += performance.now() - began;
     const until = performance.now() + Math.min(shares * tookMs, oldestMs);
     const before = this.#made;
-    if (before !== undefined && Buffer.compare(before.bytes, bytes) === 0) {
+    if (before?.text === text) {
       this.#made = { ...before, until };
     } else {
       const tag = `W/"${this.#run}-${++this.#count}"`;
-      this.#made = { bytes, tag, until, compressed: undefined };
+      this.#made = { text, body: new Blob([text]), tag, until, compressed: undefined };
     }
     return this.#made;
   }
@@ -105,9 +117,9 @@ function takesGzip(request: Request): boolean {
 }
 
 /** Beside the loop: it takes some milliseconds. */
-async function compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+async function compress(text: string): Promise<Uint8Array<ArrayBuffer>> {
   const { gzip } = await import("node:zlib");
-  return new Uint8Array(await promisify(gzip)(bytes, { level: 1 }));
+  return new Uint8Array(await promisify(gzip)(text, { level: 1 }));
 }
 
 /** An object as JSON in pieces: the members of its lists one by one. */

@@ -173,12 +173,11 @@ class Daemon {
     using pidFiles = new ExtraPidFiles([...extraPidFiles, ...usual]);
     void pidFiles;
     const guard = new CrashGuard(paths.held, paths.guardPid, heldFile.files);
-    const file = this.#options.configFile;
     const maintenance = new MaintenanceFile(paths.maintenance);
     const until = maintenance.until(host.now());
     if (until !== undefined) host.feed({ kind: "maintenance", until });
     restoreOverrides(host, paths.held);
-    host.feed({ kind: "configure", model: config, file, changes: [] });
+    host.feed({ kind: "configure", model: config, file: this.#options.configFile, changes: [] });
     removeLeftovers(host, leftovers);
     // With virtual servers the engine says what becomes of it.
     if (config.virtualServers.length === 0) clearBalance(this.#libc, balancerPaths(paths.held));
@@ -191,8 +190,9 @@ class Daemon {
     const stop = (): void => this.#stop(host);
     const control = controlOf({ host, reloader, maintenance, snapshot, stop });
     const source = { gather, snapshot, stopping: () => this.#stopping, events: this.#events };
-    const servers = new Servers(this.#libc, this.#log, createApps(source, control));
-    servers.open(paths.controlSocket, config.global);
+    const serving = { apps: createApps(source, control), turn: () => host.turn() };
+    const servers = new Servers(this.#libc, this.#log, serving);
+    await servers.open(paths.controlSocket, config.global);
     // What people look for, pid files among it, is there by now.
     const { umask = config.global.process?.umask ?? usualMask } = this.#options;
     process.umask(umask);
@@ -224,7 +224,7 @@ class Daemon {
     reloader.onRefused = (sentence) => this.#say("reload-refused", sentence, "error");
     reloader.onModel = (model) => {
       this.#scripts = model.global.daemonScripts;
-      servers.follow(model.global);
+      void servers.follow(model.global);
       this.#tellOtherNamespace(first, model);
       void this.#applySettings(model).then(() => this.#watchLateness(host));
       void this.#logConfig(host, model);

@@ -1,41 +1,50 @@
 /**
- * The share of the loop that answers on the status endpoint may take: so many begin, then the rest
- * of the daemon goes on, and so on. Who asks faster than that waits, and when too many wait the
- * next are sent away. Adverts leave in time however many people ask.
+ * What answers on the status endpoint may take of the loop. Before each of them the rest of the
+ * daemon gets its turn, so an advert is never later than the one answer that is being made. When
+ * answers have taken their share of a round of the loop, those who ask then wait, and when too
+ * many wait the next are sent away.
+ *
+ * Who does not have to wait is answered before anybody else is heard, and that matters: a head and
+ * a body that are sent in the event of their request are one packet, later they are dozens.
  */
 
-/** How many answers begin before the rest of the daemon goes on: a millisecond at most. */
-const answersAtOnce = 4;
+/** How long answers may go on in one round of the loop. */
+const roundMs = 8;
+/** How many of those who wait are answered in one round, beside. */
+const releasedAtOnce = 2;
 /** How many may wait. */
 const waitingMax = 1000;
 
 /** Lets requests in. */
 export class HttpGate {
-  readonly #waiting: (() => void)[] = [];
-  #left = answersAtOnce;
-  #pausing = false;
+  readonly #turn: () => void;
+  readonly #now: () => number;
+  readonly #waiting: ((entered: true) => void)[] = [];
+  /** When this round ends; none is under way without a number. */
+  #until: number | undefined;
 
-  /** Resolves when an answer may be made; false when there is no room to wait. */
-  enter(): Promise<boolean> {
-    if (this.#waiting.length === 0 && this.#left > 0) {
-      this.#left--;
-      this.#pause();
-      return Promise.resolve(true);
-    }
-    if (this.#waiting.length >= waitingMax) return Promise.resolve(false);
-    return new Promise((resolve) => this.#waiting.push(() => resolve(true)));
+  /** `turn` does what else there is to do. */
+  constructor(turn: () => void, now: () => number = () => performance.now()) {
+    this.#turn = turn;
+    this.#now = now;
   }
 
-  #pause(): void {
-    if (this.#pausing) return;
-    this.#pausing = true;
+  /** Whether an answer may be made, as soon as that is known; false when there is no room. */
+  enter(): true | Promise<boolean> {
+    this.#turn();
+    const now = this.#now();
+    this.#until ??= this.#begin(now);
+    if (now < this.#until) return true;
+    if (this.#waiting.length >= waitingMax) return Promise.resolve(false);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #begin(now: number): number {
     setImmediate(() => {
-      this.#pausing = false;
-      this.#left = answersAtOnce;
-      const next = this.#waiting.splice(0, answersAtOnce);
-      this.#left -= next.length;
-      if (next.length > 0) this.#pause();
-      for (const go of next) go();
+      const released = this.#waiting.splice(0, releasedAtOnce);
+      this.#until = released.length > 0 ? this.#begin(this.#now()) : undefined;
+      for (const go of released) go(true);
     });
+    return now + roundMs;
   }
 }

@@ -5,9 +5,9 @@
  * that can not be had does.
  */
 import { chmodSync, rmSync } from "node:fs";
-import type { HttpPlace, HttpServer, Libc } from "../../../ffi/mod.ts";
+import type { HttpHandler, HttpPlace, HttpServer, Libc } from "../../../ffi/mod.ts";
 import type { Model } from "../../config/mod.ts";
-import type { Apps, FetchHandler } from "../port.ts";
+import type { Apps } from "../port.ts";
 import { HttpGate } from "./http_gate.ts";
 import type { Log } from "./log.ts";
 import type { TokenDoor } from "./token_door.ts";
@@ -20,7 +20,7 @@ export class Servers {
   readonly #libc: Libc;
   readonly #log: Log;
   readonly #apps: Apps;
-  readonly #gate = new HttpGate();
+  readonly #gate: HttpGate;
   #control: HttpServer | undefined;
   #controlPath = "";
   #status: HttpServer | undefined;
@@ -28,30 +28,33 @@ export class Servers {
   #tokenFile: string | undefined;
   #door: Promise<TokenDoor> | undefined;
 
-  constructor(libc: Libc, log: Log, apps: Apps) {
+  /** `turn` does what is due; it is called before each answer. */
+  constructor(libc: Libc, log: Log, { apps, turn }: { apps: Apps; turn: () => void }) {
     this.#libc = libc;
     this.#log = log;
     this.#apps = apps;
+    this.#gate = new HttpGate(turn);
   }
 
   /** Opens both; throws when the control socket is refused. */
-  open(controlPath: string, plan: StatusPlan): void {
+  async open(controlPath: string, plan: StatusPlan): Promise<void> {
     // What is there was left by a crash: the lock on the pid file is ours.
     rmSync(controlPath, { force: true });
     const mask = process.umask(0o177);
     try {
       const place: HttpPlace = { kind: "unix", path: controlPath };
       this.#control = this.#libc.serve(place, this.#guarded(this.#apps.control));
+      await this.#control.listening;
       chmodSync(controlPath, 0o600);
     } finally {
       process.umask(mask);
     }
     this.#controlPath = controlPath;
-    this.follow(plan);
+    await this.follow(plan);
   }
 
   /** Serves status elsewhere or no more, and reads the token again. */
-  follow({ statusListen: listen, statusTokenFile }: StatusPlan): void {
+  async follow({ statusListen: listen, statusTokenFile }: StatusPlan): Promise<void> {
     this.#tokenFile = statusTokenFile;
     this.#door = undefined;
     const same = listen?.address === this.#listen?.address && listen?.port === this.#listen?.port;
@@ -61,10 +64,13 @@ export class Servers {
     this.#listen = listen;
     if (listen === undefined) return;
     const { address, port } = listen;
+    const handler = this.#gated(this.#guarded((request, from) => this.#answer(request, from)));
+    const server = this.#libc.serve({ kind: "tcp", address, port }, handler);
+    this.#status = server;
     try {
-      const handler = this.#gated(this.#guarded((request) => this.#answer(request)));
-      this.#status = this.#libc.serve({ kind: "tcp", address, port }, handler);
+      await server.listening;
     } catch (error) {
+      if (this.#status === server) this.#status = undefined;
       const why = error instanceof Error ? error.message : String(error);
       const place = `${address} port ${port}`;
       this.#log.write("warning", `Cannot serve status on ${place}: ${why}; status is off`);
@@ -78,7 +84,7 @@ export class Servers {
   }
 
   /** Questions from all, commands from who has the token; that is looked for with the first. */
-  async #answer(request: Request): Promise<Response> {
+  async #answer(request: Request, from: () => string): Promise<Response> {
     const path = this.#tokenFile;
     if (request.method !== "POST" || path === undefined) return await this.#apps.status(request);
     this.#door ??= import("./token_door.ts").then(({ TokenDoor }) =>
@@ -86,25 +92,23 @@ export class Servers {
     );
     const door = await this.#door;
     if (!door.leadsTo(request)) return await this.#apps.status(request);
-    return door.refuse(request) ?? await this.#apps.control(request);
+    return door.refuse(request, from()) ?? await this.#apps.control(request);
   }
 
   /** Anybody may ask there, as often as he likes. */
-  #gated(handler: FetchHandler): FetchHandler {
-    return async (request) => {
-      if (await this.#gate.enter()) return await handler(request);
-      return new Response("too many requests wait\n", {
-        status: 503,
-        headers: { "Retry-After": "1" },
-      });
+  #gated(handler: HttpHandler): HttpHandler {
+    return (request, from) => {
+      const entered = this.#gate.enter();
+      if (entered === true) return handler(request, from);
+      return entered.then((may) => may ? handler(request, from) : turnAway());
     };
   }
 
   /** No mistake in an answer may end the daemon. */
-  #guarded(handler: FetchHandler): FetchHandler {
-    return async (request) => {
+  #guarded(handler: HttpHandler): HttpHandler {
+    return async (request, from) => {
       try {
-        return await handler(request);
+        return await handler(request, from);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         this.#log.write("error", `Cannot answer ${new URL(request.url).pathname}: ${why}`);
@@ -112,4 +116,9 @@ export class Servers {
       }
     };
   }
+}
+
+function turnAway(): Response {
+  const headers = { "Retry-After": "1" };
+  return new Response("too many requests wait\n", { status: 503, headers });
 }

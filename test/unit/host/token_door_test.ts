@@ -23,7 +23,7 @@ function file(text: string, mode: number): string {
 
 /** A door on virtual time, and what it logged. */
 function door(path = file(`${token}\n`, 0o600)): {
-  ask(shown?: string): number;
+  ask(shown?: string, from?: string): number;
   readonly lines: string[];
   now: number;
 } {
@@ -31,10 +31,10 @@ function door(path = file(`${token}\n`, 0o600)): {
   const log = { write: (_: string, line: string) => void lines.push(line) };
   const made = { lines, now: 0, ask };
   const one = new TokenDoor(path, log, () => made.now);
-  function ask(shown?: string): number {
+  function ask(shown?: string, from = "192.0.2.1"): number {
     const headers: HeadersInit = shown === undefined ? {} : { Authorization: shown };
     const request = new Request("http://x/failover", { method: "POST", headers });
-    return one.refuse(request)?.status ?? 200;
+    return one.refuse(request, from)?.status ?? 200;
   }
   return made;
 }
@@ -69,7 +69,7 @@ test("only the whole token opens, and it is never logged", () => {
   assert.ok(one.lines.length > 0 && !one.lines.join("\n").includes(token));
 });
 
-test("after some wrong tokens nobody is looked at for a while", () => {
+test("who showed some wrong tokens is not looked at for a while", () => {
   const one = door();
   const answers = Array.from({ length: 7 }, () => one.ask("Bearer wrong"));
   assert.deepEqual(answers, [401, 401, 401, 401, 401, 429, 429]);
@@ -86,6 +86,28 @@ test("after some wrong tokens nobody is looked at for a while", () => {
     [401, 401, 401, 401, 401, 429],
     "patience has an end",
   );
+});
+
+test("nobody locks out somebody else", () => {
+  const one = door();
+  const right = `Bearer ${token}`;
+  for (let count = 0; count < 10; count++) one.ask("Bearer wrong", "192.0.2.1");
+  assert.equal(one.ask(right, "192.0.2.1"), 429);
+  assert.equal(one.ask(right, "::ffff:192.0.2.1"), 429, "the same, by a socket of IPv6");
+  assert.equal(one.ask(right, "192.0.2.2"), 200);
+  // One host has as many addresses of its network as it likes.
+  for (let host = 0; host < 10; host++) one.ask("Bearer wrong", `2001:db8::${host}`);
+  assert.equal(one.ask(right, "2001:db8::ffff"), 429);
+  assert.equal(one.ask(right, "2001:db8:0:1::1"), 200);
+  assert.equal(one.ask(right, "::1"), 200);
+});
+
+test("a flood from everywhere is forgotten by and by, and the token still opens", () => {
+  const one = door();
+  for (let host = 0; host < 3000; host++) {
+    one.ask("Bearer wrong", `10.0.${host >> 8}.${host & 255}`);
+  }
+  assert.equal(one.ask(`Bearer ${token}`, "192.0.2.2"), 200);
 });
 
 test("without a token that can be read there is no way through, and the log says why", () => {

@@ -1,0 +1,97 @@
+/**
+ * An HTTP server for a handler of requests, made of `node:http`: for Deno, whose own server waits
+ * for slow clients as long as they like. Its limits are those of Bun's.
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { bodyMax, closeWithin, type HttpHandler, type HttpServer } from "./binding.ts";
+
+/** Who has not said the whole of a request after so long is cut off, and who does nothing. */
+const patienceMs = 10_000;
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: patienceMs,
+  requestTimeout: patienceMs,
+  keepAliveTimeout: patienceMs,
+  connectionsCheckingInterval: 1000,
+};
+
+/** Listens at an address and a port. */
+export function serveWithNode(address: string, port: number, handler: HttpHandler): HttpServer {
+  const server = createServer(limits, (message, out) => {
+    answer(message, out, handler).catch(() => message.socket.destroy());
+  });
+  server.setTimeout(patienceMs);
+  const listening = new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, resolve);
+  });
+  return {
+    listening,
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      return closeWithin(closed, () => {
+        server.closeAllConnections();
+        return closed;
+      });
+    },
+  };
+}
+
+async function answer(
+  message: IncomingMessage,
+  out: ServerResponse,
+  handler: HttpHandler,
+): Promise<void> {
+  const request = await requestOf(message);
+  if (typeof request === "number") {
+    out.writeHead(request, { Connection: "close" }).end();
+    return;
+  }
+  const response = await handler(request, () => message.socket.remoteAddress ?? "");
+  out.statusCode = response.status;
+  for (const [name, value] of response.headers) out.setHeader(name, value);
+  if (response.body === null) out.end();
+  else if (response.headers.get("content-type") === "text/event-stream") {
+    await stream(response.body, out);
+  } else {
+    // What has an end is in memory already, and is sent with its length.
+    out.end(new Uint8Array(await response.arrayBuffer()));
+  }
+}
+
+/** The request with its body, or the status for one that is not to be answered. */
+async function requestOf(message: IncomingMessage): Promise<Request | number> {
+  const { method = "GET", url = "/" } = message;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of message as AsyncIterable<Uint8Array>) {
+    length += piece.length;
+    if (length > bodyMax) return 413;
+    pieces.push(piece);
+  }
+  const headers = Object.entries(message.headers).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
+  const body = length === 0 ? null : await new Blob(pieces as BlobPart[]).arrayBuffer();
+  try {
+    return new Request(new URL(url, "http://standin"), { method, headers, body });
+  } catch {
+    return 400;
+  }
+}
+
+/** Sends what comes as fast as the client takes it; ends when he goes. */
+async function stream(body: ReadableStream<Uint8Array>, out: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  const gone = once(out, "close");
+  void gone.then(() => reader.cancel());
+  out.flushHeaders();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (!out.write(value)) await Promise.race([once(out, "drain"), gone]);
+  }
+  out.end();
+}
