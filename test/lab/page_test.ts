@@ -48,8 +48,7 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
   // Without a mouse: the skip link first, then what can be opened.
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate("document.activeElement.className"), "skip");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
+  for (const key of ["Enter", "Tab", "Enter"]) await page.keyboard.press(key);
   await article.getByText("VRRPv3, VRID 51, an advert every 200 ms").waitFor();
 
   await page.evaluate(`new MutationObserver(() => {
@@ -95,4 +94,9 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
   await watched.picture("page-lost");
   await router.start();
   await link.getByText("Connected").waitFor();
+  // What was before the crash is there again, and so is the time in which no daemon ran.
+  await article.getByRole("img", { name: /master .*no daemon ran/ }).waitFor();
+  await page.locator("#events").getByText("the one before gave its last sign of life").waitFor();
+  await page.locator("#events").getByText("BACKUP → MASTER").first().waitFor();
+  assert.deepEqual(object({ path: "/timeline", status: 200, body: await ask("/timeline") }), []);
 }, skip === undefined ? {} : { skip });

@@ -2,6 +2,7 @@
  * What a person should look at, in sentences, the worst first.
  */
 
+import { h } from "./dom.js";
 import { mark } from "./marks.js";
 import { clock } from "./time.js";
 
@@ -11,6 +12,7 @@ import { clock } from "./time.js";
  * @typedef {object} Concern
  * @property {"FAULT" | "WARNING"} mark
  * @property {string} sentence
+ * @property {string} [about] where on the page it is
  */
 
 /**
@@ -22,8 +24,8 @@ import { clock } from "./time.js";
 export function concernsOf(status, now) {
   const { instances, virtualServers, resources, bfdSessions, maintenance, lostPackets } = status;
   const concerns = [
-    ...instances.flatMap(instanceConcerns),
-    ...virtualServers.flatMap(serverConcerns),
+    ...instances.flatMap((one) => about(`router-${one.name}`, instanceConcerns(one))),
+    ...virtualServers.flatMap((one) => about(`server-${one.name}`, serverConcerns(one))),
     ...resources.flatMap(({ name, heldOff, resources: each }) => [
       ...heldOff === null ? [] : [bad(`${name}: ${heldOff.resource} failed: ${heldOff.detail}`)],
       ...each.filter(({ state }) => state === "failed" || state === "stuck")
@@ -41,6 +43,15 @@ export function concernsOf(status, now) {
     concerns.push(warn(`${lostPackets} VRRP packets were lost: more arrived than were read`));
   }
   return concerns.sort((a, b) => a.mark.localeCompare(b.mark));
+}
+
+/**
+ * @param {string} id
+ * @param {Concern[]} concerns
+ * @returns {Concern[]}
+ */
+function about(id, concerns) {
+  return concerns.map((one) => ({ ...one, about: id }));
 }
 
 /**
@@ -111,6 +122,7 @@ function warn(sentence) {
  * @param {Concern} concern
  * @returns {HTMLElement}
  */
-export function concern({ mark: state, sentence }) {
-  return mark(state, sentence);
+export function concern({ mark: state, sentence, about: id }) {
+  const sign = mark(state, sentence);
+  return id === undefined ? sign : h("a", { href: `#${encodeURIComponent(id)}` }, sign);
 }

@@ -49,6 +49,28 @@ export function spansIn(told, { from, to }) {
 }
 
 /**
+ * The spans as they can be drawn: where four or more that are shorter than this follow each other,
+ * one stands for them all.
+ * @param {readonly Span[]} spans
+ * @param {number} least
+ * @returns {Span[]}
+ */
+export function legible(spans, least) {
+  /** @type {Span[]} */
+  const drawn = [];
+  for (let first = 0, next = 0; first < spans.length; first = next) {
+    const isBrief = (/** @type {Span | undefined} */ one) =>
+      one !== undefined && (one.to - one.from < least || one.state === "CHANGING");
+    for (next = first + 1; isBrief(spans[first]) && isBrief(spans[next]);) next++;
+    const run = spans.slice(first, next);
+    const [one, last] = [run[0], run.at(-1)];
+    if (run.length < 4 || one === undefined || last === undefined) drawn.push(...run);
+    else drawn.push({ ...one, state: "CHANGING", to: last.to });
+  }
+  return drawn;
+}
+
+/**
  * How long it was in each state, the longest first.
  * @param {readonly Span[]} spans
  * @returns {[string, number][]}

@@ -25,6 +25,8 @@ let allEvents = false;
  */
 const drawn = new Map();
 let drawing = false;
+/** Of more than these each has less room, unless something is wrong with it. */
+const many = 6;
 
 const daemon = new Line({
   status: (latest) => {
@@ -72,11 +74,13 @@ function drawAll(status) {
     const text = JSON.stringify([state, tick, told]);
     if (drawn.get(name) === text) return same("article", name);
     drawn.set(name, text);
-    return router(instance, told, window);
+    return router(instance, told, { window, brief: instances.length > many });
   }
   const concerns = concernsOf(status, now);
   at("#attention").hidden = concerns.length === 0;
   show(at("#attention ul"), concerns.map((one) => h("li", {}, concern(one))));
+  at("#routers .body").classList.toggle("many", instances.length > many);
+  at("#servers .body").classList.toggle("many", virtualServers.length > many);
   section(
     "#routers",
     instances.length > 0
@@ -86,7 +90,9 @@ function drawAll(status) {
   section("#wire", instances.length > 0 ? stations(status, events, now) : []);
   section(
     "#servers",
-    virtualServers.map((one) => virtualServer(one, services.get(one.name), window)),
+    virtualServers.map((one) =>
+      virtualServer(one, services.get(one.name), { window, brief: virtualServers.length > many })
+    ),
   );
   section("#more", dependencies(status, now));
   show(at("#events .body"), eventList(events, { now, all: allEvents }));
@@ -101,9 +107,11 @@ function drawHead({ node, version, pid, startedAt, config, instances }, now) {
   const lost = document.body.classList.contains("lost");
   document.title = `${lost ? "Lost: " : ""}${node} \u2013 ${masters} of ${instances.length} master`;
   at("#node").textContent = node;
-  const routers = instances.length === 1 ? "virtual router" : "virtual routers";
-  at("#facts").textContent = `master of ${masters} of ${instances.length} ${routers}, ` +
-    `up for ${span(now - Date.parse(startedAt))}`;
+  const routers = instances.length === 1
+    ? "1 virtual router"
+    : `${instances.length} virtual routers`;
+  const role = instances.length === 0 ? "no virtual router" : `master of ${masters} of ${routers}`;
+  at("#facts").textContent = `${role}, up for ${span(now - Date.parse(startedAt))}`;
   const reloads = config.reloads === 1 ? "1 reload" : `${config.reloads} reloads`;
   const read = moment(config.loadedAt, now);
   show(

@@ -4,7 +4,7 @@
  */
 
 import { h, s } from "./dom.js";
-import { shares, wordsFor } from "./history.js";
+import { legible, shares, wordsFor } from "./history.js";
 import { span } from "./time.js";
 
 /** @import { Span, Window } from "./history.js" */
@@ -69,7 +69,8 @@ export function band(spans, { from, to }, whose) {
   // What was short is there to be seen, above what was long.
   const least = length / 250;
   const isBrief = (/** @type {Span} */ one) => one.to - one.from < least;
-  const drawn = [...spans.filter((one) => !isBrief(one)), ...spans.filter(isBrief)];
+  const all = legible(spans, least);
+  const drawn = [...all.filter((one) => !isBrief(one)), ...all.filter(isBrief)];
   return h(
     "div",
     { class: whose === undefined ? "band" : "band small" },

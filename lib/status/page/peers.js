@@ -17,6 +17,9 @@ import { moment } from "./time.js";
  * @property {Part[][]} lines what is known of it
  */
 
+/** What counts more stands behind. */
+const ranks = ["BACKUP", "UP", "MASTER", "FAULT"];
+
 /**
  * Everybody, this node first.
  * @param {Snapshot} status
@@ -34,7 +37,7 @@ export function stations(status, events, now) {
       h(
         "li",
         { "data-key": address },
-        h("p", { class: "head" }, h("b", { class: "word" }, address), mark(state, heard(state))),
+        h("p", { class: "head" }, h("b", { class: "word" }, address), signOf(state)),
         ...lines.map((line) => h("p", {}, line)),
       )
     ),
@@ -43,10 +46,14 @@ export function stations(status, events, now) {
 
 /**
  * @param {string} state
- * @returns {string}
+ * @returns {HTMLElement}
  */
-function heard(state) {
-  return state === "MASTER" ? "heard as master" : state === "UP" ? "answers" : "silent";
+function signOf(state) {
+  if (state === "FAULT") return mark(state, "a second master");
+  return mark(
+    state,
+    state === "MASTER" ? "heard as master" : state === "UP" ? "answers" : "silent",
+  );
 }
 
 /**
@@ -59,11 +66,12 @@ function self({ node, instances }) {
   sources.delete("");
   const state = masters.length > 0 ? "MASTER" : instances[0]?.state ?? "INIT";
   const names = masters.map(({ name }) => name).join(", ");
+  const listens = instances.some((one) => one.state === "BACKUP") ? "listens" : "takes no part";
   return h(
     "li",
     { "data-key": "this node" },
     h("p", { class: "head" }, h("b", {}, node), mark(state, "this node")),
-    h("p", {}, masters.length > 0 ? `speaks as master of ${names}` : "listens"),
+    h("p", {}, masters.length > 0 ? `speaks as master of ${names}` : listens),
     sources.size > 0 && h("p", { class: "quiet" }, `from ${[...sources].join(", ")}`),
   );
 }
@@ -82,14 +90,14 @@ export function peersOf({ instances, bfdSessions }, events, now) {
   function note(address, state, line) {
     if (own.has(address)) return;
     const peer = peers.get(address) ?? { address, state, lines: [] };
-    if (state === "MASTER" || (state === "UP" && peer.state !== "MASTER")) peer.state = state;
+    if (ranks.indexOf(state) > ranks.indexOf(peer.state)) peer.state = state;
     peer.lines.push(line);
     peers.set(address, peer);
   }
   for (const { name, state, master, twoMasters } of instances) {
     if (twoMasters !== null) {
       const { address, priority } = twoMasters;
-      note(address, "MASTER", [`a second master of ${name}, priority ${priority}`]);
+      note(address, "FAULT", [`speaks as master of ${name}, too, priority ${priority}`]);
     }
     if (state === "MASTER" || master === null) continue;
     note(master.address, "MASTER", [`master of ${name}, priority ${master.priority}`]);

@@ -16,14 +16,26 @@ import { clock, moment, span } from "./time.js";
  * One virtual router.
  * @param {InstanceStatus} instance
  * @param {readonly ToldSpan[]} told
- * @param {Window} window
+ * @param {{ window: Window, brief: boolean }} look
  * @returns {HTMLElement}
  */
-export function router(instance, told, window) {
-  const { name, state, addresses, excludedAddresses, lastTransition } = instance;
+export function router(instance, told, { window, brief }) {
+  const { name, state, addresses, excludedAddresses, lastTransition, twoMasters } = instance;
   const spans = spansIn(told, window);
   const now = window.to;
   const title = `router-${name}`;
+  const isWell = (state === "MASTER" || state === "BACKUP") && twoMasters === null;
+  const isBrief = brief && isWell;
+  const more = [
+    h(
+      "p",
+      {},
+      `For ${span(now - Date.parse(lastTransition.at))}, since `,
+      moment(lastTransition.at, now),
+      `: ${lastTransition.reason}.`,
+    ),
+    priority(instance),
+  ];
   return h(
     "article",
     { "data-key": name, "aria-labelledby": title },
@@ -36,15 +48,8 @@ export function router(instance, told, window) {
     ),
     h("p", { class: "addresses" }, words([...addresses, ...excludedAddresses])),
     band(spans, window),
-    h(
-      "p",
-      {},
-      `For ${span(now - Date.parse(lastTransition.at))}, since `,
-      moment(lastTransition.at, now),
-      `: ${lastTransition.reason}.`,
-    ),
-    priority(instance),
-    details(instance, spans, now),
+    isBrief ? [] : more,
+    details(instance, spans, { now, more: isBrief ? more : [] }),
   );
 }
 
@@ -119,10 +124,10 @@ function effectOf({ effect, change }) {
 /**
  * @param {InstanceStatus} instance
  * @param {readonly Span[]} spans
- * @param {number} now
+ * @param {{ now: number, more: Part[] }} look
  * @returns {HTMLElement}
  */
-function details(instance, spans, now) {
+function details(instance, spans, { now, more }) {
   const { advertIntervalMs, preempt, preemptDelayMs, counters, unicastPeers } = instance;
   const { family, version, vrid, syncGroup, routes, rules, witness } = instance;
   /** @type {[string, string | null][]} */
@@ -147,6 +152,7 @@ function details(instance, spans, now) {
       "Settings and history",
       h("span", { class: "unseen" }, ` of ${instance.name}`),
     ),
+    ...more,
     h(
       "dl",
       {},
@@ -156,7 +162,7 @@ function details(instance, spans, now) {
     ),
     spans.length > 0 && h(
       "ol",
-      { class: "changes", "aria-label": "How it was, the latest first" },
+      { class: "changes", tabindex: 0, "aria-label": "How it was, the latest first" },
       ...spans.slice(-50).toReversed().map(({ state, from, to, changes }) =>
         h(
           "li",

@@ -8,6 +8,7 @@ import { band, mark } from "./marks.js";
 import { span } from "./time.js";
 
 /** @import { RealServerStatus, Snapshot } from "../../engine/mod.ts" */
+/** @import { Part } from "./dom.js" */
 /** @import { ToldTimeline } from "../timeline.ts" */
 /** @import { Span, Window } from "./history.js" */
 /** @typedef {Snapshot["virtualServers"][number]} VirtualServerStatus */
@@ -16,13 +17,20 @@ import { span } from "./time.js";
  * One virtual server.
  * @param {VirtualServerStatus} server
  * @param {ToldTimeline["virtualServers"][number] | undefined} told
- * @param {Window} window
+ * @param {{ window: Window, brief: boolean }} look
  * @returns {HTMLElement}
  */
-export function virtualServer(server, told, window) {
+export function virtualServer(server, told, { window, brief }) {
   const { name, up, realServers, sorryServer, problem } = server;
   const state = up ? "UP" : "DOWN";
   const title = `server-${name}`;
+  const row = (/** @type {RealServerStatus} */ one) => {
+    const its = told?.realServers.find((other) => other.server === nameOf(one));
+    return realServer(one, spansIn(its?.spans ?? [], window), window);
+  };
+  const those = (/** @type {boolean} */ are) =>
+    realServers.filter((one) => one.up === are).map(row);
+  const sorry = sorryServer === null ? [] : [sorryRow(sorryServer)];
   return h(
     "article",
     { "data-key": name, "aria-labelledby": title },
@@ -30,21 +38,45 @@ export function virtualServer(server, told, window) {
     h("p", { class: "what" }, placeOf(server)),
     problem !== null && h("p", { class: "complaint" }, problem),
     band(spansIn(told?.spans ?? [], window), window),
-    h(
-      "ul",
-      { class: "rows", "aria-label": `Real servers of ${name}` },
-      ...realServers.map((one) => {
-        const its = told?.realServers.find(({ server }) => server === nameOf(one));
-        return realServer(one, spansIn(its?.spans ?? [], window), window);
-      }),
-      sorryServer !== null &&
+    brief
+      ? [
+        rows(`Servers of ${name} that are down`, [
+          those(false),
+          sorryServer?.active === true ? sorry : [],
+        ]),
         h(
-          "li",
+          "details",
           {},
-          h("span", {}, mark(sorryServer.active ? "UP" : "STOPPED", sorryServer.address)),
-          h("span", {}, sorryServer.active ? "sorry server, in use" : "sorry server, at rest"),
+          h("summary", {}, "Servers that are up", unseen(` of ${name}`)),
+          rows(`Servers of ${name} that are up`, [
+            those(true),
+            sorryServer?.active === true ? [] : sorry,
+          ]),
         ),
-    ),
+      ]
+      : rows(`Real servers of ${name}`, [realServers.map(row), sorry]),
+  );
+}
+
+/**
+ * @param {string} label
+ * @param {Part[]} parts
+ * @returns {HTMLElement}
+ */
+function rows(label, parts) {
+  return h("ul", { class: "rows", "aria-label": label }, ...parts);
+}
+
+/**
+ * @param {NonNullable<VirtualServerStatus["sorryServer"]>} sorryServer
+ * @returns {HTMLElement}
+ */
+function sorryRow({ address, active }) {
+  return h(
+    "li",
+    { "data-key": "sorry server" },
+    h("span", {}, mark(active ? "UP" : "STOPPED", address)),
+    h("span", {}, active ? "sorry server, in use" : "sorry server, at rest"),
   );
 }
 
@@ -62,6 +94,14 @@ function placeOf({ name, address, protocol, scheduler, quorum, realServers }) {
     `${healthy} of ${realServers.length} servers up`,
     ...quorum > 1 ? [`quorum ${quorum}`] : [],
   ].join(" \u00b7 ");
+}
+
+/**
+ * @param {string} text for those who do not see the page
+ * @returns {HTMLElement}
+ */
+function unseen(text) {
+  return h("span", { class: "unseen" }, text);
 }
 
 /**
@@ -93,7 +133,7 @@ function realServer(server, spans, window) {
       "span",
       {},
       mark(up ? "UP" : "DOWN", place),
-      h("span", { class: "unseen" }, up ? "up" : "down"),
+      unseen(up ? "up" : "down"),
     ),
     h("span", {}, notes.join(", ")),
     // One that was as it is for all of the time needs no picture.

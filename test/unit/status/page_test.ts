@@ -1,7 +1,7 @@
 /** What the page concludes from status and events, without a browser. */
 import assert from "node:assert/strict";
 import { concernsOf } from "../../../lib/status/page/attention.js";
-import { shares, spansIn, windowOf } from "../../../lib/status/page/history.js";
+import { legible, shares, spansIn, windowOf } from "../../../lib/status/page/history.js";
 import { peersOf } from "../../../lib/status/page/peers.js";
 import { span } from "../../../lib/status/page/time.js";
 import { test } from "../../support/test.ts";
@@ -50,6 +50,25 @@ test("a timeline shows what is within its window, up to now", () => {
     ["BACKUP 0 5", "ABSENT 5 6", "CHANGING 6 20", "BACKUP 20 50"],
   );
   assert.deepEqual(shares(spans)[0], ["BACKUP", 35 * minute]);
+});
+
+test("what is too short to be drawn is drawn as one where there is much of it", () => {
+  const drawn = (edges: number[], least: number): string[] => {
+    const spans = edges.slice(1).map((to, index) => ({
+      state: index % 2 === 0 ? "MASTER" : "BACKUP",
+      from: edges[index],
+      to,
+      changes: 0,
+    }));
+    return legible(spans, least)
+      .map(({ state, from, to }: { state: string; from: number; to: number }) =>
+        `${state} ${from} ${to}`
+      );
+  };
+  const edges = [0, 50, 51, 52, 53, 54, 90];
+  assert.deepEqual(drawn(edges, 5), ["MASTER 0 50", "CHANGING 50 54", "BACKUP 54 90"]);
+  assert.equal(drawn(edges, 1).length, 6);
+  assert.equal(drawn([0, 50, 51, 52, 90], 5).length, 4, "a few are drawn one by one");
 });
 
 test("peers are who is heard, and who was heard before", () => {
