@@ -179,6 +179,10 @@ export function renderCause(cause: TwoMastersCause): string {
   }
 }
 
+function often(adverts: number): string {
+  return adverts === 1 ? "1 advert" : `${adverts} adverts`;
+}
+
 function renderRival(
   tell: Extract<
     Tell,
@@ -198,7 +202,7 @@ function renderRival(
         `(priority 255); going on with priority ${tell.priority}`;
     case "two-masters":
       return `${tell.instance}: two masters: ${formatIp(tell.source)} with priority ` +
-        `${tell.priority} is master, too (${tell.adverts} adverts); ${renderCause(tell.cause)}`;
+        `${tell.priority} is master, too (${often(tell.adverts)}); ${renderCause(tell.cause)}`;
     case "near-failover":
       return renderNearFailover(tell);
     case "duplicate-address":

@@ -134,10 +134,20 @@ function hearAsMaster(
   } else {
     // RFC 9568 §6.4.3, otherwise: a lesser one is told who is master, and so is the network.
     hearRival(instance, state, advert, now);
-    hearContender(instance, state, advert, now, out);
+    if (!isLastWord(state, advert)) hearContender(instance, state, advert, now, out);
     if (state.heldUp !== undefined) state.heldUp.rival = advert;
     else if (answersNow(instance, state, now)) answer(instance, state, advert, now, out);
   }
+}
+
+/**
+ * Whoever was preempted may have sent its advert before it read ours, or sends a last one, because
+ * it took over from a silent master. A second one means that it does not yield.
+ */
+function isLastWord(state: MasterState, { address }: HeardAdvert): boolean {
+  if (state.preempted === undefined || !equalIp(state.preempted, address)) return false;
+  state.preempted = undefined;
+  return true;
 }
 
 /** A master that was held up, and read meanwhile that a lesser one took over, asserts its role. */

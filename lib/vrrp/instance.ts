@@ -117,6 +117,7 @@ export function becomeMaster(
     advertAt: now,
     rival: undefined,
     silent: reason.kind === "master-down" ? reason.master : undefined,
+    preempted: reason.kind === "preempted-lower" ? reason.master : undefined,
     contender: undefined,
     answeredAt: after(now, microseconds(-instance.plan.advertInterval)),
     heldUp: undefined,

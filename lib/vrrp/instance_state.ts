@@ -62,6 +62,8 @@ export interface MasterState {
   rival: Rival | undefined;
   /** The master whose silence made this one rise: when it is heard again, a split has healed. */
   readonly silent: IpAddress | undefined;
+  /** The master that was preempted, until its last word came, which may cross our first. */
+  preempted: IpAddress | undefined;
   /** Another master that was heard and has to yield. */
   contender: Contender | undefined;
   /** When such a one was answered last. */

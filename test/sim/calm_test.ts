@@ -129,6 +129,34 @@ test("two masters are told once, with the cause when it does not end, and when i
   assert.equal(story.node("a").snapshot()?.instances[0]?.twoMasters, null);
 });
 
+test("the last word of a router that was preempted makes no second master", () => {
+  const story = pair();
+  story.crash("a");
+  story.runUntil("b", "MASTER");
+  story.start("a", router({ priority: 150 }));
+  const risen = story.runUntil("a", "MASTER");
+  story.run(seconds(10));
+  story.expect("a MASTER", "b BACKUP");
+  assert.equal(story.adverts("b", risen).length, 1);
+  assert.deepEqual(story.tells("a", "two-masters"), []);
+  assert.equal(story.counter("a", "contenderAdverts"), 0);
+});
+
+test("a router that was preempted and does not yield is a second master", () => {
+  const story = pair();
+  story.crash("a");
+  story.runUntil("b", "MASTER");
+  story.start("a", router({ priority: 150 }));
+  story.run(seconds(1));
+  story.cut("a", "b");
+  story.runUntil("a", "MASTER");
+  story.run(seconds(10));
+  assert.deepEqual(story.tells("a", "two-masters").map(({ cause }) => cause), [
+    "split",
+    "not-heard",
+  ]);
+});
+
 test("a second master with other addresses is a clash of VRIDs", () => {
   const story = new Story("a b");
   story.start("a", router({ priority: 150 }));

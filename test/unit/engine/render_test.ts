@@ -106,6 +106,19 @@ const sentences: readonly (readonly [Tell, string, string])[] = [
   ],
   [
     {
+      kind: "two-masters",
+      instance: "VI_1",
+      source,
+      priority: 50,
+      adverts: 1,
+      cause: "split",
+    },
+    "warning",
+    "VI_1: two masters: 10.0.0.2 with priority 50 is master, too (1 advert); the two did not " +
+    "hear each other before",
+  ],
+  [
+    {
       kind: "transition",
       instance: "VI_1",
       from: "INIT",
