@@ -14,7 +14,7 @@ import { file, json, runDir, words } from "./grammar_words.ts";
 import { logFormats, logLevels } from "./log_words.ts";
 import { named } from "./names.ts";
 import { defaultConfigFiles } from "./paths.ts";
-import { usualRecordLimit } from "./run_arguments.ts";
+import { usualRecordLimit } from "./run.ts";
 import { serverActions } from "./server.ts";
 
 const run = command(

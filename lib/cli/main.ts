@@ -5,6 +5,7 @@
  */
 import { basename } from "node:path";
 import { EarlySignals } from "./early_signals.ts";
+import { compileLittle } from "../host/linux/brief.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { version } from "./version.ts";
@@ -48,7 +49,10 @@ async function open(call: Call): Promise<number> {
       return await (await import("./run.ts")).runDaemonCommand(given, signals);
     }
   }
-  if (first === "read-config") return await (await import("./read_config.ts")).runReadConfig(rest);
+  if (first === "read-config") {
+    compileLittle();
+    return await (await import("./read_config.ts")).runReadConfig(rest);
+  }
   return await (await import("./commands.ts")).runCommand(call.args);
 }
 

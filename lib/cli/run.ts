@@ -6,9 +6,12 @@
 import { resolve } from "node:path";
 import type { Apps, Control, DaemonOptions, Signals, StatusSource } from "../host/port.ts";
 import { defaultConfigFile, defaultRunDir } from "./paths.ts";
-import { type RunArguments, usualRecordLimit } from "./run_arguments.ts";
+import type { RunArguments } from "./run_arguments.ts";
 import { runningCommand } from "./self.ts";
 import { version } from "./version.ts";
+
+/** Megabytes of a recording when nobody says how many. */
+export const usualRecordLimit = 100;
 
 /** `standin run`. */
 export async function runDaemonCommand(given: RunArguments, signals: Signals): Promise<number> {

@@ -7,9 +7,6 @@ import { parseArgs } from "node:util";
 import type { Level } from "../engine/mod.ts";
 import { logFormats, logLevels } from "./log_words.ts";
 
-/** Megabytes of a recording when nobody says how many. */
-export const usualRecordLimit = 100;
-
 /** What a person can say about `standin run`. */
 export interface RunArguments {
   readonly file?: string | undefined;

@@ -48,13 +48,14 @@ export function buildModel(draft: Draft, environment: ConfigEnvironment, report:
     const { instance, plan } = planOf(said, models, common);
     if (plan === undefined) continue;
     const router = routerOf(plan);
-    const others = routers.get(router) ?? [];
-    const other = others.find((known) => hearTheSame(known, plan));
+    const others = routers.get(router);
+    const other = others?.find((known) => hearTheSame(known, plan));
     if (other !== undefined) {
       tellClash(plan, other, instance, report);
       continue;
     }
-    routers.set(router, [...others, plan]);
+    if (others === undefined) routers.set(router, [plan]);
+    else others.push(plan);
     instances.push(withFlagOf(plan, ipvlanFlags, instance, report));
   }
   const syncGroups = buildGroups(draft.groups, draft.instances, instances, report);

@@ -42,7 +42,7 @@ export function addressesOf(building: Building, version: 2 | 3): Addresses | und
     const message = `${owner} has more than ${most} addresses: the others are not advertised`;
     report.error("too-many-addresses", excess.place, message);
   }
-  const seen = new Set<string>();
+  const seen = new Set<string | number>();
   const plans = withoutRepeats(withDevices(building, draft.addresses), seen, building);
   const excluded = withoutRepeats(withDevices(building, draft.excludedAddresses), seen, building);
   const [first] = draft.addresses;
@@ -57,15 +57,24 @@ export function addressesOf(building: Building, version: 2 | 3): Addresses | und
   };
 }
 
+/** What no two may have in common. Most are of IPv4, and a number is quicker than a text. */
+function keyOf(plan: AddressPlan): string | number {
+  const { address: { family, bytes }, prefixLength, device } = plan;
+  if (family === "ipv6" || device !== undefined) return `${formatPrefix(plan)} ${device ?? ""}`;
+  let number = 0;
+  for (let at = 0; at < 4; at++) number = number * 256 + (bytes[at] ?? 0);
+  return number * 64 + prefixLength;
+}
+
 /** The kernel has an address of one length on one interface only once. */
 function withoutRepeats(
   addresses: readonly AddressDraft[],
-  seen: Set<string>,
+  seen: Set<string | number>,
   { report, owner }: Building,
 ): AddressPlan[] {
   const plans: AddressPlan[] = [];
   for (const { plan, place } of addresses) {
-    const key = `${formatPrefix(plan)} ${plan.device ?? ""}`;
+    const key = keyOf(plan);
     if (seen.has(key)) {
       const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
       report.warning("duplicate-address", place, message);

@@ -7,9 +7,6 @@ import dns, { type RecordType } from "dns-packet";
 import { ok, type Result } from "../base/mod.ts";
 import { type DecodeError, malformed, truncated } from "./error.ts";
 
-/** RFC 1035 §2.3.4; octets, the length of each label and the root's among those of a name. */
-const [labelMax, nameMax] = [63, 255];
-
 const headerLength = 12;
 /** Where the numbers of questions and records stand. */
 const countsAt = 4;
@@ -21,16 +18,6 @@ export interface DnsQuestion {
   /** Name of the type, such as `SOA`. */
   readonly type: string;
 }
-
-/** Whether a question can have this name. */
-export function isDnsName(name: string): boolean {
-  if (name === ".") return true;
-  const labels = name.replace(/\.$/, "").split(".").map((label) => encoder.encode(label).length);
-  const length = labels.reduce((sum, label) => sum + 1 + label, 1);
-  return length <= nameMax && labels.every((label) => label >= 1 && label <= labelMax);
-}
-
-const encoder = new TextEncoder();
 
 /** A query with recursion desired; `id` has 16 bits. */
 export function encodeDnsQuery(id: number, { name, type }: DnsQuestion): Uint8Array {

@@ -7,6 +7,7 @@ export * from "./arp.ts";
 export * from "./auth_trailer.ts";
 export * from "./bfd.ts";
 export * from "./dns.ts";
+export * from "./dns_name.ts";
 export type { DecodeError } from "./error.ts";
 export * from "./ethernet.ts";
 export { type AddressPair } from "./field.ts";

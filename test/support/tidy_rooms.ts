@@ -71,18 +71,20 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Files beside mod.ts that other rooms may import: config_files.ts loads no FFI, mod.ts does;
- * check_machine.ts loads no daemon; what examines or listens, and the rules of lint, are not for
- * the daemon to load.
+ * Files beside mod.ts that other rooms may import: config_files.ts and brief.ts load no FFI, mod.ts
+ * does; check_machine.ts loads no daemon; what examines or listens, and the rules of lint, are not
+ * for the daemon to load.
  */
 const doors: readonly string[] = [
   "lib/host/port.ts",
+  "lib/host/linux/brief.ts",
   "lib/host/linux/config_files.ts",
   "lib/host/linux/check_machine.ts",
   "lib/host/linux/examination/mod.ts",
   "lib/host/linux/sniffer.ts",
   "lib/vrrp/observe.ts",
   "lib/config/lint/mod.ts",
+  "ffi/bun_brief.ts",
   ...["format", "convert", "schema", "reference"].map((name) => `lib/config/${name}.ts`),
 ];
 
