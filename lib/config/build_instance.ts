@@ -152,7 +152,8 @@ function addressPlans(
 ): Pick<InstancePlan, "addresses" | "excludedAddresses"> {
   const { draft } = building;
   const drafts = [...draft.addresses, ...draft.excludedAddresses];
-  const isPlain = draft.macvlansForAddresses === undefined &&
+  const isPlain = draft.virtualLink === undefined &&
+    draft.macvlansForAddresses === undefined &&
     !drafts.some(({ onMacvlan }) => onMacvlan === true);
   if (isPlain) return { addresses, excludedAddresses };
   const asked = new Set(drafts.flatMap(({ plan, onMacvlan }) => onMacvlan === true ? [plan] : []));

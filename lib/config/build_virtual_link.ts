@@ -91,7 +91,10 @@ function linkPlan(
   return { kind: "ipvlan", ...shared, flag, ...(address === undefined ? {} : { address }) };
 }
 
-/** Addresses of an instance, those with a macvlan of their own told which. */
+/**
+ * Addresses of an instance, those with a macvlan of their own told which. keepalived: "dev" with the
+ * interface of the instance says nothing, so that address, too, goes to the virtual link.
+ */
 export function withMacvlans(
   { draft, global }: Building,
   plans: readonly AddressPlan[],
@@ -103,6 +106,10 @@ export function withMacvlans(
   return plans.map((plan) => {
     const { device: base } = plan;
     const other = base !== undefined && base !== router.interfaceName;
+    if (!other && draft.virtualLink !== undefined && !asked.has(plan)) {
+      const { device: _, ...rest } = plan;
+      return rest;
+    }
     if (base === undefined || !(asked.has(plan) || (all && other))) return plan;
     const virtualLink: MacvlanPlan = {
       kind: "macvlan",

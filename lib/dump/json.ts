@@ -21,7 +21,7 @@ const stateNumbers: Readonly<Record<StateName, number>> = {
   BACKUP: 1,
   MASTER: 2,
   FAULT: 3,
-  STOPPED: 97,
+  STOPPED: 98,
 };
 
 const counterNames: readonly (readonly [name: string, counter: CounterName])[] = [

@@ -47,6 +47,8 @@ export interface InstanceStatus {
   readonly preempt: boolean;
   readonly preemptDelayMs: number;
   readonly advertIntervalMs: number;
+  /** Between becoming master and announcing the addresses once more. */
+  readonly gratuitousArpDelayMs: number;
   /** Who is master as far as this node knows; null when nobody was heard. */
   readonly master: { readonly address: string; readonly priority: number } | null;
   /** Where adverts go when they are unicast; null when they are multicast. */

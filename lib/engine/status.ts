@@ -84,6 +84,7 @@ function describeSlot(world: World, slot: Slot, at: NodeFacts["isoTime"]): Insta
     preempt: plan.preempt,
     preemptDelayMs: inMilliseconds(plan.preemptDelay),
     advertIntervalMs: inMilliseconds(plan.advertInterval),
+    gratuitousArpDelayMs: inMilliseconds(plan.announce.masterDelay),
     master: masterOf(slot),
     unicastPeers: peersOf(slot),
     handedOver: yielded,

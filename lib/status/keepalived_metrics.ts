@@ -31,6 +31,14 @@ export function* keepalivedFamilies({ instances, trackers }: Snapshot): Generato
     }));
     yield counter(keepalived, help, samples);
   }
+  yield counter(
+    names.gratuitousArpDelay,
+    "Seconds between becoming master and announcing the addresses once more; no counter at all",
+    instances.map((instance) => ({
+      labels: labelsOf(instance),
+      value: instance.gratuitousArpDelayMs / 1000,
+    })),
+  );
   const scripts = trackers.filter(({ kind }) => kind === "script");
   yield gauge(
     names.scriptStatus,

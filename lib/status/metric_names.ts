@@ -60,6 +60,7 @@ export const keepalivedMetrics = {
   up: "keepalived_up",
   state: "keepalived_vrrp_state",
   excludedState: "keepalived_vrrp_excluded_state",
+  gratuitousArpDelay: "keepalived_gratuitous_arp_delay_total",
   scriptStatus: "keepalived_script_status",
   scriptState: "keepalived_script_state",
 } as const;

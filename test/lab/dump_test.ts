@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exportedFromJson, exportedFromText } from "../support/exporter.ts";
 import { poll } from "../support/lab/bell.ts";
 import { readData, readStatistics } from "../support/lab/exporter.ts";
 import type { Lab, Node } from "../support/lab/lab.ts";
@@ -66,20 +67,53 @@ vrrp_instance VI_2 {
   track_script { chk weight 7 }
   track_file { load weight 2 }
 }
+vrrp_instance VI_3 {
+  interface eth0
+  use_vmac vrrp.53
+  virtual_router_id 53
+  priority 120
+  advert_int 1
+  garp_master_delay 2
+  virtual_ipaddress {
+    10.77.0.104/24 brd + scope link
+    10.77.0.105
+  }
+  virtual_ipaddress_excluded { 10.77.0.106/28 dev eth0 }
+}
 `;
+
+/** What people ask of the JSON file with jq. */
+const questions = [
+  '.[] | .data | "\\(.iname) \\(.state) \\(.vips | length)"',
+  ".[] | select(.data.state == 2) | .data | [.ifp_ifname, .vrid, .effective_priority]",
+  "map({(.data.iname): .stats}) | add | map_values(.become_master)",
+  '.[] | .data | .vips[], (.evips // [])[] | split(" ") | {address: .[0], link: .[2]}',
+  ".[].data | now - .last_transition < 600",
+];
+
+/** The same of the data file, in a shell. */
+const lines = [
+  "grep -A 6 'VRRP Topology' | awk -F '= ' '/State/{print $2}'",
+  "awk -F '= ' '/VRRP Instance/{name=$2} /Effective priority/{print name, $2}'",
+  "sed -n '/Virtual IP (/,/^   [^ ]/p' | grep -c ' dev '",
+];
 
 interface Dumps {
   readonly data: string;
   readonly statistics: string;
-  readonly json: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[];
+  readonly json: string;
 }
+
+type Instances = readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[];
 
 /** Runs a daemon until both instances rule, and asks it for all that it writes on signals. */
 async function dumpsOf(lab: Lab, node: Node, words: readonly string[]): Promise<Dumps> {
   const directory = mkdtempSync(join(node.directory, "dumps-"));
   const program = lab.start(node, ["env", `TMPDIR=${directory}`, ...words]);
-  const has = (address: string): boolean => node.namespace.has("eth0", address);
-  await lab.bell.until("both rule", () => has("10.77.0.100/24") && has("10.77.0.103/32"));
+  const has = (address: string, link = "eth0"): boolean => node.namespace.has(link, address);
+  await lab.bell.until("all rule", () => {
+    return has("10.77.0.100/24") && has("10.77.0.103/32") && has("10.77.0.105/32", "vrrp.53");
+  });
   const [data, statistics, json] = await Promise.all([
     asked(program, "USR1", join(directory, "keepalived.data"), "Virtual IP Excluded"),
     asked(program, "USR2", join(directory, "keepalived.stats"), "Priority Zero"),
@@ -87,7 +121,7 @@ async function dumpsOf(lab: Lab, node: Node, words: readonly string[]): Promise<
   ]);
   program.signal("SIGTERM");
   await program.ended();
-  return { data, statistics, json: JSON.parse(json) };
+  return { data, statistics, json };
 }
 
 /** The file that comes of a signal; keepalived writes it piece by piece. */
@@ -139,16 +173,17 @@ stories.tell("data, statistics and JSON are what keepalived's readers expect", a
     assert.deepEqual(found, expected, title);
   }
   const [expected, found] = [their, our].map(({ statistics }) => readStatistics(statistics));
-  assert.deepEqual(Object.keys(found ?? {}), ["VI_1", "VI_2"]);
-  for (const name of ["VI_1", "VI_2"]) {
+  assert.deepEqual(Object.keys(found ?? {}), ["VI_1", "VI_2", "VI_3"]);
+  for (const name of ["VI_1", "VI_2", "VI_3"]) {
     const [ours, theirCounters] = [found?.[name] ?? {}, expected?.[name] ?? {}];
     assert.deepEqual(Object.keys(ours), Object.keys(theirCounters));
     assert.equal(ours["Became master"], 1);
     assert.ok((ours["Advertisements Sent"] ?? 0) > 0);
   }
-  for (const [index, instance] of their.json.entries()) {
+  const [theirList, ourList] = [their, our].map(({ json }): Instances => JSON.parse(json));
+  for (const [index, instance] of theirList?.entries() ?? []) {
     for (const part of ["data", "stats"] as const) {
-      const [mine, other] = [our.json[index]?.[part] ?? {}, instance[part] ?? {}];
+      const [mine, other] = [ourList?.[index]?.[part] ?? {}, instance[part] ?? {}];
       assert.deepEqual(Object.keys(mine), Object.keys(other), part);
       const moving = ["last_transition", "advert_sent", "auth_data"];
       for (const [key, value] of Object.entries(other)) {
@@ -156,7 +191,31 @@ stories.tell("data, statistics and JSON are what keepalived's readers expect", a
       }
     }
   }
+  assert.deepEqual(exported(our), exported(their));
+  for (const question of questions) {
+    const [mine, other] = await Promise.all([our, their].map(({ json }) => jq(question, json)));
+    assert.equal(mine, other, question);
+  }
+  for (const line of lines) {
+    const asked = [our, their].map(({ data }) => run(["sh", "-c", line], data));
+    const [mine, other] = await Promise.all(asked);
+    assert.match(other?.stdout ?? "", /./, line);
+    assert.equal(mine?.stdout, other?.stdout, line);
+  }
 }, options);
+
+/** What an exporter makes of all three files, but for what goes on while it asks. */
+function exported({ data, statistics, json }: Dumps): string[][] {
+  return [exportedFromText(data, statistics), exportedFromJson(json)].map((samples) =>
+    samples.map((line) => line.replace(/^(.*(?:_sent_total|_script_state)\{.*\}) \d+$/, "$1"))
+  );
+}
+
+async function jq(question: string, json: string): Promise<string> {
+  const { code, stdout, stderr } = await run(["jq", "-c", question], json);
+  assert.equal(code, 0, `${question}: ${stderr}`);
+  return stdout;
+}
 
 stories.tell("files around a reload, and a reload at a time", async (lab) => {
   const { a: node } = await lab.pair();

@@ -233,7 +233,7 @@ stories.tell(
       await router.start();
       await lab.bell.until("it holds its addresses", () => {
         return a.namespace.has("vrrp.51", "10.77.0.100/24") &&
-          / 10\.99\.1\.1 peer 10\.99\.1\.2\/32 /.test(a.namespace.ip("address show dev eth0"));
+          / 10\.99\.1\.1 peer 10\.99\.1\.2\/32 /.test(a.namespace.ip("address show dev vrrp.51"));
       });
       const [link] = JSON.parse(a.namespace.ip("-N -j link show dev vrrp.51"));
       assert.equal(String(link.group), "7");

@@ -78,6 +78,13 @@ test("use_vmac: the router runs on a macvlan with the virtual router's address",
   assert.deepEqual(linkNames(story), []);
 });
 
+test("use_vmac: an address with the instance's interface as dev goes to the macvlan, too", () => {
+  const story = masterWith(
+    instance("use_vmac", "10.0.0.100/24 dev eth0\n10.1.0.100/24 dev eth1"),
+  );
+  assert.deepEqual(homes(story), ["vrrp.51", "eth1"]);
+});
+
 test("use_vmac over IPv6: the macvlan has the link-local address of the one below", () => {
   const story = masterWith(instance("use_vmac", "fe80::100"));
   assert.deepEqual(story.held("a"), ["fe80::1", "fe80::100"]);

@@ -51,6 +51,7 @@ export const labPeers: readonly Peer[] = [
   peer("msmtp-mta", "/usr/bin/msmtpd"),
   peer("busybox", "/usr/bin/busybox", "/bin/busybox"),
   peer("chromium", "/usr/bin/chromium"),
+  peer("jq", "/usr/bin/jq"),
 ];
 
 /** What the kernel suite needs besides: a kernel with IPVS and NFS that runs as a program. */

@@ -51,6 +51,13 @@ test("json_version 2 is an object with tracked processes beside the instances", 
   assert.equal(second.track_process[0].process, "sshd");
 });
 
+test("a router that is being ended has keepalived's number for that", () => {
+  const { model, snapshot } = viewOf(instance("priority 100"));
+  const instances = snapshot.instances.map((one) => ({ ...one, state: "STOPPED" as const }));
+  const [{ data }] = JSON.parse(renderJson({ model, snapshot: { ...snapshot, instances } }));
+  assert.equal(data.state, 98);
+});
+
 test("a password is in no dump", () => {
   const view = viewOf(instance("version 2\n authentication { auth_type PASS\n auth_pass wxyz }"));
   for (const text of [whole(dataPieces(view)), renderJson(view)]) {

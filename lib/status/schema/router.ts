@@ -81,6 +81,10 @@ export const instance: Schema<InstanceStatus> = named(
     preempt: truth,
     preemptDelayMs: milliseconds,
     advertIntervalMs: milliseconds,
+    gratuitousArpDelayMs: noted(
+      "Between becoming master and announcing the addresses once more",
+      milliseconds,
+    ),
     master: noted("Who is master as far as this node knows", z.nullable(router)),
     unicastPeers: noted(
       "Where adverts go; null with multicast",

@@ -19,6 +19,7 @@ export const inside: InstanceStatus = {
   preempt: true,
   preemptDelayMs: 0,
   advertIntervalMs: 1000,
+  gratuitousArpDelayMs: 5000,
   master: { address: "10.0.0.1", priority: 100 },
   unicastPeers: null,
   handedOver: false,
