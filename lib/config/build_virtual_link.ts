@@ -92,8 +92,8 @@ function linkPlan(
 }
 
 /**
- * Addresses of an instance, those with a macvlan of their own told which. keepalived: "dev" with the
- * interface of the instance says nothing, so that address, too, goes to the virtual link.
+ * Addresses of an instance, those with a macvlan of their own told which. keepalived: "dev" with
+ * the interface of the instance says nothing, so that address, too, goes to the virtual link.
  */
 export function withMacvlans(
   { draft, global }: Building,

@@ -3,6 +3,7 @@
  * exporter by mehdy, strict where it is, so that a word which it does not know fails here, too. It
  * is the judge of our dumps, and of what `/metrics` says in its names.
  */
+import { readStatistics } from "./lab/exporter.ts";
 
 /** One virtual router, from either form. */
 interface Router {
@@ -45,7 +46,9 @@ const counters = [
 export function exportedFromText(data: string, statistics: string): string[] {
   const counted = readStatistics(statistics);
   const routers = readRouters(data).map((settings) => routerOf(settings, counted));
-  if (routers.length !== counted.size) throw new Error("the files are not of the same routers");
+  if (routers.length !== Object.keys(counted).length) {
+    throw new Error("the files are not of the same routers");
+  }
   return [...routers.flatMap(samplesOf), ...scriptsIn(data)].sort();
 }
 
@@ -117,10 +120,10 @@ function readRouters(data: string): Settings[] {
 
 function routerOf(
   { iname, vips, excluded, values }: Settings,
-  counted: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  counted: ReturnType<typeof readStatistics>,
 ): Router {
   const word = (name: string): string => values.get(name) ?? "";
-  const mine = counted.get(iname);
+  const mine = counted[iname];
   if (mine === undefined) throw new Error(`no statistics of ${iname}`);
   for (const name of ["State", "Wantstate"]) {
     if (!states.includes(word(name))) throw new Error(`${name} of ${iname}: ${word(name)}`);
@@ -133,23 +136,8 @@ function routerOf(
     garpDelay: whole(word("Gratuitous ARP delay")),
     vips,
     excluded,
-    counters: Object.fromEntries(counters.map(([name, line]) => [name, mine.get(line) ?? 0])),
+    counters: Object.fromEntries(counters.map(([name, line]) => [name, whole(mine[line])])),
   };
-}
-
-/** The counters of each router, by section and name. */
-function readStatistics(text: string): Map<string, Map<string, number>> {
-  const found = new Map<string, Map<string, number>>();
-  let section = "";
-  let current = new Map<string, number>();
-  for (const line of text.split("\n")) {
-    const [name = "", value = ""] = line.split(":").map((word) => word.trim());
-    if (line.startsWith("VRRP Instance:")) found.set(value, current = new Map());
-    else if (line.startsWith("  ") && line.endsWith(":")) section = name;
-    else if (line.startsWith("    ")) current.set(`${section} ${name}`, whole(value));
-    else if (line.startsWith("  ")) current.set(name, whole(value));
-  }
-  return found;
 }
 
 function scriptsIn(data: string): string[] {
