@@ -6,8 +6,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { type EventRecord, readEventLine } from "../../engine/mod.ts";
 import { olderPart } from "./event_writer.ts";
+import { inSlices } from "./slices.ts";
 
-/** Some hundred records, which take a fraction of a millisecond. */
+/** Some dozen records. */
 const chunkSize = 16_384;
 /** Octets of one part that are read; the daemon makes it half as large. */
 const partMax = 2_097_152;
@@ -60,7 +61,9 @@ async function eachLineOf(
     const lines = (rest + decoder.decode(chunk.subarray(0, bytesRead), { stream: true }))
       .split("\n");
     rest = lines.pop() ?? "";
-    lines.forEach(visit);
+    await inSlices(lines, visit);
+    // What was read before may be there at once.
+    await new Promise((resolve) => setImmediate(resolve));
     // Its end is no event.
     if (rest.length > lineMax) rest = "\u0000";
   }

@@ -70,18 +70,23 @@ export class Line {
         const answer = await get("/status");
         const status = await answer.json();
         this.#setClock(answer.headers.get("date"));
-        if (this.#timelineIsOld) {
-          this.#timelineIsOld = false;
-          this.timeline = await (await get("/timeline")).json();
-        }
+        if (this.#timelineIsOld) await this.#askTimeline();
         this.#heard();
         this.#listener.status(status);
       } catch {
-        this.#timelineIsOld = true;
         this.#miss();
       }
     }
     this.#asking = false;
+  }
+
+  async #askTimeline() {
+    this.#timelineIsOld = false;
+    try {
+      this.timeline = await (await get("/timeline")).json();
+    } catch {
+      this.#timelineIsOld = true;
+    }
   }
 
   async #follow() {

@@ -64,6 +64,7 @@ function drawAll(status) {
   const spans = new Map(timeline.instances.map((one) => [one.name, one.spans]));
   const services = new Map(timeline.virtualServers.map((one) => [one.name, one]));
   drawHead(status, now);
+  const brief = instances.length > many;
   /** @type {(instance: InstanceStatus, index: number) => HTMLElement} */
   function routerUnlessSame(instance, index) {
     const { name, counters: _, ...state } = instance;
@@ -71,15 +72,15 @@ function drawAll(status) {
     const young = now - Date.parse(instance.lastTransition.at) < 3_600_000;
     const tick = young ? now : Math.floor((now + 40 * index) / 10_000);
     const told = spans.get(name) ?? [];
-    const text = JSON.stringify([state, tick, told]);
+    const text = JSON.stringify([state, tick, told, brief]);
     if (drawn.get(name) === text) return same("article", name);
     drawn.set(name, text);
-    return router(instance, told, { window, brief: instances.length > many });
+    return router(instance, told, { window, brief });
   }
   const concerns = concernsOf(status, now);
   at("#attention").hidden = concerns.length === 0;
   show(at("#attention ul"), concerns.map((one) => h("li", {}, concern(one))));
-  at("#routers .body").classList.toggle("many", instances.length > many);
+  at("#routers .body").classList.toggle("many", brief);
   at("#servers .body").classList.toggle("many", virtualServers.length > many);
   section(
     "#routers",

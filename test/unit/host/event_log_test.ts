@@ -184,6 +184,31 @@ test("what was before a start is found in the file, each event once and in order
   });
 });
 
+test("a sign of life stands on the file while nothing happens", async () => {
+  await within(async ({ directory, open }) => {
+    const path = join(directory, "events.jsonl");
+    const { setInterval } = globalThis;
+    const due: (() => void)[] = [];
+    const capture = (act: () => void): unknown => (due.push(act), { unref: () => undefined });
+    Object.assign(globalThis, { setInterval: capture });
+    try {
+      const log = open(path);
+      log.note("x", "notice", "long ago");
+      for (let turn = 0; due.length === 0 && turn < 500; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      utimesSync(path, 1_790_000_000, 1_790_000_000);
+      due.forEach((act) => act());
+      while (statSync(path).mtimeMs < 1_790_000_001_000) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await log.close();
+    } finally {
+      Object.assign(globalThis, { setInterval });
+    }
+  });
+});
+
 test("a disk that takes nothing leaves a gap, and memory has what is behind it", async () => {
   await within(async ({ directory, open }) => {
     const path = join(directory, "events.jsonl");
