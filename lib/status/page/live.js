@@ -31,6 +31,7 @@ export class Line {
   /** @type {ToldTimeline} */
   timeline = { completeSince: null, instances: [], virtualServers: [] };
   #timelineIsOld = true;
+  #changedAt = 0;
   /** Milliseconds that the node's clock is ahead of the reader's. */
   #ahead = 0;
   #heardAt = Date.now();
@@ -81,7 +82,8 @@ export class Line {
   }
 
   async #askTimeline() {
-    this.#timelineIsOld = false;
+    // An answer may be a moment old, so after a change it is asked for once more.
+    this.#timelineIsOld = Date.now() - this.#changedAt < pollMs / 2;
     try {
       this.timeline = await (await get("/timeline")).json();
     } catch {
@@ -137,7 +139,10 @@ export class Line {
     if (data === undefined) return;
     const event = JSON.parse(data.slice(6));
     this.events.push(event);
-    if (changes.includes(event.event)) this.#timelineIsOld = true;
+    if (changes.includes(event.event)) {
+      this.#timelineIsOld = true;
+      this.#changedAt = Date.now();
+    }
     if (this.events.length > eventsMax) this.events.shift();
     this.#listener.event(event);
   }
