@@ -18,7 +18,7 @@
 const silenceMs = 12_000;
 const pollMs = 2000;
 /** The daemon may hand out an answer that is this old. */
-const answerAgeMs = 60;
+const answerAgeMs = 110;
 /** As many as the daemon keeps. */
 const eventsMax = 1000;
 /** What changes a timeline. */
