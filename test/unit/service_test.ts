@@ -17,10 +17,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type InstallOptions, runInstall } from "../../lib/cli/install.ts";
 import { serviceManagers } from "../../lib/cli/install/service.ts";
 import { runUninstall } from "../../lib/cli/uninstall.ts";
+import { fencesOf } from "../support/docs/page.ts";
+import { repository } from "../support/lab/program.ts";
 import { test } from "../support/test.ts";
 
 const unit = "etc/systemd/system/standin.service";
@@ -258,10 +260,17 @@ const whyNoAnalysis = spawnSync(analyze, ["--version"]).status === 0
   ? undefined
   : `${analyze} is not installed`;
 
-test("systemd finds nothing wrong with the unit", () => {
+test("systemd finds nothing wrong with the unit, and the drop-ins of its page", () => {
   using box = new Box();
   const manager = serviceManagers.find(({ kind }) => kind === "systemd");
   box.write("standin.service", manager?.render([process.execPath]) ?? "");
+  const page = readFileSync(join(repository, "docs/howto/systemd.md"), "utf8");
+  const dropIns = fencesOf(page).filter(({ language }) => language === "ini");
+  for (const { words: [path = ""], lines } of dropIns) {
+    const text = lines.join("\n").replaceAll("/usr/local/bin/standin", process.execPath);
+    box.write(`standin.service.d/${basename(path)}`, text);
+  }
+  assert.ok(dropIns.length > 0);
   // The manual page may not be installed here.
   const words = ["--man=no", "verify", join(box.root, "standin.service")];
   const { status, stderr } = spawnSync(analyze, words, { encoding: "utf8" });

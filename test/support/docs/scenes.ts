@@ -55,5 +55,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
     files: { ...pairFiles, "/root/far.jsonl": read("test/unit/recording/far.jsonl") },
   },
   "docs/tutorial.md": { nodes: ["near", "far"], bare: ["near", "far"] },
+  "docs/howto/systemd.md": { nodes: ["near"] },
   "docs/simulate.md": { nodes: ["near"], files: pairFiles },
 };
