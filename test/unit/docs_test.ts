@@ -19,7 +19,7 @@ import { testEnvironment } from "./config/memory.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What a fence can hold. */
-const languages = "sh console text conf ini scenario json jsonc yaml ts".split(" ");
+const languages = "sh console text conf ini scenario json jsonc yaml dockerfile ts".split(" ");
 
 interface Page {
   readonly name: string;

@@ -170,10 +170,11 @@ export class EventWriter {
     const { chmod, mkdir, open } = await import("node:fs/promises");
     const directory = this.#path.replace(/\/[^/]*$/, "");
     const made = await mkdir(directory, { recursive: true, mode: 0o755 });
+    // Whatever the mask of the daemon is: it is for its scripts. Where root has to obey modes, as
+    // in a container without CAP_DAC_OVERRIDE, the file can be opened only now.
+    if (made !== undefined) await chmod(directory, 0o755);
     this.#file = await open(this.#path, "a", 0o640);
     this.#size = (await this.#file.stat()).size;
-    // Whatever the mask of the daemon is: it is for its scripts.
-    if (made !== undefined) await chmod(directory, 0o755);
     if (this.#size === 0) await this.#file.chmod(0o640);
     this.#torn = this.#size > 0;
     this.#signs ??= setInterval(() => void this.#giveSign(), signMs).unref();
