@@ -34,7 +34,7 @@ export function readAddressLine(
   if (line.children !== undefined) {
     report.error("unexpected-brace", line.place, `${line.name} takes no block`);
   }
-  if (line.words.length === 0) return planOf(prefix, {});
+  if (line.words.length === 0) return planOf(prefix, undefined);
   const options: AddressOptions = {};
   const words = line.args.values();
   for (const word of words) {
@@ -129,34 +129,48 @@ function takeOption(
   report.error("bad-value", value?.place, message);
 }
 
+type Changeable = { -readonly [Name in keyof AddressPlan]: AddressPlan[Name] };
+
+/** What holds when no option says anything else. */
+const usual = {
+  scope: 0,
+  duplicateDetection: false,
+  home: false,
+  manageTemporary: false,
+  noPrefixRoute: false,
+  autoJoin: false,
+  tracked: true,
+} as const;
+
 function planOf(
-  prefix: IpPrefix,
-  options: AddressOptions,
+  { address, prefixLength }: IpPrefix,
+  options: AddressOptions | undefined,
 ): AddressPlan {
-  const { address } = prefix;
-  const prefixLength = options.peer?.prefixLength ?? prefix.prefixLength;
-  const isHost6 = address.family === "ipv6" && prefixLength === hostLength("ipv6");
+  const plan: Changeable = { address, prefixLength, ...usual };
+  if (options !== undefined) applyOptions(plan, options);
   // keepalived: an IPv6 address of host length is not to be chosen as a source.
-  const lifetime = options.preferredLifetime ?? (isHost6 ? 0 : "forever");
-  const resolved = broadcastOf(address, prefixLength, options.broadcast);
-  const plan: { -readonly [Name in keyof AddressPlan]: AddressPlan[Name] } = {
-    address,
-    prefixLength,
-    scope: options.scope ?? 0,
-    duplicateDetection: options.duplicateDetection ?? false,
-    home: options.home ?? false,
-    manageTemporary: options.manageTemporary ?? false,
-    noPrefixRoute: options.noPrefixRoute ?? false,
-    autoJoin: options.autoJoin ?? false,
-    tracked: !(options.untracked ?? false),
-  };
-  if (options.trackGroup !== undefined) plan.trackGroup = options.trackGroup;
-  if (options.device !== undefined) plan.device = options.device;
-  if (options.peer !== undefined) plan.peer = options.peer.address;
-  if (resolved !== undefined) plan.broadcast = resolved;
-  if (options.label !== undefined) plan.label = options.label;
+  const isHost6 = address.family === "ipv6" && plan.prefixLength === hostLength("ipv6");
+  const lifetime = options?.preferredLifetime ?? (isHost6 ? 0 : "forever");
   if (lifetime !== "forever") plan.preferredLifetimeSeconds = lifetime;
   return plan;
+}
+
+function applyOptions(plan: Changeable, options: AddressOptions): void {
+  const { peer, scope, trackGroup, device, label } = options;
+  if (peer !== undefined) plan.prefixLength = peer.prefixLength;
+  if (scope !== undefined) plan.scope = scope;
+  plan.duplicateDetection = options.duplicateDetection ?? false;
+  plan.home = options.home ?? false;
+  plan.manageTemporary = options.manageTemporary ?? false;
+  plan.noPrefixRoute = options.noPrefixRoute ?? false;
+  plan.autoJoin = options.autoJoin ?? false;
+  plan.tracked = !(options.untracked ?? false);
+  if (trackGroup !== undefined) plan.trackGroup = trackGroup;
+  if (device !== undefined) plan.device = device;
+  if (peer !== undefined) plan.peer = peer.address;
+  const resolved = broadcastOf(plan.address, plan.prefixLength, options.broadcast);
+  if (resolved !== undefined) plan.broadcast = resolved;
+  if (label !== undefined) plan.label = label;
 }
 
 /** `+` sets all bits of the host, `-` clears them; a prefix without a host part has neither. */

@@ -106,6 +106,7 @@ function planOf(
 
 /** A probe that can not be used has been told; nobody is to wait for it for ever. */
 function leaveUselessWitnesses(instances: InstancePlan[], trackers: readonly TrackerPlan[]): void {
+  if (!instances.some(({ witness }) => witness !== undefined)) return;
   const isKnown = (name: string): boolean =>
     trackers.some((plan) => plan.kind === "probe" && plan.name === name);
   for (const [index, plan] of instances.entries()) {

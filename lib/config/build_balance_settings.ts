@@ -47,7 +47,8 @@ function syncOf(
   instances: readonly InstancePlan[],
 ): SyncPlan | undefined {
   const draft = drafts.find(({ syncInterface }) => syncInterface !== undefined);
-  const { syncInterface: interfaceName = "", name: instance } = draft ?? { name: "" };
+  if (draft === undefined) return undefined;
+  const { syncInterface: interfaceName = "", name: instance } = draft;
   const plan = instances.find(({ name }) => name === instance);
   if (plan === undefined || !isInterfaceName(interfaceName)) return undefined;
   return { daemon: { interfaceName, id: plan.vrid }, instance };

@@ -124,23 +124,23 @@ export function inEffect<Draft>(
   text: string,
   bindings: Readonly<Record<string, Apply<Draft>>>,
 ): Table<Draft> {
-  const rows = readRows(text, { kind: "in-effect" });
-  const bound = rows.map(([name, info]): [string, Keyword<Draft>] => {
+  const table: Record<string, Keyword<Draft>> = {};
+  for (const [name, info] of Object.entries(readRows(text, { kind: "in-effect" }))) {
     const apply = bindings[name];
     assert(apply !== undefined, `the keyword ${name} is bound`);
-    return [name, { ...info, apply }];
-  });
-  return Object.fromEntries(bound);
+    table[name] = { ...info, apply };
+  }
+  return table;
 }
 
 /** A table of keywords that work by being known: blocks, and words that somebody else reads. */
 export function plain(text: string): Table<unknown> {
-  return Object.fromEntries(readRows(text, { kind: "in-effect" }));
+  return readRows(text, { kind: "in-effect" });
 }
 
 /** A table of keywords that standin has no need of. */
 export function withoutEffect(reason: string, text: string): Table<unknown> {
-  return Object.fromEntries(readRows(text, { kind: "without-effect", reason }));
+  return readRows(text, { kind: "without-effect", reason });
 }
 
 /** A table of keywords that standin does not know how to do yet. */
@@ -148,7 +148,7 @@ export function notYet(text: string, consequence?: string): Table<unknown> {
   const standing = consequence === undefined
     ? { kind: "not-yet" } as const
     : { kind: "not-yet", consequence } as const;
-  return Object.fromEntries(readRows(text, standing));
+  return readRows(text, standing);
 }
 
 /** The same keywords; what the tables have found right goes into the draft. */
@@ -156,12 +156,14 @@ export function keeping<Draft>(
   table: Table<unknown>,
   keep: NonNullable<Keyword<Draft>["keep"]>,
 ): Table<Draft> {
-  return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, keep }]));
+  const kept: Record<string, Keyword<Draft>> = {};
+  for (const [name, row] of Object.entries(table)) kept[name] = { ...row, keep };
+  return kept;
 }
 
 /** Without patterns: this runs before anything else does, when the engine has compiled nothing. */
-function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
-  const rows: [string, KeywordInfo][] = [];
+function readRows(text: string, standing: Standing): Readonly<Record<string, KeywordInfo>> {
+  const rows: Record<string, KeywordInfo> = {};
   // A line that begins with blanks belongs to the one before.
   for (const line of text.trim().replaceAll("\n  ", " ").split("\n")) {
     const columns = line.split(" |");
@@ -176,7 +178,7 @@ function readRows(text: string, standing: Standing): [string, KeywordInfo][] {
     };
     const instead = columns[5]?.trim();
     const name = columns[0]?.trim() ?? "";
-    rows.push([name, instead === undefined ? info : { ...info, instead }]);
+    rows[name] = instead === undefined ? info : { ...info, instead };
   }
   return rows;
 }

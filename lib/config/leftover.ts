@@ -3,7 +3,7 @@
  * interfaces that the machine does not have, commands that would run without anybody having asked
  * for them to be looked at.
  */
-import type { Draft } from "./draft.ts";
+import type { Draft, GroupDraft, InstanceDraft } from "./draft.ts";
 import type { Context } from "./keyword.ts";
 import type { Statement } from "./parse.ts";
 
@@ -50,11 +50,12 @@ function tellCommands(statements: readonly Statement[], { known, report }: Conte
 /** An instance has its own interface in view already. */
 function tellOwnInterfaces({ instances, groups }: Draft, { report }: Context): void {
   const watching = [
-    ...instances.map(({ name, tracks }) => ["vrrp_instance", name, tracks, [name]] as const),
-    ...groups.map(({ name, tracks, members }) => (
+    ...instances.filter(isWatching)
+      .map(({ name, tracks }) => ["vrrp_instance", name, tracks, [name]] as const),
+    ...groups.filter(isWatching).map(({ name, tracks, members }) => (
       ["vrrp_sync_group", name, tracks, members.map(({ value }) => value)] as const
     )),
-  ].filter(([, , tracks]) => tracks.some((block) => block.name === "track_interface"));
+  ];
   if (watching.length === 0) return;
   const interfaces = new Map<string, string>();
   for (const { name, interfaceName } of instances) {
@@ -70,6 +71,10 @@ function tellOwnInterfaces({ instances, groups }: Draft, { report }: Context): v
       report.error("own-interface", line.place, message);
     }
   }
+}
+
+function isWatching({ tracks }: InstanceDraft | GroupDraft): boolean {
+  return tracks.length > 0 && tracks.some(({ name }) => name === "track_interface");
 }
 
 /** The lines of all `track_interface`. */

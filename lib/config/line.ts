@@ -28,13 +28,12 @@ interface Piece {
 }
 
 /** Most lines begin with a few blanks: the origins of those are shared. */
-const smallShifts: readonly Origin[] = Array.from(
-  { length: 128 },
-  (_, offset) => ({ kind: "shifted", offset } as const),
-);
+const smallShifts: Origin[] = [];
+const smallShiftMax = 127;
 
 function shiftedBy(offset: number): Origin {
-  return smallShifts[offset] ?? { kind: "shifted", offset };
+  if (offset > smallShiftMax) return { kind: "shifted", offset };
+  return smallShifts[offset] ??= { kind: "shifted", offset };
 }
 
 /** A line of a file, which is the whole of its own source. */

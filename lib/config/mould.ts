@@ -30,8 +30,8 @@ interface OwnLine {
   /** Its number among the lines of the block. */
   readonly index: number;
   readonly phrase: Phrase;
-  /** Whether the word that differs is the keyword; otherwise it is the only word after it. */
-  readonly isKeyword: boolean;
+  /** The word that differs is the keyword of an address, otherwise the only word after it. */
+  readonly kind: "name" | "setting" | "address";
 }
 
 /** What many blocks say in the same way. */
@@ -42,6 +42,8 @@ export class Mould {
   /** What the parser made of the first cast. */
   block: object | undefined;
   readonly #pattern: RegExp;
+  /** What settings say, by their lines: there are few of them. */
+  readonly #settings = new Map<string, Phrase>();
 
   constructor(lines: readonly Wording[], own: readonly OwnLine[], pattern: RegExp) {
     this.lines = lines;
@@ -59,16 +61,22 @@ export class Mould {
     const phrases: Phrase[] = [];
     // Each own line is a group, and in it the word that differs is another.
     let group = 1;
-    for (const { phrase, isKeyword } of this.own) {
+    for (const { phrase, kind } of this.own) {
       const line = found[group++] ?? "";
       const word = found[group++] ?? "";
-      phrases.push(
-        isKeyword
-          ? new Phrase(word, phrase.words, line, 0)
-          : new Phrase(phrase.name, [word], line, 0),
-      );
+      if (kind === "address") phrases.push(new Phrase(word, phrase.words, line, 0));
+      else if (kind === "name") phrases.push(new Phrase(phrase.name, [word], line, 0));
+      else phrases.push(this.#setting(phrase.name, word, line));
     }
     return new Cast(this, phrases, pattern.lastIndex);
+  }
+
+  #setting(keyword: string, word: string, line: string): Phrase {
+    const known = this.#settings.get(line);
+    if (known !== undefined) return known;
+    const made = new Phrase(keyword, [word], line, 0);
+    this.#settings.set(line, made);
+    return made;
   }
 }
 
@@ -144,22 +152,16 @@ function mouldOf(lines: readonly Wording[]): Mould | undefined {
   const own: OwnLine[] = [];
   /** The keywords of the blocks around. */
   const around: string[] = [];
-  for (const [index, { text, phrase, turn, steps }] of lines.entries()) {
+  for (const [index, line] of lines.entries()) {
+    const { text, phrase, turn, steps } = line;
     if (turn === "special" || turn === "mixes") return undefined;
-    const isKeyword = turn === "stays" && around.length === 2 && around[1] === ownLines;
-    const isSetting = turn === "stays" && around.length === 1 && phrase?.name === ownSetting;
-    if (index > 0 && !isKeyword && !isSetting) patterns.push(escaped(text));
+    const kind = index === 0 ? "name" : turn === "stays" ? ownKind(phrase, around) : undefined;
+    if (kind === undefined) patterns.push(escaped(text));
     else {
-      if (phrase === undefined || steps !== undefined) return undefined;
-      const pattern = isKeyword ? addressPattern(phrase) : isSetting ? routerId : name;
-      const before = isKeyword ? "" : `${phrase.name} `;
-      const word = isKeyword ? phrase.name : phrase.words[0];
-      if (pattern === undefined || word === undefined) return undefined;
-      if (!isKeyword && phrase.words.length > 1) return undefined;
-      const from = text.indexOf(before + word) + before.length;
-      const [head, tail] = [text.slice(0, from), text.slice(from + word.length)];
-      patterns.push(`(${escaped(head)}(${pattern})${escaped(tail)})`);
-      own.push({ index, phrase, isKeyword });
+      const pattern = steps === undefined ? ownPattern(line, kind) : undefined;
+      if (pattern === undefined || phrase === undefined) return undefined;
+      patterns.push(pattern);
+      own.push({ index, phrase, kind });
     }
     if (turn === "opens") around.push(phrase?.name ?? "");
     else if (turn === "closes") around.pop();
@@ -167,9 +169,32 @@ function mouldOf(lines: readonly Wording[]): Mould | undefined {
   return new Mould(lines, own, new RegExp(`${patterns.join("\n")}\n`, "y"));
 }
 
+function ownKind(
+  phrase: Phrase | undefined,
+  around: readonly string[],
+): OwnLine["kind"] | undefined {
+  if (around.length === 1 && phrase?.name === ownSetting) return "setting";
+  return around.length === 2 && around[1] === ownLines ? "address" : undefined;
+}
+
+/** The pattern of lines that differ from this one in a word. */
+function ownPattern({ text, phrase }: Wording, kind: OwnLine["kind"]): string | undefined {
+  if (phrase === undefined) return undefined;
+  const { name: keyword, words } = phrase;
+  const isAddress = kind === "address";
+  const word = isAddress ? keyword : words[0];
+  if (word === undefined || (!isAddress && words.length > 1)) return undefined;
+  const pattern = isAddress ? addressLike(word) : kind === "setting" ? routerId : name;
+  if (pattern === undefined) return undefined;
+  const at = text.indexOf(keyword);
+  const from = isAddress ? at : at + keyword.length + 1;
+  const [head, tail] = [text.slice(0, from), text.slice(from + word.length)];
+  return `(${escaped(head)}(${pattern})${escaped(tail)})`;
+}
+
 /** The addresses of a cast are of the same family. */
-function addressPattern(phrase: Phrase): string | undefined {
-  return [address4, address6].find((pattern) => new RegExp(`^${pattern}$`).test(phrase.name));
+function addressLike(word: string): string | undefined {
+  return [address4, address6].find((pattern) => new RegExp(`^${pattern}$`).test(word));
 }
 
 function escaped(text: string): string {
