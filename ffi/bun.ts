@@ -124,7 +124,7 @@ function listen(place: HttpPlace, handler: HttpHandler): BunServer {
   const options = {
     development: false,
     fetch: (request: Request, server: BunServer) =>
-      handler(request, () => server.requestIP(request)?.address ?? ""),
+      handler(addressed(request), () => server.requestIP(request)?.address ?? ""),
   };
   return place.kind === "unix"
     // A large configuration on a busy machine may take longer to reload than ten seconds.
@@ -136,4 +136,11 @@ function listen(place: HttpPlace, handler: HttpHandler): BunServer {
       maxRequestBodySize: bodyMax,
       ...options,
     });
+}
+
+/** A request of HTTP/1.0 need not say to which host it goes, and any may say nonsense. */
+function addressed(request: Request): Request {
+  const { url } = request;
+  if (URL.canParse(url)) return request;
+  return new Request(`http://standin${url.replace(/^https?:\/\/[^/]*/, "")}`, request);
 }

@@ -85,6 +85,8 @@ async function requestOf(message: IncomingMessage): Promise<Request | number> {
 /** Sends what comes as fast as the client takes it; ends when he goes. */
 async function stream(body: ReadableStream<Uint8Array>, out: ServerResponse): Promise<void> {
   const reader = body.getReader();
+  // He may have left before the answer came.
+  if (out.destroyed) return await reader.cancel();
   const gone = once(out, "close");
   void gone.then(() => reader.cancel());
   out.flushHeaders();

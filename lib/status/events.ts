@@ -30,6 +30,9 @@ export async function answerEvents(events: EventSource, request: Request): Promi
   }
   const about = searchParams.get("about") ?? undefined;
   if (wantsJson(request)) return await answerList(events, request, { after, about });
+  const answered = { headers: { ...headers, "Content-Type": "text/event-stream" } };
+  // A stream that nobody reads would never end.
+  if (request.method === "HEAD") return new Response(null, answered);
   const full = (): boolean => streams >= streamsMax;
   if (full()) return sendAway(`there are ${streams} event streams already`);
   // Without a beginning only what is to come is told.
@@ -37,9 +40,7 @@ export async function answerEvents(events: EventSource, request: Request): Promi
     ? undefined
     : await pastEvents(events, { after, about, most: waitingMax });
   if (full()) return sendAway(`there are ${streams} event streams already`);
-  return new Response(stream(events, past, about), {
-    headers: { ...headers, "Content-Type": "text/event-stream" },
-  });
+  return new Response(stream(events, past, about), answered);
 }
 
 /** Without a beginning those in memory. */

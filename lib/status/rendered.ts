@@ -67,7 +67,11 @@ export class Rendered {
       return new Response(null, { status: 304, headers });
     }
     if (made.body.size < compressedFrom || !takesGzip(request)) {
-      return new Response(made.body, { headers });
+      if (request.method !== "HEAD") return new Response(made.body, { headers });
+      // The router drops the body, and its length with it.
+      return new Response(null, {
+        headers: { ...headers, "Content-Length": String(made.body.size) },
+      });
     }
     made.compressed ??= compress(made.text);
     return made.compressed.then((body) =>

@@ -104,10 +104,17 @@ test("GET / is a page for browsers, which may load and ask nothing from elsewher
   assert.equal(again.status, 304);
 });
 
-test("HEAD answers without a body", async () => {
-  const response = await createStatusApp(running).request("/status", { method: "HEAD" });
-  assert.equal(response.status, 200);
-  assert.equal(await response.text(), "");
+test("HEAD answers without a body, says how long it is, and follows no events", async () => {
+  const told = keptEvents(two);
+  const app = createStatusApp({ ...running, events: told });
+  const head = await app.request("/status", { method: "HEAD" });
+  assert.equal(head.status, 200);
+  assert.equal(await head.text(), "");
+  const { length } = await (await app.request("/status")).text();
+  assert.equal(head.headers.get("content-length"), `${length}`);
+  const stream = await app.request("/events", { method: "HEAD" });
+  assert.equal(stream.headers.get("content-type"), "text/event-stream");
+  assert.equal(told.followers, 0);
 });
 
 test("an unknown route is 404 in JSON", async () => {
