@@ -18,10 +18,16 @@ export type HttpHandler = (request: Request, from: () => string) => Response | P
 /** Octets of a body that somebody may send over the network; who sends more gets status 413. */
 export const bodyMax = 65_536;
 
+/** Where a server listens on the network, and how many may be connected there. */
+export interface TcpPlace {
+  readonly kind: "tcp";
+  readonly address: string;
+  readonly port: number;
+  readonly connectionsMax: number;
+}
+
 /** Where a server listens. */
-export type HttpPlace =
-  | { readonly kind: "tcp"; readonly address: string; readonly port: number }
-  | { readonly kind: "unix"; readonly path: string };
+export type HttpPlace = TcpPlace | { readonly kind: "unix"; readonly path: string };
 
 /** Functions of a library that is opened late; an `address` is that of something of its own. */
 export type LibraryTable = Readonly<

@@ -14,6 +14,7 @@ import {
   type LibraryTable,
   openFirst,
 } from "./binding.ts";
+import { limitConnections } from "./connection_limit.ts";
 import {
   type LibcFunctions,
   type ParameterType,
@@ -89,7 +90,7 @@ export async function bindBun(architecture: string): Promise<Binding> {
       Bun.gc(true);
       Bun.shrink();
     },
-    serve,
+    serve: (place, handler) => serve(library.symbols as LibcFunctions, place, handler),
   };
 }
 
@@ -110,11 +111,19 @@ function openLibrary(
   }
 }
 
-function serve(place: HttpPlace, handler: HttpHandler): HttpServer {
+function serve(libc: LibcFunctions, place: HttpPlace, handler: HttpHandler): HttpServer {
   try {
     const server = listen(place, handler);
-    const listening = Promise.resolve();
-    return { listening, close: () => closeWithin(server.stop(false), () => server.stop(true)) };
+    const unlimit = place.kind === "tcp"
+      ? limitConnections(libc, place.port, place.connectionsMax)
+      : (): void => {};
+    return {
+      listening: Promise.resolve(),
+      close: () => {
+        unlimit();
+        return closeWithin(server.stop(false), () => server.stop(true));
+      },
+    };
   } catch (error) {
     return { listening: Promise.reject(error), close: () => Promise.resolve() };
   }

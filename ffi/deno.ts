@@ -41,9 +41,7 @@ export async function bindDeno(architecture: string): Promise<Binding> {
     },
     releaseMemory: () => {},
     serve: (place, handler) =>
-      place.kind === "tcp"
-        ? serveWithNode(place.address, place.port, handler)
-        : serveLocally(place.path, handler),
+      place.kind === "tcp" ? serveWithNode(place, handler) : serveLocally(place.path, handler),
   };
 }
 

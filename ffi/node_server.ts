@@ -4,7 +4,13 @@
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { bodyMax, closeWithin, type HttpHandler, type HttpServer } from "./binding.ts";
+import {
+  bodyMax,
+  closeWithin,
+  type HttpHandler,
+  type HttpServer,
+  type TcpPlace,
+} from "./binding.ts";
 
 /** Who has not said the whole of a request after so long is cut off, and who does nothing. */
 const patienceMs = 10_000;
@@ -16,15 +22,16 @@ const limits = {
   connectionsCheckingInterval: 1000,
 };
 
-/** Listens at an address and a port. */
-export function serveWithNode(address: string, port: number, handler: HttpHandler): HttpServer {
+/** Listens on the network. */
+export function serveWithNode(place: TcpPlace, handler: HttpHandler): HttpServer {
   const server = createServer(limits, (message, out) => {
     answer(message, out, handler).catch(() => message.socket.destroy());
   });
   server.setTimeout(patienceMs);
+  server.maxConnections = place.connectionsMax;
   const listening = new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, address, resolve);
+    server.listen(place.port, place.address, resolve);
   });
   return {
     listening,

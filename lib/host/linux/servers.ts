@@ -15,6 +15,9 @@ import type { TokenDoor } from "./token_door.ts";
 /** Where status is served, and who may command there. */
 type StatusPlan = Pick<Model["global"], "statusListen" | "statusTokenFile">;
 
+/** So many may be connected to the status endpoint; each takes a descriptor and some memory. */
+const connectionsMax = 1000;
+
 /** The servers of one daemon. */
 export class Servers {
   readonly #libc: Libc;
@@ -65,7 +68,7 @@ export class Servers {
     if (listen === undefined) return;
     const { address, port } = listen;
     const handler = this.#gated(this.#guarded((request, from) => this.#answer(request, from)));
-    const server = this.#libc.serve({ kind: "tcp", address, port }, handler);
+    const server = this.#libc.serve({ kind: "tcp", address, port, connectionsMax }, handler);
     this.#status = server;
     try {
       await server.listening;

@@ -9,6 +9,7 @@ import { test } from "../../support/test.ts";
 
 const libc = await openLibc();
 const address = "127.0.0.1";
+const connectionsMax = 20;
 
 /** A port that nobody has at the moment. */
 function freePort(): Promise<number> {
@@ -29,12 +30,15 @@ function portOf(server: Server): number {
 /** A server that says what it was asked, and a way to ask it anything. */
 async function mirror(): Promise<{ port: number; server: HttpServer }> {
   const port = await freePort();
-  const server = libc.serve({ kind: "tcp", address, port }, async (request, from) => {
-    const { pathname, search } = new URL(request.url);
-    if (pathname === "/large") return new Response(new Blob(["x".repeat(300_000)]));
-    const words = [request.method, pathname + search, from(), (await request.text()).length];
-    return new Response(words.join(" "));
-  });
+  const server = libc.serve(
+    { kind: "tcp", address, port, connectionsMax },
+    async (request, from) => {
+      const { pathname, search } = new URL(request.url);
+      if (pathname === "/large") return new Response(new Blob(["x".repeat(300_000)]));
+      const words = [request.method, pathname + search, from(), (await request.text()).length];
+      return new Response(words.join(" "));
+    },
+  );
   await server.listening;
   return { port, server };
 }
@@ -117,12 +121,31 @@ test("what is no request is cut off, and others are served", async () => {
   await server.close();
 });
 
+test("who comes when there are too many connections is cut off until others leave", async () => {
+  const { port, server } = await mirror();
+  const sockets = Array.from({ length: 2 * connectionsMax }, () => connect(port, address));
+  let closed = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) {
+      socket.on("error", () => {});
+      socket.on("close", () => ++closed === connectionsMax ? resolve() : undefined);
+    }
+  });
+  const left = sockets.filter((socket) => !socket.destroyed);
+  assert.equal(left.length, connectionsMax);
+  for (const socket of left) socket.destroy();
+  let answer = "";
+  while (answer === "") answer = await ask(port, `GET / HTTP/1.1\r\nHost: x\r\n${last}`);
+  assert.match(answer, /^HTTP\/1\.1 200 /);
+  await server.close();
+});
+
 test("a place that somebody else has is refused", async () => {
   const other = createServer();
   const port = await new Promise<number>((resolve) => {
     other.listen(0, address, () => resolve(portOf(other)));
   });
-  const server = libc.serve({ kind: "tcp", address, port }, () => new Response());
+  const server = libc.serve({ kind: "tcp", address, port, connectionsMax }, () => new Response());
   await assert.rejects(server.listening);
   await server.close();
   other.close();
