@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { machineInName, machineOf } from "../support/dist.ts";
+import { inOrderOfStart } from "../support/lab/start_order.ts";
 import { isAbandoned, ownedPrefix } from "../support/owned.ts";
 import { clearProcesses, markedProcesses, markerName } from "../support/leftovers.ts";
 import { sideBySide } from "../support/process.ts";
@@ -140,6 +141,12 @@ test("a namespace is abandoned when its process is gone, or another one has its 
     "vpn-7-7",
   ];
   assert.deepEqual(names.filter(isAbandoned), [`${earlier}-1-a`, `${nobody}-1-a`]);
+});
+
+test("the order of starts is that of ids, also when the kernel counts anew", () => {
+  const noted = [[32_760, "b"], [32_758, "a"], [301, "d"], [32_767, "c"], [305, "e"]] as const;
+  assert.equal(inOrderOfStart(noted, 32_768).join(""), "abcde");
+  assert.deepEqual(inOrderOfStart([], 32_768), []);
 });
 
 test("an executable is known by its header, and promised by its name", () => {

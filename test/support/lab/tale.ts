@@ -17,6 +17,7 @@ import { filesOf, keepalivedWords, standinWords } from "./makes.ts";
 import { toldOfProcesses } from "./process_connector.ts";
 import type { Program } from "./program.ts";
 import type { Segment } from "./segment.ts";
+import { inOrderOfStart } from "./start_order.ts";
 
 /** What somebody does to a stage. */
 export type Deed = (stage: Stage) => void | Promise<void>;
@@ -177,10 +178,10 @@ export class Stage {
 
   /** The same as they were started: keepalived does not wait for one before it starts the next. */
   get callsAsStarted(): readonly string[] {
-    return this.#called().sort(([a], [b]) => a - b).map(([, call]) => call);
+    return inOrderOfStart(this.#called());
   }
 
-  /** With the numbers of their processes, which grow. */
+  /** With the ids of their processes. */
   #called(): [pid: number, call: string][] {
     return (this.#calls?.lines ?? []).flatMap((line): [number, string][] => {
       const [, pid = "", call = ""] = /^(\d+) (.*)$/.exec(line) ?? [];
