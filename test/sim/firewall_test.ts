@@ -3,29 +3,14 @@
  * holds them. The sets change before addresses come, and after they go.
  */
 import assert from "node:assert/strict";
-import { loadConfig, type Model } from "../../lib/config/mod.ts";
+import type { Model } from "../../lib/config/mod.ts";
 import type { FirewallTable } from "../../lib/engine/mod.ts";
+import { instance, modelOf } from "../support/model.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
-import { testEnvironment } from "../unit/config/memory.ts";
 
 function model(lines: string, addresses = "10.0.0.100/24", globals = ""): Model {
-  const file = `
-global_defs {
-  ${globals}
-}
-vrrp_instance VI_1 {
-  interface eth0
-  virtual_router_id 51
-  version 3
-  ${lines}
-  virtual_ipaddress {
-    ${addresses}
-  }
-}`;
-  const { model } = loadConfig("file", testEnvironment({ file }));
-  assert.ok(model !== undefined);
-  return model;
+  return modelOf(`global_defs {\n${globals}\n}\n${instance(lines, { addresses })}`);
 }
 
 function started(...parts: Parameters<typeof model>): Story {

@@ -4,30 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { formatMac, seconds } from "../../lib/base/mod.ts";
-import { loadConfig } from "../../lib/config/mod.ts";
 import type { InstancePlan } from "../../lib/vrrp/mod.ts";
 import { configuration, router } from "../support/plan.ts";
+import { instance, modelOf } from "../support/model.ts";
 import { Story } from "../support/story.ts";
 import { test } from "../support/test.ts";
-import { testEnvironment } from "../unit/config/memory.ts";
 
 /** What the configuration room makes of an instance with such lines. */
-function instance(lines: string, addresses = "10.0.0.100/24"): InstancePlan {
-  const text = `
-vrrp_instance VI_1 {
-  interface eth0
-  virtual_router_id 51
-  version 3
-  ${lines}
-  virtual_ipaddress {
-    ${addresses}
-  }
-}`;
-  const { model, diagnostics } = loadConfig("file", testEnvironment({ file: text }));
-  const [plan] = model?.instances ?? [];
-  assert.ok(plan !== undefined);
-  assert.deepEqual(diagnostics, []);
-  return plan;
+function planned(lines: string, addresses = "10.0.0.100/24"): InstancePlan {
+  return modelOf(instance(lines, { addresses })).instances[0] ?? assert.fail("no instance");
 }
 
 /** Frames with adverts, or those with announcements: by which interface, from where. */
@@ -67,7 +52,7 @@ function homes(story: Story): (string | undefined)[] {
 }
 
 test("use_vmac: the router runs on a macvlan with the virtual router's address", () => {
-  const story = masterWith(instance("use_vmac"));
+  const story = masterWith(planned("use_vmac"));
   assert.deepEqual(story.transitions("a").map(({ to }) => to), ["BACKUP", "MASTER"]);
   const mac = story.node("a").kernel.link("vrrp.51")?.mac;
   assert.equal(mac && formatMac(mac), "00:00:5e:00:01:33");
@@ -86,7 +71,7 @@ test("use_vmac: an address with the instance's interface as dev goes to the macv
 });
 
 test("use_vmac over IPv6: the macvlan has the link-local address of the one below", () => {
-  const story = masterWith(instance("use_vmac", "fe80::100"));
+  const story = masterWith(planned("use_vmac", "fe80::100"));
   assert.deepEqual(story.held("a"), ["fe80::1", "fe80::100"]);
   assert.deepEqual(homes(story), ["vrrp.51", "vrrp.51"]);
   const from = "254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.1";
@@ -94,14 +79,14 @@ test("use_vmac over IPv6: the macvlan has the link-local address of the one belo
 });
 
 test("vmac_xmit_base: adverts leave by the interface below, addresses stay on the macvlan", () => {
-  const story = masterWith(instance("use_vmac\nvmac_xmit_base"));
+  const story = masterWith(planned("use_vmac\nvmac_xmit_base"));
   assert.equal(sent(story, "advert")[0]?.by, "eth0");
   assert.equal(sent(story, "announcement")[0]?.by, "vrrp.51");
   assert.deepEqual(homes(story), ["vrrp.51"]);
 });
 
 test("use_vmac with a name and another address", () => {
-  const named = masterWith(instance("use_vmac mine 02:00:00:00:77"));
+  const named = masterWith(planned("use_vmac mine 02:00:00:00:77"));
   assert.deepEqual(linkNames(named), ["mine"]);
   const mac = named.node("a").kernel.link("mine")?.mac;
   assert.equal(mac && formatMac(mac), "02:00:00:00:77:33");
@@ -109,14 +94,14 @@ test("use_vmac with a name and another address", () => {
 
 test("use_vmac_addr: a macvlan for each other interface of the addresses", () => {
   const addresses = "10.0.0.100/24\n10.1.0.100/24 dev eth1";
-  const plain = masterWith(instance("", addresses));
+  const plain = masterWith(planned("", addresses));
   assert.deepEqual(homes(plain), ["eth0", "eth1"]);
-  const story = masterWith(instance("use_vmac_addr", addresses));
+  const story = masterWith(planned("use_vmac_addr", addresses));
   assert.deepEqual(homes(story), ["eth0", "vrrp.51"]);
 });
 
 test("use_vmac of an address: that one only", () => {
-  const story = masterWith(instance(
+  const story = masterWith(planned(
     "",
     "10.0.0.100/24\n10.1.0.100/24 dev eth1 use_vmac\n10.1.0.101/24 dev eth1",
   ));
@@ -124,7 +109,7 @@ test("use_vmac of an address: that one only", () => {
 });
 
 test("the interface below falls: so does the router, and both come back", () => {
-  const story = masterWith(instance("use_vmac"));
+  const story = masterWith(planned("use_vmac"));
   story.down("a");
   story.expect("a FAULT");
   story.up("a");
@@ -138,7 +123,7 @@ test("the interface below falls: so does the router, and both come back", () => 
 });
 
 test("a macvlan that somebody deletes is made again", () => {
-  const story = masterWith(instance("use_vmac"));
+  const story = masterWith(planned("use_vmac"));
   story.unplug("a", "vrrp.51");
   story.runUntil("a", "MASTER");
   assert.deepEqual(linkNames(story), ["vrrp.51"]);
@@ -148,15 +133,15 @@ test("a macvlan that somebody deletes is made again", () => {
 test("a name that is taken gives way to the next", () => {
   const story = new Story("a");
   story.plug("a", "vrrp.51");
-  story.start("a", instance("use_vmac"));
+  story.start("a", planned("use_vmac"));
   story.runUntil("a", "MASTER");
   assert.deepEqual(linkNames(story), ["vrrp1.51"]);
 });
 
 test("a reload makes and deletes macvlans, and leaves those that stay alone", () => {
-  const story = masterWith(instance("use_vmac"));
+  const story = masterWith(planned("use_vmac"));
   const index = story.node("a").kernel.link("vrrp.51")?.ifIndex;
-  story.reload("a", configuration([{ ...instance("use_vmac"), lowerPriorityNoAdvert: true }]));
+  story.reload("a", configuration([{ ...planned("use_vmac"), lowerPriorityNoAdvert: true }]));
   story.expect("a MASTER");
   assert.equal(story.node("a").kernel.link("vrrp.51")?.ifIndex, index);
   story.reload("a", configuration([router()]));
@@ -166,17 +151,17 @@ test("a reload makes and deletes macvlans, and leaves those that stay alone", ()
 });
 
 test("a crash leaves no macvlan, and the next start makes it anew", () => {
-  const story = masterWith(instance("use_vmac"));
+  const story = masterWith(planned("use_vmac"));
   story.crash("a");
   assert.deepEqual(linkNames(story), []);
-  story.start("a", instance("use_vmac"));
+  story.start("a", planned("use_vmac"));
   story.runUntil("a", "MASTER");
 });
 
 test("two routers with macvlans hear each other, and the better one is master", () => {
   const story = new Story("a b");
-  story.start("a", { ...instance("use_vmac\npriority 150") });
-  story.start("b", { ...instance("use_vmac\npriority 100") });
+  story.start("a", { ...planned("use_vmac\npriority 150") });
+  story.start("b", { ...planned("use_vmac\npriority 100") });
   story.run(seconds(10));
   story.expect("a MASTER", "b BACKUP");
   story.stop("a");
@@ -188,7 +173,7 @@ test("settings of the kernel are changed for a macvlan, and put back", () => {
   const story = new Story("a");
   const { settings } = story.node("a");
   settings.set("all/rp_filter", 1);
-  story.start("a", instance("use_vmac"));
+  story.start("a", planned("use_vmac"));
   const value = (key: string): number | undefined => settings.get(key);
   assert.deepEqual(
     ["vrrp.51/accept_local", "eth0/arp_ignore", "eth0/arp_filter", "all/rp_filter"].map(value),

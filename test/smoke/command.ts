@@ -1,13 +1,11 @@
-/**
- * Runs the command as a person would: the words of STANDIN_COMMAND (a JSON array such as
- * `["dist/standin"]`), else the source under Bun, always from the root of the repository.
- */
+/** Runs the command as a person would, always from the root of the repository. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { standinCommand } from "../support/standin_command.ts";
 
 /** What a command left behind. */
 export interface Outcome {
@@ -29,11 +27,8 @@ export interface Circumstances {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The words that start the command. */
-export const command: readonly string[] = readCommand();
-
 /** Whether the command is a program of its own and not a runtime with a source file. */
-export const isExecutable: boolean = command.length === 1;
+export const isExecutable: boolean = standinCommand.length === 1;
 
 /** Runs the command to its end. */
 export async function standin(
@@ -46,7 +41,7 @@ export async function standin(
 /** Starts the command. */
 export function start(args: readonly string[], circumstances: Circumstances = {}): ChildProcess {
   const { prefix = [], calledAs, env = {}, input } = circumstances;
-  const [program = "", ...words] = [...prefix, ...command, ...args];
+  const [program = "", ...words] = [...prefix, ...standinCommand, ...args];
   const child = spawn(program, words, {
     cwd: root,
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
@@ -78,14 +73,4 @@ export async function inDirectory(body: (directory: string) => Promise<void>): P
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-function readCommand(): string[] {
-  const text = process.env["STANDIN_COMMAND"];
-  if (text === undefined) return ["node_modules/.bin/bun", "main.ts"];
-  const words: unknown = JSON.parse(text);
-  if (!Array.isArray(words) || !words.every((word) => typeof word === "string")) {
-    throw new Error(`STANDIN_COMMAND is no JSON array of words: ${text}`);
-  }
-  return words;
 }

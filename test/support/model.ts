@@ -15,15 +15,18 @@ export function modelOf(text: string): Model {
 }
 
 /** A `vrrp_instance` on eth0 with further lines. */
-export function instance(lines: string, words: { name?: string; id?: number } = {}): string {
-  const { name = "VI_1", id = 51 } = words;
+export function instance(
+  lines: string,
+  words: { name?: string; id?: number; addresses?: string } = {},
+): string {
+  const { name = "VI_1", id = 51, addresses = `10.0.0.${id + 49}` } = words;
   return `vrrp_instance ${name} {
     interface eth0
     version 3
     virtual_router_id ${id}
     ${lines}
     virtual_ipaddress {
-      10.0.0.${id + 49}
+      ${addresses}
     }
   }\n`;
 }

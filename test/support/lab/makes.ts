@@ -5,12 +5,12 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { standinCommand } from "../standin_command.ts";
 import type { Node } from "./lab.ts";
 import { renderConfiguration, type RouterPlan, vrid } from "./plan.ts";
 import type { Make, State } from "./router.ts";
 
-/** The words that start standin. */
-export const standinCommand: readonly string[] = readCommand();
+export { standinCommand };
 
 /** Whether all of it has been tried with the executable: what the runtime has no part in is not. */
 export const onceMore: boolean = process.env["LAB_ONCE_MORE"] !== undefined;
@@ -119,14 +119,4 @@ function holdsOnLink(node: Node, address: string, { lines = [] }: RouterPlan): b
 
 function toState(word: string): State {
   return word === "BACKUP" || word === "MASTER" || word === "FAULT" ? word : "OTHER";
-}
-
-function readCommand(): string[] {
-  const text = process.env["STANDIN_COMMAND"];
-  if (text === undefined) return ["node_modules/.bin/bun", "main.ts"];
-  const words: unknown = JSON.parse(text);
-  if (!Array.isArray(words) || !words.every((word) => typeof word === "string")) {
-    throw new Error(`STANDIN_COMMAND is no JSON array of words: ${text}`);
-  }
-  return words;
 }

@@ -4,13 +4,11 @@
  * which such a socket does not have, so the lab tries it.
  */
 import assert from "node:assert/strict";
-import { AF, openLibc, SOCK, Socket, unixAddress } from "../../../ffi/mod.ts";
 import { claimFilter } from "../../../lib/host/linux/claim_filter.ts";
 import { arpOperation, encodeArp } from "../../../lib/wire/mod.ts";
 import { ip, mac } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
-
-const libc = await openLibc();
+import { passing } from "./passing.ts";
 
 function arp(sender: string, target: string): Uint8Array {
   return encodeArp({
@@ -19,25 +17,6 @@ function arp(sender: string, target: string): Uint8Array {
     senderAddress: ip(sender),
     targetMac: mac("00:00:00:00:00:00"),
     targetAddress: ip(target),
-  });
-}
-
-/** The senders whose packets the kernel lets through. */
-function passing(program: Uint8Array, packets: readonly Uint8Array[]): number[] {
-  const path = `@standin-claims-${process.pid}`;
-  const receiver = Socket.open(libc, AF.UNIX, SOCK.DGRAM, 0);
-  const sender = Socket.open(libc, AF.UNIX, SOCK.DGRAM, 0);
-  assert.ok(receiver.ok && sender.ok);
-  using into = receiver.value;
-  using from = sender.value;
-  assert.ok(into.bind(unixAddress(path)).ok);
-  assert.ok(into.filter(program).ok);
-  const buffer = new Uint8Array(2048);
-  return packets.flatMap((packet, index) => {
-    assert.ok(from.sendTo(packet, unixAddress(path)).ok);
-    const received = into.receive(buffer);
-    assert.ok(received.ok);
-    return received.value === undefined ? [] : [index];
   });
 }
 

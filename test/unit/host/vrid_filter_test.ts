@@ -3,33 +3,13 @@
  * datagrams begin where a raw socket's packets do.
  */
 import assert from "node:assert/strict";
-import { AF, openLibc, SOCK, Socket, unixAddress } from "../../../ffi/mod.ts";
 import { concatBytes, type Family } from "../../../lib/base/mod.ts";
 import { vridFilter } from "../../../lib/host/linux/vrid_filter.ts";
 import { ipProtocol } from "../../../lib/wire/mod.ts";
 import { test } from "../../support/test.ts";
+import { passing } from "./passing.ts";
 
-const libc = await openLibc();
 const everyVrid = Array.from({ length: 256 }, (_, vrid) => vrid);
-const buffer = new Uint8Array(2048);
-
-/** Which of the packets the kernel lets through. */
-function passing(program: Uint8Array, packets: readonly Uint8Array[]): number[] {
-  const path = `@standin-filter-${process.pid}`;
-  const receiver = Socket.open(libc, AF.UNIX, SOCK.DGRAM, 0);
-  const sender = Socket.open(libc, AF.UNIX, SOCK.DGRAM, 0);
-  assert.ok(receiver.ok && sender.ok);
-  using into = receiver.value;
-  using from = sender.value;
-  assert.ok(into.bind(unixAddress(path)).ok);
-  assert.ok(into.filter(program).ok);
-  return packets.flatMap((packet, index) => {
-    assert.ok(from.sendTo(packet, unixAddress(path)).ok);
-    const received = into.receive(buffer);
-    assert.ok(received.ok);
-    return received.value === undefined ? [] : [index];
-  });
-}
 
 function packets(headerLength: number, before: number): Uint8Array[] {
   const header = new Uint8Array(headerLength);

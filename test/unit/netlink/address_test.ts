@@ -11,30 +11,21 @@ import {
   encodeDumpAddresses,
   encodeReplaceAddress,
   foreverSeconds,
-  type NetlinkMessage,
   protocol,
   scope,
-  splitMessages,
 } from "../../../lib/netlink/mod.ts";
 import { hex } from "../../support/hex.ts";
 import { test } from "../../support/test.ts";
+import { onlyMessage } from "./message.ts";
 import { ip } from "../wire/vectors.ts";
 import * as vectors from "./vectors.ts";
-
-function only(bytes: Uint8Array): NetlinkMessage {
-  const split = splitMessages(bytes);
-  assert.ok(split.ok);
-  const [message] = split.value;
-  assert.ok(message !== undefined);
-  return message;
-}
 
 const forever = { preferredLft: foreverSeconds, validLft: foreverSeconds };
 const usable = { secondary: false, tentative: false };
 const ours = { ifIndex: 2, protocol: protocol.keepalived };
 
 test("decodeAddress reads IPv4 addresses", () => {
-  const peer = decodeAddress(only(vectors.peerAddress4));
+  const peer = decodeAddress(onlyMessage(vectors.peerAddress4));
   assert.ok(peer.ok);
   assert.deepEqual(peer.value, {
     ...ours,
@@ -49,7 +40,7 @@ test("decodeAddress reads IPv4 addresses", () => {
     broadcast: ip("10.9.1.255"),
     label: "br0:vip",
   });
-  const leased = decodeAddress(only(vectors.leasedAddress4));
+  const leased = decodeAddress(onlyMessage(vectors.leasedAddress4));
   assert.ok(leased.ok);
   assert.deepEqual(leased.value, {
     ...ours,
@@ -99,7 +90,7 @@ test("decodeAddress reads IPv6 addresses", () => {
     }],
   ] as const;
   for (const [bytes, expected] of rows) {
-    const address = decodeAddress(only(bytes));
+    const address = decodeAddress(onlyMessage(bytes));
     assert.ok(address.ok);
     assert.deepEqual(address.value, {
       ...ours,
@@ -113,14 +104,14 @@ test("decodeAddress reads IPv6 addresses", () => {
 
 test("decodeAddress takes the eight flag bits of the header where the attribute is missing", () => {
   const payload = hex("02 18 81 00 02000000 0800 0200 0a090201");
-  const address = decodeAddress({ ...only(vectors.leasedAddress4), payload });
+  const address = decodeAddress({ ...onlyMessage(vectors.leasedAddress4), payload });
   assert.ok(address.ok);
   assert.deepEqual([address.value.flags, address.value.secondary], [0x81, true]);
   assert.equal(address.value.protocol, undefined);
 });
 
 test("decodeAddress refuses other families, truncations and messages without an address", () => {
-  const message = only(vectors.peerAddress4);
+  const message = onlyMessage(vectors.peerAddress4);
   const rows = [
     ["11 18 00 00 02000000 0800 0200 0a090201", "malformed"],
     ["02 18 00 00 02000000", "malformed"],
@@ -182,8 +173,8 @@ test("encodeAddAddress makes the octets of a deprecated IPv6 address", () => {
 });
 
 test("what the kernel said of an address is what was asked for", () => {
-  const added = decodeAddress(only(encodeAddAddress(request, 7)));
-  const told = decodeAddress(only(vectors.peerAddress4));
+  const added = decodeAddress(onlyMessage(encodeAddAddress(request, 7)));
+  const told = decodeAddress(onlyMessage(vectors.peerAddress4));
   assert.ok(added.ok && told.ok);
   // IFA_F_PERMANENT is the kernel's to set.
   assert.deepEqual({ ...added.value, flags: added.value.flags | 0x80 }, told.value);
@@ -191,10 +182,10 @@ test("what the kernel said of an address is what was asked for", () => {
 
 test("a lease is preferred as long as it is valid, unless it says otherwise", () => {
   const { label: _label, ...plain } = request;
-  const address = decodeAddress(only(encodeReplaceAddress({ ...plain, validLft: 3 }, 7)));
+  const address = decodeAddress(onlyMessage(encodeReplaceAddress({ ...plain, validLft: 3 }, 7)));
   assert.ok(address.ok);
   assert.deepEqual([address.value.preferredLft, address.value.validLft], [3, 3]);
-  assert.equal(only(encodeReplaceAddress(request, 7)).flags, 0x505);
+  assert.equal(onlyMessage(encodeReplaceAddress(request, 7)).flags, 0x505);
 });
 
 test("encodeDeleteAddress says which address, and nothing of what it is like", () => {

@@ -1,6 +1,5 @@
 /** IPVS over generic netlink: requests have the octets of linux/ip_vs.h, and dumps are read. */
 import assert from "node:assert/strict";
-import { parseIp } from "../../../lib/base/mod.ts";
 import {
   decodeDestination,
   decodeDestinationCounters,
@@ -23,26 +22,13 @@ import {
   type IpvsService,
   type IpvsServiceId,
   type NetlinkMessage,
-  splitMessages,
 } from "../../../lib/netlink/mod.ts";
 import { hex } from "../../support/hex.ts";
 import { test } from "../../support/test.ts";
+import { ip } from "../wire/vectors.ts";
+import { onlyMessage } from "./message.ts";
 
 const request = { family: 0x1c, sequence: 5 };
-
-function ip(text: string): NonNullable<ReturnType<typeof parseIp>> {
-  const found = parseIp(text);
-  assert.ok(found !== undefined);
-  return found;
-}
-
-function only(bytes: Uint8Array): NetlinkMessage {
-  const split = splitMessages(bytes);
-  assert.ok(split.ok && split.value.length === 1);
-  const [message] = split.value;
-  assert.ok(message !== undefined);
-  return message;
-}
 
 const web: IpvsServiceId = { kind: "address", protocol: 6, address: ip("10.77.0.100"), port: 80 };
 
@@ -69,9 +55,9 @@ test("the number of a family is asked for by its name, and read", () => {
     hex("20000000 1000 0100 01000000 00000000  03010000  0900 0200 4950565300 000000"),
   );
   const answer = hex("1c000000 1000 0000 01000000 00000000  01020000  0600 0100 1c00 0000");
-  assert.deepEqual(decodeFamily(only(answer)), { ok: true, value: 0x1c });
+  assert.deepEqual(decodeFamily(onlyMessage(answer)), { ok: true, value: 0x1c });
   const without = hex("14000000 1000 0000 01000000 00000000  01020000");
-  assert.equal(decodeFamily(only(without)).ok, false);
+  assert.equal(decodeFamily(onlyMessage(without)).ok, false);
 });
 
 test("a service is added with its scheduler, flags with their mask, timeout and netmask", () => {
@@ -118,20 +104,20 @@ test("what was written is read again", () => {
     engine: "sip",
   };
   for (const one of [service, prefixed]) {
-    assert.deepEqual(decodeService(only(encodeService("setService", one, request))), {
+    assert.deepEqual(decodeService(onlyMessage(encodeService("setService", one, request))), {
       ok: true,
       value: one,
     });
   }
   const tunnel = { type: 2, port: 0, flags: 1 };
   for (const one of [destination, { ...destination, method: 2, tunnel }]) {
-    const message = only(encodeDestination("setDestination", web, one, request));
+    const message = onlyMessage(encodeDestination("setDestination", web, one, request));
     assert.deepEqual(decodeDestination(message, web), { ok: true, value: one });
   }
 });
 
 test("the kernel's own flag of a service is left out", () => {
-  const message = only(encodeService("newService", { ...service, flags: 3 }, request));
+  const message = onlyMessage(encodeService("newService", { ...service, flags: 3 }, request));
   const read = decodeService(message);
   assert.ok(read.ok);
   assert.equal(read.value.flags, 1);
@@ -147,7 +133,7 @@ test("dumps and the version are asked for", () => {
     hex("14000000 1c00 0100 05000000 00000000  0f010000"),
   );
   const answer = hex("1c000000 1c00 0000 05000000 00000000  0f010000  0800 0100 01020100");
-  assert.deepEqual(decodeIpvsInfo(only(answer)), { ok: true, value: 0x010201 });
+  assert.deepEqual(decodeIpvsInfo(onlyMessage(answer)), { ok: true, value: 0x010201 });
 });
 
 test("everything is asked to go, and timeouts are set and read", () => {
@@ -168,7 +154,7 @@ test("everything is asked to go, and timeouts are set and read", () => {
     encodeGetIpvsTimeouts(request),
     hex("14000000 1c00 0100 05000000 00000000  0d010000"),
   );
-  const answer = only(encodeIpvsTimeouts({ tcp: 900, tcpFin: 120, udp: 300 }, request));
+  const answer = onlyMessage(encodeIpvsTimeouts({ tcp: 900, tcpFin: 120, udp: 300 }, request));
   assert.deepEqual(decodeIpvsTimeouts(answer), {
     ok: true,
     value: { tcp: 900, tcpFin: 120, udp: 300 },
@@ -197,7 +183,7 @@ test("a sync daemon is started with all that is said of it, and stopped by its r
 });
 
 test("counters of services and destinations are read, the wide ones first", () => {
-  const message = (inside: string): NetlinkMessage => only(hex(inside));
+  const message = (inside: string): NetlinkMessage => onlyMessage(hex(inside));
   const wide = message(`58000000 1c00 0200 05000000 00000000  01010000  4400 0180
     4000 0c80  0c00 0100 0700000000000000  0c00 0200 0000000001000000
     0c00 0300 0900000000000000  0c00 0400 0a00000000000000  0c00 0500 0b00000000000000`);
@@ -221,13 +207,13 @@ test("counters of services and destinations are read, the wide ones first", () =
     inactiveConnections: 3,
   });
   assert.equal(
-    decodeServiceCounters(only(encodeService("newService", service, request))),
+    decodeServiceCounters(onlyMessage(encodeService("newService", service, request))),
     undefined,
   );
 });
 
 test("what is cut short is no service", () => {
-  const whole = only(encodeService("newService", service, request));
+  const whole = onlyMessage(encodeService("newService", service, request));
   for (const length of [0, 4, 12, 40]) {
     const message = { ...whole, payload: whole.payload.subarray(0, length) };
     assert.equal(decodeService(message).ok, false);

@@ -10,24 +10,15 @@ import {
   encodeGetLink,
   encodeSetLink,
   macvlanMode,
-  type NetlinkMessage,
-  splitMessages,
 } from "../../../lib/netlink/mod.ts";
 import { hex } from "../../support/hex.ts";
 import { test } from "../../support/test.ts";
+import { onlyMessage } from "./message.ts";
 import { mac } from "../wire/vectors.ts";
 import { macvlanLink, vethLink } from "./vectors.ts";
 
-function only(bytes: Uint8Array): NetlinkMessage {
-  const split = splitMessages(bytes);
-  assert.ok(split.ok);
-  const [message] = split.value;
-  assert.ok(message !== undefined);
-  return message;
-}
-
 test("decodeLink reads a veth end that is a port of a bridge", () => {
-  const link = decodeLink(only(vethLink));
+  const link = decodeLink(onlyMessage(vethLink));
   assert.ok(link.ok);
   assert.deepEqual(link.value, {
     family: 0,
@@ -49,7 +40,7 @@ test("decodeLink reads a veth end that is a port of a bridge", () => {
 });
 
 test("decodeLink reads a macvlan and its mode", () => {
-  const link = decodeLink(only(macvlanLink));
+  const link = decodeLink(onlyMessage(macvlanLink));
   assert.ok(link.ok);
   assert.deepEqual(link.value, {
     family: 0,
@@ -71,7 +62,7 @@ test("decodeLink reads a macvlan and its mode", () => {
 
 test("decodeLink reads a loopback, which has no Ethernet address", () => {
   const link = decodeLink({
-    ...only(vethLink),
+    ...onlyMessage(vethLink),
     payload: hex(`
       00 00 0403 01000000 49000100 00000000  # ARPHRD_LOOPBACK, index 1, up, running, lower up
       0700 0300 6c6f00 00
@@ -94,13 +85,13 @@ test("decodeLink reads a loopback, which has no Ethernet address", () => {
 
 test("a message about membership in a bridge says so by its family", () => {
   const payload = hex("07 00 0100 03000000 03100000 00000000 0900 0300 6465653000 000000");
-  const link = decodeLink({ ...only(vethLink), type: 17, payload });
+  const link = decodeLink({ ...onlyMessage(vethLink), type: 17, payload });
   assert.ok(link.ok);
   assert.equal(link.value.family, addressFamily.bridge);
 });
 
 test("decodeLink refuses every truncation inside its header or an attribute", () => {
-  const message = only(vethLink);
+  const message = onlyMessage(vethLink);
   for (let length = 0; length < 16 + 9; length++) {
     const link = decodeLink({ ...message, payload: message.payload.subarray(0, length) });
     assert.ok(!link.ok, `${length} octets`);
@@ -112,7 +103,7 @@ test("decodeLink refuses every truncation inside its header or an attribute", ()
 });
 
 test("a link without a name is malformed", () => {
-  const link = decodeLink({ ...only(vethLink), payload: new Uint8Array(16) });
+  const link = decodeLink({ ...onlyMessage(vethLink), payload: new Uint8Array(16) });
   assert.equal(link.ok ? "ok" : link.error.kind, "malformed");
 });
 
@@ -125,7 +116,7 @@ test("requests for links ask for no counters", () => {
       0800 1d00 08000000                    # IFLA_EXT_MASK: skip statistics
     `),
   );
-  const get = only(encodeGetLink("vrrp.51", 13));
+  const get = onlyMessage(encodeGetLink("vrrp.51", 13));
   assert.deepEqual([get.type, get.flags], [18, 1]);
   assert.deepEqual(get.payload.subarray(-12), hex("0c00 0300 767272702e353100"));
 });
@@ -217,9 +208,9 @@ test("encodeSetLink names only what changes", () => {
       0800 0a00 02000000
     `),
   );
-  const down = only(encodeSetLink({ ifIndex: ifIndex(3), up: false }, 6));
+  const down = onlyMessage(encodeSetLink({ ifIndex: ifIndex(3), up: false }, 6));
   assert.deepEqual(down.payload, hex("00000000 03000000 00000000 01000000"));
-  const leave = only(encodeSetLink({ ifIndex: ifIndex(3), master: 0 }, 6));
+  const leave = onlyMessage(encodeSetLink({ ifIndex: ifIndex(3), master: 0 }, 6));
   assert.deepEqual(leave.payload, hex("00000000 03000000 00000000 00000000 08000a00 00000000"));
 });
 

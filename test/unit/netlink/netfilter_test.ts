@@ -1,6 +1,5 @@
 /** Counters of nftables and flows of conntrack: requests and answers, octet by octet. */
 import assert from "node:assert/strict";
-import { parseIp } from "../../../lib/base/mod.ts";
 import {
   aligned,
   decodeCounter,
@@ -10,24 +9,11 @@ import {
   encodeForgetFlow,
   type NetlinkMessage,
   type ServerFlows,
-  splitMessages,
 } from "../../../lib/netlink/mod.ts";
 import { hex } from "../../support/hex.ts";
 import { test } from "../../support/test.ts";
-
-function ip(text: string): NonNullable<ReturnType<typeof parseIp>> {
-  const found = parseIp(text);
-  assert.ok(found !== undefined);
-  return found;
-}
-
-function only(bytes: Uint8Array): NetlinkMessage {
-  const split = splitMessages(bytes);
-  assert.ok(split.ok && split.value.length === 1);
-  const [message] = split.value;
-  assert.ok(message !== undefined);
-  return message;
-}
+import { ip } from "../wire/vectors.ts";
+import { onlyMessage } from "./message.ts";
 
 const flows: ServerFlows = {
   protocol: 17,
@@ -47,7 +33,7 @@ function answer(...parts: readonly string[]): NetlinkMessage {
 }
 
 test("the counters of a table are asked for by type, and read in network order", () => {
-  const { type, flags, payload } = only(encodeDumpCounters("t", 7));
+  const { type, flags, payload } = onlyMessage(encodeDumpCounters("t", 7));
   assert.deepEqual([type, flags], [0x0a13, 0x301]);
   assert.deepEqual(payload, hex("01000000 06000100 74000000 08000300 00000001"));
   const message = answer(
@@ -59,7 +45,7 @@ test("the counters of a table are asked for by type, and read in network order",
 });
 
 test("flows to a server are asked for by what clients asked for and by who answers", () => {
-  const { type, flags, payload } = only(encodeDumpFlows(flows, 7));
+  const { type, flags, payload } = onlyMessage(encodeDumpFlows(flows, 7));
   assert.deepEqual([type, flags], [0x0101, 0x301]);
   assert.deepEqual(
     payload,
@@ -71,7 +57,8 @@ test("flows to a server are asked for by what clients asked for and by who answe
     ),
   );
   const { service: _, ...rest } = flows;
-  const all = only(encodeDumpFlows({ ...rest, server: { ...rest.server, port: 0 } }, 7)).payload;
+  const all =
+    onlyMessage(encodeDumpFlows({ ...rest, server: { ...rest.server, port: 0 } }, 7)).payload;
   assert.deepEqual(all.subarray(-20), hex("14001980 08000100 00000000 08000200 09000000"));
 });
 
@@ -79,7 +66,7 @@ test("of what the kernel tells only those flows are forgotten that were asked fo
   const message = answer(original, reply, "08000c00 cafe0001");
   const found = decodeFlow(message, flows);
   assert.ok(found !== undefined);
-  const { type, flags, payload } = only(encodeForgetFlow(found, 8));
+  const { type, flags, payload } = onlyMessage(encodeForgetFlow(found, 8));
   assert.deepEqual([type, flags], [0x0102, 0x5]);
   assert.deepEqual(payload, hex(`02000000 ${original} 08000c00 cafe0001`));
   assert.equal(payload.length, aligned(payload.length));

@@ -1,7 +1,9 @@
 /**
  * A snapshot of a node with two instances in a sync group, for tests of what is made from it.
  */
+import assert from "node:assert/strict";
 import type { InstanceStatus, Snapshot } from "../../../lib/engine/mod.ts";
+import type { ControlTarget } from "../../../lib/status/source.ts";
 import { newCounters } from "../../../lib/vrrp/mod.ts";
 
 /** The master of the pair. */
@@ -93,4 +95,16 @@ export const example: Snapshot = {
   unmatchedPackets: { malformed: 3, unknownVrid: 4 },
   lostPackets: 5,
   unmatchedBfdPackets: { malformed: 0, unknownSession: 0 },
+};
+
+const unwanted = (): never => assert.fail("nobody asks for it");
+
+/** Control of a daemon of which nothing is asked. */
+export const nothingAsked: ControlTarget = {
+  reload: unwanted,
+  plan: unwanted,
+  failover: unwanted,
+  maintenance: unwanted,
+  overrideServers: unwanted,
+  stop: unwanted,
 };
