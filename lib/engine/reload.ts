@@ -44,7 +44,8 @@ import { configureStatics, dropStatic } from "./static.ts";
 import { settleSysctls } from "./sysctl.ts";
 import { dropLinks, wantLinks } from "./virtual_link.ts";
 import { applyTracking } from "./apply.ts";
-import { configureTrackers, passTrackers } from "./tracking.ts";
+import { passTrackers } from "./tracking.ts";
+import { configureTrackers } from "./tracking_reload.ts";
 import type { World } from "./world.ts";
 
 /** Applies a checked model. */
