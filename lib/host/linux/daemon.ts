@@ -3,7 +3,6 @@
  * what a crash left, starts the guard, opens the sockets, and then turns until it is told to end.
  * Everything that can be refused is tried before anything is changed, so it never half starts.
  */
-import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
@@ -13,19 +12,13 @@ import type { CreateApps, DaemonOptions, Signals } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { EventLog } from "./event_log.ts";
-import {
-  balancerPaths,
-  type HeldAddress,
-  HeldFile,
-  readHeldFile,
-  readHeldRouting,
-} from "./held_file.ts";
+import { removeHeldRouting, removeLeftovers, restoreOverrides } from "./earlier_run.ts";
+import { balancerPaths, HeldFile, readHeldFile } from "./held_file.ts";
 import { clearBalance, clearLeftovers } from "./leftover.ts";
 import { controlOf } from "./daemon_control.ts";
 import { DumpSignals } from "./dump_signals.ts";
 import { MaintenanceFile } from "./maintenance_file.ts";
 import { LinuxHost } from "./linux_host.ts";
-import { keptOverrides } from "./kept_overrides.ts";
 import { Log } from "./log.ts";
 import { eventLogPath, PidFile, runPaths } from "./run_directory.ts";
 import {
@@ -159,7 +152,7 @@ class Daemon {
     const leftovers = readHeldFile(paths.held);
     using requests = openRequests(this.#libc);
     clearLeftovers(this.#libc, paths.held, requests);
-    removeHeldRouting(this.#log, readHeldRouting(paths.held));
+    removeHeldRouting(this.#log, paths.held);
     const held = HeldFile.open(this.#libc, paths.held, (sentence) => {
       this.#log.write("warning", sentence);
     });
@@ -325,39 +318,5 @@ class Daemon {
     const { version } = this.#options;
     const snapshot = host.engine.snapshot({ version, pid: process.pid, isoTime });
     return snapshot.node === "" ? { ...snapshot, node: hostname() } : snapshot;
-  }
-}
-
-/** Both an earlier daemon and its guard were killed: what the guard would have done is done now. */
-function removeHeldRouting(log: Log, lines: readonly string[]): void {
-  if (lines.length === 0) return;
-  const script = "while read -r words; do ip $words; done";
-  const input = lines.map((line) => `${line}\n`).join("");
-  spawnSync("/bin/sh", ["-c", script], { input, stdio: ["pipe", "ignore", "ignore"] });
-  log.write("warning", `removed ${lines.length} routes and rules that an earlier run left`);
-}
-
-function restoreOverrides(host: LinuxHost, heldPath: string): void {
-  const overrides = keptOverrides(balancerPaths(heldPath).overrides);
-  if (overrides.length > 0) host.feed({ kind: "overrides-kept", overrides });
-}
-
-function removeLeftovers(host: LinuxHost, leftovers: readonly HeldAddress[]): void {
-  for (const { interfaceName, address, prefixLength, peer } of leftovers) {
-    const ifIndex = host.indexOf(interfaceName);
-    if (ifIndex === undefined) continue;
-    const plan = {
-      address,
-      prefixLength,
-      ...(peer === undefined ? {} : { peer }),
-      scope: 0,
-      duplicateDetection: true,
-      home: false,
-      manageTemporary: false,
-      noPrefixRoute: false,
-      autoJoin: false,
-      tracked: false,
-    };
-    host.feed({ kind: "leftover", ifIndex, plan });
   }
 }
