@@ -15,6 +15,8 @@ import { sayings } from "./golden_cases.ts";
 import { testEnvironment } from "./memory.ts";
 
 const cases = keywordCases();
+/** Many files are read many times: seconds here, minutes on a machine that does much else. */
+const patient = { timeoutMs: 240_000 };
 
 function load(file: string, text: string): Loaded {
   return loadConfig(file, testEnvironment({ [file]: text }));
@@ -42,7 +44,7 @@ test("fmt keeps what every keyword means and what is said about it", () => {
     assert.equal(again.ok && again.value, formatted.value);
   }
   assert.ok(count > cases.length * 0.9, `${count} of ${cases.length}`);
-});
+}, patient);
 
 test("JSON keeps what every keyword means and what is said about it", () => {
   let count = 0;
@@ -57,7 +59,7 @@ test("JSON keeps what every keyword means and what is said about it", () => {
     assertSame(load("a.conf", back.value.text), before, back.value.text);
   }
   assert.ok(count > cases.length * 0.9, `${count} of ${cases.length}`);
-});
+}, patient);
 
 test("the schema knows every keyword that is used rightly", () => {
   const schema: unknown = configSchema();
@@ -75,4 +77,4 @@ test("the schema knows every keyword that is used rightly", () => {
     );
   }
   assert.ok(count > cases.length / 4, `${count} of ${cases.length}`);
-});
+}, patient);
