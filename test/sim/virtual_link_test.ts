@@ -65,7 +65,7 @@ test("use_vmac: the router runs on a macvlan with the virtual router's address",
 
 test("use_vmac: an address with the instance's interface as dev goes to the macvlan, too", () => {
   const story = masterWith(
-    instance("use_vmac", "10.0.0.100/24 dev eth0\n10.1.0.100/24 dev eth1"),
+    planned("use_vmac", "10.0.0.100/24 dev eth0\n10.1.0.100/24 dev eth1"),
   );
   assert.deepEqual(homes(story), ["vrrp.51", "eth1"]);
 });
