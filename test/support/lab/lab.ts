@@ -20,6 +20,7 @@ import { onceMore } from "./makes.ts";
 import { Namespace } from "./namespace.ts";
 import type { Program } from "./program.ts";
 import { Segment } from "./segment.ts";
+import { complaintsAbout, judgeNow } from "./wire_judge.ts";
 
 /** A box on the network. */
 export interface Node {
@@ -59,16 +60,26 @@ export class Lab {
     open.add(this);
   }
 
-  /** Runs a story in a lab of its own; what tshark finds wrong on the wire fails it, too. */
-  static async run(story: (lab: Lab) => Promise<void>): Promise<void> {
+  /**
+   * Runs a story in a lab of its own. What tshark finds wrong on the wire fails it, too; that is
+   * the word to wait for when the lab is gone.
+   */
+  static async run(
+    story: (lab: Lab) => Promise<void>,
+  ): Promise<{ readonly judged: Promise<void> }> {
     const lab = new Lab();
     try {
       await within(storyLimitMs, story(lab));
-      await lab.#judge();
+      const captures = onceMore ? [] : await lab.#endCaptures();
+      const judged = assertNoComplaints(captures).catch((error) => {
+        throw lab.#explain(error);
+      });
+      return { judged };
     } catch (error) {
       throw lab.#explain(error);
     } finally {
       await lab.#close();
+      if (open.size === 0) judgeNow();
     }
   }
 
@@ -79,9 +90,8 @@ export class Lab {
   ): Promise<Segment> {
     this.#switch ??= await this.#namespace("switch");
     const { number = this.#segments.length, mayBeMalformed = false } = options;
-    const path = join(this.directory, `${name}.pcap`);
     this.#switch.batch([`link add ${name} type bridge mcast_snooping 0`, `link set ${name} up`]);
-    const capture = await Capture.start(this.bell, this.#switch, name, path);
+    const capture = await Capture.start(this.bell, this.#switch, name);
     const segment = new Segment({ name, number, capture, bridge: this.#switch, mayBeMalformed });
     this.#segments.push(segment);
     return segment;
@@ -135,13 +145,11 @@ export class Lab {
     return namespace;
   }
 
-  async #judge(): Promise<void> {
-    if (onceMore) return;
-    for (const { name, capture, mayBeMalformed } of this.#segments) {
-      const complaints = await capture.judge();
-      if (mayBeMalformed || complaints.length === 0) continue;
-      throw new Error(`tshark objects to frames on ${name}:\n${complaints.join("\n")}`);
-    }
+  async #endCaptures(): Promise<Ended[]> {
+    const judged = this.#segments.filter(({ mayBeMalformed }) => !mayBeMalformed);
+    return await Promise.all(judged.map(async ({ name, capture }) => {
+      return { name, file: await capture.end() };
+    }));
   }
 
   #explain(error: unknown): Error {
@@ -161,6 +169,20 @@ export class Lab {
     open.delete(this);
     for (const result of closed) if (result.status === "rejected") throw result.reason;
   }
+}
+
+/** What passed on a segment, as a pcap file. */
+interface Ended {
+  readonly name: string;
+  readonly file: Uint8Array;
+}
+
+async function assertNoComplaints(captures: readonly Ended[]): Promise<void> {
+  await Promise.all(captures.map(async ({ name, file }) => {
+    const complaints = await complaintsAbout(file);
+    if (complaints.length === 0) return;
+    throw new Error(`tshark objects to frames on ${name}:\n${complaints.join("\n")}`);
+  }));
 }
 
 async function within(limitMs: number, story: Promise<void>): Promise<void> {

@@ -33,18 +33,27 @@ export class Stories {
 
   /** Adds a story and the test that waits for it. */
   tell(name: string, body: (lab: Lab) => Promise<void>, options: { skip?: string } = {}): void {
-    this.tellInLabs(name, () => Lab.run(body), options);
+    this.#add(name, () => Lab.run(body), options);
   }
 
   /** The same with a story that opens its labs by itself. */
   tellInLabs(name: string, body: () => Promise<void>, options: { skip?: string } = {}): void {
+    this.#add(name, () => body().then(() => ({ judged: Promise.resolve() })), options);
+  }
+
+  /** The next story begins before the wire of this one is judged. */
+  #add(
+    name: string,
+    body: () => Promise<{ readonly judged: Promise<void> }>,
+    options: { skip?: string },
+  ): void {
     const skip = options.skip ?? whyNotWanted(name);
     const { promise, resolve } = Promise.withResolvers<Result>();
     if (skip === undefined) {
       this.#waiting.push(async () => {
         try {
-          await body();
-          resolve({});
+          const { judged } = await body();
+          judged.then(() => resolve({}), (error: unknown) => resolve({ error }));
         } catch (error) {
           resolve({ error });
         }

@@ -22,7 +22,7 @@ export interface Likeness {
 export async function playTwice(story: TwiceTold, manner: Manner): Promise<Likeness> {
   await takePulse();
   const found = Promise.withResolvers<Likeness>();
-  await Lab.run(async (lab) => {
+  const { judged } = await Lab.run(async (lab) => {
     const played = await playInLab(lab, scenarioOf(story), manner);
     const simulated = simulate(played.scenario);
     const seen = await played.seen(simulated);
@@ -35,6 +35,7 @@ export async function playTwice(story: TwiceTold, manner: Manner): Promise<Liken
     const pauses = pauseMs > manner.slackMs ? [`the machine stood still for ${pauseMs} ms`] : [];
     found.resolve({ differences, apartMs, heldUp: [...played.heldUp(), ...pauses] });
   });
+  await judged;
   return await found.promise;
 }
 
