@@ -43,8 +43,9 @@ export async function completeWords(
   const [first = "", ...others] = words;
   const suggestions = [...suggestSync(grammar, [first, ...others])];
   const last = words.at(-1) ?? "";
-  if (last.startsWith("-") && "--help".startsWith(last)) {
-    suggestions.push({ kind: "literal", text: "--help" });
+  const everywhere = words.length === 1 ? ["--help", "--version"] : ["--help"];
+  for (const text of last.startsWith("-") ? everywhere : []) {
+    if (text.startsWith(last)) suggestions.push({ kind: "literal", text });
   }
   print([...shells[shell].encodeSuggestions(suggestions)].join("").trimEnd());
   return exitCode.ok;

@@ -17,13 +17,21 @@ export interface Played {
   readonly stderr: string;
 }
 
+const runtime = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
+
+/** The words that run the program from its source, on the runtime of the test. */
+export const sourceCommand: readonly string[] = [
+  process.execPath,
+  ...runtime,
+  fileURLToPath(new URL("../../main.ts", import.meta.url)),
+];
+
 const mark = "\x1e";
 
 /** Plays them in a process of its own. */
 export async function runCommandLines(
   lines: readonly (readonly string[])[],
 ): Promise<readonly Played[]> {
-  const runtime = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
   const argv = [...runtime, fileURLToPath(import.meta.url), "play"];
   const env = { ...process.env, NO_COLOR: "1" };
   const child = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "pipe"], env });

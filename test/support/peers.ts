@@ -30,6 +30,8 @@ export const unitPeers: readonly Peer[] = [
   peer("libc6-dev-arm64-cross", "/usr/aarch64-linux-gnu/include/errno.h"),
   peer("groff-base", "/usr/bin/groff"),
   peer("mandoc", "/usr/bin/mandoc"),
+  peer("zsh", "/usr/bin/zsh"),
+  peer("fish", "/usr/bin/fish"),
 ];
 
 /** What the smoke suite runs daemons in. */

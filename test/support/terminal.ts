@@ -24,8 +24,15 @@ export class TestTerminal {
   /** The exit code of the program. */
   readonly ended: Promise<number | null>;
 
-  constructor(argv: readonly string[], size: { readonly columns: number; readonly rows: number }) {
-    const { columns, rows } = size;
+  constructor(
+    argv: readonly string[],
+    how: {
+      readonly columns: number;
+      readonly rows: number;
+      readonly env?: Readonly<Record<string, string>>;
+    },
+  ) {
+    const { columns, rows } = how;
     this.#emulator = new Terminal({ cols: columns, rows, allowProposedApi: true });
     const words = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
     const tty = join(this.#folder, "tty");
@@ -33,6 +40,7 @@ export class TestTerminal {
       `echo $$ >${this.#folder}/pid; echo before; exec ${words}`;
     const env = { ...process.env, TERM: "xterm-256color" } as Record<string, string>;
     for (const name of ["NO_COLOR", "CI", "FORCE_COLOR"]) delete env[name];
+    Object.assign(env, how.env);
     this.#child = spawn("script", ["-qfec", shell, "/dev/null"], { env });
     this.#child.stdout.on("data", (bytes: Uint8Array) => {
       this.#written += new TextDecoder().decode(bytes);

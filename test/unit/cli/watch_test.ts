@@ -2,17 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { actOf, frameOf } from "../../../lib/cli/watch/frame.ts";
 import { FakeDaemon } from "../../support/fake_daemon.ts";
+import { sourceCommand as command } from "../../support/command_lines.ts";
 import { missingProgram } from "../../support/peers.ts";
 import { TestTerminal } from "../../support/terminal.ts";
-import { runtimeName, test } from "../../support/test.ts";
+import { test } from "../../support/test.ts";
 import { example, inside } from "../status/example.ts";
-
-const program = fileURLToPath(new URL("../../../main.ts", import.meta.url));
-const words = runtimeName === "deno" ? ["run", "-A", "--no-check"] : [];
-const command = [process.execPath, ...words, program];
 
 const answers = { "GET /status": { body: example } };
 const many = Array.from({ length: 100 }, (_, index) => ({ ...inside, name: `VI_${index + 1}` }));
