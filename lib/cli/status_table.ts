@@ -1,7 +1,7 @@
 /**
  * A snapshot as text for people: one line about the daemon, a table of instances with the
- * addresses of each below it, then the sync groups. It fits the given number of columns: names are
- * shortened before states are. Pure, so that tests can look at every character.
+ * addresses of each below it, then the sync groups. It fits the given number of columns: names and
+ * addresses are shortened, states are not. Pure, so that tests can look at every character.
  */
 import type { BfdSessionStatus, InstanceStatus, Snapshot } from "../engine/mod.ts";
 import { localTime } from "./event_text.ts";
@@ -71,8 +71,8 @@ function renderInstances(instances: readonly InstanceStatus[], look: Look): stri
   return renderTable({
     headings,
     rows,
-    // The first to give way are names; a master's long IPv6 address is next.
-    shrinkable: [0, 1, 6],
+    // The first to give way is a master's long IPv6 address; names of instances are typed.
+    shrinkable: [6, 1, 0],
     columns: look.columns,
     colours: look.colours,
   });
@@ -119,14 +119,19 @@ function detailsOf(instance: InstanceStatus): string[] {
   ];
 }
 
+/** Members that take more room than this stand below their group. */
+const membersShown = 40;
+
 function renderGroups(snapshot: Snapshot, { columns, colours }: Look): string {
   const rows = snapshot.syncGroups.map(({ name, state, members }) => {
+    const all = members.join(" ");
+    const isLong = all.length > membersShown;
     const cells: Cell[] = [
       { text: name },
       { text: state, colour: stateColours[state] },
-      { text: members.join(" ") },
+      { text: isLong ? `${members.length}, below` : all },
     ];
-    return { cells, below: [] };
+    return { cells, below: isLong ? [all] : [] };
   });
   const headings: Cell[] = [{ text: "GROUP" }, { text: "STATE" }, { text: "MEMBERS" }];
   return renderTable({ headings, rows, shrinkable: [2, 0], columns, colours });

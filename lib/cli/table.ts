@@ -1,8 +1,8 @@
 /**
  * Text tables: columns as wide as their widest cell, two blanks between, and lines of detail
  * below a row. When the whole is wider than the terminal, the columns that may shrink do so one
- * after the other, and what does not fit ends in "…". Control characters from configurations and
- * packets never reach the terminal.
+ * after the other, and a cell that does not fit has "…" in its middle: names and addresses differ
+ * at their ends. Control characters from configurations and packets never reach the terminal.
  */
 
 /** The colours that are used. */
@@ -31,7 +31,7 @@ export interface Table {
 
 const gap = "  ";
 const indent = "    ";
-const narrowest = 8;
+const narrowest = 12;
 
 /** The lines of a table. */
 export function renderTable(table: Table): string {
@@ -67,7 +67,7 @@ function fit({ headings, rows, shrinkable, columns }: Table): number[] {
 function renderRow(cells: readonly Cell[], widths: readonly number[], colours: boolean): string {
   const parts = cells.map(({ text, align, colour = "none" }, column) => {
     const width = widths[column] ?? 0;
-    const short = shorten(visible(text), width);
+    const short = squeeze(visible(text), width);
     const padded = align === "right" ? short.padStart(width) : short.padEnd(width);
     return colours && short !== "" ? padded.replace(short, () => paint(short, colour)) : padded;
   });
@@ -80,18 +80,26 @@ function paint(text: string, colour: Colour): string {
   return colour === "none" ? text : `\x1b[${colourCodes[colour]}m${text}\x1b[0m`;
 }
 
-/** Words in lines of the given width: what leads the first line indents the others. */
+/**
+ * Words in lines of the given width: what leads the first line indents the others. A word that is
+ * longer than a line goes on in the next: it may be what somebody has to copy.
+ */
 export function wrap(text: string, columns: number, lead: string = indent): string[] {
+  const room = Math.max(1, columns - lead.length);
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<=\S)(?=\s+)/)) {
-    if (line !== "" && lead.length + line.length + word.length > columns) {
+    if (line !== "" && line.length + word.length > room) {
       lines.push(line);
       line = word.trimStart();
     } else line += word;
+    while (line.length > room) {
+      lines.push(line.slice(0, room));
+      line = line.slice(room);
+    }
   }
   return [...lines, line].map((content, index) =>
-    (index === 0 ? lead : " ".repeat(lead.length)) + shorten(content, columns - lead.length)
+    (index === 0 ? lead : " ".repeat(lead.length)) + content.trimEnd()
   );
 }
 
@@ -99,6 +107,13 @@ export function wrap(text: string, columns: number, lead: string = indent): stri
 export function shorten(text: string, width: number): string {
   if (text.length <= width) return text;
   return width < 1 ? "" : `${text.slice(0, width - 1)}…`;
+}
+
+/** The text, or its beginning and its end when it is longer than the width. */
+function squeeze(text: string, width: number): string {
+  if (text.length <= width || width < 3) return shorten(text, width);
+  const tail = Math.floor((width - 1) / 2);
+  return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
 
 /** The text with "?" for every control character. */

@@ -1,5 +1,6 @@
 /** What `standin status` shows. */
 import assert from "node:assert/strict";
+import type { InstanceStatus, Snapshot } from "../../../lib/engine/mod.ts";
 import { ago, renderStatus } from "../../../lib/cli/status_table.ts";
 import { test } from "../../support/test.ts";
 import { example, inside } from "../status/example.ts";
@@ -27,23 +28,80 @@ G1     FAULT  VI_1 VI_2`,
   );
 });
 
-test("nothing is wider than the terminal, however long the names are", () => {
-  const long = {
-    ...inside,
-    name: "a_name_that_somebody_made_up_on_a_friday_afternoon",
-    interface: "enp130s0f1np1.4094",
-    master: { address: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", priority: 100 },
-    addresses: Array.from({ length: 20 }, (_, host) => `192.168.100.${host + 200}/32`),
-    excludedAddresses: [],
-    routes: [],
-    rules: [],
-  };
-  const text = renderStatus({ ...example, instances: [long, inside] }, plain);
-  for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
-  assert.match(text, /^a_name_…/m);
-  for (const address of long.addresses) assert.ok(text.includes(address), address);
-  const wide = renderStatus({ ...example, instances: [long] }, { ...plain, columns: 200 });
-  assert.ok(wide.includes(long.name) && wide.includes(long.master.address));
+const name = "a_name_that_somebody_made_up_on_a_friday_afternoon";
+const address = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
+const since = "2026-01-01T03:07:17.678Z";
+
+const manyInstances = Array.from({ length: 100 }, (_, index): InstanceStatus => ({
+  ...inside,
+  name: `${name}_${index}`,
+  interface: "enp130s0f1np1.4094",
+  vrid: 255,
+  state: "STOPPED",
+  basePriority: 254,
+  effectivePriority: 100,
+  master: { address, priority: 254 },
+  addresses: Array.from({ length: 20 }, (_, host) => `192.168.100.${host + 200}/32`),
+  faults: index === 0 ? [`script ${"X".repeat(100)}`] : [],
+}));
+
+/** Everything at its longest; only what is shown of it. */
+const crowded = {
+  ...example,
+  instances: manyInstances,
+  syncGroups: [{ name, state: "BACKUP", members: manyInstances.map((one) => one.name) }],
+  bfdSessions: [{
+    name,
+    neighbor: address,
+    state: "AdminDown",
+    diagnostic: "Control Detection Time Expired, as it did before, and before that, and before",
+    transmitIntervalMs: 1_000_000,
+    detectionTimeMs: 3_000_000,
+    since,
+  }],
+  resources: [{
+    name,
+    leaving: "hand-over",
+    heldOff: null,
+    resources: [{
+      name: `filesystem /srv/${name}`,
+      state: "stopping",
+      since,
+      failures: 100_000,
+      lastFailure: { at: since, action: "stop", detail: "exit 1 ".repeat(30) },
+    }],
+  }],
+  virtualServers: [{
+    name: `[${address}]:65535 TCP`,
+    scheduler: "source-hash-fallback",
+    up: false,
+    problem: "the kernel has no such scheduler, and none that could stand in for it here",
+    realServers: [{
+      address,
+      port: 65_535,
+      up: false,
+      weight: 65_535,
+      override: { state: "disabled", weight: null, persistent: true },
+      checks: [{ kind: "HTTP_GET", target: address, up: false, failure: "Y".repeat(90) }],
+    }],
+  }],
+} as unknown as Snapshot;
+
+test("nothing is wider than the terminal, and nothing that matters is cut off", () => {
+  const text = renderStatus(crowded, plain);
+  const lines = text.split("\n");
+  for (const line of lines) assert.ok(line.length <= 80, line);
+  for (const address of manyInstances[0]?.addresses ?? []) assert.ok(text.includes(address));
+  // Names that differ at their ends can be told apart, and stand whole among the members.
+  const rows = lines.filter((line) => line.includes("  v3 "));
+  assert.equal(new Set(rows).size, 100);
+  for (const one of manyInstances) assert.ok(text.includes(` ${one.name}`), one.name);
+  assert.equal(text.match(/X/g)?.length, 100);
+  assert.equal(text.match(/Y/g)?.length, 90);
+  assert.match(text, /^BFD +NEIGHBOUR +STATE +SENDS +DETECTS +SINCE$/m);
+  assert.match(text, /disabled \(persistent\) +65535$/m);
+  const wide = renderStatus(crowded, { ...plain, columns: 200 });
+  assert.match(wide, new RegExp(`^${name}_99 .* ${address} `, "m"));
 });
 
 test("a table without enough room for its columns goes without the last ones", () => {
