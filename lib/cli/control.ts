@@ -7,6 +7,7 @@ import { err, ok, type Result, unreachable } from "../base/mod.ts";
 import { exitCode } from "./exit.ts";
 import { complain } from "./output.ts";
 import { controlSocket } from "./paths.ts";
+import { waitingFor } from "./progress.ts";
 
 /** What a daemon answered. */
 export interface Answer {
@@ -58,6 +59,11 @@ export function ask(
     question.on("error", fail);
     question.end(body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+/** The same, and a terminal is told when it takes long. */
+export function askAndWait(...question: Parameters<typeof ask>): ReturnType<typeof ask> {
+  return waitingFor("waiting for the daemon", ask(...question));
 }
 
 function explain(error: Error, socket: string): ControlError {

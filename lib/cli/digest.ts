@@ -6,6 +6,7 @@ import type { HttpVersion } from "../check/mod.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { askDigest } from "./page_digest.ts";
+import { waitingFor } from "./progress.ts";
 
 /** What was said about the page. */
 export interface DigestArguments {
@@ -27,7 +28,7 @@ export async function runDigest(words: DigestArguments): Promise<number> {
   const { server = named, virtualHost, version } = words;
   const tls = url.protocol === "https:";
   const name = virtualHost ?? named;
-  const digest = await askDigest({
+  const asking = askDigest({
     server,
     port: Number(url.port || (tls ? 443 : 80)),
     tls,
@@ -38,6 +39,7 @@ export async function runDigest(words: DigestArguments): Promise<number> {
     statuses: [[200, 299]],
     silenceMs: 10_000,
   });
+  const digest = await waitingFor(`waiting for ${url.host}`, asking);
   if (!digest.ok) {
     complain(`standin digest: ${digest.error}`);
     return exitCode.failed;

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { err, ok, type Result } from "../base/mod.ts";
 import { type EventRecord, isEvent, readEventLine } from "../engine/mod.ts";
-import { ask, type ControlError } from "./control.ts";
+import { askAndWait, type ControlError } from "./control.ts";
 import { isRecord } from "./json.ts";
 import { defaultRunDir } from "./paths.ts";
 
@@ -17,7 +17,7 @@ export interface KeptEvents {
 
 /** Asks the daemon. */
 export async function askEvents(runDir: string): Promise<Result<KeptEvents, ControlError>> {
-  const asked = await ask(runDir, "GET", "/events");
+  const asked = await askAndWait(runDir, "GET", "/events");
   if (!asked.ok) return asked;
   const { body } = asked.value;
   if (isRecord(body) && typeof body["file"] === "string" && Array.isArray(body["events"])) {

@@ -3,11 +3,12 @@
  * who took it.
  */
 import type { InstanceStatus } from "../engine/mod.ts";
-import { ask, complainAbout } from "./control.ts";
+import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { errorText, isRecord, texts } from "./json.ts";
 import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
+import { waitingFor } from "./progress.ts";
 import { askSnapshot } from "./snapshot.ts";
 import { suggest } from "./suggest.ts";
 
@@ -36,7 +37,7 @@ export async function runFailover({ name, runDir, json }: FailoverArguments): Pr
     complain(`standin failover: there is no instance or sync group "${name}" (${hint})`);
     return exitCode.failed;
   }
-  const asked = await ask(runDir ?? defaultRunDir, "POST", "/failover", { name });
+  const asked = await askAndWait(runDir ?? defaultRunDir, "POST", "/failover", { name });
   if (!asked.ok) return complainAbout(asked.error);
   const { status, body } = asked.value;
   if (!isRecord(body) || status !== 200) {
@@ -48,7 +49,7 @@ export async function runFailover({ name, runDir, json }: FailoverArguments): Pr
     complain(`standin failover: ${name} is not MASTER here, there is nothing to hand over`);
     return exitCode.failed;
   }
-  return await waitForMasters(handedOver, runDir, json);
+  return await waitingFor("waiting for another router", waitForMasters(handedOver, runDir, json));
 }
 
 async function waitForMasters(

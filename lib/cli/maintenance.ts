@@ -2,7 +2,7 @@
  * `standin maintenance`: the whole node takes no part in elections for a while.
  */
 import { readMilliseconds } from "../base/mod.ts";
-import { ask, complainAbout } from "./control.ts";
+import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { errorText } from "./json.ts";
 import { complain, print } from "./output.ts";
@@ -31,7 +31,7 @@ export async function runMaintenance(command: MaintenanceArguments): Promise<num
   }
   if (what !== undefined) {
     const wanted = what === "on" ? { on: true, ...(forMs === undefined ? {} : { forMs }) } : {};
-    const asked = await ask(runDir ?? defaultRunDir, "POST", "/maintenance", {
+    const asked = await askAndWait(runDir ?? defaultRunDir, "POST", "/maintenance", {
       on: false,
       ...wanted,
     });

@@ -33,7 +33,25 @@ export function columns(): number {
   return Math.max(80, process.stdout.columns ?? 80);
 }
 
+let hasTransient = false;
+
+/** A line on the terminal until the next one of any kind; none where errors go elsewhere. */
+export function showTransient(text: string): void {
+  if (process.stderr.isTTY !== true || process.env["TERM"] === "dumb") return;
+  const room = Math.max(1, (process.stderr.columns ?? 80) - 1);
+  write(2, `${text.slice(0, room)}\x1b[K\r`);
+  hasTransient = true;
+}
+
+/** Takes that line away. */
+export function clearTransient(): void {
+  if (!hasTransient) return;
+  hasTransient = false;
+  write(2, "\x1b[K");
+}
+
 function write(descriptor: 1 | 2, text: string): void {
+  clearTransient();
   let rest = new TextEncoder().encode(text);
   while (rest.length > 0) {
     try {

@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { type Diagnostic, exitStatusOf, renderDiagnostic } from "../config/mod.ts";
-import { ask, complainAbout } from "./control.ts";
+import { askAndWait, complainAbout } from "./control.ts";
 import { forPrograms } from "./diagnostic_json.ts";
 import { diagnosticsOf, errorText, isRecord, texts } from "./json.ts";
 import { exitCode } from "./exit.ts";
@@ -25,7 +25,7 @@ const wouldChange = 2;
 /** `standin plan`. */
 export async function runPlan({ file, runDir, json }: PlanArguments): Promise<number> {
   const question = file === undefined ? {} : { file: resolve(process.cwd(), file) };
-  const asked = await ask(runDir ?? defaultRunDir, "POST", "/plan", question);
+  const asked = await askAndWait(runDir ?? defaultRunDir, "POST", "/plan", question);
   if (!asked.ok) return complainAbout(asked.error);
   const { status, body } = asked.value;
   if (!isRecord(body) || typeof body["possible"] !== "boolean") {

@@ -3,7 +3,7 @@
  * refuses a file with errors and goes on with what it had.
  */
 import { type Diagnostic, renderDiagnostic } from "../config/mod.ts";
-import { ask, complainAbout } from "./control.ts";
+import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { diagnosticsOf, errorText, isRecord, texts } from "./json.ts";
 import { complain, print } from "./output.ts";
@@ -17,7 +17,7 @@ export interface ReloadArguments {
 
 /** `standin reload`. */
 export async function runReload({ runDir, json }: ReloadArguments): Promise<number> {
-  const asked = await ask(runDir ?? defaultRunDir, "POST", "/reload");
+  const asked = await askAndWait(runDir ?? defaultRunDir, "POST", "/reload");
   if (!asked.ok) return complainAbout(asked.error);
   const { status, body } = asked.value;
   if (!isRecord(body) || typeof body["applied"] !== "boolean") {

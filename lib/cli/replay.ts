@@ -15,6 +15,8 @@ import {
 } from "../recording/mod.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
+import { localTime } from "./event_text.ts";
+import { Progress } from "./progress.ts";
 import { linesOf } from "./recording_lines.ts";
 import { renderEnd, renderHead, renderStep, type ShownStep } from "./replay_text.ts";
 import { readSince } from "./since.ts";
@@ -56,12 +58,16 @@ interface Filter extends ReplayArguments {
   readonly untilMs: number;
 }
 
+/** So often it is looked at whether a terminal wants to hear how far it is. */
+const stepsBetween = 512;
+
 class Replay {
   readonly #filter: Filter;
   readonly #names = new Names();
   readonly #subject: Subject | undefined;
   #steps = 0;
   #different = 0;
+  readonly #progress = new Progress();
 
   constructor(filter: Filter) {
     this.#filter = filter;
@@ -78,6 +84,7 @@ class Replay {
       }
       this.#take(played);
     }
+    this.#progress.end();
     if (this.#subject?.known === false) {
       complain(`standin replay: no configuration of the recording has "${this.#subject.name}"`);
       return exitCode.failed;
@@ -104,6 +111,10 @@ class Replay {
 
   #step(step: PlayedStep): void {
     this.#steps++;
+    if (this.#steps % stepsBetween === 0) {
+      const time = localTime(new Date(step.wall / 1000).toISOString());
+      this.#progress.say(`${this.#steps} events, up to ${time}`);
+    }
     if (step.differs) this.#different++;
     this.#names.learn(step.event);
     this.#subject?.learn(step.event);

@@ -4,7 +4,7 @@
  * unless it is to persist.
  */
 import type { VirtualServerStatus } from "../engine/mod.ts";
-import { ask, complainAbout } from "./control.ts";
+import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { errorText, isRecord } from "./json.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
@@ -63,7 +63,7 @@ async function list({ server, of, runDir, json }: ServerArguments): Promise<numb
 
 async function change(given: ServerArguments): Promise<number> {
   const { action, server, weight, of, persist, runDir, json } = given;
-  const asked = await ask(runDir ?? defaultRunDir, "POST", "/server", {
+  const asked = await askAndWait(runDir ?? defaultRunDir, "POST", "/server", {
     action,
     server,
     ...weight === undefined ? {} : { weight },

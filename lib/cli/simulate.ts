@@ -23,6 +23,7 @@ import {
 } from "../simulate/mod.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
+import { Progress } from "./progress.ts";
 import { SimulatedRecordings } from "./simulated_recordings.ts";
 
 /** What can be said about a simulation. */
@@ -101,9 +102,12 @@ function playStandard({ files, svg, record, seed = 1, json }: SimulateArguments)
     config: readText(path),
   }));
   const assembled = usable(assemble(nodes, { addresses: [], wires: [] }));
-  const results = standardFaults(assembled, seed).map(({ title, scenario }) => (
-    { title, report: playOne(scenario) }
-  ));
+  const progress = new Progress();
+  const results = standardFaults(assembled, seed).map(({ title, scenario }, index, { length }) => {
+    progress.say(`playing ${index + 1} of ${length}: ${title}`);
+    return { title, report: playOne(scenario) };
+  });
+  progress.end();
   const failed = results.filter(({ report }) => troubles(report).length > 0);
   if (json) print(JSON.stringify(results, null, 2));
   else for (const { title, report } of results) print(renderFault(title, report));

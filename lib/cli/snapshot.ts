@@ -3,7 +3,7 @@
  */
 import { err, ok, type Result } from "../base/mod.ts";
 import type { Snapshot } from "../engine/mod.ts";
-import { ask, complainAbout } from "./control.ts";
+import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { errorText, isRecord } from "./json.ts";
 import { complain } from "./output.ts";
@@ -11,7 +11,7 @@ import { defaultRunDir } from "./paths.ts";
 
 /** The daemon's snapshot; otherwise the exit code, after saying what is wrong. */
 export async function askSnapshot(runDir: string | undefined): Promise<Result<Snapshot, number>> {
-  const asked = await ask(runDir ?? defaultRunDir, "GET", "/status");
+  const asked = await askAndWait(runDir ?? defaultRunDir, "GET", "/status");
   if (!asked.ok) return err(complainAbout(asked.error));
   const { status, body } = asked.value;
   if (isSnapshot(body)) return ok(body);

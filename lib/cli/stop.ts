@@ -7,6 +7,7 @@ import { exitCode } from "./exit.ts";
 import { errorText } from "./json.ts";
 import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
+import { waitingFor } from "./progress.ts";
 
 /** What can be said about a stop. */
 export interface StopArguments {
@@ -29,15 +30,21 @@ export async function runStop(words: StopArguments): Promise<number> {
     complain(`standin: the daemon does not stop: ${errorText(status, body)}`);
     return exitCode.failed;
   }
+  if (!await waitingFor("waiting for the daemon to end", endOf(runDir))) {
+    complain(`standin: the daemon is still there after ${endTimeoutMs / 1000} s`);
+    return exitCode.failed;
+  }
+  print(json ? JSON.stringify({ stopped: true }) : "Stopped");
+  return exitCode.ok;
+}
+
+/** Whether the daemon ends in time. */
+async function endOf(runDir: string): Promise<boolean> {
   const giveUpAt = Date.now() + endTimeoutMs;
   while (Date.now() < giveUpAt) {
     const again = await ask(runDir, "GET", "/healthz");
-    if (!again.ok && again.error.kind === "not-running") {
-      print(json ? JSON.stringify({ stopped: true }) : "Stopped");
-      return exitCode.ok;
-    }
+    if (!again.ok && again.error.kind === "not-running") return true;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-  complain(`standin: the daemon is still there after ${endTimeoutMs / 1000} s`);
-  return exitCode.failed;
+  return false;
 }

@@ -84,7 +84,7 @@ for (const shell of completedShells) {
   }, { skip: missingProgram("script", "stty", shell) });
 }
 
-test("names of other kinds are suggested where they belong, and none without a daemon", async () => {
+test("names of other kinds are suggested where they belong, none without a daemon", async () => {
   using daemon = new FakeDaemon({ "GET /status": { body: status } });
   await daemon.open();
   const dir = `--run-dir=${daemon.runDir}`;

@@ -200,6 +200,8 @@ test("every command ends with its exit codes, and with JSON when it is asked for
     for (const { words, code, json, plain, asJson } of cases) {
       const told = `${words}\n${plain.stdout}\n${plain.stderr}\n${asJson.stderr}`;
       assert.deepEqual([plain.code, asJson.code], [code, code], told);
+      // No colours and no progress where there is no terminal.
+      assert.ok(!`${plain.stdout}${plain.stderr}${asJson.stderr}`.includes("\x1b"), told);
       const [name = ""] = words.split(" ");
       shown.set(name, (shown.get(name) ?? new Set()).add(code));
       if (json === "none") continue;
