@@ -57,7 +57,10 @@ class Collector {
     this.#completeSince ??= record.time;
     if (record.event === "events-lost") this.#completeSince = record.time;
     // A clock that was set back gives larger ids to what was before.
-    if (record.id === after) this.#found = [];
+    if (record.id === after) {
+      this.#found = [];
+      this.#completeSince = record.time;
+    }
     this.#begun ||= record.id >= after;
     if (!this.#begun || record.id === after || !isAbout(record, about)) return;
     this.#found.push(record);

@@ -3,13 +3,14 @@
  */
 
 import { h } from "./dom.js";
+import { withoutRepeats } from "./history.js";
 import { mark } from "./marks.js";
 import { moment } from "./time.js";
 
 /** @import { EventRecord } from "../../engine/mod.ts" */
 
-/** Those that are shown before somebody asks for more, and of what happens again and again. */
-const [few, alike] = [30, 3];
+/** Those that are shown before somebody asks for more. */
+const few = 30;
 
 /**
  * A list, the latest first, and a button where there are more.
@@ -54,28 +55,4 @@ export function eventList(events, { now, all }) {
     ),
     ...more,
   ];
-}
-
-/**
- * The latest first; of what happens to one again and again, a few and how many more there were.
- * @param {readonly EventRecord[]} events
- * @returns {{ event: EventRecord, more: number }[]}
- */
-function withoutRepeats(events) {
-  /** @type {Map<string, { event: EventRecord, more: number }[]>} */
-  const same = new Map();
-  return events.toReversed().flatMap((event) => {
-    const { instance, group, tracker, session, virtualServer, server } = event;
-    const key = [event.event, instance, group, tracker, session, virtualServer, server].join();
-    const before = same.get(key) ?? [];
-    const one = { event, more: 0 };
-    same.set(key, before);
-    if (before.length < alike) {
-      before.push(one);
-      return [one];
-    }
-    const last = before.at(-1);
-    if (last !== undefined) last.more++;
-    return [];
-  });
 }

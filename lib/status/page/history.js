@@ -3,6 +3,7 @@
  * anything of the browser.
  */
 
+/** @import { EventRecord } from "../../engine/mod.ts" */
 /** @import { ToldSpan, ToldTimeline } from "../timeline.ts" */
 
 /**
@@ -92,4 +93,31 @@ const states = { ABSENT: "no daemon ran", CHANGING: "changing", INIT: "starting"
  */
 export function wordsFor(state) {
   return states[state] ?? state.toLowerCase();
+}
+
+/** Of what happens again and again so many are shown. */
+const alike = 3;
+
+/**
+ * The latest first; of what happens to one again and again, a few and how many more there were.
+ * @param {readonly EventRecord[]} events
+ * @returns {{ event: EventRecord, more: number }[]}
+ */
+export function withoutRepeats(events) {
+  /** @type {Map<string, { event: EventRecord, more: number }[]>} */
+  const same = new Map();
+  return events.toReversed().flatMap((event) => {
+    const { instance, group, tracker, session, virtualServer, server } = event;
+    const key = [event.event, instance, group, tracker, session, virtualServer, server].join();
+    const before = same.get(key) ?? [];
+    const one = { event, more: 0 };
+    same.set(key, before);
+    if (before.length < alike) {
+      before.push(one);
+      return [one];
+    }
+    const last = before.at(-1);
+    if (last !== undefined) last.more++;
+    return [];
+  });
 }

@@ -144,6 +144,13 @@ test("a follower hears what comes, until it has enough", async () => {
   });
 });
 
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; !isSo(); turn++) {
+    assert.ok(turn < 1000, "it does not happen");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 async function historyOf(log: EventLog): Promise<string[]> {
   const told: string[] = [];
   await log.history(({ event, message }) => told.push(event === "x" ? message : event));
@@ -166,14 +173,17 @@ test("what was before a start is found in the file, each event once and in order
     assert.deepEqual(all, all.map((_, index) => index));
     assert.equal(all.length, 3200);
 
-    const rest = '{"id":17,"time":"2026';
-    writeFileSync(path, `${readFileSync(path, "utf8")}[1]\n{"id":3,"lines":"of others"}\n${rest}`);
+    const own = readFileSync(path, "utf8");
+    const twice = own.slice(own.lastIndexOf("{"));
+    const foreign = `[1]\n${"y".repeat(400_000)}\n{"id":3,"lines":"of others"}\n`;
+    writeFileSync(path, `${own}${foreign}${twice}{"id":17,"time":"2026`);
     utimesSync(path, 1_790_000_000, 1_790_000_000);
     const second = open(path);
     for (const word of ["started", "more"]) second.note("x", "notice", word);
     assert.equal(second.remembers(second.since({ after: 0, about: undefined })[0]?.id ?? 0), true);
     assert.equal(second.remembers(1), false);
     const before = historyOf(second);
+    await new Promise((resolve) => setImmediate(resolve));
     second.note("x", "notice", "meanwhile");
     for (const told of [await before, (await second.close(), await historyOf(second))]) {
       assert.deepEqual(told.slice(3200), ["log-resumed", "started", "more", "meanwhile"]);
@@ -194,14 +204,10 @@ test("a sign of life stands on the file while nothing happens", async () => {
     try {
       const log = open(path);
       log.note("x", "notice", "long ago");
-      for (let turn = 0; due.length === 0 && turn < 500; turn++) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      await until(() => due.length > 0);
       utimesSync(path, 1_790_000_000, 1_790_000_000);
       due.forEach((act) => act());
-      while (statSync(path).mtimeMs < 1_790_000_001_000) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      await until(() => statSync(path).mtimeMs > 1_790_000_001_000);
       await log.close();
     } finally {
       Object.assign(globalThis, { setInterval });

@@ -1,7 +1,13 @@
 /** What the page concludes from status and events, without a browser. */
 import assert from "node:assert/strict";
 import { concernsOf } from "../../../lib/status/page/attention.js";
-import { legible, shares, spansIn, windowOf } from "../../../lib/status/page/history.js";
+import {
+  legible,
+  shares,
+  spansIn,
+  windowOf,
+  withoutRepeats,
+} from "../../../lib/status/page/history.js";
 import { peersOf } from "../../../lib/status/page/peers.js";
 import { span } from "../../../lib/status/page/time.js";
 import { test } from "../../support/test.ts";
@@ -105,4 +111,13 @@ test("what needs attention is said, the worst first", () => {
     .map(({ mark, sentence }: { mark: string; sentence: string }) => `${mark} ${sentence}`);
   assert.match(said[0], /^FAULT VI_2 is in FAULT: interface eth1.100 is down/);
   assert.deepEqual(said.slice(1).map((one: string) => one.split(" ")[0]), ["WARNING", "WARNING"]);
+});
+
+test("of what happens again and again a few events are shown, and the others counted", () => {
+  const flaps = Array.from({ length: 20 }, (_, id) => ({ id, event: "transition", instance: "A" }));
+  const events = [{ id: -1, event: "started" }, ...flaps, { id: 30, event: "x", instance: "A" }];
+  const shown = withoutRepeats(events).map((
+    { event, more }: { event: { id: number }; more: number },
+  ) => [event.id, more]);
+  assert.deepEqual(shown, [[30, 0], [19, 0], [18, 0], [17, 17], [-1, 0]]);
 });

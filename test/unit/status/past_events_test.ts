@@ -36,6 +36,8 @@ test("events come in their order when the clock was set back", async () => {
   const events = keptEvents([at(10), at(11)], [at(15), at(16), at(17)]);
   assert.deepEqual(await ask(events, 16), [[17, 10, 11], "16"]);
   assert.deepEqual(await ask(events, 12), [[15, 16, 17, 10, 11], "15"]);
+  const twice = keptEvents([at(10)], [at(20), at(15), at(16), at(17)]);
+  assert.deepEqual(await ask(twice, 16), [[17, 10], "16"], "behind the one that is named");
 });
 
 test("an answer says since when it is complete", async () => {
