@@ -37,12 +37,20 @@ function planOf({ number, directory }: Node, priority: number): RouterPlan {
   };
 }
 
-/** The expressions of all panels, for all nodes. */
-function expressions(): string[] {
+interface Target {
+  readonly expr: string;
+  readonly legendFormat: string;
+}
+
+/** What all panels ask, for all nodes, and the labels that they name the answers by. */
+function questions(): { expression: string; labels: string[] }[] {
   const text = readFileSync(join(repository, "docs/monitoring/dashboard.json"), "utf8");
   const { panels } = JSON.parse(text);
-  return panels.flatMap(({ targets }: { targets: { expr: string }[] }) =>
-    targets.map(({ expr }) => expr.replaceAll("$instance", ".*"))
+  return panels.flatMap(({ targets }: { targets: readonly Target[] }) =>
+    targets.map(({ expr, legendFormat }) => ({
+      expression: expr.replaceAll("$instance", ".*"),
+      labels: [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label),
+    }))
   );
 }
 
@@ -60,7 +68,11 @@ stories.tell("Prometheus reads a pair, and wakes somebody up", async (lab) => {
 
   assert.deepEqual(await prometheus.labelValues("standin_build_info", "instance"), targets);
   assert.deepEqual(await prometheus.labelValues("standin_tracker_state", "name"), [name]);
-  for (const expression of expressions()) await prometheus.untilThereIs(expression);
+  for (const { expression, labels } of questions()) {
+    for (const { metric } of await prometheus.untilThereIs(expression)) {
+      for (const label of labels) assert.ok(label in metric, `${label} of ${expression}`);
+    }
+  }
   const common = [
     ...Object.values(keepalivedMetrics),
     ...Object.values(counterMetrics).flatMap(({ keepalived }) => keepalived ?? []),

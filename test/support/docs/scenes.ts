@@ -54,6 +54,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
     nodes: ["near"],
     files: { ...pairFiles, "/root/far.jsonl": read("test/unit/recording/far.jsonl") },
   },
+  "docs/monitoring/README.md": {
+    nodes: ["near"],
+    files: Object.fromEntries(
+      ["alerts.yml", "alerts_test.yml", "alerts_hours_test.yml"].map((name) => {
+        return [`/root/${name}`, read(`docs/monitoring/${name}`)];
+      }),
+    ),
+  },
   "docs/tutorial.md": { nodes: ["near", "far"], bare: ["near", "far"] },
   "docs/howto/systemd.md": { nodes: ["near"] },
   "docs/simulate.md": { nodes: ["near"], files: pairFiles },

@@ -74,8 +74,8 @@ scrape_configs:
   }
 
   /** Waits until an expression has a series: some need two scrapes. */
-  async untilThereIs(expression: string): Promise<void> {
-    await poll(expression, () => this.query(expression), ({ length }) => length > 0);
+  async untilThereIs(expression: string): Promise<readonly Series[]> {
+    return await poll(expression, () => this.query(expression), ({ length }) => length > 0);
   }
 
   /** The values that a label has in the series of a metric. */

@@ -47,6 +47,47 @@ for (const file of ["alerts.yml", "dashboard.json"]) {
   });
 }
 
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly datasource: unknown;
+  readonly gridPos: Readonly<Record<"x" | "y" | "w" | "h", number>>;
+  readonly targets: readonly { readonly refId: string; readonly datasource: unknown }[];
+  readonly fieldConfig: { readonly defaults: object; readonly overrides: readonly unknown[] };
+}
+
+test("the dashboard has what Grafana wants of one, and no panel lies on another", () => {
+  const { title, uid, schemaVersion, panels, templating } = JSON.parse(read("dashboard.json"));
+  assert.deepEqual([typeof title, typeof uid, typeof schemaVersion], [
+    "string",
+    "string",
+    "number",
+  ]);
+  const variables = templating.list.map(({ name }: { name: string }) => name);
+  const used = [...read("dashboard.json").matchAll(/\$\{?([a-z]\w*)/g)].map(([, name]) => name);
+  assert.deepEqual([...new Set(used)].sort(), variables.sort());
+  const cells = new Set<string>();
+  const ids = new Set<number>();
+  for (const panel of panels as readonly Panel[]) {
+    const { gridPos: { x, y, w, h }, targets } = panel;
+    assert.ok(panel.title !== "" && !ids.has(panel.id), panel.title);
+    ids.add(panel.id);
+    assert.ok(["stat", "timeseries", "state-timeline"].includes(panel.type), panel.type);
+    for (const { datasource } of [panel, ...targets]) {
+      assert.deepEqual(datasource, { type: "prometheus", uid: "${datasource}" });
+    }
+    assert.equal(new Set(targets.map(({ refId }) => refId)).size, targets.length, panel.title);
+    assert.ok(panel.fieldConfig.defaults && Array.isArray(panel.fieldConfig.overrides));
+    assert.ok(x + w <= 24, panel.title);
+    for (let at = 0; at < w * h; at++) {
+      const cell = `${x + at % w} ${y + Math.floor(at / w)}`;
+      assert.ok(!cells.has(cell), `${panel.title} lies on another`);
+      cells.add(cell);
+    }
+  }
+});
+
 test("there is an alert for what people are woken up for", () => {
   const alerts = [...read("alerts.yml").matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
   for (
