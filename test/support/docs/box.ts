@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Lab, Node } from "../lab/lab.ts";
-import type { Program } from "../lab/program.ts";
+import { type Program, repository } from "../lab/program.ts";
 import { poll } from "../lab/bell.ts";
 
 /** How a command ended, and what it printed, complaints included. */
@@ -30,6 +30,7 @@ const own: readonly (readonly [string, "copied" | "empty"])[] = [
   ["/var/lib", "empty"],
   ["/var/log", "empty"],
   ["/var/tmp", "empty"],
+  ["/tmp", "empty"],
 ];
 
 /** One box. */
@@ -41,15 +42,23 @@ export class Box {
 
   private constructor(lab: Lab, node: Node, environment: Readonly<Record<string, string>>) {
     this.node = node;
+    // The lab and the repository may be in a directory that is the box's own.
+    const kept = [lab.directory, repository].map((path) => {
+      const there = this.path(path);
+      mkdirSync(there, { recursive: true });
+      return `mount --bind ${path} ${there}`;
+    });
     const binds = own.map(([path, how]) => {
       const there = this.path(path);
       mkdirSync(there, { recursive: true });
       const copy = how === "copied" ? `cp -a ${path}/. ${there} && ` : "";
-      return `${copy}mount --bind ${there} ${path}`;
+      return `${copy}mount --rbind ${there} ${path}`;
     });
     const variables = { HOME: "/root", LC_ALL: "C.UTF-8", TZ: "UTC", ...environment };
     const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
-    const setup = [...binds, `hostname ${node.label}`, ...exports, "cd", "exec bash"].join(" && ");
+    const setup = [...kept, ...binds, `hostname ${node.label}`, ...exports, "cd", "exec bash"].join(
+      " && ",
+    );
     const apart = [
       "unshare",
       "--mount",

@@ -21,6 +21,7 @@
  * - ```conf alone is a part of a configuration, or all of it: `standin check` has to find nothing
  *   wrong. A line with nothing but `…` stands for what every router has to have. Parts of one
  *   page may build on what stands above.
+ * - What stands in an HTML comment is done, too, and not shown: how things are at the beginning.
  * - `make x` is not run: it has to be a target. The few programs that can not be had here are
  *   stood in for (`stand_ins.ts`); what is asked of them is checked.
  */

@@ -64,5 +64,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   "docs/tutorial.md": { nodes: ["near", "far"], bare: ["near", "far"] },
   "docs/howto/systemd.md": { nodes: ["near"] },
+  "docs/migrating.md": { nodes: ["near", "far"], bare: ["near", "far"] },
   "docs/simulate.md": { nodes: ["near"], files: pairFiles },
 };
