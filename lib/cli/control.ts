@@ -32,6 +32,7 @@ export function ask(
   method: "GET" | "POST",
   path: string,
   body?: unknown,
+  limitMs: number = answerTimeoutMs,
 ): Promise<Result<Answer, ControlError>> {
   const socket = controlSocket(runDir);
   return new Promise((resolve) => {
@@ -39,7 +40,7 @@ export function ask(
       resolve(err(explain(error, socket)));
     }
     const headers = { Accept: "application/json" };
-    const options = { socketPath: socket, method, path, headers, timeout: answerTimeoutMs };
+    const options = { socketPath: socket, method, path, headers, timeout: limitMs };
     const question = request(options, (response) => {
       const parts: string[] = [];
       response.setEncoding("utf8");
@@ -54,7 +55,7 @@ export function ask(
       });
     });
     question.on("timeout", () => {
-      question.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`));
+      question.destroy(new Error(`no answer within ${limitMs / 1000} s`));
     });
     question.on("error", fail);
     question.end(body === undefined ? undefined : JSON.stringify(body));

@@ -9,7 +9,9 @@ import { type Diagnostic, loadConfig, type Model } from "../config/mod.ts";
 import { examine, type Finding, type Severity } from "../doctor/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
 import { gatherFacts } from "../host/linux/examination/mod.ts";
+import { ask } from "./control.ts";
 import { exitCode } from "./exit.ts";
+import { isRecord } from "./json.ts";
 import { judged } from "./judged.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
 import { controlSocket, defaultConfigFile, defaultRunDir } from "./paths.ts";
@@ -35,7 +37,7 @@ export async function runDoctor(words: DoctorArguments): Promise<number> {
     complain(`standin doctor: expected a while such as 10s or 5m, not "${duration}"`);
     return exitCode.usage;
   }
-  const file = words.file ?? defaultConfigFile();
+  const file = words.file ?? await fileOfDaemon(runDir) ?? defaultConfigFile();
   const path = resolve(process.cwd(), file);
   // An interface that is missing is a finding, not the end of the examination.
   const environment = { ...configEnvironment(), interfaces: undefined };
@@ -55,6 +57,17 @@ export async function runDoctor(words: DoctorArguments): Promise<number> {
   show(findings);
   const isWell = findings.every(({ severity }) => severity === "note");
   return isWell ? exitCode.ok : exitCode.failed;
+}
+
+/** A daemon that is ill may not answer at all. */
+const answerLimitMs = 3000;
+
+/** What the running daemon has read. */
+async function fileOfDaemon(runDir: string): Promise<string | undefined> {
+  const answer = await ask(runDir, "GET", "/status", undefined, answerLimitMs);
+  const status = answer.ok && isRecord(answer.value.body) ? answer.value.body : {};
+  const file = isRecord(status["config"]) ? status["config"]["file"] : undefined;
+  return typeof file === "string" ? file : undefined;
 }
 
 /** Long enough to hear every master, and not to call one that is a little late absent. */

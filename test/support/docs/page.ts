@@ -3,9 +3,8 @@
  * which files are written. `test/lab/docs_test.ts` does all of it, in the order of the page, on the
  * boxes of a scene: a page with commands needs a row in `scenes.ts`. A page is written like this:
  *
- * - A fence names what it holds: `sh`, `console`, `text`, `conf`, `ini` (of systemd), `json`,
- *   `yaml`, `dockerfile`, `ts`, `scenario`.
- *   GitHub shows the first word only, so the words behind it can speak to the test.
+ * - A fence names what it holds, such as `sh`, `console`, `text`, `conf` (`test/unit/docs_test.ts`
+ *   knows them). GitHub shows the first word only; the words behind it speak to the test.
  * - ```sh: commands, typed one by one into the shell of the first node; ```sh far: into that of
  *   `far`; ```sh near far: into both. `cd` and variables carry on, also into the next block.
  * - ```console far: the same as on a terminal; what comes after a line with the prompt `$ ` or
