@@ -1,7 +1,9 @@
 /**
  * Many who ask a daemon how it is while it is master of many routers: whether its adverts stay in
- * time, how many answers it gives, and what becomes of its memory. Once with bodies as they are and
- * once as a client that takes them compressed. keepalived answers no questions.
+ * time, how many answers it gives, and what becomes of its memory. Once with bodies as they are,
+ * once as a client that takes them compressed, and once while nobody asks, which tells what is the
+ * machine's. The daemon has one processor for all of its threads and for what the kernel does for
+ * its packets; those who ask and the capture share the others. keepalived answers no questions.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
@@ -19,7 +21,8 @@ const intervalMs = 100;
 const [perSecond, streams] = [2000, 200];
 const settleMs = 5000;
 const windowMs = 5000;
-const encodings = ["identity", "gzip"] as const;
+/** What is asked for; nobody asks first. */
+const encodings = ["nothing", "identity", "gzip"] as const;
 
 /** Rows of many questions. */
 export const status: Suite = {
@@ -31,7 +34,7 @@ export const status: Suite = {
     stepAside();
     try {
       for (const encoding of encodings) {
-        progress(`${perSecond} requests a second, ${encoding}`);
+        progress(titleOf(encoding));
         rows.push(...rowsOf(encoding, await measure(encoding, clocks)));
       }
     } finally {
@@ -41,19 +44,26 @@ export const status: Suite = {
   },
 };
 
+function titleOf(encoding: string): string {
+  const asked = encoding === "nothing"
+    ? "nobody asks"
+    : `${perSecond} requests a second on /status (${encoding}), ${streams} streams`;
+  return `${asked}, ${routers} masters at ${intervalMs} ms`;
+}
+
 function rowsOf(encoding: string, found: Found): Row[] {
-  const title = `${perSecond} requests a second on /status (${encoding}), ${streams} streams, ` +
-    `${routers} masters at ${intervalMs} ms`;
+  const title = titleOf(encoding);
   const late = { what: `${title}: advert later than its interval`, unit: "ms" };
   const lateness = new Series({ ...late, budget: { p99: 5 } });
   lateness.add("standin", ...found.latenessMs);
+  if (encoding === "nothing") return [lateness.row()];
   const plain: readonly (readonly [string, string, number])[] = [
     ["answers", "1/s", found.answersPerSecond],
     ["answers that failed", "count", found.failures],
     ["streams at the end", "count", found.streams],
     ["processor time", "%", found.processorPercent],
     ["resident memory before", "MB", found.memoryBefore],
-    ["resident memory after", "MB", found.memoryAfter],
+    ["resident memory meanwhile", "MB", found.memoryMeanwhile],
   ];
   return [lateness.row()].concat(plain.map(([what, unit, value]) => {
     const series = new Series({ what: `${title}: ${what}`, unit });
@@ -62,6 +72,8 @@ function rowsOf(encoding: string, found: Found): Row[] {
   }));
 }
 
+const nothing = { answers: 0, failures: 0, streams: 0 };
+
 interface Found {
   readonly latenessMs: readonly number[];
   readonly answersPerSecond: number;
@@ -69,7 +81,7 @@ interface Found {
   readonly streams: number;
   readonly processorPercent: number;
   readonly memoryBefore: number;
-  readonly memoryAfter: number;
+  readonly memoryMeanwhile: number;
 }
 
 async function measure(encoding: string, clocks: Clocks): Promise<Found> {
@@ -81,7 +93,7 @@ async function measure(encoding: string, clocks: Clocks): Promise<Found> {
     await sleep(settleMs);
     const memoryBefore = daemon.memory().resident / 1024;
     const seconds = 3 * windowMs / 1000;
-    const crowd = new Crowd(network, encoding, seconds);
+    const crowd = encoding === "nothing" ? undefined : new Crowd(network, encoding, seconds);
     await sleep(windowMs / 2);
     const [used, began] = [clocks.processor(daemon.pid) ?? 0, clocks.wall()];
     await sleep(windowMs);
@@ -90,8 +102,8 @@ async function measure(encoding: string, clocks: Clocks): Promise<Found> {
     const wire = await capture(network, "near", "bulk");
     await sleep(windowMs);
     await wire.end();
-    const { answers, failures, streams } = await crowd.end();
-    const memoryAfter = daemon.memory().resident / 1024;
+    const memoryMeanwhile = daemon.memory().resident / 1024;
+    const { answers, failures, streams } = await crowd?.end() ?? nothing;
     await daemon.stop();
     return {
       latenessMs: latenessOf(wire.frames, intervalMs),
@@ -100,7 +112,7 @@ async function measure(encoding: string, clocks: Clocks): Promise<Found> {
       streams,
       processorPercent,
       memoryBefore,
-      memoryAfter,
+      memoryMeanwhile,
     };
   } finally {
     home.remove();
