@@ -61,8 +61,8 @@ export function addressesOf(building: Building, version: 2 | 3): Addresses | und
 function keyOf(plan: AddressPlan): string | number {
   const { address: { family, bytes }, prefixLength, device } = plan;
   if (family === "ipv6" || device !== undefined) return `${formatPrefix(plan)} ${device ?? ""}`;
-  let number = 0;
-  for (let at = 0; at < 4; at++) number = number * 256 + (bytes[at] ?? 0);
+  const low = (bytes[2] ?? 0) * 256 + (bytes[3] ?? 0);
+  const number = ((bytes[0] ?? 0) * 256 + (bytes[1] ?? 0)) * 65_536 + low;
   return number * 64 + prefixLength;
 }
 
