@@ -5,7 +5,7 @@
  */
 
 /** How many times more a function has to run. */
-const reluctance = 100;
+const reluctance = 5;
 
 interface Runtime {
   readonly Bun?: { readonly unsafe: { setJITPolicy(scale: number): void } };
