@@ -86,6 +86,18 @@ stories.tell("Prometheus reads a pair, and wakes somebody up", async (lab) => {
     "10.77.0.101/24",
   ]);
 
+  for (const target of targets) {
+    const get = `busybox wget -q -O - http://${target}/metrics`.split(" ");
+    const { stdout: body } = await watcher.namespace.run(get);
+    assert.match(body, /^standin_instance_state/m);
+    const { stdout, stderr } = await watcher.namespace.run(["promtool", "check", "metrics"], body);
+    // The names of another exporter are as they are.
+    const said = `${stdout}${stderr}`.split("\n").filter((one) =>
+      !/^(keepalived_lvs_.*_total|$)/.test(one)
+    );
+    assert.deepEqual(said, [], target);
+  }
+
   segment.setSplit([a, b], true);
   await second.untilItRules();
   await prometheus.untilAlert("StandinSplitBrain", "pending");
