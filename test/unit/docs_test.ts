@@ -142,3 +142,10 @@ test("what a page shows fits what is printed but for times, ids and what it leav
   assert.ok(!fits("priority 150", "the priority 150"));
   assert.ok(fits("starts", "starts, and goes on", true));
 });
+
+test("the compose file that the page shows is the one beside it", () => {
+  const file = readFileSync(join(root, "docs/howto/docker/compose.yaml"), "utf8");
+  const shown = fencesOf(readFileSync(join(root, "docs/howto/docker.md"), "utf8"))
+    .find(({ language }) => language === "yaml")?.lines ?? [];
+  assert.equal(file.replace(/^#.*\n/, ""), `${shown.join("\n")}\n`);
+});

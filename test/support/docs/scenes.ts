@@ -63,6 +63,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ),
   },
   "docs/tutorial.md": { nodes: ["near", "far"], bare: ["near", "far"] },
+  "docs/howto/cloud.md": { nodes: ["near", "far"] },
   "docs/howto/systemd.md": { nodes: ["near"] },
   "docs/migrating.md": { nodes: ["near", "far"], bare: ["near", "far"] },
   "docs/simulate.md": { nodes: ["near"], files: pairFiles },
