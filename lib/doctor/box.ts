@@ -21,7 +21,9 @@ export function examineBox(model: Model, facts: BoxFacts): Finding[] {
       "no-capability",
       "fault",
       `Here is no ${missing}`,
-      "run it as root, or as a service that has it",
+      facts.isContainer === true
+        ? `docker run --cap-add ${missing.split(" ", 1)[0]}, or cap_add in the compose file`
+        : "run it as root, or as a service that has it",
     );
   }
   for (const { pid, name } of facts.routers) {

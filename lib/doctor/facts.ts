@@ -14,6 +14,8 @@ export interface InterfaceFacts {
   readonly carrier: boolean;
   /** IFF_MULTICAST */
   readonly multicast: boolean;
+  /** IFLA_INFO_KIND, such as `veth`; absent where it is hardware. */
+  readonly kind?: string;
   readonly addresses: readonly IpPrefix[];
   /** A program that configures it. */
   readonly manager?: ManagerFacts;
@@ -39,6 +41,8 @@ export interface Heard {
 /** The whole examination. */
 export interface BoxFacts {
   readonly interfaces: readonly InterfaceFacts[];
+  /** Whether this is a container of Docker or Podman, by the file that they put into each. */
+  readonly isContainer?: boolean;
   /** Values below `/proc/sys`, by their paths. */
   readonly sysctls: ReadonlyMap<string, string>;
   /** What `nft -j list ruleset` prints. */

@@ -29,6 +29,7 @@ export function examineInterface(plan: InstancePlan, facts: BoxFacts): Finding[]
   return [
     ...multicastOf(plan, found),
     ...familyOf(plan, found, facts),
+    ...containerOf(plan, found, facts),
     ...managerOf(plan, found),
   ];
 }
@@ -47,6 +48,23 @@ function multicastOf(plan: InstancePlan, { name, multicast }: InterfaceFacts): F
       "or name the other nodes in unicast_peer { … }",
     ]),
   ];
+}
+
+/** A container that shares the host's network has the host's interfaces; else it is at a bridge. */
+function containerOf(
+  plan: InstancePlan,
+  { name, kind }: InterfaceFacts,
+  facts: BoxFacts,
+): Finding[] {
+  if (facts.isContainer !== true || kind !== "veth") return [];
+  return [{
+    code: "container-network",
+    severity: "warning",
+    subject: plan.name,
+    message: `${name} belongs to a network of containers: nobody outside of it hears the adverts ` +
+      "or reaches the addresses",
+    advice: ["network_mode: host in the compose file, or docker run --network host"],
+  }];
 }
 
 /** Adverts need an address to be sent from: of IPv6 one of the link. */

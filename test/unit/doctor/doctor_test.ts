@@ -197,3 +197,19 @@ test("the box: a clock that nobody trusts matters to signed adverts only", () =>
   assert.deepEqual(found({ clockInStep: true }, key), []);
   assert.deepEqual(found({ clockInStep: false }, key), ["warning clock"]);
 });
+
+test("a container is told of its network, and how it gets a capability", () => {
+  const inside = (kind?: string): string[] =>
+    found({
+      isContainer: true,
+      interfaces: well.interfaces.map((one) => ({ ...one, ...(kind && { kind }) })),
+    });
+  assert.deepEqual(inside("veth"), ["warning container-network"]);
+  assert.deepEqual([inside(), inside("macvlan")], [[], []]);
+  const [finding] = examine(modelOf(instance("")), {
+    ...well,
+    isContainer: true,
+    missingCapabilities: ["CAP_NET_ADMIN (to add and remove virtual addresses)"],
+  });
+  assert.match(finding?.advice.join() ?? "", /--cap-add CAP_NET_ADMIN,/);
+});

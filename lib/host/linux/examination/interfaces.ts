@@ -32,7 +32,7 @@ export function listInterfaces(libc: Libc): ListedInterface[] {
     return (links.ok ? links.value : []).flatMap((message) => {
       const decoded = decodeLink(message);
       if (!decoded.ok || decoded.value.family !== 0) return [];
-      const { ifIndex, name, up, running, flags } = decoded.value;
+      const { ifIndex, name, up, running, flags, kind } = decoded.value;
       const manager = managerOf(ifIndex);
       return [{
         ifIndex,
@@ -40,6 +40,7 @@ export function listInterfaces(libc: Libc): ListedInterface[] {
         up,
         carrier: running,
         multicast: (flags & linkFlag.multicast) !== 0,
+        ...(kind === undefined ? {} : { kind }),
         addresses: addresses.filter((one) => one.ifIndex === ifIndex)
           .map(({ local, prefixLength }) => ({ address: local, prefixLength })),
         ...(manager && { manager }),

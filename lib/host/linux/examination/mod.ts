@@ -16,6 +16,7 @@ import {
   clockInStep,
   firewallRules,
   hasIpvs,
+  isContainer,
   listenProblem,
   otherRouters,
   readSettings,
@@ -51,6 +52,7 @@ export async function gatherFacts(
   const inStep = clockInStep(libc);
   return {
     interfaces,
+    isContainer: isContainer(),
     sysctls: readSettings([
       "net/ipv4/ip_forward",
       "net/ipv6/conf/all/forwarding",

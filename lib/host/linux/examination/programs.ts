@@ -27,6 +27,15 @@ export function otherRouters(): BoxFacts["routers"] {
     .map(({ pid, name }) => ({ pid, name }));
 }
 
+/**
+ * Whether this is a container of Docker or Podman, which put a file into each, and its network: a
+ * namespace that somebody made in there is another one.
+ */
+export function isContainer(): boolean {
+  return ["/.dockerenv", "/run/.containerenv"].some(existsSync) &&
+    link("/proc/thread-self/ns/net") === link("/proc/1/ns/net");
+}
+
 /** The rules of the firewall, as far as its programs are installed. */
 export function firewallRules(): Pick<BoxFacts, "nft" | "iptables"> {
   const nft = printedBy("nft", "-j", "list", "ruleset");
