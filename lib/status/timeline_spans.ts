@@ -51,7 +51,7 @@ export function spansOf(
   { from, absences }: Known,
   now: string,
 ): Span[] {
-  const edges: Edge[] = [{ at: from, state: before(changes[0], now), changes: 0 }];
+  const edges: Edge[] = [{ at: from, state: before(changes[0], from, now), changes: 0 }];
   let told = 0;
   const tell = (run: number): void => {
     for (let next = changes[told]; next !== undefined && next.run < run; next = changes[++told]) {
@@ -62,7 +62,8 @@ export function spansOf(
   for (const absence of absences) {
     tell(absence.run);
     edges.push({ at: absence.from, state: absent, changes: 0 });
-    edges.push({ at: absence.to, state: before(changes[told], now), changes: 0 });
+    const { to: at } = absence;
+    edges.push({ at, state: before(changes[told], at, now), changes: 0 });
   }
   tell(Infinity);
   return between(edges);
@@ -74,10 +75,15 @@ interface Edge {
   readonly changes: number;
 }
 
-/** Nobody knows since when it was in INIT: it comes with the configuration. */
-function before(change: Change | undefined, now: string): string {
+/** What gains its quorum within this after a start was not down: it was not known yet. */
+const settlingMs = 10_000;
+
+/** How it was from a time on, by its next change. INIT comes with the configuration, whenever. */
+function before(change: Change | undefined, since: number, now: string): string {
   if (change === undefined) return now;
-  return change.from === "INIT" ? "" : change.from;
+  const { from, at } = change;
+  const isNew = from === "INIT" || from === "DOWN" && Math.abs(at - since) < settlingMs;
+  return isNew ? "" : from;
 }
 
 function between(edges: readonly Edge[]): Span[] {

@@ -72,6 +72,13 @@ test("what never changed is as it is now, except while no daemon ran", () => {
   assert.deepEqual(spansOf([], 5), []);
 });
 
+test("what gains its quorum right after a start was not down, later it was", () => {
+  const up = (hours: number): EventRecord =>
+    at(hours, "transition", { instance: "VI_1", from: "DOWN", to: "UP" });
+  const records = [at(1, "configured"), up(1.001), resumed(3, 2), up(4)];
+  assert.deepEqual(spansOf(records, 5), ["1.001-2 UP", "2-3 ABSENT", "3-4 DOWN", "4- UP"]);
+});
+
 test("a router that flaps all day keeps its long spans, and its flaps are counted", () => {
   const flaps = Array.from({ length: 6000 }, (_, index) => {
     const isMaster = index % 2 === 1;
