@@ -1,12 +1,14 @@
 /** The manual page: that nothing is left out, and what groff and mandoc say of it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { commands } from "../../../lib/cli/commands.ts";
 import { commandExits, exitWords } from "../../../lib/cli/exit_words.ts";
 import { keepalivedOptions } from "../../../lib/cli/keepalived_options.ts";
 import { manualPage } from "../../../lib/cli/manual.ts";
 import { parseCommandLine } from "../../../lib/cli/parse.ts";
 import { renderRoff } from "../../../lib/cli/roff.ts";
+import { commandsDocument, commandsText } from "../../support/commands_doc.ts";
 import { missingProgram } from "../../support/peers.ts";
 import { test } from "../../support/test.ts";
 
@@ -45,6 +47,10 @@ test("groff and mandoc have no word to say against the manual", () => {
   const mandoc = spawnSync("mandoc", ["-Tlint"], { input: page });
   assert.deepEqual([mandoc.status, String(mandoc.stdout)], [0, ""]);
 }, { skip: missingProgram("groff", "mandoc") });
+
+test("docs/commands.md is what the manual is made of", () => {
+  assert.equal(readFileSync(commandsDocument, "utf8"), commandsText());
+});
 
 test("the manual fits 80 columns", () => {
   const shown = spawnSync("mandoc", ["-Tascii", "-Owidth=78"], { input: page, encoding: "utf8" });
