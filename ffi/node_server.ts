@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import {
   bodyMax,
   closeWithin,
@@ -22,10 +23,21 @@ const limits = {
   connectionsCheckingInterval: 1000,
 };
 
+/** How many requests may wait on one connection. */
+const pipelinedMax = 16;
+
 /** Listens on the network. */
 export function serveWithNode(place: TcpPlace, handler: HttpHandler): HttpServer {
+  const queues = new WeakMap<Socket, Queue>();
   const server = createServer(limits, (message, out) => {
-    answer(message, out, handler).catch(() => message.socket.destroy());
+    const { socket } = message;
+    const queue = queues.get(socket) ?? { length: 0, last: Promise.resolve() };
+    queues.set(socket, queue);
+    if (++queue.length > pipelinedMax) return void socket.destroy();
+    const before = queue.last;
+    queue.last = new Promise((resolve) => out.once("close", resolve));
+    before.then(() => answer(message, out, handler)).catch(() => socket.destroy());
+    void queue.last.then(() => queue.length--);
   });
   server.setTimeout(patienceMs);
   server.maxConnections = place.connectionsMax;
@@ -43,6 +55,12 @@ export function serveWithNode(place: TcpPlace, handler: HttpHandler): HttpServer
       });
     },
   };
+}
+
+/** The requests of one connection: the next is answered when the last answer was taken. */
+interface Queue {
+  length: number;
+  last: Promise<void>;
 }
 
 async function answer(

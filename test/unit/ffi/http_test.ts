@@ -10,6 +10,8 @@ import { test } from "../../support/test.ts";
 const libc = await openLibc();
 const address = "127.0.0.1";
 const connectionsMax = 20;
+/** Octets of a large answer. */
+const large = 300_000;
 
 /** A port that nobody has at the moment. */
 function freePort(): Promise<number> {
@@ -27,6 +29,8 @@ function portOf(server: Server): number {
   return typeof place === "object" ? place?.port ?? 0 : 0;
 }
 
+const counts = new Map<string, number>();
+
 /** A server that says what it was asked, and a way to ask it anything. */
 async function mirror(): Promise<{ port: number; server: HttpServer }> {
   const port = await freePort();
@@ -34,7 +38,8 @@ async function mirror(): Promise<{ port: number; server: HttpServer }> {
     { kind: "tcp", address, port, connectionsMax },
     async (request, from) => {
       const { pathname, search } = new URL(request.url);
-      if (pathname === "/large") return new Response(new Blob(["x".repeat(300_000)]));
+      counts.set(pathname, (counts.get(pathname) ?? 0) + 1);
+      if (pathname === "/large") return new Response(new Blob(["x".repeat(large)]));
       const words = [request.method, pathname + search, from(), (await request.text()).length];
       return new Response(words.join(" "));
     },
@@ -86,7 +91,22 @@ test("requests in one packet are answered in order", async () => {
   const one = (path: string, end = "\r\n"): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n${end}`;
   const heard = await ask(port, one("/1") + one("/large") + one("/2") + one("/3", last));
   assert.deepEqual(heard.match(/GET \/\d/g), ["GET /1", "GET /2", "GET /3"]);
-  assert.ok(heard.length > 300_000);
+  assert.ok(heard.length > large);
+  await server.close();
+});
+
+test("who asks for much and takes nothing is not answered before he does", async () => {
+  const { port, server } = await mirror();
+  const much = 300;
+  const greedy = connect(port, address, () => {
+    greedy.pause();
+    greedy.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".repeat(much));
+  });
+  // Others are answered meanwhile, and by then all that he can get unread is on its way.
+  for (let turn = 0; turn < 20; turn++) await ask(port, `GET / HTTP/1.1\r\nHost: x\r\n${last}`);
+  const made = counts.get("/large") ?? 0;
+  assert.ok(made < much / 2, `${made} answers wait for somebody who does not take them`);
+  greedy.destroy();
   await server.close();
 });
 
