@@ -11,7 +11,7 @@ import { repository } from "../support/lab/program.ts";
 import { Stories } from "../support/lab/story.ts";
 
 const skip = whyNoLab();
-const stories = new Stories(4);
+const stories = new Stories(6);
 
 for (const [name, scene] of Object.entries(scenes)) {
   stories.tell(`what ${name} says is so`, async (lab) => {

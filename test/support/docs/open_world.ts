@@ -9,6 +9,7 @@ import { runtimeName } from "../test.ts";
 import type { Lab, Node } from "../lab/lab.ts";
 import { standinCommand } from "../lab/makes.ts";
 import { repository } from "../lab/program.ts";
+import type { Scene } from "./scenes.ts";
 
 /** What a scene stands on. */
 export interface World {
@@ -22,9 +23,9 @@ export interface World {
 }
 
 /** Joins boxes and world to a bridge; the world is there when it answers. */
-export async function openWorld(lab: Lab, labels: readonly string[]): Promise<World> {
+export async function openWorld(lab: Lab, scene: Scene): Promise<World> {
   const world = await lab.node("world", 1);
-  const nodes = await Promise.all(labels.map((label, index) => lab.node(label, 11 + index)));
+  const nodes = await Promise.all(scene.nodes.map((label, index) => lab.node(label, 11 + index)));
   world.namespace.batch([
     "link add wire type bridge mcast_snooping 0",
     "link set wire up",
@@ -43,13 +44,15 @@ export async function openWorld(lab: Lab, labels: readonly string[]): Promise<Wo
       "route add default via 192.0.2.1",
     ]);
   }
-  const release = makeRelease(lab);
-  const script = fileURLToPath(new URL("world.ts", import.meta.url));
-  const runtime = [process.execPath, ...(runtimeName === "deno" ? ["run", "-A"] : []), script];
-  await lab.start(world, [...runtime, release]).line(/the world is there/);
   const quoted = standinCommand.map((word) => {
     return `'${word.startsWith("/") || !word.includes("/") ? word : join(repository, word)}'`;
   });
+  // Called by another name, it has to know that name.
+  const standinScript = `#!/bin/bash\nexec -a "$0" ${quoted.join(" ")} "$@"\n`;
+  const release = makeRelease(lab, scene.wholeRelease ?? false, standinScript);
+  const script = fileURLToPath(new URL("world.ts", import.meta.url));
+  const runtime = [process.execPath, ...(runtimeName === "deno" ? ["run", "-A"] : []), script];
+  await lab.start(world, [...runtime, release]).line(/the world is there/);
   const known = [
     "192.0.2.1 github.com",
     ...nodes.map((one) => `192.0.2.${one.number} ${one.label}`),
@@ -58,22 +61,26 @@ export async function openWorld(lab: Lab, labels: readonly string[]): Promise<Wo
     nodes,
     hosts: `127.0.0.1 localhost\n${known.join("\n")}\n`,
     environment: { CURL_CA_BUNDLE: join(release, "cert.pem") },
-    standinScript: `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`,
+    standinScript,
   };
 }
 
-/** Of the executable, which is large, and the same for all scenes. */
-let sum: string | undefined;
-
-/** A release of what is under test as GitHub would hand it out, with a certificate for GitHub. */
-function makeRelease(lab: Lab): string {
+/**
+ * A release as GitHub would hand it out, with a certificate for GitHub. A whole one has the
+ * executable under test, 120 MB; otherwise a line that starts it has to do.
+ */
+function makeRelease(lab: Lab, whole: boolean, standinScript: string): string {
   const directory = join(lab.directory, "release");
   mkdirSync(directory);
   const [executable = ""] = standinCommand;
+  const content = whole ? readFileSync(executable) : standinScript;
+  const sum = createHash("sha256").update(content).digest("hex");
   const names = ["x64", "x64-baseline", "arm64"].map((target) => `standin-linux-${target}`);
-  for (const name of names) symlinkSync(executable, join(directory, name));
+  for (const name of names) {
+    if (whole) symlinkSync(executable, join(directory, name));
+    else writeFileSync(join(directory, name), standinScript);
+  }
   copyFileSync(join(repository, "install.sh"), join(directory, "install.sh"));
-  sum ??= createHash("sha256").update(readFileSync(executable)).digest("hex");
   writeFileSync(join(directory, "SHA256SUMS"), names.map((name) => `${sum}  ${name}\n`).join(""));
   const subject = ["-subj", "/CN=github.com", "-addext", "subjectAltName=DNS:github.com"];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];

@@ -41,7 +41,7 @@ export async function play(lab: Lab, name: string, text: string, scene: Scene): 
 }
 
 async function openBoxes(lab: Lab, scene: Scene): Promise<Map<string, Box>> {
-  const world = await openWorld(lab, scene.nodes);
+  const world = await openWorld(lab, scene);
   const all = join(lab.directory, "boxes");
   mkdirSync(all);
   const environment = { ...world.environment, [boxesVariable]: all };

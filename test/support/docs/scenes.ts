@@ -14,6 +14,8 @@ export interface Scene {
   readonly nodes: readonly string[];
   /** Boxes on which the page itself installs the executable. */
   readonly bare?: readonly string[];
+  /** Whether what it installs is the executable itself, not a line that starts it. */
+  readonly wholeRelease?: true;
   /** Files that another page tells of, by their paths in every box. */
   readonly files?: Readonly<Record<string, string>>;
   /** What a person answers to a command, where the page does not show it. */
@@ -46,6 +48,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   "README.md": {
     nodes: ["near", "far"],
     bare: ["near"],
+    wholeRelease: true,
     answers: { "standin init": "eth0\n192.0.2.12\n192.0.2.100\n\n\n" },
     files: { "/root/far.conf": `global_defs {\nvrrp_version 3\n}\n${pairFile(100)}` },
     before: { far: ["standin run -f far.conf"] },
