@@ -13,7 +13,7 @@ import process from "node:process";
 const module = "@xterm/headless/lib-headless/xterm-headless.mjs";
 const { Terminal }: { readonly Terminal: typeof Emulator } = await import(module);
 
-const limitMs = 30_000;
+const limitMs = 60_000;
 
 /** One program on a terminal of its own. */
 export class TestTerminal {

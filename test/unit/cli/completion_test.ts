@@ -81,7 +81,7 @@ for (const shell of completedShells) {
     } finally {
       rmSync(home, { recursive: true, force: true });
     }
-  }, { skip: missingProgram("script", "stty", shell) });
+  }, { skip: missingProgram("script", "stty", shell), timeoutMs: 240_000 });
 }
 
 test("names of other kinds are suggested where they belong, none without a daemon", async () => {

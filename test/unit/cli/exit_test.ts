@@ -221,7 +221,7 @@ test("every command ends with its exit codes, and with JSON when it is asked for
       }
     }
   });
-});
+}, { timeoutMs: 240_000 });
 
 test("a command line that is wrong is 2, and 1 where 2 is an answer", async () => {
   const played = await runCommandLines(commands.map((name) => [name, "--no-such-option"]));

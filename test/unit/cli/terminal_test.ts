@@ -51,7 +51,7 @@ test("colours are on a terminal, and not with NO_COLOR or a terminal that has no
       assert.ok(!plain?.[index]?.includes("\x1b"), `${name}: ${JSON.stringify(plain?.[index])}`);
     }
   }
-}, { skip });
+}, { skip, timeoutMs: 240_000 });
 
 test("a command that waits says for what, until the answer is there", async () => {
   const handedOver = { ...inside, name: "VI_1", state: "BACKUP", master: null };
@@ -69,4 +69,4 @@ test("a command that waits says for what, until the answer is there", async () =
   assert.equal(await terminal.ended, 0);
   const shown = terminal.screen.filter((line) => line !== "");
   assert.deepEqual(shown, ["before", "VI_1: 10.0.0.2 is master now, with priority 90"]);
-}, { skip });
+}, { skip, timeoutMs: 240_000 });

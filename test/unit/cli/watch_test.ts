@@ -13,7 +13,7 @@ import { example, inside } from "../status/example.ts";
 const answers = { "GET /status": { body: example } };
 const many = Array.from({ length: 100 }, (_, index) => ({ ...inside, name: `VI_${index + 1}` }));
 const crowd = { "GET /status": { body: { ...example, instances: many } } };
-const needsScript = { skip: missingProgram("script", "stty") };
+const needsScript = { skip: missingProgram("script", "stty"), timeoutMs: 240_000 };
 
 function watch(daemon: FakeDaemon, columns = 80, rows = 24): TestTerminal {
   const argv = [...command, "status", "--watch", "--run-dir", daemon.runDir];
