@@ -64,11 +64,14 @@ export class Box {
       "--mount",
       "--uts",
       "--pid",
+      "--net",
       "--fork",
       "--kill-child",
       "--mount-proc",
     ];
-    this.#shell = lab.start(node, [...apart, "sh", "-c", setup]);
+    // Process 1 has another network: a container whose own is a veth is what the doctor warns of.
+    const inside = ["nsenter", `--net=/run/netns/${node.namespace.name}`, "sh", "-c", setup];
+    this.#shell = lab.start(node, [...apart, "sh", "-c", '"$@"; exit', "sh", ...inside]);
     // Each window has a process group, so that Ctrl-C reaches who is meant.
     this.#shell.write("set -m\n");
   }
