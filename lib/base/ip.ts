@@ -37,6 +37,11 @@ export function parseIp(text: string): IpAddress | undefined {
 
 /** Reads `ADDRESS` or `ADDRESS/LENGTH`; without a length it is that of a host (32 or 128). */
 export function parsePrefix(text: string): IpPrefix | undefined {
+  const found = ipv4.exec(text);
+  if (found !== null) {
+    const prefixLength = Number(found[5] ?? 32);
+    return prefixLength > 32 ? undefined : { address: ipv4Of(found), prefixLength };
+  }
   const slash = text.indexOf("/");
   const address = parseIp(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
@@ -103,14 +108,21 @@ export function isMulticast(address: IpAddress): boolean {
 
 /** An octet; with zeros before it, it would be octal to some readers. */
 const octet = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
-const ipv4 = new RegExp(`^${octet}\\.${octet}\\.${octet}\\.${octet}$`);
+const ipv4 = new RegExp(`^${octet}\\.${octet}\\.${octet}\\.${octet}(?:/(\\d{1,3}))?$`);
 
 /** By a pattern, which is quick from the first address on: a large configuration has many. */
 function parseIpv4(text: string): IpAddress | undefined {
   const found = ipv4.exec(text);
-  if (found === null) return undefined;
-  const [, first, second, third, fourth] = found;
-  const bytes = Uint8Array.of(Number(first), Number(second), Number(third), Number(fourth));
+  return found === null || found[5] !== undefined ? undefined : ipv4Of(found);
+}
+
+function ipv4Of(found: RegExpExecArray): IpAddress {
+  const bytes = Uint8Array.of(
+    Number(found[1]),
+    Number(found[2]),
+    Number(found[3]),
+    Number(found[4]),
+  );
   return { family: "ipv4", bytes };
 }
 

@@ -34,7 +34,7 @@ export function readAddressLine(
   if (line.children !== undefined) {
     report.error("unexpected-brace", line.place, `${line.name} takes no block`);
   }
-  if (line.words.length === 0) return planOf(prefix, undefined);
+  if (line.words.length === 0) return planOf(prefix);
   const options: AddressOptions = {};
   const words = line.args.values();
   for (const word of words) {
@@ -131,22 +131,20 @@ function takeOption(
 
 type Changeable = { -readonly [Name in keyof AddressPlan]: AddressPlan[Name] };
 
-/** What holds when no option says anything else. */
-const usual = {
-  scope: 0,
-  duplicateDetection: false,
-  home: false,
-  manageTemporary: false,
-  noPrefixRoute: false,
-  autoJoin: false,
-  tracked: true,
-} as const;
-
-function planOf(
-  { address, prefixLength }: IpPrefix,
-  options: AddressOptions | undefined,
-): AddressPlan {
-  const plan: Changeable = { address, prefixLength, ...usual };
+/** The plan of an address; what no option says is as usual. */
+export function planOf(prefix: IpPrefix, options?: AddressOptions): AddressPlan {
+  const { address } = prefix;
+  const plan: Changeable = {
+    address,
+    prefixLength: prefix.prefixLength,
+    scope: 0,
+    duplicateDetection: false,
+    home: false,
+    manageTemporary: false,
+    noPrefixRoute: false,
+    autoJoin: false,
+    tracked: true,
+  };
   if (options !== undefined) applyOptions(plan, options);
   // keepalived: an IPv6 address of host length is not to be chosen as a source.
   const isHost6 = address.family === "ipv6" && plan.prefixLength === hostLength("ipv6");

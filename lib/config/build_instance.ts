@@ -117,7 +117,8 @@ export function buildTwin(
   const id = vridOf(building);
   const found = addressesOf(building, model.version);
   if (id === undefined || found === undefined) return undefined;
-  return { ...model, name: draft.name, vrid: id, ...found };
+  const { addresses, excludedAddresses } = found;
+  return { ...model, name: draft.name, vrid: id, addresses, excludedAddresses };
 }
 
 /** What most instances say nothing of. */

@@ -4,6 +4,7 @@
  * each. Such a cast says what the mould says, line by line, except for its own lines, which differ
  * from those of others in one word.
  */
+import { assert } from "../base/mod.ts";
 import { Phrase } from "./phrase.ts";
 import { Wording } from "./wording.ts";
 
@@ -26,7 +27,7 @@ const address6 = String.raw`[\dA-Fa-f]{0,4}:[\dA-Fa-f:.]{1,40}(?:/\d{1,3})?`;
 const MOULDS_MAX = 8;
 
 /** A line that every cast has of its own. */
-interface OwnLine {
+export interface OwnLine {
   /** Its number among the lines of the block. */
   readonly index: number;
   readonly phrase: Phrase;
@@ -42,8 +43,6 @@ export class Mould {
   /** What the parser made of the first cast. */
   block: object | undefined;
   readonly #pattern: RegExp;
-  /** What settings say, by their lines: there are few of them. */
-  readonly #settings = new Map<string, Phrase>();
 
   constructor(lines: readonly Wording[], own: readonly OwnLine[], pattern: RegExp) {
     this.lines = lines;
@@ -57,47 +56,28 @@ export class Mould {
     const pattern = this.#pattern;
     pattern.lastIndex = at;
     const found = pattern.exec(text);
-    if (found === null) return undefined;
-    const phrases: Phrase[] = [];
-    // Each own line is a group, and in it the word that differs is another.
-    let group = 1;
-    for (const { phrase, kind } of this.own) {
-      const line = found[group++] ?? "";
-      const word = found[group++] ?? "";
-      if (kind === "address") phrases.push(new Phrase(word, phrase.words, line, 0));
-      else if (kind === "name") phrases.push(new Phrase(phrase.name, [word], line, 0));
-      else phrases.push(this.#setting(phrase.name, word, line));
-    }
-    return new Cast(this, phrases, pattern.lastIndex);
-  }
-
-  #setting(keyword: string, word: string, line: string): Phrase {
-    const known = this.#settings.get(line);
-    if (known !== undefined) return known;
-    const made = new Phrase(keyword, [word], line, 0);
-    this.#settings.set(line, made);
-    return made;
+    return found === null ? undefined : new Cast(this, found, pattern.lastIndex);
   }
 }
 
 /** A block that is like others but for its own lines. */
 export class Cast {
   readonly mould: Mould;
-  /** What the own lines say, the first line of the block among them. */
-  readonly own: readonly Phrase[];
   /** Where the text goes on. */
   readonly end: number;
   /** How many lines it is. */
   readonly lines: number;
   /** Casts are not special. */
   readonly turn: "closes";
+  /** Each own line is a group, and in it the word that differs is another. */
+  readonly #found: readonly string[];
 
-  constructor(mould: Mould, own: readonly Phrase[], end: number) {
+  constructor(mould: Mould, found: readonly string[], end: number) {
     this.mould = mould;
-    this.own = own;
     this.end = end;
     this.lines = mould.lines.length;
     this.turn = "closes";
+    this.#found = found;
   }
 
   /** Its lines. */
@@ -110,7 +90,24 @@ export class Cast {
 
   /** What its own line of this number says. */
   ownAt(index: number): Phrase | undefined {
-    return this.own[this.mould.own.findIndex((line) => line.index === index)];
+    const at = this.mould.own.findIndex((line) => line.index === index);
+    return at < 0 ? undefined : this.phrase(at);
+  }
+
+  /** The word that differs in one of its own lines. */
+  word(at: number): string {
+    return this.#found[2 * at + 2] ?? "";
+  }
+
+  /** What one of its own lines says; the first one is the first line of the block. */
+  phrase(at: number): Phrase {
+    const own = this.mould.own[at];
+    assert(own !== undefined, "the line is one of those that differ");
+    const { phrase, kind } = own;
+    const line = this.#found[2 * at + 1] ?? "";
+    return kind === "address"
+      ? new Phrase(this.word(at), phrase.words, line, 0)
+      : new Phrase(phrase.name, [this.word(at)], line, 0);
   }
 }
 

@@ -139,12 +139,12 @@ class Parser {
 
   /** A block outside of all others; the first of its mould is read, and the others are like it. */
   #takeCast(cast: Cast): void {
-    const { mould, own: [first] } = cast;
+    const { mould } = cast;
     const { children } = this.#block;
     const isOutside = this.#around.length === 0 && this.#tooDeep === 0 &&
       this.#waiting === undefined;
-    if (isOutside && mould.block instanceof LineStatement && first !== undefined) {
-      const statement = this.#statement(first);
+    if (isOutside && mould.block instanceof LineStatement) {
+      const statement = this.#statement(cast.phrase(0));
       statement.openCast(mould.block, cast);
       children.push(statement);
       this.#number += cast.lines;

@@ -4,7 +4,7 @@
  */
 import { Body } from "./body.ts";
 import { FileLine, type Line, placeIn, sliceLine } from "./line.ts";
-import { type Cast, ownLines } from "./mould.ts";
+import { type Cast, type OwnLine, ownLines } from "./mould.ts";
 import { type Phrase, placesOf } from "./phrase.ts";
 import type { Place, SourceLine } from "./source.ts";
 import { Token, type Word } from "./token.ts";
@@ -34,8 +34,12 @@ export interface Statement {
 /** What a block has in common with another that came from the same mould. */
 export interface Likeness {
   readonly model: Statement;
-  /** The lines inside that are its own; of the model's there are as many. */
-  readonly own: readonly Statement[];
+  /** The lines that are its own, of which the first one is that of the block. */
+  readonly own: readonly OwnLine[];
+  /** The word in which one of these lines differs from that of the model. */
+  word(at: number): string;
+  /** Such a line. */
+  line(at: number): Statement;
 }
 
 /** A statement whose words do not stand on a line of a file. */
@@ -95,13 +99,7 @@ export class LineStatement implements Statement, Place {
     const cast = this.#cast;
     const model = this.#original;
     if (cast === undefined || model === undefined) return undefined;
-    const own: LineStatement[] = [];
-    for (let index = 1; index < cast.own.length; index++) {
-      const phrase = cast.own[index];
-      const line = this.#number + (cast.mould.own[index]?.index ?? 0);
-      if (phrase !== undefined) own.push(new LineStatement(phrase, this.#file, line, undefined));
-    }
-    return { model, own };
+    return new CastLikeness(model, cast, this.#file, this.#number);
   }
 
   get children(): readonly LineStatement[] | undefined {
@@ -174,8 +172,35 @@ export class LineStatement implements Statement, Place {
   }
 }
 
+/** What came from the same mould as another block, and where it begins. */
+class CastLikeness implements Likeness {
+  readonly model: Statement;
+  readonly own: readonly OwnLine[];
+  readonly #cast: Cast;
+  readonly #file: string;
+  readonly #number: number;
+
+  constructor(model: Statement, cast: Cast, file: string, number: number) {
+    this.model = model;
+    this.own = cast.mould.own;
+    this.#cast = cast;
+    this.#file = file;
+    this.#number = number;
+  }
+
+  word(at: number): string {
+    return this.#cast.word(at);
+  }
+
+  line(at: number): LineStatement {
+    const number = this.#number + (this.own[at]?.index ?? 0);
+    return new LineStatement(this.#cast.phrase(at), this.#file, number, undefined);
+  }
+}
+
 /** A statement in the words of the file: `vrrp_instance "VI_1"`. */
 export function describe(statement: Statement): string {
-  const { name, words: [first] } = statement;
+  const { name, words } = statement;
+  const first = words[0];
   return first === undefined ? name : `${name} "${first}"`;
 }

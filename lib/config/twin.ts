@@ -4,11 +4,14 @@
  * nothing to say and of which no block is looked into later, because then nobody needs to know
  * where it stands what they have in common.
  */
-import type { InstanceDraft } from "./draft.ts";
-import { type Context, rowFor } from "./keyword.ts";
-import { instanceKeywords, takeAddress } from "./keywords/vrrp_instance.ts";
-import { ownSetting } from "./mould.ts";
+import { parsePrefix } from "../base/mod.ts";
+import { planOf } from "./address.ts";
+import type { AddressDraft, InstanceDraft } from "./draft.ts";
+import type { Context } from "./keyword.ts";
+import { takeAddress } from "./keywords/vrrp_instance.ts";
 import type { Statement } from "./parse.ts";
+import type { Place } from "./source.ts";
+import type { Likeness } from "./statement.ts";
 
 /** The instances of one configuration so far. */
 export class Twins {
@@ -27,25 +30,63 @@ export class Twins {
     context: Context,
     whole: () => InstanceDraft,
   ): InstanceDraft | undefined {
-    const { likeness } = block;
-    const model = likeness && this.#models.get(likeness.model);
+    const { likeness, place } = block;
+    if (likeness === undefined) return undefined;
+    const model = this.#models.get(likeness.model);
     if (model === undefined) return undefined;
-    const { place } = block;
-    const draft: InstanceDraft = {
-      ...model,
-      ...own,
-      place,
-      addresses: [],
-      twin: { of: model, whole },
-    };
-    for (const line of likeness?.own ?? []) {
-      if (line.name !== ownSetting) takeAddress(draft, line, context);
-      else {
-        const row = rowFor(instanceKeywords, line);
-        if (row !== undefined) row.apply?.(draft, line, context, row);
-      }
-    }
+    const { name, trackersBefore } = own;
+    const addresses: AddressDraft[] = [];
+    const twin = { of: model, whole };
+    const draft: InstanceDraft = { ...model, name, trackersBefore, place, addresses, twin };
+    for (let at = 1; at < likeness.own.length; at++) takeOwn(draft, likeness, at, context);
     return draft;
+  }
+}
+
+/** Where a value stands is seldom asked for: lines are made when they are. */
+function takeOwn(draft: InstanceDraft, likeness: Likeness, at: number, context: Context): void {
+  const own = likeness.own[at];
+  const word = likeness.word(at);
+  // The pattern takes no numbers but those that can be.
+  if (own?.kind === "setting") draft.vrid = new RouterId(Number(word), likeness, at);
+  else {
+    const isAlone = own?.phrase.words.length === 0;
+    const prefix = isAlone ? parsePrefix(word) : undefined;
+    if (prefix !== undefined) draft.addresses.push(new Address(planOf(prefix), likeness, at));
+    else takeAddress(draft, likeness.line(at), context);
+  }
+}
+
+/** What was said on a line of its own. */
+abstract class Own {
+  readonly #likeness: Likeness;
+  readonly #at: number;
+
+  constructor(likeness: Likeness, at: number) {
+    this.#likeness = likeness;
+    this.#at = at;
+  }
+
+  get place(): Place {
+    return this.#likeness.line(this.#at).place;
+  }
+}
+
+class RouterId extends Own {
+  readonly value: number;
+
+  constructor(value: number, likeness: Likeness, at: number) {
+    super(likeness, at);
+    this.value = value;
+  }
+}
+
+class Address extends Own implements AddressDraft {
+  readonly plan: AddressDraft["plan"];
+
+  constructor(plan: AddressDraft["plan"], likeness: Likeness, at: number) {
+    super(likeness, at);
+    this.plan = plan;
   }
 }
 
