@@ -13,13 +13,14 @@ import { boxesVariable, standIns, standInScript } from "./stand_ins.ts";
 /** What goes on until somebody ends it. */
 const goesOn: readonly RegExp[] = [
   /^standin (run\b|sniff [\w.]+$|.*--(watch|follow)\b)/,
-  /^(journalctl .*-f\b|ssh -L)/,
+  /^(journalctl .*-f\b|ssh -L|docker compose logs -f)/,
 ];
 
 /** Who only asks, or is refused as long as it is too early, may ask again. */
 const asks: readonly RegExp[] = [
   /^standin (status|explain|events|check|plan|doctor|replay|failover)\b/,
-  /^(curl -s|ip |cat |journalctl|ping |pidof |systemctl is)/,
+  /^(curl -s|ip |cat |journalctl|ping |pidof |systemctl is|logread )/,
+  /^docker compose exec standin standin status/,
 ];
 
 /** How long the answer may be another one. */

@@ -43,6 +43,17 @@ function pairFile(priority: number): string {
 
 const pairFiles = { "/root/near.conf": pairFile(150), "/root/far.conf": pairFile(100) };
 
+/** As that of OpenWrt's package, without the making of its file. */
+const keepalivedScript = `#!/bin/sh /etc/rc.common
+START=70
+USE_PROCD=1
+start_service() {
+	procd_open_instance
+	procd_set_param command keepalived -n -f /tmp/keepalived.conf
+	procd_close_instance
+}
+`;
+
 /** The pages with commands. */
 export const scenes: Readonly<Record<string, Scene>> = {
   "README.md": {
@@ -67,6 +78,34 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   "docs/tutorial.md": { nodes: ["near", "far"], bare: ["near", "far"] },
   "docs/howto/cloud.md": { nodes: ["near", "far"] },
+  "docs/howto/docker.md": {
+    nodes: ["near", "far"],
+    files: {
+      ...pairFiles,
+      "/root/standin/standin.conf": pairFile(150),
+      "/root/docs/howto/docker/Dockerfile": read("docs/howto/docker/Dockerfile"),
+    },
+    before: {
+      near: ["mkdir dist && cp /usr/local/bin/standin dist"],
+      far: ["standin run -f far.conf"],
+    },
+  },
+  "docs/howto/openwrt.md": {
+    nodes: ["near"],
+    bare: ["near"],
+    files: {
+      "/etc/openwrt_release": "",
+      "/etc/init.d/keepalived": keepalivedScript,
+      "/tmp/keepalived.conf": pairFile(150),
+    },
+    before: {
+      near: [
+        // Its /usr/bin is the machine's.
+        "export PREFIX=/usr/local/bin",
+        "ln -s /usr/local/sbin/rc.common /etc/rc.common",
+      ],
+    },
+  },
   "docs/howto/systemd.md": { nodes: ["near"] },
   "docs/migrating.md": { nodes: ["near", "far"], bare: ["near", "far"] },
   "docs/simulate.md": { nodes: ["near"], files: pairFiles },

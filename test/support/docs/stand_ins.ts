@@ -15,6 +15,11 @@ export const standIns: Readonly<Record<string, string>> = {
   journalctl: "what units print is in the file into which that systemctl leads it",
   scp: "the boxes run no SSH server: the file is copied to the box",
   ssh: "the boxes run no SSH server: the words of a tunnel are checked",
+  docker: "it needs a daemon, and an image from elsewhere: a container is made of a process",
+  wget: "not everywhere, and believes other certificates than curl, which does it",
+  opkg: "only OpenWrt has it, and what pages install is here already",
+  logread: "only OpenWrt has it: what services print is in the file into which rc.common leads it",
+  "rc.common": "only OpenWrt has it, and procd: the init script is read, and its command run",
 };
 
 /** The script of one. */
