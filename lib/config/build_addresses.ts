@@ -73,11 +73,12 @@ function withoutRepeats(
   { report, owner }: Building,
 ): AddressPlan[] {
   const plans: AddressPlan[] = [];
-  for (const { plan, place } of addresses) {
+  for (const address of addresses) {
+    const { plan } = address;
     const key = keyOf(plan);
     if (seen.has(key)) {
       const message = `${formatPrefix(plan)} stands twice in ${owner}: the first one counts`;
-      report.warning("duplicate-address", place, message);
+      report.warning("duplicate-address", address.place, message);
     } else {
       seen.add(key);
       plans.push(plan);

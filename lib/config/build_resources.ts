@@ -50,11 +50,12 @@ function ownersIn(
   drafts: readonly { readonly name: string; readonly resources?: Statement[] }[],
   running: readonly { readonly name: string }[],
 ): Owner[] {
-  return drafts.flatMap(({ name, resources }) =>
-    resources !== undefined && running.some((one) => one.name === name)
-      ? [{ kind, name, blocks: resources }]
-      : []
-  );
+  const owners: Owner[] = [];
+  for (const { name, resources: blocks } of drafts) {
+    if (blocks === undefined || !running.some((one) => one.name === name)) continue;
+    owners.push({ kind, name, blocks });
+  }
+  return owners;
 }
 
 /** Several blocks of one owner are one. */
