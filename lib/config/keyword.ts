@@ -36,7 +36,7 @@ export interface KeywordInfo {
   /** The version of keepalived that brought it; `standin` for keywords of standin's own. */
   readonly since: string;
   /** What to write instead of a keyword that is out of use. */
-  readonly instead?: string;
+  readonly instead?: string | undefined;
   /** Whether it opens a block. */
   readonly block: boolean;
   readonly standing: Standing;
@@ -45,9 +45,12 @@ export interface KeywordInfo {
 /** A keyword of a block whose draft is a `Draft`. */
 export interface Keyword<Draft> extends KeywordInfo {
   /** Takes a statement into the draft that the tables have found right. */
-  readonly keep?: (draft: Draft, statement: Statement, context: Context) => void;
-  readonly apply?: Apply<Draft>;
+  readonly keep?: Keep<Draft> | undefined;
+  readonly apply?: Apply<Draft> | undefined;
 }
+
+/** Takes a statement into a draft that the tables have found right. */
+export type Keep<Draft> = (draft: Draft, statement: Statement, context: Context) => void;
 
 /** Gets a statement into a draft. */
 export type Apply<Draft> = (
@@ -128,7 +131,7 @@ export function inEffect<Draft>(
   for (const [name, info] of Object.entries(readRows(text, { kind: "in-effect" }))) {
     const apply = bindings[name];
     assert(apply !== undefined, `the keyword ${name} is bound`);
-    table[name] = { ...info, apply };
+    table[name] = info.boundTo({ apply });
   }
   return table;
 }
@@ -154,33 +157,92 @@ export function notYet(text: string, consequence?: string): Table<unknown> {
 /** The same keywords; what the tables have found right goes into the draft. */
 export function keeping<Draft>(
   table: Table<unknown>,
-  keep: NonNullable<Keyword<Draft>["keep"]>,
+  keep: Keep<Draft>,
 ): Table<Draft> {
   const kept: Record<string, Keyword<Draft>> = {};
-  for (const [name, row] of Object.entries(table)) kept[name] = { ...row, keep };
+  for (const [name, row] of Object.entries(table)) kept[name] = keptBy(row, keep);
   return kept;
 }
 
+/** The same keyword; what the tables have found right goes into the draft. */
+export function keptBy<Draft>(row: KeywordInfo, keep: Keep<Draft>): Keyword<Draft> {
+  assert(row instanceof Row, "the row stands in a table");
+  return row.boundTo({ keep });
+}
+
 /** Without patterns: this runs before anything else does, when the engine has compiled nothing. */
-function readRows(text: string, standing: Standing): Readonly<Record<string, KeywordInfo>> {
-  const rows: Record<string, KeywordInfo> = {};
+function readRows(text: string, standing: Standing): Readonly<Record<string, Row<unknown>>> {
+  const rows: Record<string, Row<unknown>> = {};
   // A line that begins with blanks belongs to the one before.
   for (const line of text.trim().replaceAll("\n  ", " ").split("\n")) {
-    const columns = line.split(" |");
-    const argument = columns[1]?.trim() ?? "";
-    const info = {
-      argument,
-      help: columns[3]?.trim() ?? "",
-      default: columns[2]?.trim() ?? "",
-      since: columns[4]?.trim() ?? OLDEST,
-      block: argument.endsWith("{…}"),
-      standing,
-    };
-    const instead = columns[5]?.trim();
-    const name = columns[0]?.trim() ?? "";
-    rows[name] = instead === undefined ? info : { ...info, instead };
+    rows[line.slice(0, line.indexOf(" |"))] = new Row(line, standing, {});
   }
   return rows;
+}
+
+type Columns = Omit<KeywordInfo, "standing">;
+
+/** A line of a table. Most are never asked for, and those that are have their columns read then. */
+class Row<Draft> implements Keyword<Draft> {
+  readonly standing: Standing;
+  readonly apply: Apply<Draft> | undefined;
+  readonly keep: Keep<Draft> | undefined;
+  readonly #line: string;
+  #read: Columns | undefined;
+
+  constructor(line: string, standing: Standing, to: Pick<Keyword<Draft>, "apply" | "keep">) {
+    this.standing = standing;
+    this.apply = to.apply;
+    this.keep = to.keep;
+    this.#line = line;
+    this.#read = undefined;
+  }
+
+  /** The same for a draft. */
+  boundTo<D>(to: Pick<Keyword<D>, "apply" | "keep">): Row<D> {
+    return new Row(this.#line, this.standing, to);
+  }
+
+  get argument(): string {
+    return this.#columns.argument;
+  }
+
+  get help(): string {
+    return this.#columns.help;
+  }
+
+  get default(): string {
+    return this.#columns.default;
+  }
+
+  get since(): string {
+    return this.#columns.since;
+  }
+
+  get instead(): string | undefined {
+    return this.#columns.instead;
+  }
+
+  get block(): boolean {
+    return this.#columns.block;
+  }
+
+  get #columns(): Columns {
+    return this.#read ??= columnsOf(this.#line);
+  }
+}
+
+function columnsOf(line: string): Columns {
+  const columns = line.split(" |");
+  const argument = columns[1]?.trim() ?? "";
+  return {
+    argument,
+    help: columns[3]?.trim() ?? "",
+    default: columns[2]?.trim() ?? "",
+    since: columns[4]?.trim() ?? OLDEST,
+    block: argument.endsWith("{…}"),
+    instead: columns[5]?.trim(),
+  };
 }
 
 /** Exactly one word. */

@@ -28,18 +28,27 @@ export function plansIn<Plan>(
 /** keepalived: where a static address goes that names no interface. */
 const usualInterface = "eth0";
 
+const staticBlocks: ReadonlySet<string> = new Set([
+  "track_group",
+  "static_ipaddress",
+  "static_routes",
+  "static_rules",
+]);
+
 /** Everything static of a file. */
 export function staticsIn(
   statements: readonly Statement[],
   lines: LinePlans,
   defaultInterface: string = usualInterface,
 ): StaticPlan {
-  const groups = statements.filter(({ name }) => name === "track_group");
+  // Of thousands of blocks few are such.
+  const blocks = statements.filter(({ name }) => staticBlocks.has(name));
+  const groups = blocks.filter(({ name }) => name === "track_group");
   return {
-    addresses: plansIn(statements, "static_ipaddress", lines.addresses)
+    addresses: plansIn(blocks, "static_ipaddress", lines.addresses)
       .map((plan) => ({ ...plan, device: plan.device ?? defaultInterface })),
-    routes: plansIn(statements, "static_routes", lines.routes),
-    rules: plansIn(statements, "static_rules", lines.rules),
+    routes: plansIn(blocks, "static_routes", lines.routes),
+    rules: plansIn(blocks, "static_rules", lines.rules),
     groups: groups.map(({ words: [name = ""], children }) => ({
       name,
       members: membersIn(children ?? []),

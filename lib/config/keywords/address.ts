@@ -131,7 +131,9 @@ export const addressWords: Readonly<Record<string, AddressWord>> = Object.fromEn
   Object.entries(words).map(([name, info]): [string, AddressWord] => {
     const family = familyOf.get(name);
     const take = takers[name] ?? ((): undefined => undefined);
-    return [name, family === undefined ? { ...info, take } : { ...info, take, family }];
+    const { argument, help, since, block, standing } = info;
+    const word = { argument, help, default: info.default, since, block, standing, take };
+    return [name, family === undefined ? word : { ...word, family }];
   }),
 );
 

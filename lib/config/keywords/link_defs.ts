@@ -2,7 +2,7 @@
  * The keywords of `global_defs` about the interfaces that standin makes, and about the firewall.
  */
 import type { GlobalDraft } from "../draft.ts";
-import { plain, type Table, withoutEffect } from "../keyword.ts";
+import { keptBy, plain, type Table, withoutEffect } from "../keyword.ts";
 import type { Statement } from "../parse.ts";
 
 const rows: Table<unknown> = plain(`
@@ -42,7 +42,7 @@ export const linkDefs: Table<GlobalDraft> = {
   ...Object.fromEntries(
     Object.entries(rows).map(([name, row]) => {
       const keep = keepers[name];
-      return [name, keep === undefined ? row : { ...row, keep }];
+      return [name, keep === undefined ? row : keptBy(row, keep)];
     }),
   ),
   ...withoutEffect(

@@ -4,7 +4,7 @@
  */
 import type { GlobalDraft } from "../draft.ts";
 import { formOf } from "../form.ts";
-import { type Keyword, plain, type Table, withoutEffect } from "../keyword.ts";
+import { keeping, plain, type Table, withoutEffect } from "../keyword.ts";
 import type { Statement } from "../parse.ts";
 import type { ProcessDraft } from "../process_plan.ts";
 import { numberOf, objectionTo } from "../value_check.ts";
@@ -155,12 +155,7 @@ lvs_netlink_monitor_rcv_bufs_force | [on|off] | off | beyond the system's limit
 
 /** All of them. */
 export const processKeywords: Table<GlobalDraft> = {
-  ...Object.fromEntries(
-    Object.entries(built).map(([name, row]): [string, Keyword<GlobalDraft>] => [name, {
-      ...row,
-      keep,
-    }]),
-  ),
+  ...keeping(built, keep),
   ...needless,
   ...buffers,
 };

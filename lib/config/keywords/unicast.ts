@@ -9,6 +9,7 @@ import {
   type Apply,
   type Context,
   inEffect,
+  keeping,
   nothing,
   one,
   optional,
@@ -63,9 +64,7 @@ const peers = plain("unicast_peer | {…} | multicast | send adverts to these ro
 /** The keywords of unicast. */
 export const unicastKeywords: Table<InstanceDraft> = {
   ...settings,
-  ...Object.fromEntries(
-    Object.entries(peers).map(([name, row]) => [name, { ...row, keep: keepPeers }]),
-  ),
+  ...keeping(peers, keepPeers),
 };
 
 /** Takes the lines of `unicast_peer`; what is wrong with their form has been told. */

@@ -5,7 +5,7 @@
 import { fromHex, type IpPrefix, parsePrefix } from "../../base/mod.ts";
 import type { InstanceDraft } from "../draft.ts";
 import type { VirtualLinkDraft } from "../draft_link.ts";
-import { type Context, plain, type Table } from "../keyword.ts";
+import { type Context, keptBy, plain, type Table } from "../keyword.ts";
 import { Names } from "../line_values.ts";
 import type { Statement } from "../parse.ts";
 
@@ -33,7 +33,7 @@ const keepers: Readonly<Record<string, Keeper>> = {
 export const virtualLinkKeywords: Table<InstanceDraft> = Object.fromEntries(
   Object.entries(rows).map(([name, row]) => {
     const keep = keepers[name];
-    return [name, keep === undefined ? row : { ...row, keep }];
+    return [name, keep === undefined ? row : keptBy(row, keep)];
   }),
 );
 
