@@ -23,7 +23,7 @@ type Routers = ReadonlyMap<string, RouterState>;
 /** What is wrong with one node, in words; `due` when its clock is about to go off. */
 export function checkNode(node: SimNode, due: boolean): string[] {
   const { model } = node;
-  if (!node.running() || model === undefined) return [];
+  if (!node.running() || model === undefined || isReloadedLater(node)) return [];
   const routers = node.routers();
   return [
     // What the kernel dropped while the node was away is only known when all mail is read.
@@ -31,6 +31,11 @@ export function checkNode(node: SimNode, due: boolean): string[] {
     ...checkGroups(model, routers),
     ...checkPriorities(routers),
   ];
+}
+
+/** Whether the configuration is not in effect yet: it takes masters away whose resources stop. */
+function isReloadedLater(node: SimNode): boolean {
+  return node.resources().some(({ leaving }) => leaving === "reload");
 }
 
 /** Whether resources stand before the addresses of an instance, and are not there yet. */

@@ -19,6 +19,9 @@ const answers = {
   "GET /events": { body: { file: "/nowhere", events: [event] } },
 };
 const size = { columns: 100, rows: 50 };
+/** Who waits on a slow machine is told so, with other sequences of the terminal. */
+// deno-lint-ignore no-control-regex
+const colour = /\x1b\[[\d;]*m/;
 const skip = missingProgram("script", "stty");
 
 /** Runs command lines on a terminal, one after the other; what they wrote. */
@@ -45,10 +48,10 @@ test("colours are on a terminal, and not with NO_COLOR or a terminal that has no
     written(lines, { TERM: "dumb" }),
   ]);
   for (const [index, name] of names.entries()) {
-    assert.ok(coloured?.[index]?.includes("\x1b["), name);
+    assert.match(coloured?.[index] ?? "", colour, name);
     for (const plain of [without, dumb]) {
       assert.ok((plain?.[index]?.length ?? 0) > 50, name);
-      assert.ok(!plain?.[index]?.includes("\x1b"), `${name}: ${JSON.stringify(plain?.[index])}`);
+      assert.doesNotMatch(plain?.[index] ?? "", colour, name);
     }
   }
 }, { skip, timeoutMs: 240_000 });

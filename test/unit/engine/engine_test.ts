@@ -252,6 +252,7 @@ test("the snapshot has the shape that the contract shows", () => {
     preempt: true,
     preemptDelayMs: 0,
     advertIntervalMs: 1000,
+    gratuitousArpDelayMs: 5000,
     master: { address: "10.0.0.2", priority: 150 },
     unicastPeers: null,
     handedOver: false,
