@@ -4,14 +4,11 @@
  * want the processors it costs twice. Deno has nothing of the kind.
  */
 
-/** How many times more a function has to run. */
-const reluctance = 5;
-
 interface Runtime {
   readonly Bun?: { readonly unsafe: { setJITPolicy(scale: number): void } };
 }
 
-/** Has the runtime compile only what runs very often. */
-export function compileLittle(): void {
-  (globalThis as Runtime).Bun?.unsafe.setJITPolicy(reluctance);
+/** Has the runtime compile only what runs so many times more often than usual. */
+export function compileReluctantly(times: number): void {
+  (globalThis as Runtime).Bun?.unsafe.setJITPolicy(times);
 }

@@ -4,7 +4,7 @@
  */
 import { basename } from "node:path";
 import { unreachable } from "../base/mod.ts";
-import { compileLittle } from "../host/linux/brief.ts";
+import { compileFor } from "../host/linux/brief.ts";
 import type { DaemonOptions } from "../host/port.ts";
 import { exitCode } from "./exit.ts";
 import type { EarlySignals } from "./early_signals.ts";
@@ -40,7 +40,7 @@ export async function runAsKeepalived(call: Call, signals: EarlySignals): Promis
   }
   if (given.counts.has("config-test")) {
     signals[Symbol.dispose]();
-    compileLittle();
+    compileFor(daemon.options.configFile);
     const { runKeepalivedCheck } = await import("./keepalived_check.ts");
     return await runKeepalivedCheck(daemon.options, given.values.get("config-test"));
   }

@@ -5,7 +5,6 @@
  */
 import { basename } from "node:path";
 import { EarlySignals } from "./early_signals.ts";
-import { compileLittle } from "../host/linux/brief.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { version } from "./version.ts";
@@ -50,7 +49,6 @@ async function open(call: Call): Promise<number> {
     }
   }
   if (first === "read-config") {
-    compileLittle();
     return await (await import("./read_config.ts")).runReadConfig(rest);
   }
   return await (await import("./commands.ts")).runCommand(call.args);

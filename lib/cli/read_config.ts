@@ -5,6 +5,7 @@
  * configuration asks for it.
  */
 import { encodeLoaded, loadConfig } from "../config/mod.ts";
+import { compileFor } from "../host/linux/brief.ts";
 import { configEnvironment, RecordedFiles } from "../host/linux/config_files.ts";
 import { exitCode } from "./exit.ts";
 import { judged } from "./judged.ts";
@@ -18,6 +19,7 @@ const batch = 64;
 export async function runReadConfig(args: readonly string[]): Promise<number> {
   const [allConfig, saves] = [args.includes("-e"), args.includes("-s")];
   const [file = "", configId] = args.filter((word) => !["-e", "-s"].includes(word));
+  compileFor(file);
   const files = new RecordedFiles(configEnvironment({ allConfig, configId }));
   const loaded = loadConfig(file, files.environment);
   if (saves) files.save(loaded.model);
