@@ -98,8 +98,12 @@ export function wordsFor(state) {
 /** Of what happens again and again so many are shown. */
 const alike = 3;
 
+/** A number that stands alone, a span or a time; no address. */
+const figure = /^\(?(\d[\da-z]*(\.\d+)?[a-z%]*|\d+:\d\d(:\d\d)?|\d{4}-\d\d-\d\dT\S+?)[,.;:)]*$/;
+
 /**
- * The latest first; of what happens to one again and again, a few and how many more there were.
+ * The latest first; of what is said again and again with other numbers, a few and how many more
+ * there were. A FAULT is always shown.
  * @param {readonly EventRecord[]} events
  * @returns {{ event: EventRecord, more: number }[]}
  */
@@ -107,10 +111,11 @@ export function withoutRepeats(events) {
   /** @type {Map<string, { event: EventRecord, more: number }[]>} */
   const same = new Map();
   return events.toReversed().flatMap((event) => {
-    const { instance, group, tracker, session, virtualServer, server } = event;
-    const key = [event.event, instance, group, tracker, session, virtualServer, server].join();
-    const before = same.get(key) ?? [];
     const one = { event, more: 0 };
+    if (event["to"] === "FAULT") return [one];
+    const words = event.message.split(" ").map((word) => figure.test(word) ? "0" : word);
+    const key = [event.level, event.event, ...words].join(" ");
+    const before = same.get(key) ?? [];
     same.set(key, before);
     if (before.length < alike) {
       before.push(one);

@@ -113,11 +113,23 @@ test("what needs attention is said, the worst first", () => {
   assert.deepEqual(said.slice(1).map((one: string) => one.split(" ")[0]), ["WARNING", "WARNING"]);
 });
 
-test("of what happens again and again a few events are shown, and the others counted", () => {
-  const flaps = Array.from({ length: 20 }, (_, id) => ({ id, event: "transition", instance: "A" }));
-  const events = [{ id: -1, event: "started" }, ...flaps, { id: 30, event: "x", instance: "A" }];
+test("of what is said again and again a few events are shown, a FAULT always", () => {
+  const takeover = "A: BACKUP → MASTER, no advert from 10.0.0.2 for";
+  const events = [
+    "standin is running, pid 12",
+    "A: MASTER → FAULT, interface eth0 is down",
+    ...Array.from({ length: 20 }, (_, id) => `${takeover} ${id}.5 ms`),
+    "A: BACKUP → MASTER, no advert from 10.0.0.3 for 3.5 ms",
+    "A: BACKUP → MASTER, preempting 10.0.0.2 with lower priority 100",
+    ...Array.from({ length: 4 }, () => "A: MASTER → FAULT, interface eth0 is down"),
+  ].map((message, id) => {
+    const to = message.includes("FAULT") ? { to: "FAULT" } : {};
+    return { id, time: "", level: "notice" as const, event: "transition", message, ...to };
+  });
   const shown = withoutRepeats(events).map((
     { event, more }: { event: { id: number }; more: number },
   ) => [event.id, more]);
-  assert.deepEqual(shown, [[30, 0], [19, 0], [18, 0], [17, 17], [-1, 0]]);
+  const faults = [27, 26, 25, 24].map((id) => [id, 0]);
+  const takeovers = [[21, 0], [20, 0], [19, 17]];
+  assert.deepEqual(shown, [...faults, [23, 0], [22, 0], ...takeovers, [1, 0], [0, 0]]);
 });
