@@ -110,6 +110,7 @@ function detailsOf(instance: InstanceStatus): string[] {
   return [
     ...(all.length === 0 ? [] : [all.join("  ")]),
     ...faults.map((fault) => `fault: ${fault}`),
+    ...adjustmentsOf(instance),
     ...(witness?.awaited === true ? [`waits for its witness ${witness.probe}`] : []),
     ...(handedOver ? ["handed over: leaves the role to its master until that fails"] : []),
     ...(faults.length > 0 ? [] : [
@@ -117,6 +118,15 @@ function detailsOf(instance: InstanceStatus): string[] {
       lastTransition.reason,
     ]),
   ];
+}
+
+/** What makes the priority in effect another than the configured one. */
+function adjustmentsOf({ basePriority, effectivePriority, tracking }: InstanceStatus): string[] {
+  if (effectivePriority === basePriority) return [];
+  return tracking.filter(({ change }) => change !== 0).map((use) => {
+    const is = use.value === null ? `is ${use.state}` : `says ${use.value}`;
+    return `${use.kind} ${use.name} ${is}: ${use.change > 0 ? "+" : ""}${use.change}`;
+  });
 }
 
 /** Members that take more room than this stand below their group. */

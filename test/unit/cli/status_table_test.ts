@@ -28,6 +28,24 @@ G1     FAULT  VI_1 VI_2`,
   );
 });
 
+test("what changes a priority stands below it", () => {
+  const since = example.startedAt;
+  const use = { group: null, reverse: false, since, detail: null, value: null, weight: 0 };
+  const quiet = { ...use, kind: "probe", name: "far", state: "good", effect: "priority" } as const;
+  const tracking = [
+    { ...quiet, change: 0 },
+    { ...quiet, name: "gateway", state: "bad", change: -60 },
+    { ...quiet, kind: "file", name: "load", state: "number", value: 5, change: 5 },
+  ] as const;
+  const one = { ...inside, effectivePriority: 45, tracking };
+  const lines = renderStatus({ ...example, instances: [one], syncGroups: [] }, plain).split("\n");
+  assert.deepEqual(lines.slice(5, 8), [
+    "    10.0.0.100/24  10.0.0.101/32  192.0.2.1/32",
+    "    probe gateway is bad: -60",
+    "    file load says 5: +5",
+  ]);
+});
+
 const name = "a_name_that_somebody_made_up_on_a_friday_afternoon";
 const address = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
 const since = "2026-01-01T03:07:17.678Z";
