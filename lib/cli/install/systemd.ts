@@ -1,9 +1,9 @@
 /**
  * The systemd unit. Its settings follow from what the daemon is: the crash guard has to outlive a
  * SIGKILL (KillMode), a restart has to find what the last run left (RuntimeDirectoryPreserve), and
- * is not to wait: the node listens for a Master_Down_Interval after it (RestartSec). Hardened only as
- * far as notify scripts and resources allow: everything that gives the service a mount namespace
- * of its own would hide the file systems that it mounts from the rest of the box.
+ * is not to wait, because the node listens for a Master_Down_Interval after it (RestartSec). It is
+ * hardened only as far as notify scripts and resources allow: everything that gives the service a
+ * mount namespace of its own would hide the file systems that it mounts from the rest of the box.
  */
 import type { ServiceManager } from "./service.ts";
 

@@ -52,7 +52,7 @@ function signOf(state) {
   if (state === "FAULT") return mark(state, "a second master");
   return mark(
     state,
-    state === "MASTER" ? "heard as master" : state === "UP" ? "answers" : "silent",
+    state === "MASTER" ? "heard as master" : state === "UP" ? "answers" : "quiet, as a backup is",
   );
 }
 
@@ -110,10 +110,27 @@ export function peersOf({ instances, bfdSessions }, events, now) {
       if (!self && !peers.has(address)) note(address, "BACKUP", [`unicast peer of ${name}`]);
     }
   }
-  for (const { event, source, instance, time, priority } of events.toReversed()) {
-    if (event !== "master-changed" || typeof source !== "string" || peers.has(source)) continue;
-    const line = `spoke as master of ${instance} with priority ${priority} from `;
-    note(source, "BACKUP", [line, moment(time, now), " on"]);
+  for (const event of events.toReversed()) {
+    const { address, at } = heardIn(event);
+    if (address === undefined || peers.has(address)) continue;
+    const line = `last heard as master of ${event["instance"]} at `;
+    note(address, "BACKUP", [line, moment(new Date(at).toISOString(), now)]);
   }
   return [...peers.values()];
+}
+
+/**
+ * The master that an event names, and when it spoke.
+ * @param {EventRecord} event
+ * @returns {{ address: string | undefined, at: number }}
+ */
+function heardIn({ event, time, source, reason }) {
+  const at = Date.parse(time);
+  if (event === "master-changed" && typeof source === "string") return { address: source, at };
+  if (event !== "transition" || typeof reason !== "object" || reason === null) {
+    return { address: undefined, at };
+  }
+  /** @type {{ master?: string, source?: string, silentForMs?: number }} */
+  const { master, source: sender, silentForMs = 0 } = reason;
+  return { address: master ?? sender, at: at - silentForMs };
 }

@@ -95,13 +95,28 @@ test("peers are who is heard, and who was heard before", () => {
       source: "10.0.0.2",
     },
   ];
-  const told = { createElement: () => ({ setAttribute: () => {}, append: () => {} }) };
-  Object.assign(globalThis, { document: told });
-  const peers = peersOf({ ...example, instances: [inside, heard] }, events, start);
+  const transition = { event: "transition", instance: "VI_1", level: "notice", message: "" };
+  const later = [
+    { ...transition, id: 3, reason: { kind: "preempted-lower", master: "10.0.0.3", priority: 9 } },
+    {
+      ...transition,
+      id: 4,
+      reason: { kind: "master-down", master: "10.0.0.4", silentForMs: 1000 },
+    },
+  ].map((one) => ({ ...one, time: "2026-01-02T03:01:00.000Z" }));
+  const times: string[] = [];
+  const element = {
+    setAttribute: (name: string, value: string) => name === "datetime" && times.push(value),
+    append: () => {},
+  };
+  Object.assign(globalThis, { document: { createElement: () => element } });
+  const node = { ...example, instances: [inside, heard] };
+  const peers = peersOf(node, [...events, ...later], start);
   Reflect.deleteProperty(globalThis, "document");
+  assert.deepEqual(times, ["2026-01-02T03:00:59.000Z", "2026-01-02T03:01:00.000Z"]);
   assert.deepEqual(
     peers.map(({ address, state }: { address: string; state: string }) => [address, state]),
-    [["10.0.0.2", "MASTER"], ["10.0.0.3", "BACKUP"]],
+    [["10.0.0.2", "MASTER"], ["10.0.0.4", "BACKUP"], ["10.0.0.3", "BACKUP"]],
     "this node is no peer of its own",
   );
 });
