@@ -15,7 +15,13 @@ import {
   type Machine,
   unknownMachine,
 } from "../config/lint/mod.ts";
-import { type Diagnostic, exitStatusOf, renderDiagnostic, type Severity } from "../config/mod.ts";
+import {
+  type Diagnostic,
+  exitStatusOf,
+  refusesReload,
+  renderDiagnostic,
+  type Severity,
+} from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
 import { forPrograms } from "./diagnostic_json.ts";
 import { judged } from "./judged.ts";
@@ -60,6 +66,9 @@ export async function runCheck(
   const told = new Set<string>();
   for (const { file, diagnostics } of checked) print(renderRemarks(file, diagnostics, told));
   if (cluster !== undefined) print(renderRemarks(`${checked.length} nodes together`, cluster));
+  if (checked.some(onlyStarts)) {
+    print("A start works, without what is an error; a reload is refused.");
+  }
   return exitStatus;
 }
 
@@ -89,6 +98,11 @@ function thisMachine(): Machine {
     addresses.set(name, known.flatMap(({ cidr }) => parsePrefix(cidr ?? "") ?? []));
   }
   return { addresses };
+}
+
+/** Whether a daemon starts with a file that it would not take while it runs. */
+function onlyStarts({ diagnostics }: Checked): boolean {
+  return diagnostics.some(refusesReload) && diagnostics.every((one) => one.severity !== "fatal");
 }
 
 /** Remarks and their count; what was told of another node already is not told again. */

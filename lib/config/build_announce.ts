@@ -53,6 +53,6 @@ function tellStrict({ draft, report, owner }: Building): void {
   for (const [keyword, setting] of given) {
     if (setting === undefined || setting.value === 0) continue;
     const message = `Cannot use ${keyword} in strict mode for ${owner}: it has no effect`;
-    report.error("strict-mode", setting.place, message);
+    report.error("strict-mode", setting.place, message, "remove the line");
   }
 }

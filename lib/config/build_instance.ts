@@ -294,13 +294,16 @@ function electionOf(building: Building, protocol: Protocol): Election {
     const message =
       `Cannot use state ${state} with priority ${base} in strict mode for ${owner}: ` +
       `${initialState} is used`;
-    report.error("strict-mode", draft.state?.place, message);
+    const hint = state === "MASTER"
+      ? "remove the line; only the owner of the addresses, priority 255, begins as MASTER"
+      : "remove the line";
+    report.error("strict-mode", draft.state?.place, message, hint);
   }
   // keepalived: whoever has heard no advert does not know which sequence numbers were used.
   const counts = draft.authType === "AH" && whyNoPassword(building, protocol) === undefined;
   if (initialState === "MASTER" && base !== 255 && counts) {
     const message = `Cannot use state MASTER with auth_type AH for ${owner}: BACKUP is used`;
-    report.error("excluded-keyword", draft.state?.place, message);
+    report.error("excluded-keyword", draft.state?.place, message, "remove the line");
     return { basePriority: asPriority(base), initialState: "BACKUP" };
   }
   return { basePriority: asPriority(base), initialState };
@@ -323,7 +326,8 @@ function preemptOf(
   if (nopreempt !== undefined && (state === "MASTER" || base === 255)) {
     const why = base === 255 ? "priority 255" : "state MASTER";
     const message = `Cannot use nopreempt with ${why} for ${owner}: it has no effect`;
-    report.error("nopreempt", nopreempt.place, message);
+    const hint = base === 255 ? "remove the line" : "write state BACKUP, or remove the line";
+    report.error("nopreempt", nopreempt.place, message, hint);
     preempt = true;
   }
   const none = seconds(0);
@@ -339,7 +343,7 @@ function preemptOf(
     : undefined;
   if (obstacle === undefined) return { preempt, preemptDelay: preemptDelay.value };
   const message = `Cannot use preempt_delay with ${obstacle} for ${owner}: it has no effect`;
-  report.error("preempt-delay", preemptDelay.place, message);
+  report.error("preempt-delay", preemptDelay.place, message, "remove the line");
   return { preempt, preemptDelay: none };
 }
 
@@ -365,7 +369,7 @@ function downTimerAdvertsOf({ draft, global, report, owner, strict }: Building):
   if (!strict || given === undefined || given.value === 3) return given?.value ?? 3;
   const message =
     `Cannot use down_timer_adverts ${given.value} in strict mode for ${owner}: 3 is used`;
-  report.error("strict-mode", given.place, message);
+  report.error("strict-mode", given.place, message, "remove the line");
   return 3;
 }
 
@@ -379,7 +383,7 @@ function strictly(
   if (!strict) return (own ?? global[setting])?.value === true;
   if (own !== undefined && own.value !== required) {
     const message = `Cannot use ${strictWords[setting]} in strict mode for ${owner}`;
-    report.error("strict-mode", own.place, message);
+    report.error("strict-mode", own.place, message, "remove the line");
   }
   return required;
 }

@@ -311,6 +311,7 @@ function readWord<T>(
   const [word] = statement.args;
   const message = `Cannot use ${describe(statement)} for ${context.owner}: ${value.expected}`;
   context.report.error("bad-value", word?.place, message, () => {
+    if (word?.text === row.default) return `remove the line: ${row.default} is what holds then`;
     return nearestWord(word?.text ?? "", formOf(row.argument).parts[0]?.value);
   });
   return undefined;

@@ -68,7 +68,7 @@ function tellOwnInterfaces({ instances, groups }: Draft, { report }: Context): v
       if (member === undefined) continue;
       const message = `Cannot use "${line.name}" for track_interface of ` +
         `${keyword} "${name}": vrrp_instance "${member}" runs on it and watches it already`;
-      report.error("own-interface", line.place, message);
+      report.error("own-interface", line.place, message, "remove the line: nothing is lost");
     }
   }
 }

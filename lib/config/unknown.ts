@@ -5,6 +5,9 @@ import type { Context, KeywordInfo } from "./keyword.ts";
 import type { Statement } from "./parse.ts";
 import { suggest } from "./suggest.ts";
 
+/** Of old files: keepalived 2.2 does not know them either. */
+const dropped: ReadonlySet<string> = new Set(["nat_mask"]);
+
 /** Tells of a keyword that is not known here; what stands inside it is skipped. */
 export function tellUnknown(
   table: Readonly<Record<string, KeywordInfo>>,
@@ -17,6 +20,7 @@ export function tellUnknown(
   const what = statement.children === undefined ? "keyword" : "block";
   const message = `Unknown ${what} "${keyword.text}" in ${context.owner}`;
   context.report.error("unknown-keyword", keyword.place, message, () => {
+    if (dropped.has(keyword.text)) return "keepalived dropped it long ago: remove the line";
     return suggest(keyword.text, Object.keys(table));
   });
 }

@@ -53,6 +53,10 @@ test("check of a misspelt keyword exits with 5 and shows where", async () => {
     assert.ok(outcome.stdout.includes(`${file}:7:5`), outcome.stdout);
     assert.match(outcome.stdout, /prioritty/);
     assert.match(outcome.stdout, /\^/);
+    assert.match(
+      outcome.stdout,
+      /\nA start works, without what is an error; a reload is refused\.\n$/,
+    );
     assertCalm(outcome);
   });
 });
