@@ -2,7 +2,7 @@
  * What the host has seen of the box and its network, as plain data. Whatever could not be read is
  * absent: the doctor finds nothing wrong with what nobody knows.
  */
-import type { IpAddress, IpPrefix } from "../base/mod.ts";
+import type { Family, IpAddress, IpPrefix } from "../base/mod.ts";
 import type { Observation } from "../vrrp/observe.ts";
 
 /** A network interface. */
@@ -63,6 +63,12 @@ export interface BoxFacts {
   readonly unresolved: readonly { readonly name: string; readonly reason: string }[];
   /** Addresses of peers that no route leads to, and why. */
   readonly unreachable: readonly { readonly address: IpAddress; readonly reason: string }[];
+  /** Probes of a gateway that is not there, and why. */
+  readonly missingGateways?: readonly {
+    readonly probe: string;
+    readonly family: Family;
+    readonly reason: string;
+  }[];
   /** Virtual addresses that somebody answered for over ARP. */
   readonly answered: readonly { readonly interfaceName: string; readonly address: IpAddress }[];
   readonly heard: readonly Heard[];

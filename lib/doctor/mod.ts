@@ -10,6 +10,7 @@ import type { BoxFacts } from "./facts.ts";
 import { type Finding, inOrder } from "./finding.ts";
 import { examineFirewall } from "./firewall/mod.ts";
 import { examineInterface } from "./interfaces.ts";
+import { examineProbes } from "./probes.ts";
 import { examineOthers, examineWire } from "./wire.ts";
 
 export type * from "./facts.ts";
@@ -20,6 +21,7 @@ export function examine(model: Model, facts: BoxFacts): Finding[] {
   const { instances } = model;
   return inOrder([
     ...examineBox(model, facts),
+    ...examineProbes(model, facts),
     ...instances.flatMap((plan) => [
       ...examineInterface(plan, facts),
       ...examineFirewall(plan, facts),

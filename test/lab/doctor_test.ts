@@ -227,6 +227,12 @@ const planted: readonly Planted[] = [
     instance: { lines: ["unicast_src_ip 10.77.0.1", "unicast_peer {", "198.51.100.7", "}"] },
   },
   {
+    code: "no-gateway",
+    words: /probe gateway is bad, as there is no default route: the priority is 40/,
+    roots: ["track_probe gateway {", "ping gateway", "}"],
+    instance: { lines: ["track_probe {", "gateway weight -60", "}"] },
+  },
+  {
     code: "managed-interface",
     words: /networkd[\s\S]*\/etc\/systemd\/network\/x\.d\/[\s\S]*KeepConfiguration=static/,
     before: managedBy("/run/systemd/netif/links", "ADMIN_STATE=configured\\nNETWORK_FILE=/x\\n"),

@@ -48,7 +48,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   "lib/engine": rooms("base", "wire", "netlink", "config", ...deciding),
   "lib/recording": rooms("base", "wire", "vrrp", "config", "engine"),
   "lib/dump": rooms("base", "vrrp", "notify", "config", "engine"),
-  "lib/doctor": rooms("base", "netlink", "vrrp", "config"),
+  "lib/doctor": rooms("base", "netlink", "vrrp", "track", "config"),
   "lib/host": effects,
   "lib/host/linux": [...effects, ...rooms("doctor", "dump", "recording", "host"), "ffi"],
   "lib/host/sim": [...effects, "lib/host"],

@@ -213,3 +213,21 @@ test("a container is told of its network, and how it gets a capability", () => {
   });
   assert.match(finding?.advice.join() ?? "", /--cap-add CAP_NET_ADMIN,/);
 });
+
+test("a probe of a gateway that is not there: what it does to whom", () => {
+  const messages = (use: string): string[] => {
+    const probe = "track_probe p {\n ping gateway\n }\n";
+    const model = modelOf(probe + instance(`track_probe {\n p ${use}\n }`));
+    const lost = { probe: "p", family: "ipv4", reason: "there is no default route" } as const;
+    return examine(model, { ...well, missingGateways: [lost] })
+      .map(({ severity, message }) => `${severity} ${message}`);
+  };
+  const why = "there is no default route";
+  assert.deepEqual(messages("weight -60"), [
+    `warning The probe p is bad, as ${why}: the priority is 40, not 100`,
+  ]);
+  assert.deepEqual(messages("weight 0"), [
+    `fault The probe p is bad, as ${why}: the instance is in FAULT`,
+  ]);
+  assert.deepEqual(messages("weight 20"), []);
+});

@@ -10,7 +10,7 @@ import type { Model } from "../../../config/mod.ts";
 import type { BoxFacts } from "../../../doctor/mod.ts";
 import { missingCapabilities } from "../capability.ts";
 import { Ways } from "../way.ts";
-import { listInterfaces } from "./interfaces.ts";
+import { type ListedInterface, listInterfaces } from "./interfaces.ts";
 import { askForAddresses, listenOn } from "./listening.ts";
 import {
   clockInStep,
@@ -66,6 +66,7 @@ export async function gatherFacts(
     ...(statusProblem === undefined ? {} : { statusProblem }),
     unresolved,
     unreachable: unreachablePeers(new Ways(libc), model),
+    missingGateways: missingGateways(new Ways(libc), model, interfaces),
     answered,
     heard,
   };
@@ -96,6 +97,23 @@ async function unresolvedNames({ global }: Model): Promise<BoxFacts["unresolved"
     }
   }));
   return asked.filter((one) => one !== undefined);
+}
+
+function missingGateways(
+  ways: Ways,
+  { trackers }: Model,
+  interfaces: readonly ListedInterface[],
+): NonNullable<BoxFacts["missingGateways"]> {
+  const found = trackers.flatMap((tracker) => {
+    if (tracker.kind !== "probe" || !("target" in tracker.subject)) return [];
+    const { name: probe, subject: { target, from: { interfaceName } } } = tracker;
+    if (target.kind !== "gateway") return [];
+    const through = interfaces.find(({ name }) => name === interfaceName)?.ifIndex;
+    const way = ways.gateway(target.family, through);
+    return way.ok ? [] : [{ probe, family: target.family, reason: way.error }];
+  });
+  ways[Symbol.dispose]();
+  return found;
 }
 
 function unreachablePeers(
