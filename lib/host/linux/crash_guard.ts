@@ -1,7 +1,8 @@
 /**
  * The crash guard: a shell that waits on a pipe from the daemon and removes the held addresses, the
  * interfaces and the firewall that were made, stops resources, and puts settings of the kernel
- * back, when the pipe ends without a word, which is how it looks when the daemon was killed. It
+ * back, when the pipe ends without a word, which is how it looks when the daemon was killed. First
+ * it notes which process that was; the age of the note says when (`daemon_before.ts` reads it). It
  * costs one small process and no second runtime. It does not fire on a clean stop (it is told), it
  * does not outlive the daemon, and when it is killed itself it is started again.
  */
@@ -22,6 +23,7 @@ for group in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/unified/cgroup.procs; do
   { echo 0 > "$group"; } 2>/dev/null
 done
 read -r word && exit 0
+echo "$2" 2>/dev/null > "$1.death"
 [ -s "$1" ] && {
 while read -r value path; do echo "$value" > "$path"; done < "$1.settings" 2>/dev/null
 ip -force -batch "$1" 2>/dev/null || while read -r words; do ip $words 2>/dev/null; done < "$1"
@@ -63,7 +65,7 @@ export class CrashGuard {
   #start(): void {
     this.#startedAt = Date.now();
     const child = startChild(() =>
-      spawn("/bin/sh", ["-c", script, guardName, this.#heldPath], {
+      spawn("/bin/sh", ["-c", script, guardName, this.#heldPath, `${process.pid}`], {
         stdio: ["pipe", "ignore", "ignore"],
         detached: true,
         cwd: "/",

@@ -99,7 +99,8 @@ class Daemon {
     this.#log = log;
     this.#options = options;
     const complain = (level: Level, sentence: string): void => log.write(level, sentence);
-    this.#events = new EventLog({ path: eventLogPath(options), complain });
+    const { deathNote } = runPaths(options.runDir);
+    this.#events = new EventLog({ path: eventLogPath(options), deathNote, complain });
   }
 
   /** From the script before everything to the script after everything. */

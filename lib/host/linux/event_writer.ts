@@ -5,6 +5,7 @@
  * the file has: since when no daemon ran before this one, and that events are missing.
  */
 import type { FileHandle } from "node:fs/promises";
+import { formatDuration, milliseconds } from "../../base/mod.ts";
 import type { EventRecord, Level } from "../../engine/mod.ts";
 import { withPatience } from "./patience.ts";
 
@@ -23,12 +24,15 @@ const signMs = 60_000;
 /** Where the log is, and who hears that it can not be written. */
 export interface EventLogPlace {
   readonly path: string;
+  /** What the crash guard writes when a daemon ends without a word. */
+  readonly deathNote?: string;
   complain(level: Level, sentence: string): void;
 }
 
 /** Writes the events of one daemon. */
 export class EventWriter {
   readonly #path: string;
+  readonly #deathNote: string | undefined;
   readonly #complain: EventLogPlace["complain"];
   readonly #waiting: EventRecord[] = [];
   #first: EventRecord | undefined;
@@ -47,8 +51,9 @@ export class EventWriter {
   /** How often a part became the older one. */
   turns = 0;
 
-  constructor({ path, complain }: EventLogPlace) {
+  constructor({ path, deathNote, complain }: EventLogPlace) {
     this.#path = path;
+    this.#deathNote = deathNote;
     this.#complain = complain;
   }
 
@@ -98,21 +103,24 @@ export class EventWriter {
   }
 
   async #lookBack(): Promise<EventRecord | undefined> {
-    const { stat } = await import("node:fs/promises");
-    const signs = await Promise.all(
-      [olderPart(this.#path), this.#path].map((part) =>
-        stat(part).then((found) => found.isFile() ? found.mtimeMs : 0, () => 0)
-      ),
-    );
-    const at = Math.max(...signs);
+    const { daemonBefore } = await import("./daemon_before.ts");
+    const before = await daemonBefore([olderPart(this.#path), this.#path], this.#deathNote);
     const first = this.#first;
-    if (first === undefined || at === 0) return undefined;
-    const lastSignAt = new Date(at).toISOString();
+    if (first === undefined || before === undefined) return undefined;
+    const { lastSign, inOrder, pid } = before;
+    const which = pid === undefined ? "" : ` (pid ${pid})`;
+    const sinceMs = Math.max(0, Math.round(Date.parse(first.time) - lastSign));
+    const since = formatDuration(milliseconds(sinceMs));
+    const how = pid === undefined ? `its last sign of life is from ${since}` : `it ended ${since}`;
+    const end = `The daemon before this one${which} crashed or was killed`;
     return recordBefore(first, {
-      level: "info",
+      level: inOrder ? "info" : "warning",
       event: "log-resumed",
-      message: `A daemon starts; the one before gave its last sign of life at ${lastSignAt}`,
-      lastSignAt,
+      message: inOrder
+        ? `A daemon starts, ${since} after the one before stopped`
+        : `${end}: ${how} ago`,
+      lastSignAt: new Date(lastSign).toISOString(),
+      inOrder,
     });
   }
 

@@ -13,6 +13,8 @@ export interface RunPaths {
   readonly controlSocket: string;
   readonly held: string;
   readonly guardPid: string;
+  /** What the crash guard notes. */
+  readonly deathNote: string;
   readonly maintenance: string;
 }
 
@@ -23,6 +25,7 @@ export function runPaths(directory: string): RunPaths {
     controlSocket: `${directory}/control.sock`,
     held: `${directory}/held-addresses`,
     guardPid: `${directory}/guard.pid`,
+    deathNote: `${directory}/held-addresses.death`,
     maintenance: `${directory}/maintenance.json`,
   };
 }

@@ -76,7 +76,39 @@ test("a record that a crash tore is passed over, and the next ones are whole", a
     await second.close();
     const [kept, resumed = "", started] = messages(path);
     assert.deepEqual([kept, started], ["VI_1: BACKUP → MASTER, start", "again"]);
-    assert.match(resumed, /^A daemon starts; the one before gave its last sign of life at 20/);
+    const crash =
+      /^The daemon before this one crashed or was killed: its last sign of life is from /;
+    assert.match(resumed, crash);
+  });
+});
+
+test("a crash is a warning with pid and moment that its guard saw, a stop is none", async () => {
+  await within(async ({ directory }) => {
+    const path = join(directory, "events.jsonl");
+    const deathNote = join(directory, "death");
+    async function run(lastWord: string): Promise<void> {
+      const log = new EventLog({ path, deathNote, complain: () => {} });
+      log.note(lastWord, "notice", lastWord);
+      await log.close();
+    }
+    await run("killed");
+    writeFileSync(deathNote, "188\n");
+    utimesSync(deathNote, 2_100_000_000, 2_100_000_000);
+    await run("stopped");
+    assert.throws(() => statSync(deathNote));
+    // What is left of an older crash is not of the one that stopped.
+    writeFileSync(deathNote, "188\n");
+    await run("killed");
+    writeFileSync(deathNote, "188\n");
+    utimesSync(deathNote, 1_790_000_000, 1_790_000_000);
+    await run("stopped");
+    const resumed = readEventFile(path).filter(({ event }) => event === "log-resumed");
+    assert.deepEqual(resumed.map(({ level }) => level), ["warning", "info", "warning"]);
+    const [first, second, third] = resumed;
+    assert.match(first?.message ?? "", /^The daemon before this one \(pid 188\) crashed/);
+    assert.equal(first?.["lastSignAt"], new Date(2_100_000_000_000).toISOString());
+    assert.match(second?.message ?? "", /^A daemon starts, .* after the one before stopped$/);
+    assert.match(third?.message ?? "", /^The daemon before this one crashed .* last sign of life/);
   });
 });
 
