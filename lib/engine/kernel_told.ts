@@ -83,6 +83,8 @@ export function refused(
   const { operation, ifIndex, address, refusal } = event;
   const interfaceName = world.kernel.link(ifIndex)?.name ?? `#${ifIndex}`;
   if (operation === "listen" || operation === "send") {
+    // That the interface is down is said already; the last word to its peers can not leave.
+    if (operation === "send" && world.kernel.link(ifIndex)?.up === false) return;
     const key = `${operation} ${ifIndex} ${refusal.errno}`;
     if (!world.toldRefusals.has(key)) {
       world.toldRefusals.add(key);

@@ -124,6 +124,8 @@ test("a refusal to send is told once until the interface changes", () => {
   assert.ok(tables.kind === "kernel-tables" && tables.links[0] !== undefined);
   engine.step({ kind: "link", link: tables.links[0] }, instant(400));
   assert.equal(engine.step(refused, instant(500)).length, 1);
+  engine.step({ kind: "link", link: { ...tables.links[0], up: false } }, instant(600));
+  assert.deepEqual(engine.step(refused, instant(700)), [], "it is known to be down");
 });
 
 test("a router that may not listen is in FAULT until the interface changes and it may", () => {
