@@ -68,7 +68,7 @@ export async function runInit(words: InitArguments): Promise<number> {
   const paths = files.map(({ name }) => join(words.directory, name));
   const taken = paths.filter((path) => existsSync(path));
   if (taken.length > 0 && !words.force) {
-    complain(`standin init: ${taken.join(" and ")} exists already; --force writes it anew`);
+    complain(`standin init: ${already(taken)} anew`);
     return exitCode.failed;
   }
   mkdirSync(words.directory, { recursive: true });
@@ -80,6 +80,11 @@ export async function runInit(words: InitArguments): Promise<number> {
   ));
   print(words.json ? JSON.stringify({ nodes }, null, 2) : nextSteps(pair, paths));
   return exitCode.ok;
+}
+
+function already(taken: readonly string[]): string {
+  const [exists, it] = taken.length === 1 ? ["exists", "it"] : ["exist", "them"];
+  return `${taken.join(" and ")} ${exists} already; --force writes ${it}`;
 }
 
 interface OwnInterface {

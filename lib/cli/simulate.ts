@@ -8,6 +8,7 @@ import { basename, dirname, resolve } from "node:path";
 import {
   assemble,
   type Assembled,
+  faultLastsMs,
   type HistoryReport,
   judgeExpectations,
   lengthsOf,
@@ -110,7 +111,11 @@ function playStandard({ files, svg, record, seed = 1, json }: SimulateArguments)
   progress.end();
   const failed = results.filter(({ report }) => troubles(report).length > 0);
   if (json) print(JSON.stringify(results, null, 2));
-  else for (const { title, report } of results) print(renderFault(title, report));
+  else {
+    for (const { title, report } of results) print(renderFault(title, report));
+    print(`Each fault lasts ${time(faultLastsMs)}.`);
+    if (files.length === 1) print("With the files of the other nodes, too, they stand in for it.");
+  }
   return failed.length > 0 ? exitCode.failed : exitCode.ok;
 }
 

@@ -14,6 +14,9 @@ export interface StandardFault {
 /** The first moments are for finding the first master, the last ones for finding back. */
 const [faultAtMs, overAtMs, lastsMs] = [30_000, 60_000, 100_000];
 
+/** How long each of them lasts. */
+export const faultLastsMs: number = overAtMs - faultAtMs;
+
 type Fault = readonly [title: string, during: readonly Act[], after: readonly Act[]];
 
 /** All of them for these nodes; the first node is the one that they happen to. */

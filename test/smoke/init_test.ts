@@ -45,7 +45,7 @@ test("init asks nothing that the command line says, and writes over nothing", as
       assert.deepEqual([first.code, first.stderr], [0, ""]);
       const again = await standin(args, { prefix: inside });
       assert.equal(again.code, 1);
-      assert.match(again.stderr, /exists already; --force/);
+      assert.match(again.stderr, / and \S+ exist already; --force writes them anew/);
       assert.equal((await standin([...args, "--force"], { prefix: inside })).code, 0);
     });
   });

@@ -36,6 +36,9 @@ test("simulate plays a scenario, draws it, and ends with 1 when it went otherwis
     const standard = await standin(["simulate", at("near.conf"), at("far.conf")]);
     assert.equal(standard.code, 0, standard.stdout);
     assert.match(standard.stdout, /near crashes and comes back\n {2}VI_1: without a master 3/);
+    assert.match(standard.stdout, /\nEach fault lasts 30 s\.\n$/);
+    const alone = await standin(["simulate", at("near.conf")]);
+    assert.match(alone.stdout, /lasts 30 s\.\nWith the files of the other nodes/);
   } finally {
     rmSync(directory, { recursive: true });
   }

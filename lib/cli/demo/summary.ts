@@ -78,12 +78,19 @@ function milliseconds(duration: Duration): string {
   return `${inMilliseconds(duration).toFixed(1)} ms`;
 }
 
+/** What was only built here is put to its place first. */
+function source(program: string): string {
+  return program.startsWith("dist/")
+    ? `,\n    after install -m 755 ${program} /usr/local/bin/`
+    : "";
+}
+
 /** What to do next. */
 export function renderNext(program: string): string {
   return `\
 Next:
   ${program} check FILE   what standin thinks of your keepalived.conf
-  ${program} install      make it a service of this machine
+  ${program} install      make it a service of this machine${source(program)}
   ${program} demo --stay  keep both routers up and ask them yourself`;
 }
 
