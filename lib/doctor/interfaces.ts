@@ -50,19 +50,24 @@ function multicastOf(plan: InstancePlan, { name, multicast }: InterfaceFacts): F
   ];
 }
 
-/** A container that shares the host's network has the host's interfaces; else it is at a bridge. */
+/**
+ * A container that shares the host's network has the host's interfaces, Docker's bridge among them.
+ * Else it is at a bridge, which mostly is Docker's own. A veth alone says nothing: containers of
+ * LXC have one as well, in a bridge with the rest of the network.
+ */
 function containerOf(
   plan: InstancePlan,
   { name, kind }: InterfaceFacts,
   facts: BoxFacts,
 ): Finding[] {
   if (facts.isContainer !== true || kind !== "veth") return [];
+  if (facts.interfaces.some((one) => one.kind === "bridge")) return [];
   return [{
     code: "container-network",
     severity: "warning",
     subject: plan.name,
-    message: `${name} belongs to a network of containers: nobody outside of it hears the adverts ` +
-      "or reaches the addresses",
+    message: `${name} is this container's end of a cable to a bridge: on a bridge of Docker's or ` +
+      "Podman's own, only containers hear the adverts and reach the addresses",
     advice: ["network_mode: host in the compose file, or docker run --network host"],
   }];
 }

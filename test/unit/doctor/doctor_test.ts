@@ -206,6 +206,12 @@ test("a container is told of its network, and how it gets a capability", () => {
     });
   assert.deepEqual(inside("veth"), ["warning container-network"]);
   assert.deepEqual([inside(), inside("macvlan")], [[], []]);
+  // Of LXC, or a virtual machine; and Docker with the network of such a one.
+  const interfaces = well.interfaces.map((one) => ({ ...one, kind: "veth" }));
+  assert.deepEqual(found({ interfaces }), []);
+  const docker0 = { ...well.interfaces[0], name: "docker0", kind: "bridge", addresses: [] };
+  const shared = [...interfaces, { up: true, carrier: false, multicast: true, ...docker0 }];
+  assert.deepEqual(found({ isContainer: true, interfaces: shared }), []);
   const [finding] = examine(modelOf(instance("")), {
     ...well,
     isContainer: true,
