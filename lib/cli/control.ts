@@ -8,6 +8,7 @@ import { exitCode } from "./exit.ts";
 import { complain } from "./output.ts";
 import { controlSocket } from "./paths.ts";
 import { waitingFor } from "./progress.ts";
+import { startCommand } from "./start_hint.ts";
 
 /** What a daemon answered. */
 export interface Answer {
@@ -87,7 +88,7 @@ export function complainAbout(error: ControlError): number {
 export function describe(error: ControlError): { readonly text: string; readonly code: number } {
   switch (error.kind) {
     case "not-running": {
-      const hint = '(is it running? start it with "standin run")';
+      const hint = `(is it running? start it with "${startCommand(error.socket)}")`;
       return { text: `no daemon answers at ${error.socket} ${hint}`, code: exitCode.notRunning };
     }
     case "denied":

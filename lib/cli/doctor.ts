@@ -2,6 +2,7 @@
  * `standin doctor`: what keeps this box from doing what its configuration says, with what to type
  * about each. It reads, listens for a while and changes nothing.
  */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { type Duration, formatDuration, milliseconds, readMilliseconds } from "../base/mod.ts";
@@ -15,6 +16,7 @@ import { isRecord } from "./json.ts";
 import { judged } from "./judged.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
 import { controlSocket, defaultConfigFile, defaultRunDir } from "./paths.ts";
+import { isEnabled, startCommand } from "./start_hint.ts";
 import { visible, wrap } from "./table.ts";
 
 /** What can be said about an examination. */
@@ -37,7 +39,8 @@ export async function runDoctor(words: DoctorArguments): Promise<number> {
     complain(`standin doctor: expected a while such as 10s or 5m, not "${duration}"`);
     return exitCode.usage;
   }
-  const file = words.file ?? await fileOfDaemon(runDir) ?? defaultConfigFile();
+  const ofDaemon = await fileOfDaemon(runDir);
+  const file = words.file ?? ofDaemon ?? defaultConfigFile();
   const path = resolve(process.cwd(), file);
   // An interface that is missing is a finding, not the end of the examination.
   const environment = { ...configEnvironment(), interfaces: undefined };
@@ -45,7 +48,8 @@ export async function runDoctor(words: DoctorArguments): Promise<number> {
   const show = (findings: readonly Finding[]): void =>
     print(json ? JSON.stringify({ file, findings }, null, 2) : render(file, findings));
   if (model === undefined) {
-    show(aboutFile(file, diagnostics));
+    const isMissing = words.file === undefined && !existsSync(path);
+    show(isMissing ? [noConfiguration(file)] : aboutFile(file, diagnostics));
     return exitCode.cannotRun;
   }
   const listens = said === undefined ? usualWhile(model) : milliseconds(said);
@@ -53,7 +57,12 @@ export async function runDoctor(words: DoctorArguments): Promise<number> {
     complain(`listening for ${formatDuration(listens)} …`);
   }
   const facts = await gatherFacts(model, { listens, controlPath: controlSocket(runDir) });
-  const findings = [...aboutFile(file, diagnostics), ...examine(model, facts)];
+  const idle = ofDaemon === undefined && runDir === defaultRunDir && isEnabled();
+  const findings = [
+    ...aboutFile(file, diagnostics),
+    ...examine(model, facts),
+    ...(hasNothing(model) ? [nothingToRun(file)] : idle ? [notRunning(runDir)] : []),
+  ];
   show(findings);
   const isWell = findings.every(({ severity }) => severity === "note");
   return isWell ? exitCode.ok : exitCode.failed;
@@ -74,6 +83,32 @@ async function fileOfDaemon(runDir: string): Promise<string | undefined> {
 function usualWhile({ instances }: Model): Duration {
   const longest = Math.max(0, ...instances.map(({ advertInterval }) => advertInterval));
   return Math.min(listensMax, longest * 3 + milliseconds(500)) as Duration;
+}
+
+function noConfiguration(subject: string): Finding {
+  const advice = ["standin init writes one for each node of a pair"];
+  const message = "There is no configuration";
+  return { code: "no-configuration", severity: "fault", subject, message, advice };
+}
+
+function hasNothing({ instances, virtualServers, bfdSessions }: Model): boolean {
+  return instances.length + virtualServers.length + bfdSessions.length === 0;
+}
+
+function nothingToRun(subject: string): Finding {
+  const advice = ["standin init asks a few questions and writes one that has"];
+  const message = "It has no virtual router and no virtual server";
+  return { code: "nothing-to-run", severity: "note", subject, message, advice };
+}
+
+function notRunning(runDir: string): Finding {
+  return {
+    code: "not-running",
+    severity: "note",
+    subject: "this box",
+    message: "The service of standin is enabled, and no daemon answers",
+    advice: [startCommand(controlSocket(runDir))],
+  };
 }
 
 /** What `standin check` says; its warnings are about the file, not about this box. */

@@ -22,7 +22,7 @@ export async function runExplainInstance(
   const { instances } = asked.value;
   const found = instances.find((instance) => instance.name === name);
   if (found === undefined) {
-    complain(`standin explain: there is no instance "${name}" (${hint(name, instances)})`);
+    complain(`standin explain: there is no instance "${name}" (${await hint(name, instances)})`);
     return exitCode.failed;
   }
   const moves = await movesOf(name, runDir ?? defaultRunDir);
@@ -51,9 +51,15 @@ async function movesOf(name: string, runDir: string): Promise<readonly string[]>
   ]);
 }
 
-function hint(typed: string, instances: readonly { readonly name: string }[]): string {
+async function hint(
+  typed: string,
+  instances: readonly { readonly name: string }[],
+): Promise<string> {
   const names = instances.map(({ name }) => name);
   const similar = suggest(typed, names);
   if (similar !== undefined) return `did you mean "${similar}"?`;
+  const { entries } = await import("../config/reference.ts");
+  const isKeyword = entries().some(({ keyword }) => keyword === typed);
+  if (isKeyword) return `did you mean "standin explain keyword ${typed}"?`;
   return names.length === 0 ? "the daemon has none" : '"standin status" lists all';
 }

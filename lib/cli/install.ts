@@ -6,7 +6,9 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { exitCode } from "./exit.ts";
+import { doubtAbout } from "./install/place.ts";
 import { documents } from "./install/documents.ts";
 import { sample, samplePath } from "./install/sample.ts";
 import {
@@ -31,6 +33,10 @@ export interface InstallOptions {
   readonly json?: boolean | undefined;
   /** What the service starts, without the word `run`; this very program when not given. */
   readonly program?: readonly string[] | undefined;
+  /** Where programs are looked for, when it is not PATH that says it. */
+  readonly searched?: string | undefined;
+  /** The version of the service manager, when the box is not to be asked. */
+  readonly version?: number | undefined;
   readonly print?: ((line: string) => void) | undefined;
   readonly complain?: ((line: string) => void) | undefined;
 }
@@ -59,7 +65,9 @@ export function runInstall(options: InstallOptions = {}): Promise<number> {
     return Promise.resolve(exitCode.failed);
   }
   const program = options.program ?? ownProgram();
-  const text = manager.render(program);
+  // Another root is another box, which says nothing.
+  const version = options.version ?? (root === "/" ? manager.version?.() : undefined);
+  const text = manager.render(program, version);
   if (options.printOnly === true) {
     const { path, mode } = manager.file;
     tell(json ? JSON.stringify({ path, mode, text }, null, 2) : text.trimEnd());
@@ -81,7 +89,13 @@ export function runInstall(options: InstallOptions = {}): Promise<number> {
     if (json) {
       const named = files.map(({ path, outcome }) => ({ path, outcome }));
       tell(JSON.stringify({ system: manager.kind, program, files: named, next }, null, 2));
-    } else tellAll(files, program, next, tell);
+    } else {
+      tellAll(files, program, next, tell);
+      const doubt = root === "/" || options.searched !== undefined
+        ? doubtAbout(program, options.searched ?? process.env["PATH"])
+        : undefined;
+      if (doubt !== undefined) object(doubt);
+    }
     return Promise.resolve(exitCode.ok);
   } catch (error) {
     object(`Cannot install: ${error instanceof Error ? error.message : String(error)}`);

@@ -22,7 +22,9 @@ export interface ServiceManager {
   /** These exist while the service is enabled. */
   readonly links: readonly string[];
   /** The service file for a program, which is a path and perhaps more words. */
-  readonly render: (program: readonly string[]) => string;
+  readonly render: (program: readonly string[], version?: number) => string;
+  /** Which version of it this box has, for `render`. */
+  readonly version?: () => number | undefined;
   /** Whether boxes of this kind have man, and shells that complete. */
   readonly hasManual: boolean;
   readonly startCommands: readonly string[];

@@ -6,6 +6,7 @@
  * mount namespace of its own would hide the file systems that it mounts from the rest of the box.
  */
 import type { ServiceManager } from "./service.ts";
+import { systemdVersion } from "./systemd_version.ts";
 
 function quote(word: string): string {
   const escaped = word.replaceAll("%", "%%").replaceAll("$", "$$$$");
@@ -13,7 +14,18 @@ function quote(word: string): string {
   return `"${escaped.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
-function render(program: readonly string[]): string {
+/** systemd knows the last two keys since 254, and complains of them before. */
+function restart(version = 254): string {
+  const [later, keys] = version < 254
+    ? ["", ""]
+    : [", then later each time", "RestartSteps=10\nRestartMaxDelaySec=5s\n"];
+  return `# Soon, for a peer takes over in the meantime${later}.
+Restart=on-failure
+RestartSec=20ms
+${keys}`;
+}
+
+function render(program: readonly string[], version?: number): string {
   const words = program.map(quote).join(" ");
   return `# Written by \`standin install\`, removed by \`standin uninstall\`.
 # To change a setting, type \`systemctl edit standin\`; this file may be written again.
@@ -37,13 +49,9 @@ ExecReload=${words} reload
 KillMode=process
 # Resources are stopped before the role is given away.
 TimeoutStopSec=90
-# Sooner than a peer would notice, then later each time (systemd before 254 only notes two
-# unknown keys in its log).
-Restart=on-failure
-RestartSec=20ms
-RestartSteps=10
-RestartMaxDelaySec=5s
-# Bad configuration, missing permission, no configuration: trying again does not help.
+${
+    restart(version)
+  }# Bad configuration, missing permission, no configuration: trying again does not help.
 RestartPreventExitStatus=2 4 6
 RuntimeDirectory=standin
 RuntimeDirectoryPreserve=yes
@@ -74,6 +82,7 @@ export const systemd: ServiceManager = {
   file: { path: "/etc/systemd/system/standin.service", mode: 0o644 },
   links: ["/etc/systemd/system/multi-user.target.wants/standin.service"],
   render,
+  version: systemdVersion,
   hasManual: true,
   startCommands: ["systemctl daemon-reload", "systemctl enable --now standin"],
   stopCommand: "systemctl disable --now standin",
