@@ -96,7 +96,7 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
   await link.getByText("Connected").waitFor();
   // What was before the crash is there again, and so is the time in which no daemon ran.
   await article.getByRole("img", { name: /master .*no daemon ran/ }).waitFor();
-  await page.locator("#events").getByText("the one before gave its last sign of life").waitFor();
+  await page.locator("#events").getByText("crashed or was killed").waitFor();
   await page.locator("#events").getByText("BACKUP → MASTER").first().waitFor();
   assert.deepEqual(object({ path: "/timeline", status: 200, body: await ask("/timeline") }), []);
 }, skip === undefined ? {} : { skip });

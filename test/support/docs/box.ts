@@ -56,9 +56,9 @@ export class Box {
     });
     const variables = { HOME: "/root", LC_ALL: "C.UTF-8", TZ: "UTC", ...environment };
     const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`);
-    const setup = [...kept, ...binds, `hostname ${node.label}`, ...exports, "cd", "exec bash"].join(
-      " && ",
-    );
+    // The tests have a place of their own for temporary files, readers have not.
+    const begin = [...exports, "unset TMPDIR", "cd", "exec bash"];
+    const setup = [...kept, ...binds, `hostname ${node.label}`, ...begin].join(" && ");
     const apart = [
       "unshare",
       "--mount",
