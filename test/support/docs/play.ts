@@ -19,7 +19,7 @@ const goesOn: readonly RegExp[] = [
 /** Who only asks, or is refused as long as it is too early, may ask again. */
 const asks: readonly RegExp[] = [
   /^standin (sniff --for|status|explain|events|check|plan|doctor|replay|failover)\b/,
-  /^(curl -s|ip |cat |journalctl|ping |pidof |systemctl is|logread )/,
+  /^(curl -s|ip |cat |sort |journalctl|ping |pidof |systemctl is|logread )/,
   /^docker compose exec standin standin status/,
 ];
 
