@@ -1,7 +1,7 @@
 /**
  * A command that the daemon runs for somebody: a tracking script, a notification, a check. What it
  * is and as whom it runs is settled when the configuration is read, so that running it needs no
- * look at any file.
+ * look at any file, unless its program was not there then.
  */
 
 /** As whom a command runs. */
@@ -11,6 +11,18 @@ export interface Identity {
   readonly gid: number;
   /** Supplementary groups; absent where the command gets none. */
   readonly groups?: readonly number[];
+}
+
+/** The program that a command needs, for those who look for it again. */
+export interface SoughtProgram {
+  /** The word that names it. */
+  readonly first: string;
+  readonly words: readonly string[];
+  readonly identity?: Identity;
+  /** Whether it must be one that only root could have written (`enable_script_security`). */
+  readonly secured: boolean;
+  /** Whether symbolic links stay in its path (`use_symlink_paths`). */
+  readonly keepsLinks: boolean;
 }
 
 /** A command line. */
@@ -26,8 +38,14 @@ export type CommandPlan =
   }
   /** keepalived: `</path` only tests whether the file can be read. */
   | { readonly kind: "readable"; readonly path: string }
-  /** A command that can never run, and why; it counts as failed. */
-  | { readonly kind: "none"; readonly written: string; readonly reason: string };
+  /** A command that could not be run when the file was read, and why; it counts as failed. */
+  | {
+    readonly kind: "none";
+    readonly written: string;
+    readonly reason: string;
+    /** Its program is looked for whenever it is to run; absent when nothing would help. */
+    readonly sought?: SoughtProgram;
+  };
 
 /** How a command ended. */
 export type CommandEnd =
@@ -40,6 +58,12 @@ export type CommandEnd =
 export function formatCommand(command: CommandPlan): string {
   if (command.kind === "run") return command.words.join(" ");
   return command.kind === "readable" ? `<${command.path}` : command.written;
+}
+
+/** As whom a command runs, or would run if its program were there. */
+export function identityOfCommand(command: CommandPlan): Identity | undefined {
+  if (command.kind === "run") return command.identity;
+  return command.kind === "none" ? command.sought?.identity : undefined;
 }
 
 /** An end for people. */

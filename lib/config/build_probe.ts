@@ -81,7 +81,10 @@ function subjectFrom(
   const through = interfaceName === undefined ? {} : { interfaceName };
   switch (kind) {
     case "command":
-      return { kind, command: commandOf(statement, describe(block), commands) };
+      return {
+        kind,
+        command: commandOf(statement, describe(block), { ...commands, repeated: true }),
+      };
     case "disk":
       return diskOf(first, second);
     case "route": {

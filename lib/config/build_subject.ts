@@ -123,7 +123,7 @@ function commandCheck(block: Statement, place: SubjectPlace): CommandCheckPlan |
   const [user, group] = lastIn(block, "user")?.args ?? [];
   const identity = user === undefined ? undefined : userOf(user.text, group?.text);
   const owner = `MISC_CHECK of ${describe(place.realServer.block)}`;
-  const command = commandOf(statement, owner, place.commands, identity);
+  const command = commandOf(statement, owner, { ...place.commands, repeated: true }, identity);
   return { kind: "misc", command, dynamic: lastIn(block, "misc_dynamic") !== undefined };
 }
 

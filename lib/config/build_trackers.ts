@@ -74,7 +74,7 @@ function buildScript(name: string, block: Statement, commands: Commands): Script
 function scriptCommand(script: Statement, block: Statement, commands: Commands): CommandPlan {
   const [user, group] = lastOf(block, "user")?.args ?? [];
   const identity = user === undefined ? undefined : userOf(user.text, group?.text);
-  return commandOf(script, describe(block), commands, identity);
+  return commandOf(script, describe(block), { ...commands, repeated: true }, identity);
 }
 
 function buildFile(name: string, block: Statement): FilePlan | undefined {

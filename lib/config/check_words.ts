@@ -1,7 +1,7 @@
 /**
  * Checks in the words of the configuration, for the difference of two models.
  */
-import { formatCommand, formatIp, inSeconds, toHex } from "../base/mod.ts";
+import { formatCommand, formatIp, identityOfCommand, inSeconds, toHex } from "../base/mod.ts";
 import { destinationName } from "../balance/mod.ts";
 import {
   type CheckPlan,
@@ -67,14 +67,14 @@ function subjectWords(subject: SubjectPlan): string[] {
     }
     case "udp":
       return [...connectionWords(subject.connection), ...udpWords(subject)];
-    case "misc":
+    case "misc": {
+      const { user } = identityOfCommand(subject.command) ?? {};
       return [
         formatCommand(subject.command),
-        ...(subject.command.kind === "run" && subject.command.identity !== undefined
-          ? [`user ${subject.command.identity.user}`]
-          : []),
+        ...(user === undefined ? [] : [`user ${user}`]),
         ...(subject.dynamic ? ["misc_dynamic"] : []),
       ];
+    }
     case "file":
       return [
         `track_file ${subject.tracker}`,

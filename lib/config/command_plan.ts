@@ -7,6 +7,7 @@ import type { CommandPlan, Identity } from "../base/mod.ts";
 import type { GlobalDraft } from "./draft.ts";
 import type { Statement } from "./parse.ts";
 import type { Report } from "./report.ts";
+import { findProgram, runFound } from "./program.ts";
 import { readCommandLine } from "./script.ts";
 import type { ScriptMachine } from "./source.ts";
 
@@ -24,6 +25,8 @@ export interface Commands {
   readonly report: Report;
   /** Whether the commands are only told of something: nothing depends on their outcome. */
   readonly told?: boolean;
+  /** Whether they are run again and again, so that a program that comes later is found. */
+  readonly repeated?: boolean;
 }
 
 /** The command of a statement such as `notify "/path word" user group`. */
@@ -73,37 +76,47 @@ function settle(
   { place, keyword }: Statement,
   owner: string,
   { written, words, first, user }: Wanted,
-  { global, machine, report, told = false }: Commands,
+  { global, machine, report, told = false, repeated = false }: Commands,
 ): CommandPlan {
   if (machine === undefined) return { kind: "run", path: first, words };
   const what = `Cannot run ${keyword.text} of ${owner}`;
-  const path = machine.locate(first);
-  if (path === undefined) {
-    const reason = `there is no program "${first}"`;
-    // keepalived: a script that nobody's state depends on may be missing.
-    if (told) report.warning("script-missing", place, `${what}: ${reason}`);
-    else report.error("script-missing", place, `${what}: ${reason}; it counts as failed`);
-    return { kind: "none", written, reason };
-  }
   const identity = identityOf(user, global, machine);
+  const sought = {
+    first,
+    words,
+    ...(typeof identity === "object" ? { identity } : {}),
+    secured: global.scriptSecurity === true,
+    keepsLinks: global.useSymlinkPaths === true,
+  };
+  const found = findProgram(sought, machine);
+  const none = (reason: string): CommandPlan =>
+    repeated && typeof identity !== "string"
+      ? { kind: "none", written, reason, sought }
+      : { kind: "none", written, reason };
+  if (typeof found === "string") {
+    // keepalived: a script that nobody's state depends on may be missing.
+    if (told) report.warning("script-missing", place, `${what}: ${found}`);
+    else {
+      const hint = repeated ? "it is looked for again each time that it is to run" : undefined;
+      report.error("script-missing", place, `${what}: ${found}; it counts as failed`, hint);
+    }
+    return none(found);
+  }
   if (typeof identity === "string") {
     report.error("unknown-user", place, `${what}: ${identity}; it counts as failed`);
-    return { kind: "none", written, reason: identity };
+    return none(identity);
   }
-  const root = identity === undefined ? machine.isRoot : identity.uid === 0;
-  const objection = root ? machine.objectionTo(path) : undefined;
+  const { objection } = found;
   if (objection !== undefined) {
-    const secured = global.scriptSecurity === true;
-    const message = secured
+    const message = sought.secured
       ? `${what}: ${objection}; enable_script_security forbids that`
       : `${keyword.text} of ${owner} runs as root, and others could have written it: ${objection}`;
     const hint = "give it to root and take the right to write from group and others";
     const code = "script-insecure";
-    report.add({ severity: "security", code, place, message, hint, inEffect: !secured });
-    if (secured) return { kind: "none", written, reason: objection };
+    report.add({ severity: "security", code, place, message, hint, inEffect: !sought.secured });
+    if (sought.secured) return none(objection);
   }
-  const real = global.useSymlinkPaths === true ? path : machine.realPath(path);
-  return { kind: "run", path: real, words, ...(identity === undefined ? {} : { identity }) };
+  return runFound(sought, found, machine);
 }
 
 /** The user that scripts run as when nobody says one. */

@@ -8,6 +8,7 @@ export { type CheckMachine, judgedBy, needsMachine } from "./machine_words.ts";
 export * from "./model.ts";
 export { type PlannedBlock, type PlannedReload, planReload } from "./planned.ts";
 export { defaultAutoPriorityDelay, type ProcessPlan } from "./process_plan.ts";
+export { commandNow } from "./program.ts";
 export type { DumpPlan, ReloadPlan } from "./reload_plan.ts";
 export { exitStatusOf, renderDiagnostic } from "./render.ts";
 export type { ConfigEnvironment, FileProblem, FileSource, ScriptMachine } from "./source.ts";

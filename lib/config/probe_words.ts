@@ -1,7 +1,14 @@
 /**
  * A `track_probe` in the words of the configuration, for what a reload changes.
  */
-import { formatCommand, formatIp, formatPrefix, inSeconds, unreachable } from "../base/mod.ts";
+import {
+  type CommandPlan,
+  formatCommand,
+  formatIp,
+  formatPrefix,
+  inSeconds,
+  unreachable,
+} from "../base/mod.ts";
 import type { AnswerSubject, ProbePlan, ProbeSubject, ProbeTarget } from "../track/mod.ts";
 import type { Words } from "./words.ts";
 
@@ -12,6 +19,7 @@ export function probeWords(plan: ProbePlan): Words {
   const through = "interfaceName" in subject ? subject.interfaceName : from.interfaceName;
   return [
     subjectWord(subject),
+    ...(subject.kind === "command" ? [programWord(subject.command)] : []),
     ["source", from.address === undefined ? "any" : formatIp(from.address)],
     ["interface", through ?? "any"],
     ["interval", String(inSeconds(plan.interval))],
@@ -20,6 +28,11 @@ export function probeWords(plan: ProbePlan): Words {
     ["fall", String(plan.fall)],
     ["init_fail", plan.initFail ? "on" : "off"],
   ];
+}
+
+/** Whether the program of a command was there when the file was read. */
+export function programWord({ kind }: CommandPlan): Words[number] {
+  return ["its program", kind === "none" ? "was not there" : "is there"];
 }
 
 function subjectWord(subject: ProbeSubject): Words[number] {

@@ -1,9 +1,9 @@
 /**
  * Trackers in the words of the configuration, for what a reload changes.
  */
-import { formatCommand, inSeconds } from "../base/mod.ts";
+import { formatCommand, identityOfCommand, inSeconds } from "../base/mod.ts";
 import type { LinkPlan, TrackerPlan, TrackUse } from "../track/mod.ts";
-import { probeWords } from "./probe_words.ts";
+import { probeWords, programWord } from "./probe_words.ts";
 import type { Words } from "./words.ts";
 
 /** The line of a use: `track_script check weight -20`. */
@@ -19,7 +19,8 @@ export function trackerWords(plan: TrackerPlan): Words {
     case "script":
       return [
         ["script", formatCommand(plan.command)],
-        ["user", plan.command.kind === "run" ? plan.command.identity?.user ?? "none" : "none"],
+        programWord(plan.command),
+        ["user", identityOfCommand(plan.command)?.user ?? "none"],
         ["interval", String(inSeconds(plan.interval))],
         ["timeout", String(inSeconds(plan.timeout))],
         ["rise", String(plan.rise)],

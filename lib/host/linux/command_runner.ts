@@ -11,8 +11,10 @@ import { access, constants } from "node:fs/promises";
 import process from "node:process";
 import { type Libc, Spawner } from "../../../ffi/mod.ts";
 import { type CommandEnd, type CommandPlan, type Duration, milliseconds } from "../../base/mod.ts";
+import { commandNow } from "../../config/mod.ts";
 import { startChild } from "./child_start.ts";
 import { CommandOutput } from "./command_output.ts";
+import { scriptMachine } from "./script_machine.ts";
 
 /** What happens to the end of a command; `output` is there for those that are listened to. */
 export type Ended = (run: number, end: CommandEnd, output?: readonly string[]) => void;
@@ -125,7 +127,8 @@ export class CommandRunner {
     if (this.#resting.length > restingMax) this.#resting.shift()?.[Symbol.dispose]();
   }
 
-  #start(run: number, command: CommandPlan, listen: boolean): void {
+  #start(run: number, asked: CommandPlan, listen: boolean): void {
+    const command = commandNow(asked, scriptMachine);
     if (command.kind === "readable") return void this.#look(run, command.path);
     if (command.kind === "none") return this.#fail(run, command.reason);
     const { path, words, identity } = command;

@@ -8,6 +8,9 @@ import { join } from "node:path";
 import process from "node:process";
 import type { CommandPlan } from "../../../lib/base/mod.ts";
 import {
+  commandNow,
+  describeChange,
+  diffModels,
   exitStatusOf,
   loadConfig,
   type Model,
@@ -89,6 +92,49 @@ test("enable_script_security forbids what is only warned of without it", () => {
   assert.deepEqual([strict.command?.kind, strict.status, strict.refused], ["none", 6, true]);
   const ordinary = load("enable_script_security\nscript_user web", "/open");
   assert.deepEqual([ordinary.command?.kind, ordinary.status], ["run", 0]);
+});
+
+test("a program that was missing is looked for again, by the rules of the file", () => {
+  const withOpinion = (objection?: string): ScriptMachine => ({
+    ...machine,
+    locate: (word) => word,
+    objectionTo: () => objection,
+  });
+  const absent = (globals: string): CommandPlan => {
+    const { command, refused } = load(globals, "/l/new");
+    assert.ok(command?.kind === "none" && refused);
+    assert.equal(command.reason, 'there is no program "/l/new"');
+    assert.deepEqual(commandNow(command, machine), command);
+    return command;
+  };
+  const found = { kind: "run", path: "/r/new", words: ["/l/new"] };
+  assert.deepEqual(commandNow(absent("use_symlink_paths"), withOpinion()), {
+    ...found,
+    path: "/l/new",
+  });
+  const open = withOpinion("everybody may write");
+  assert.deepEqual(commandNow(absent(""), open), found);
+  const secured = absent("enable_script_security");
+  assert.deepEqual(commandNow(secured, open), { ...secured, reason: "everybody may write" });
+  assert.deepEqual(commandNow(secured, withOpinion()), found);
+  const ordinary = commandNow(absent("enable_script_security\nscript_user web"), open);
+  assert.deepEqual(ordinary, { ...found, identity: { user: "web", uid: 7, gid: 7 } });
+  const insecure = load("enable_script_security", "/open").command;
+  assert.ok(insecure !== undefined);
+  assert.equal(commandNow(insecure, withOpinion()).kind, "run");
+});
+
+test("a reload says that a program is there now", () => {
+  const [before, after] = [machine, { ...machine, locate: (word: string) => word }].map((one) => {
+    const f = "vrrp_script s {\nscript /l/new\nuser web\n}\n" +
+      "track_probe p {\ncommand /l/new\n}\n";
+    return loadConfig("f", testEnvironment({ f }, { scripts: one })).model;
+  });
+  assert.ok(before !== undefined && after !== undefined);
+  assert.deepEqual(diffModels(before, after).map(describeChange), [
+    "vrrp_script s: its program was not there → is there",
+    "track_probe p: its program was not there → is there",
+  ]);
 });
 
 test("process_monitor_rcv_bufs and …_force say how much may wait", () => {

@@ -133,6 +133,18 @@ test("a command ends with its code or by its signal, or was never started", asyn
   });
 });
 
+test("a program that was missing is found when it is there", async () => {
+  await withRunner(async ({ end, directory }) => {
+    const path = join(directory, "late");
+    const sought = { first: path, words: [path, "3"], secured: false, keepsLinks: false };
+    const command: CommandPlan = { kind: "none", written: path, reason: "was not there", sought };
+    const reason = `there is no program "${path}"`;
+    assert.deepEqual(await end(command), { kind: "not-started", reason });
+    writeFileSync(path, '#!/bin/sh\nexit "$1"\n', { mode: 0o755 });
+    assert.deepEqual(await end(command), { kind: "exited", code: 3 });
+  });
+});
+
 test("a file without a first line for a program is run by the shell", async () => {
   await withRunner(async ({ end, directory }) => {
     const path = join(directory, "plain");
