@@ -38,6 +38,12 @@ function renderDaemon(snapshot: Snapshot, { now, columns }: Look): string {
     `standin ${version} on ${node}, pid ${pid}, up ${ago(startedAt, now)}`,
     `${config.file}, read ${ago(config.loadedAt, now)} ago, ${reloads}`,
   ];
+  const { refused } = config;
+  if (refused !== null) {
+    const errors = refused.errors === 1 ? "1 error" : `${refused.errors} errors`;
+    const since = `refused ${ago(refused.at, now)} ago: ${errors}`;
+    lines.push(`Reload ${since}; what was read before is in effect`, `  ${refused.first}`);
+  }
   const { maintenance } = snapshot;
   if (maintenance !== null) lines.push(maintenanceText(maintenance));
   return lines.map((line) => shorten(visible(line), columns)).join("\n");

@@ -10,13 +10,21 @@ const SHOWN_MAX = 160;
 /** One diagnostic on one to four lines, without a final newline. */
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { span, severity, code, message, sourceLine, hint } = diagnostic;
-  const where = span === undefined ? "" : `${span.file}:${span.line}:${span.column}: `;
-  const lines = [`${where}${severity}[${code}]: ${message}`];
+  const lines = [`${whereOf(span)}${severity}[${code}]: ${message}`];
   if (span !== undefined && sourceLine !== undefined) {
     lines.push(...underlined(sourceLine, span.column - 1, span.length));
   }
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
   return lines.join("\n");
+}
+
+/** A diagnostic in one line of a few words: where, and what. */
+export function summariseDiagnostic({ span, message }: Diagnostic): string {
+  return `${whereOf(span)}${message}`;
+}
+
+function whereOf(span: Diagnostic["span"]): string {
+  return span === undefined ? "" : `${span.file}:${span.line}:${span.column}: `;
 }
 
 /** The line and its carets; tabs stay tabs in both, so that they line up on every terminal. */

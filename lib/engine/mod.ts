@@ -22,6 +22,6 @@ export * from "./render.ts";
 export type { KeptStop } from "./resource_keep.ts";
 export type { ResourceSetStatus, ResourceStatus } from "./resource_status.ts";
 export * from "./snapshot.ts";
-export type { NodeFacts } from "./status.ts";
+export type { NodeFacts, RefusedReload } from "./status.ts";
 export type { TrackerStatus, TrackUseStatus } from "./track_status.ts";
 export * from "./tell.ts";

@@ -140,13 +140,27 @@ export interface StaticStatus {
   readonly trackGroup: string | null;
 }
 
+/** The configuration in effect as shown to people. */
+export interface ConfigStatus {
+  readonly file: string;
+  readonly loadedAt: string;
+  readonly reloads: number;
+  /** The latest reload, when it was refused: what stands in the file is not what runs. */
+  readonly refused: {
+    readonly at: string;
+    readonly errors: number;
+    /** The first of the errors, with its place. */
+    readonly first: string;
+  } | null;
+}
+
 /** The whole daemon as shown to people. */
 export interface Snapshot {
   readonly version: string;
   readonly node: string;
   readonly pid: number;
   readonly startedAt: string;
-  readonly config: { readonly file: string; readonly loadedAt: string; readonly reloads: number };
+  readonly config: ConfigStatus;
   readonly instances: readonly InstanceStatus[];
   readonly syncGroups: readonly SyncGroupStatus[];
   readonly bfdSessions: readonly BfdSessionStatus[];

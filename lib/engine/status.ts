@@ -22,17 +22,31 @@ export interface NodeFacts {
   readonly pid: number;
   /** ISO 8601 with milliseconds: when an instant was, by the wall clock. */
   isoTime(instant: Instant): string;
+  /** The latest reload, when it was refused. */
+  readonly refused?: RefusedReload | undefined;
+}
+
+/** A reload that was refused: when, for how many errors, and the first of them with its place. */
+export interface RefusedReload {
+  readonly at: Instant;
+  readonly errors: number;
+  readonly first: string;
 }
 
 /** The whole daemon as shown to people. */
 export function describeWorld(world: World, facts: NodeFacts): Snapshot {
-  const at = facts.isoTime;
+  const { isoTime: at, refused } = facts;
   return {
     version: facts.version,
     node: world.model?.global.routerId ?? "",
     pid: facts.pid,
     startedAt: at(world.startedAt),
-    config: { file: world.file, loadedAt: at(world.loadedAt), reloads: world.reloads },
+    config: {
+      file: world.file,
+      loadedAt: at(world.loadedAt),
+      reloads: world.reloads,
+      refused: refused === undefined ? null : { ...refused, at: at(refused.at) },
+    },
     instances: Array.from(world.slots.values(), (slot) => describeSlot(world, slot, at)),
     syncGroups: Array.from(world.groups.values(), ({ name, state, members }) => ({
       name,

@@ -11,6 +11,7 @@ export const standinMetrics = {
   startTime: "standin_start_time_seconds",
   configLoadTime: "standin_config_load_time_seconds",
   configReloads: "standin_config_reloads_total",
+  lastReload: "standin_config_last_reload_successful",
   state: "standin_instance_state",
   priority: "standin_instance_priority",
   basePriority: "standin_instance_base_priority",

@@ -41,6 +41,9 @@ function daemonFamilies(snapshot: Snapshot): MetricFamily[] {
       plain(unixTime(config.loadedAt)),
     ]),
     counter(names.configReloads, "Reloads that were applied", [plain(config.reloads)]),
+    gauge(names.lastReload, "0 when the latest reload was refused, otherwise 1", [
+      plain(config.refused === null ? 1 : 0),
+    ]),
     gauge(
       names.groupState,
       "1 for the state that the sync group is in, 0 for the others",

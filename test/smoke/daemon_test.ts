@@ -121,7 +121,12 @@ test("a daemon lives through run, status, reload and stop", async () => {
     const refused = await site.ask("reload");
     assert.equal(refused.code, 5, refused.stdout);
     assert.match(refused.stderr, /virtual_ruoter_id/);
-    assert.match((await site.ask("status")).stdout, / MASTER +150 /);
+    const status = (await site.ask("status")).stdout;
+    assert.match(status, / MASTER +150 /);
+    assert.match(
+      status,
+      /^Reload refused .* ago: 1 error; [^]* {2}.*:\d+:\d+: .*virtual_ruoter_id/m,
+    );
 
     const script = `${file}.sh`;
     writeFileSync(script, "#!/bin/sh\nexit 0\n");
@@ -132,6 +137,7 @@ test("a daemon lives through run, status, reload and stop", async () => {
     assert.equal((await standin(["check", file], { prefix: network.inside })).code, 6);
     const taken = await site.ask("reload");
     assert.equal(taken.code, 0, taken.stderr);
+    assert.equal(JSON.parse((await site.ask("status", "--json")).stdout).config.refused, null);
     writeFileSync(file, insecure.replace("router_id", "enable_script_security\n    router_id"));
     assert.equal((await site.ask("plan")).code, 6);
     const forbidden = await site.ask("reload");

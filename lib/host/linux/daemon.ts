@@ -91,6 +91,7 @@ class Daemon {
   #scripts: Received["daemonScripts"];
   /** There when the file says anything of the process. */
   #settings: ProcessSettings | undefined;
+  #reloader: Reloader | undefined;
   /** There when somebody asked for it. */
   #recording: Recording | undefined;
 
@@ -179,7 +180,7 @@ class Daemon {
     await this.#logConfig(host, config);
     const snapshot = (): Snapshot => this.#snapshot(host);
     const around = { host, log: this.#log, options: this.#options, snapshot };
-    const reloader = new Reloader(around, config);
+    const reloader = this.#reloader = new Reloader(around, config);
     const gather = (): Promise<void> => host.gather();
     const stop = (): void => this.#stop(host);
     const control = controlOf({ host, reloader, maintenance, snapshot, stop });
@@ -317,7 +318,8 @@ class Daemon {
     const isoTime = (at: Instant): string =>
       new Date(wall - inMilliseconds(between(at, now))).toISOString();
     const { version } = this.#options;
-    const snapshot = host.engine.snapshot({ version, pid: process.pid, isoTime });
+    const refused = this.#reloader?.refused;
+    const snapshot = host.engine.snapshot({ version, pid: process.pid, isoTime, refused });
     return snapshot.node === "" ? { ...snapshot, node: hostname() } : snapshot;
   }
 }

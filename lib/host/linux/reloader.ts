@@ -4,16 +4,16 @@
  */
 import {
   describeChange,
-  type Diagnostic,
   diffModels,
   type Model,
   planReload,
   type Received,
   refusesReload,
   type ReloadPlan,
+  summariseDiagnostic,
 } from "../../config/mod.ts";
 import type { DumpView } from "../../dump/mod.ts";
-import type { Level, Snapshot } from "../../engine/mod.ts";
+import type { Level, RefusedReload, Snapshot } from "../../engine/mod.ts";
 import type { DaemonOptions, PlanAnswer, ReloadAnswer } from "../port.ts";
 import { readConfigOutside } from "./config_reader.ts";
 import type { LinuxHost } from "./linux_host.ts";
@@ -36,6 +36,7 @@ export class Reloader {
   /** The reload that was asked for last. */
   #last: Promise<void> = Promise.resolve();
   #closed = false;
+  #refused: RefusedReload | undefined;
   /** There when the configuration asks for files around reloads. */
   #files: ReloadFiles | undefined;
   /** There when the configuration names a file with the time of a reload. */
@@ -55,6 +56,11 @@ export class Reloader {
   /** What is in effect. */
   get model(): Model {
     return this.#model;
+  }
+
+  /** The latest reload, when it was refused. */
+  get refused(): RefusedReload | undefined {
+    return this.#refused;
   }
 
   /** Nothing is applied any more. */
@@ -79,8 +85,11 @@ export class Reloader {
     const { model, diagnostics } = await (files?.whileReading(plan, read) ?? read());
     log.diagnose(diagnostics);
     files?.said(plan, diagnostics);
-    const errors = countErrors(diagnostics);
+    const objections = diagnostics.filter(refusesReload);
+    const errors = objections.length;
     if (model === undefined || errors > 0) {
+      const [first] = objections.map(summariseDiagnostic);
+      this.#refused = { at: host.now(), errors, first: first ?? "it can not be read" };
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
       this.onRefused(`Cannot reload: ${why}; the old configuration stays in effect`);
       return { applied: false, changes: [], diagnostics };
@@ -88,6 +97,7 @@ export class Reloader {
     const changes = diffModels(this.#model, model).map(describeChange);
     if (this.#closed) return { applied: false, changes: [], diagnostics };
     this.#model = model;
+    this.#refused = undefined;
     host.feed({ kind: "configure", model, file, changes });
     files?.applied(model.global.reload ?? {});
     void this.#followSchedule();
@@ -118,14 +128,9 @@ export class Reloader {
   async plan(file: string = this.#parts.options.configFile): Promise<PlanAnswer> {
     const options = { ...this.#parts.options, configFile: file };
     const { model, diagnostics } = await readConfigOutside(options, this.#model);
-    if (model === undefined || countErrors(diagnostics) > 0) {
+    if (model === undefined || diagnostics.some(refusesReload)) {
       return { file, possible: false, blocks: [], untouched: 0, diagnostics };
     }
     return { file, possible: true, ...planReload(this.#model, model), diagnostics };
   }
-}
-
-/** What keeps a file from being applied. */
-function countErrors(diagnostics: readonly Diagnostic[]): number {
-  return diagnostics.filter(refusesReload).length;
 }

@@ -23,6 +23,7 @@ import { clock } from "./time.js";
  */
 export function concernsOf(status, now) {
   const { instances, virtualServers, resources, bfdSessions, maintenance, lostPackets } = status;
+  const { refused } = status.config;
   const concerns = [
     ...instances.flatMap((one) => about(`router-${one.name}`, instanceConcerns(one))),
     ...virtualServers.flatMap((one) => about(`server-${one.name}`, serverConcerns(one))),
@@ -38,6 +39,12 @@ export function concernsOf(status, now) {
     const { until } = maintenance;
     const end = until === null ? "it is ended" : clock(Date.parse(until), now);
     concerns.push(warn(`Maintenance: this node takes no part until ${end}`));
+  }
+  if (refused !== null) {
+    const when = clock(Date.parse(refused.at), now);
+    const errors = refused.errors === 1 ? "1 error" : `${refused.errors} errors`;
+    const what = `The file was refused at ${when}, the one before is in effect`;
+    concerns.push(warn(`${what}: ${errors}, ${refused.first}`));
   }
   if (lostPackets > 0) {
     concerns.push(warn(`${lostPackets} VRRP packets were lost: more arrived than were read`));

@@ -21,7 +21,15 @@ export const status: Schema<Snapshot> = named(
     node: text,
     pid: count,
     startedAt: time,
-    config: z.object({ file: text, loadedAt: time, reloads: count }),
+    config: z.object({
+      file: text,
+      loadedAt: time,
+      reloads: count,
+      refused: noted(
+        "The latest reload, when it was refused: what stands in the file is not what runs",
+        z.nullable(z.object({ at: time, errors: count, first: text })),
+      ),
+    }),
     instances: z.array(instance),
     syncGroups: z.array(syncGroup),
     bfdSessions: z.array(bfdSession),

@@ -28,6 +28,17 @@ G1     FAULT  VI_1 VI_2`,
   );
 });
 
+test("a reload that was refused is said until one is applied", () => {
+  const first = "standin.conf:12:5: virtual_ruoter_id is no keyword";
+  const refused = { at: "2026-01-02T03:07:14.678Z", errors: 2, first };
+  const lines = renderStatus({ ...example, config: { ...example.config, refused } }, plain);
+  assert.deepEqual(lines.split("\n").slice(1, 4), [
+    "/etc/keepalived/keepalived.conf, read 7m17s ago, 2 reloads",
+    "Reload refused 3s ago: 2 errors; what was read before is in effect",
+    `  ${first}`,
+  ]);
+});
+
 test("what changes a priority stands below it", () => {
   const since = example.startedAt;
   const use = { group: null, reverse: false, since, detail: null, value: null, weight: 0 };

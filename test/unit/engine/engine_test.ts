@@ -226,7 +226,7 @@ test("the snapshot has the shape that the contract shows", () => {
     node: "node",
     pid: 4711,
     startedAt: "t0",
-    config: { file: "standin.conf", loadedAt: "t1000000", reloads: 1 },
+    config: { file: "standin.conf", loadedAt: "t1000000", reloads: 1, refused: null },
     syncGroups: [{ name: "G1", state: "BACKUP", members: ["VI_1"] }],
     bfdSessions: [],
     statics: [],

@@ -82,6 +82,7 @@ export const example: Snapshot = {
     file: "/etc/keepalived/keepalived.conf",
     loadedAt: "2026-01-02T03:00:00.500Z",
     reloads: 2,
+    refused: null,
   },
   instances: [inside, outside],
   syncGroups: [{ name: "G1", state: "FAULT", members: ["VI_1", "VI_2"] }],

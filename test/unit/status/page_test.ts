@@ -122,10 +122,18 @@ test("peers are who is heard, and who was heard before", () => {
 });
 
 test("what needs attention is said, the worst first", () => {
-  const said = concernsOf({ ...example, maintenance: { since: "", until: null } }, start)
+  const refused = { at: example.startedAt, errors: 1, first: "f:1:1: no keyword" };
+  const config = { ...example.config, refused };
+  const said = concernsOf({ ...example, config, maintenance: { since: "", until: null } }, start)
     .map(({ mark, sentence }: { mark: string; sentence: string }) => `${mark} ${sentence}`);
   assert.match(said[0], /^FAULT VI_2 is in FAULT: interface eth1.100 is down/);
-  assert.deepEqual(said.slice(1).map((one: string) => one.split(" ")[0]), ["WARNING", "WARNING"]);
+  assert.deepEqual(said.slice(1).map((one: string) => one.split(" ")[0]), [
+    "WARNING",
+    "WARNING",
+    "WARNING",
+  ]);
+  const now = said.find((one: string) => one.includes("refused")) ?? "";
+  assert.match(now, / the one before is in effect: 1 error, f:1:1: no keyword$/);
 });
 
 test("of what is said again and again a few events are shown, a FAULT always", () => {
