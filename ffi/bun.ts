@@ -46,6 +46,8 @@ declare const Bun: {
     unix?: string;
     hostname?: string;
     port?: number;
+    /** Whether others may listen on the same port; without `development` that is so if absent. */
+    reusePort?: boolean;
     development: boolean;
     /** Seconds after which a connection on which nothing happens is closed; 10 if absent. */
     idleTimeout?: number;
@@ -142,6 +144,7 @@ function listen(place: HttpPlace, handler: HttpHandler): BunServer {
     : Bun.serve({
       hostname: place.address,
       port: place.port,
+      reusePort: false,
       maxRequestBodySize: bodyMax,
       ...options,
     });

@@ -8,7 +8,7 @@ import { type Libc, openLibc, renderOsError } from "../../../ffi/mod.ts";
 import { between, inMilliseconds, type Instant } from "../../base/mod.ts";
 import type { Model, Received } from "../../config/mod.ts";
 import type { Level, Snapshot, Tell } from "../../engine/mod.ts";
-import type { CreateApps, DaemonOptions, Signals } from "../port.ts";
+import type { Apps, CreateApps, DaemonOptions, Signals } from "../port.ts";
 import { missingCapabilities } from "./capability.ts";
 import { CrashGuard, endStaleGuard } from "./crash_guard.ts";
 import { EventLog } from "./event_log.ts";
@@ -185,8 +185,7 @@ class Daemon {
     const stop = (): void => this.#stop(host);
     const control = controlOf({ host, reloader, maintenance, snapshot, stop });
     const source = { gather, snapshot, stopping: () => this.#stopping, events: this.#events };
-    const serving = { apps: createApps(source, control), turn: () => host.turn() };
-    const servers = new Servers(this.#libc, this.#log, serving);
+    const servers = this.#servers(createApps(source, control), host);
     await servers.open(paths.controlSocket, config.global);
     // What people look for, pid files among it, is there by now.
     const { umask = config.global.process?.umask ?? usualMask } = this.#options;
@@ -213,6 +212,14 @@ class Daemon {
     await servers.close();
     host.close();
     return exit.ok;
+  }
+
+  #servers(apps: Apps, host: LinuxHost): Servers {
+    return new Servers(this.#libc, this.#log, {
+      apps,
+      turn: () => host.turn(),
+      complain: (sentence) => this.#say("status-off", sentence, "warning"),
+    });
   }
 
   #followReloads(reloader: Reloader, host: LinuxHost, servers: Servers, first: Model): void {

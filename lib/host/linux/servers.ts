@@ -18,12 +18,20 @@ type StatusPlan = Pick<Model["global"], "statusListen" | "statusTokenFile">;
 /** So many may be connected to the status endpoint; each takes a descriptor and some memory. */
 const connectionsMax = 1000;
 
+/** What is served, what is done before each answer, and who hears that status can not be. */
+interface Serving {
+  readonly apps: Apps;
+  turn(): void;
+  complain(sentence: string): void;
+}
+
 /** The servers of one daemon. */
 export class Servers {
   readonly #libc: Libc;
   readonly #log: Log;
   readonly #apps: Apps;
   readonly #gate: HttpGate;
+  readonly #complain: Serving["complain"];
   #control: HttpServer | undefined;
   #controlPath = "";
   #status: HttpServer | undefined;
@@ -31,8 +39,8 @@ export class Servers {
   #tokenFile: string | undefined;
   #door: Promise<TokenDoor> | undefined;
 
-  /** `turn` does what is due; it is called before each answer. */
-  constructor(libc: Libc, log: Log, { apps, turn }: { apps: Apps; turn: () => void }) {
+  constructor(libc: Libc, log: Log, { apps, turn, complain }: Serving) {
+    this.#complain = complain;
     this.#libc = libc;
     this.#log = log;
     this.#apps = apps;
@@ -74,9 +82,8 @@ export class Servers {
       await server.listening;
     } catch (error) {
       if (this.#status === server) this.#status = undefined;
-      const why = error instanceof Error ? error.message : String(error);
       const place = `${address} port ${port}`;
-      this.#log.write("warning", `Cannot serve status on ${place}: ${why}; status is off`);
+      this.#complain(`Cannot serve status on ${place}: ${whyNot(error)}; status is off`);
     }
   }
 
@@ -119,6 +126,12 @@ export class Servers {
       }
     };
   }
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!("code" in error) || error.code !== "EADDRINUSE") return error.message;
+  return "another program listens there (status_listen takes another port)";
 }
 
 function turnAway(): Response {

@@ -61,6 +61,19 @@ function ask(port: number, ...words: string[]): Promise<string> {
 
 const last = "Connection: close\r\n\r\n";
 
+test("a port that is taken is refused, and one that was given up is free at once", async () => {
+  const { port, server } = await mirror();
+  const again = (): HttpServer =>
+    libc.serve({ kind: "tcp", address, port, connectionsMax }, () => new Response("again"));
+  await assert.rejects(again().listening, { code: "EADDRINUSE" });
+  assert.match(await ask(port, `GET /first HTTP/1.1\r\nHost: x\r\n${last}`), /GET \/first/);
+  await server.close();
+  const second = again();
+  await second.listening;
+  assert.match(await ask(port, `GET / HTTP/1.1\r\nHost: x\r\n${last}`), /again/);
+  await second.close();
+});
+
 test("a request comes through whatever it says of the host", async () => {
   const { port, server } = await mirror();
   const body = async (...words: string[]): Promise<string | undefined> =>
