@@ -147,6 +147,12 @@ const varying = /^(Last transition|Read timeout|fd_in|Flags|Number of .*|Result|
 /** keepalived shows these, and standin has no such thing (docs/compatibility.md). */
 const theirs = /^(Init state|VRRP instances|Insecure)/;
 
+/** A password, and a script that happens to run at this moment. */
+function evened(value: string | string[]): string | string[] {
+  if (value === "secret") return "********";
+  return value === "running" ? "idle" : value;
+}
+
 function comparable(dumped: ReturnType<typeof readData>): unknown {
   return Object.fromEntries(
     Object.entries(dumped).map(([name, settings]) => [
@@ -154,7 +160,7 @@ function comparable(dumped: ReturnType<typeof readData>): unknown {
       Object.fromEntries(
         Object.entries(settings)
           .filter(([key]) => !varying.test(key) && !theirs.test(key))
-          .map(([key, value]) => [key, value === "secret" ? "********" : value]),
+          .map(([key, value]) => [key, evened(value)]),
       ),
     ]),
   );

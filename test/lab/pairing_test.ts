@@ -88,7 +88,8 @@ async function returnWithPreemption({ lab, segment, protocol, a, b }: Scene): Pr
   const begin = () => (from: number): void => {
     assert.deepEqual(segment.adverts(b.node, from), [], "the lesser one is silent");
   };
-  await watchCalmly({ lab, segment, protocol, master: a.node, adverts: 3, begin, settle });
+  const [master, backup] = [a, b];
+  await watchCalmly({ lab, segment, protocol, master, backup, adverts: 3, begin, settle });
 }
 
 async function returnWithoutPreemption({ lab, segment, protocol, a, b }: Scene): Promise<void> {
@@ -107,7 +108,8 @@ async function returnWithoutPreemption({ lab, segment, protocol, a, b }: Scene):
     await a.start();
   };
   // Longer than a would wait for a master that is silent.
-  await watchCalmly({ lab, segment, protocol, master: b.node, adverts: 6, begin, settle });
+  const [master, backup] = [b, a];
+  await watchCalmly({ lab, segment, protocol, master, backup, adverts: 6, begin, settle });
 }
 
 async function healAfterSplit(scene: Scene): Promise<void> {

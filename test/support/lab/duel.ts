@@ -30,7 +30,8 @@ export async function staySettled(duel: Duel, adverts: number): Promise<void> {
     lab,
     segment,
     protocol: a.plan.protocol,
-    master: a.node,
+    master: a,
+    backup: b,
     adverts,
     settle: () => untilSettled(duel),
     begin: () => {
