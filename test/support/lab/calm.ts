@@ -86,7 +86,7 @@ function longestPause({ segment, master }: Watch, from: number): number {
   return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0)));
 }
 
-/** Whether a backup of another make spoke: it may have been held up itself, and act at once then. */
+/** Whether a backup of another make spoke: it may have been held up itself, and acts at once. */
 function mayHavePaused({ segment, backup }: Watch, from: number): boolean {
   return backup.make.name !== "standin" && segment.adverts(backup.node, from).length > 0;
 }
