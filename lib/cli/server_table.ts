@@ -20,7 +20,7 @@ export function renderServers(
     {
       cells: [
         { text: one.name },
-        { text: one.up ? "up" : "no quorum", colour: one.up ? "green" : "red" },
+        stateOf(one),
         { text: "" },
         { text: one.scheduler },
       ] satisfies Cell[],
@@ -29,6 +29,12 @@ export function renderServers(
     ...one.realServers.map((server) => ({ cells: cellsOf(server), below: whyDown(server) })),
   ]);
   return renderTable({ headings, rows, shrinkable: [0], ...look });
+}
+
+/** A quorum is of no use where the kernel leads nobody to the servers. */
+function stateOf({ up, balanced }: VirtualServerStatus): Cell {
+  if (!balanced) return { text: "not balanced", colour: "red" };
+  return { text: up ? "up" : "no quorum", colour: up ? "green" : "red" };
 }
 
 function cellsOf(server: RealServerStatus): Cell[] {

@@ -77,8 +77,24 @@ function examineBalancer({ virtualServers, global }: Model, facts: BoxFacts): Fi
       code: "no-ipvs",
       severity: global.balancer === "ipvs" ? "fault" : "note",
       subject,
-      message: "The kernel has no IPVS",
-      advice: ["modprobe ip_vs", "or @standin balancer nftables"],
+      message: global.balancer === "ipvs"
+        ? "The kernel has no IPVS"
+        : "The kernel has no IPVS, so virtual servers are in nftables",
+      advice: [
+        "modprobe ip_vs && standin reload, to have them in IPVS",
+        "or @standin balancer nftables, to have them there",
+      ],
+    });
+  }
+  const inNftables = global.balancer === "nftables" ||
+    (facts.hasIpvs === false && global.balancer !== "ipvs");
+  if (inNftables && facts.nftProblem !== undefined) {
+    found.push({
+      code: "no-nftables",
+      severity: "fault",
+      subject,
+      message: `Nobody is led to the servers: ${facts.nftProblem}`,
+      advice: ["apt install nftables && standin reload"],
     });
   }
   for (const [family, name] of [["ipv4", "ip_forward"], ["ipv6", "conf/all/forwarding"]] as const) {

@@ -57,6 +57,8 @@ export interface BoxFacts {
   readonly routers: readonly { readonly pid: number; readonly name: string }[];
   /** Whether the kernel can have virtual servers of IPVS. */
   readonly hasIpvs?: boolean;
+  /** Why nothing can be said to nftables; absent when something can. */
+  readonly nftProblem?: string;
   /** Why the status endpoint could not listen. */
   readonly statusProblem?: string;
   /** Names of the configuration that nobody could resolve. */

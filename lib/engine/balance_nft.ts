@@ -34,6 +34,8 @@ export interface NftWorld {
   changed: boolean;
   /** Whether what was asked for last was the whole table. */
   whole: boolean;
+  /** Why the whole table is not there; absent when nothing is known against it. */
+  refusal: KernelRefusal | undefined;
 }
 
 /** No table. */
@@ -45,6 +47,7 @@ export function newNftWorld(): NftWorld {
     counters: new Map(),
     changed: false,
     whole: false,
+    refusal: undefined,
   };
 }
 
@@ -105,6 +108,7 @@ export function settleNft(world: World): void {
   const text = known === undefined ? renderNft(state) : renderNftChange(known, state);
   nft.state = state;
   nft.whole = known === undefined;
+  nft.refusal = undefined;
   if (text !== "") world.effects.push({ kind: "nft-table", text });
   forgetFlows(world);
 }
@@ -112,6 +116,7 @@ export function settleNft(world: World): void {
 /** Removes the table, and what an earlier run left of it. */
 export function dropNft({ balance: { nft }, effects }: World): void {
   nft.state = undefined;
+  nft.refusal = undefined;
   nft.changed = false;
   effects.push({ kind: "nft-table" });
 }
@@ -126,7 +131,7 @@ export function nftRefused(world: World, refusal: KernelRefusal): void {
     nft.changed = true;
     return;
   }
-  for (const slot of balance.slots.values()) slot.refusal ??= refusal;
+  nft.refusal = refusal;
   const key = `nftables ${refusal.message}`;
   if (world.toldRefusals.has(key)) return;
   world.toldRefusals.add(key);

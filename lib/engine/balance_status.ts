@@ -8,6 +8,7 @@ import type { IpvsCounters } from "../netlink/mod.ts";
 import { countersOf, type ServerCounters, serverCountersOf } from "./balance_statistics.ts";
 import { isUp, weighted } from "./balance_table.ts";
 import type { CheckSlot } from "./balance_world.ts";
+import type { KernelRefusal } from "./event.ts";
 import { risen } from "./slow_start.ts";
 import type { World } from "./world.ts";
 
@@ -56,6 +57,8 @@ export interface VirtualServerStatus {
   readonly scheduler: string;
   readonly quorum: number;
   readonly sorryServer: { readonly address: string; readonly active: boolean } | null;
+  /** Whether the kernel leads clients to its servers: not when it refused all of it. */
+  readonly balanced: boolean;
   /** What the kernel refused; null when it did as it was told. */
   readonly problem: string | null;
   /** What the kernel counts of all its services; null where nothing is known. */
@@ -68,7 +71,7 @@ export function describeBalance(
   { balance }: World,
   at: (instant: Instant) => string,
 ): VirtualServerStatus[] {
-  const missing = typeof balance.table === "object" ? balance.table : undefined;
+  const missing = typeof balance.table === "object" ? balance.table : balance.nft.refusal;
   return Array.from(balance.slots.values(), (slot): VirtualServerStatus => {
     const { plan, quorum } = slot;
     const { sorryServer: sorry } = plan;
@@ -83,7 +86,8 @@ export function describeBalance(
       sorryServer: sorry === undefined
         ? null
         : { address: destinationName(sorry), active: !quorum },
-      problem: refusal === undefined ? null : `${refusal.message} (${refusal.errno})`,
+      balanced: refusal === undefined || (missing === undefined && slot.present.size > 0),
+      problem: refusal === undefined ? null : problemOf(refusal, balance.backend),
       statistics: countersOf(balance, slot),
       realServers: servers.map((server) => ({
         address: formatIp(server.address),
@@ -96,6 +100,11 @@ export function describeBalance(
       })),
     };
   });
+}
+
+/** What nftables says is a sentence of its own; numbers of errors are from IPVS. */
+function problemOf({ message, errno }: KernelRefusal, backend: "ipvs" | "nftables"): string {
+  return backend === "nftables" ? message : `${message} (${errno})`;
 }
 
 const protocols: ReadonlyMap<number, string> = new Map([[6, "TCP"], [17, "UDP"], [132, "SCTP"]]);

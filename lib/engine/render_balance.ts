@@ -52,7 +52,7 @@ export function renderBalanceTell(tell: BalanceTell): string {
       return "Cannot run virtual servers: the kernel has no IPVS (modprobe ip_vs): " +
         `${tell.refusal.message} (${tell.refusal.errno})`;
     case "ipvs-replaced":
-      return `the kernel has no IPVS (${tell.refusal.errno}): virtual servers run in nftables`;
+      return "the kernel has no IPVS: virtual servers run in nftables";
     case "needs-ipvs":
       return `Cannot run virtual server ${tell.virtualServer} in nftables: ${tell.detail}`;
     case "nft-refused":

@@ -45,6 +45,14 @@ export function balanceFamilies({ virtualServers }: Snapshot): MetricFamily[] {
         value: up ? 1 : 0,
       })),
     ),
+    gauge(
+      names.virtualServerBalanced,
+      "0 when the kernel refused the virtual server, so that no client is led to its servers",
+      virtualServers.map(({ name, balanced }) => ({
+        labels: { virtual_server: name },
+        value: balanced ? 1 : 0,
+      })),
+    ),
     gauge(names.realServerUp, "Whether the checks of the server say so", each(({ up }) => +up)),
     gauge(
       names.realServerWeight,

@@ -46,6 +46,7 @@ export const standinMetrics = {
   bfdWentUp: "standin_bfd_session_up_total",
   bfdWentDown: "standin_bfd_session_down_total",
   virtualServerUp: "standin_virtual_server_up",
+  virtualServerBalanced: "standin_virtual_server_balanced",
   realServerUp: "standin_real_server_up",
   checkUp: "standin_check_up",
   checkRuns: "standin_check_runs_total",

@@ -118,17 +118,22 @@ test("a table that somebody flushed is made anew", () => {
 });
 
 test("a table that is refused whole is told once, and tried with the next change", () => {
-  const story = begin(`balancer nftables\n${service([1, 1])}`, (told) => {
+  const other = service([1]).replace("10.0.0.80", "10.0.0.81");
+  const story = begin(`balancer nftables\n${service([1, 1])}${other}`, (told) => {
     told.node("a").balancer.refusals = 2;
   });
   const { balancer } = story.node("a");
+  const balanced = (): (boolean | undefined)[] =>
+    story.node("a").snapshot()?.virtualServers.map((one) => one.balanced && one.up) ?? [];
   assert.match(problem(story) ?? "", /No such file/);
+  assert.deepEqual(balanced(), [false, false]);
   balancer.servers.set("192.0.2.1:80", "refused");
   story.run(seconds(2));
   balancer.servers.delete("192.0.2.1:80");
   story.run(seconds(20));
   assert.equal(balancer.texts.length, 3);
   assert.deepEqual([problem(story), story.tells("a", "nft-refused").length], [null, 1]);
+  assert.deepEqual(balanced(), [true, true]);
 });
 
 test("auto: IPVS where the kernel has it, and the rest of an earlier table goes", () => {

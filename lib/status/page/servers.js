@@ -21,8 +21,9 @@ import { span } from "./time.js";
  * @returns {HTMLElement}
  */
 export function virtualServer(server, told, { window, brief }) {
-  const { name, up, realServers, sorryServer, problem } = server;
-  const state = up ? "UP" : "DOWN";
+  const { name, up, balanced, realServers, sorryServer, problem } = server;
+  const state = up && balanced ? "UP" : "DOWN";
+  const word = balanced ? state.toLowerCase() : "not balanced";
   const title = `server-${name}`;
   const row = (/** @type {RealServerStatus} */ one) => {
     const its = told?.realServers.find((other) => other.server === nameOf(one));
@@ -34,7 +35,7 @@ export function virtualServer(server, told, { window, brief }) {
   return h(
     "article",
     { "data-key": name, "aria-labelledby": title },
-    h("div", { class: "head" }, h("h3", { id: title }, name), mark(state, state.toLowerCase())),
+    h("div", { class: "head" }, h("h3", { id: title }, name), mark(state, word)),
     h("p", { class: "what" }, placeOf(server)),
     problem !== null && h("p", { class: "complaint" }, problem),
     band(spansIn(told?.spans ?? [], window), window),

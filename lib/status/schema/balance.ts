@@ -65,6 +65,7 @@ export const virtualServer: Schema<Snapshot["virtualServers"][number]> = named(
     scheduler: text,
     quorum: count,
     sorryServer: z.nullable(z.object({ address: text, active: truth })),
+    balanced: noted("Whether the kernel leads clients to its servers", truth),
     problem: noted("What the kernel refused", z.nullable(text)),
     statistics: z.nullable(z.object(traffic)),
     realServers: z.array(realServer),

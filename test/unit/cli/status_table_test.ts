@@ -104,6 +104,7 @@ const crowded = {
     name: `[${address}]:65535 TCP`,
     scheduler: "source-hash-fallback",
     up: false,
+    balanced: true,
     problem: "the kernel has no such scheduler, and none that could stand in for it here",
     realServers: [{
       address,

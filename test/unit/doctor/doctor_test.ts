@@ -237,3 +237,18 @@ test("a probe of a gateway that is not there: what it does to whom", () => {
   ]);
   assert.deepEqual(messages("weight 20"), []);
 });
+
+test("virtual servers that nobody can balance are a fault, with what to type", () => {
+  const server = "virtual_server 10.0.0.100 80 {\nlvs_sched rr\nlvs_method NAT\n" +
+    "protocol TCP\nreal_server 10.0.0.2 80 {\n}\n}\n";
+  const nftProblem = "neither libnftables.so.1 nor the command nft is installed";
+  const found = (facts: Partial<BoxFacts>, balancer: string): string[] =>
+    examine(modelOf(`balancer ${balancer}\n${server}`), { ...well, ...facts })
+      .map(({ severity, code, advice }) => `${severity} ${code} ${advice.join("; ")}`);
+  const missing = "fault no-nftables apt install nftables && standin reload";
+  assert.deepEqual(found({ hasIpvs: true, nftProblem }, "auto"), []);
+  assert.deepEqual(found({ hasIpvs: true, nftProblem }, "nftables"), [missing]);
+  const [note, fault] = found({ hasIpvs: false, nftProblem }, "auto");
+  assert.match(note ?? "", /^note no-ipvs modprobe ip_vs && standin reload/);
+  assert.equal(fault, missing);
+});

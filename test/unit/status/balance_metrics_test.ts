@@ -17,6 +17,7 @@ function virtualServer(name: string, up: boolean): VirtualServerStatus {
     scheduler: "rr",
     quorum: 1,
     sorryServer: null,
+    balanced: true,
     problem: null,
     statistics: counters,
     realServers: [{
@@ -45,6 +46,7 @@ test("virtual servers, their servers and what went through have metrics", () => 
   const own = "virtual_server=10.0.0.1:80 TCP";
   const server = `${own} real_server=[2001:db8::2]:8080`;
   assert.equal(found[`standin_virtual_server_up ${own}`], 1);
+  assert.equal(found[`standin_virtual_server_balanced ${own}`], 1);
   assert.equal(found[`standin_real_server_up ${server}`], 1);
   assert.equal(found[`standin_real_server_weight ${server}`], 3);
   assert.equal(found[`standin_real_server_active_connections ${server}`], 2);
@@ -96,6 +98,7 @@ test("what the kernel does not count has no lines; no virtual servers, none at a
     .map((line) => line.split(" ")[0]);
   assert.deepEqual(names, [
     "standin_virtual_server_up",
+    "standin_virtual_server_balanced",
     "standin_real_server_up",
     "standin_real_server_weight",
   ]);

@@ -95,6 +95,7 @@ const whole: Snapshot = {
     scheduler: "rr",
     quorum: 1,
     sorryServer: { address: "10.0.0.8:80", active: false },
+    balanced: true,
     problem: null,
     statistics: { connections: 1, inPackets: 1, outPackets: 1, inBytes: 1, outBytes: 1 },
     realServers: [{

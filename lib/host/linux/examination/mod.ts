@@ -18,6 +18,7 @@ import {
   hasIpvs,
   isContainer,
   listenProblem,
+  nftProblem,
   otherRouters,
   readSettings,
 } from "./programs.ts";
@@ -50,6 +51,7 @@ export async function gatherFacts(
     statusProblemOf(model, controlPath),
   ]);
   const inStep = clockInStep(libc);
+  const noNft = model.virtualServers.length === 0 ? undefined : nftProblem(libc);
   return {
     interfaces,
     isContainer: isContainer(),
@@ -63,6 +65,7 @@ export async function gatherFacts(
     ...(inStep === undefined ? {} : { clockInStep: inStep }),
     routers: otherRouters(),
     hasIpvs: hasIpvs(),
+    ...(noNft === undefined ? {} : { nftProblem: noNft }),
     ...(statusProblem === undefined ? {} : { statusProblem }),
     unresolved,
     unreachable: unreachablePeers(new Ways(libc), model),

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { release } from "node:os";
 import type { Libc } from "../../../../ffi/mod.ts";
 import type { BoxFacts } from "../../../doctor/mod.ts";
+import { nftRunner } from "../firewall.ts";
 
 /** Daemons that answer for virtual addresses. */
 const routerNames: readonly string[] = ["keepalived", "vrrpd", "ucarp", "uvrrpd", "carp"];
@@ -62,6 +63,11 @@ export function readSettings(paths: readonly string[]): ReadonlyMap<string, stri
 export function hasIpvs(): boolean {
   return existsSync("/proc/net/ip_vs") ||
     /\/ip_vs\.ko/.test(read(`/lib/modules/${release()}/modules.dep`));
+}
+
+/** Why nothing can be said to nftables; `undefined` when something can. */
+export function nftProblem(libc: Libc): string | undefined {
+  return nftRunner(libc)("") || undefined;
 }
 
 /** TIME_ERROR, <linux/timex.h>: the clock is not synchronized. */
