@@ -248,7 +248,7 @@ test("virtual servers that nobody can balance are a fault, with what to type", (
   const missing = "fault no-nftables apt install nftables && standin reload";
   assert.deepEqual(found({ hasIpvs: true, nftProblem }, "auto"), []);
   assert.deepEqual(found({ hasIpvs: true, nftProblem }, "nftables"), [missing]);
-  const [note, fault] = found({ hasIpvs: false, nftProblem }, "auto");
+  const [fault, note] = found({ hasIpvs: false, nftProblem }, "auto");
   assert.match(note ?? "", /^note no-ipvs modprobe ip_vs && standin reload/);
   assert.equal(fault, missing);
 });
