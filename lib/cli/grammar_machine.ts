@@ -65,7 +65,9 @@ const init = command(
     brief: message`Ask a few questions and write the files of two nodes`,
     description: words(
       "Finds the interfaces of this box and asks for the rest; what is said by an option is not",
-      "asked. Nothing is written unless standin check finds nothing wrong with both files.",
+      "asked. On a terminal it listens for the numbers that are in use, where this user may, and",
+      "offers a free one. Nothing is written unless standin check finds nothing wrong with both",
+      "files.",
     ),
     footer: exits("init"),
     usageLine: [{ type: "literal", value: "[OPTIONS]" }],

@@ -1,11 +1,13 @@
 /**
  * `standin init`: a few questions, and the files of both nodes of a pair. What the command line
  * says already is not asked. Nothing is written before every check that `standin check` knows has
- * found nothing wrong with the two files together.
+ * found nothing wrong with the two files together. On a terminal the numbers that are in use are
+ * listened for meanwhile.
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import {
   equalIp,
   formatIp,
@@ -22,8 +24,9 @@ import { compareNodes, lintConfig } from "../config/lint/mod.ts";
 import { type Diagnostic, renderDiagnostic } from "../config/mod.ts";
 import { configEnvironment } from "../host/linux/config_files.ts";
 import { exitCode } from "./exit.ts";
-import { type Pair, pairFile } from "./init/files.ts";
+import { fileName, type Pair, pairFile } from "./init/files.ts";
 import { InputEnded, type Question, Questions } from "./init/questions.ts";
+import { freeVrid, heardSentence, listenForMasters } from "./init/vrids.ts";
 import { complain, print } from "./output.ts";
 import { replaceFile } from "./replace_file.ts";
 
@@ -47,6 +50,13 @@ export async function runInit(words: InitArguments): Promise<number> {
     complain("standin init: no interface here has an address that others could reach");
     return exitCode.failed;
   }
+  const names = nodeNames(words);
+  const paths = names.map((name) => join(words.directory, fileName(name)));
+  const taken = paths.filter((path) => existsSync(path));
+  if (taken.length > 0 && !words.force) {
+    complain(`standin init: ${already(taken)} anew`);
+    return exitCode.failed;
+  }
   const questions = new Questions();
   let pair: Pair;
   try {
@@ -63,12 +73,6 @@ export async function runInit(words: InitArguments): Promise<number> {
   if (problems.length > 0) {
     for (const problem of problems) complain(renderDiagnostic(problem));
     complain("standin init: these answers do not fit together; nothing was written");
-    return exitCode.failed;
-  }
-  const paths = files.map(({ name }) => join(words.directory, name));
-  const taken = paths.filter((path) => existsSync(path));
-  if (taken.length > 0 && !words.force) {
-    complain(`standin init: ${already(taken)} anew`);
     return exitCode.failed;
   }
   mkdirSync(words.directory, { recursive: true });
@@ -122,15 +126,21 @@ async function askAll(
     text: "Address of the other node there",
     read: (answer) => readPeer(answer, place),
   });
+  // Who is not there to type does not give it the time.
+  const isAsked = words.vrid === undefined && process.stdin.isTTY;
+  const masters = isAsked ? await listenForMasters(place.name) : undefined;
   const own = place.prefixes.find((one) => inNetwork(peer, one));
   const network = own ?? { address: peer, prefixLength: 24 };
   const virtualAddress = await ask(words.virtualAddress, {
     text: "Virtual address, which moves between them",
     read: (answer) => readVirtual(answer, network, peer),
   });
+  const heard = await masters?.() ?? new Map();
+  const said = heardSentence(heard);
+  if (said !== undefined) complain(said);
   const vrid = await ask(words.vrid?.toString(), {
     text: "Number of the pair on this network (virtual_router_id)",
-    usual: "51",
+    usual: String(freeVrid(heard, peer)),
     read: (answer) => {
       const number = Number(answer);
       const isVrid = Number.isInteger(number) && number >= 1 && number <= 255;
@@ -146,8 +156,7 @@ async function askAll(
       return isAnswer ? { value: isYes } : { problem: "expected yes or no" };
     },
   });
-  const here = hostname().split(".")[0] ?? "here";
-  const there = words.peerName ?? (here === "peer" ? "other" : "peer");
+  const [here, there] = nodeNames(words);
   return {
     interfaceName: place.name,
     vrid,
@@ -158,6 +167,12 @@ async function askAll(
       { name: there, address: peer, priority: 100 },
     ],
   };
+}
+
+/** How the two are called, here and there; nobody is asked. */
+function nodeNames({ peerName }: InitArguments): readonly [here: string, there: string] {
+  const here = hostname().split(".")[0] ?? "here";
+  return [here, peerName ?? (here === "peer" ? "other" : "peer")];
 }
 
 function yesOrNo(value: boolean): string {

@@ -21,6 +21,13 @@ stories.tell("sniff shows adverts, and a second master", async (lab) => {
   const line = await sniff.line(/"vrid":51/);
   assert.deepEqual(JSON.parse(line).problems, []);
   assert.equal(JSON.parse(line).priority, 150);
+  // Whoever asks for a new pair is not offered the number of this one.
+  const dialogue = [...standinCommand, "init", "--dir", onlooker.directory, "--interface", "eth0"]
+    .concat("--peer", "10.77.0.9", "--address", "10.77.0.200", "--multicast").join(" ");
+  const asked = await onlooker.namespace.run(
+    ["sh", "-c", `echo | script -qec '${dialogue}' /dev/null`],
+  );
+  assert.match(asked.stdout, /in use there: 51 \(.*virtual_router_id\) \[52\]/s);
   const locked = (word: string): string[] => [
     "authentication {",
     "  auth_type PASS",

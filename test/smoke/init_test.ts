@@ -46,6 +46,12 @@ test("init asks nothing that the command line says, and writes over nothing", as
       const again = await standin(args, { prefix: inside });
       assert.equal(again.code, 1);
       assert.match(again.stderr, / and \S+ exist already; --force writes them anew/);
+      const unasked = await standin(["init", "--dir", directory], { prefix: inside, input: "" });
+      assert.match(
+        unasked.stderr,
+        /^standin init: \S+ and \S+ exist already/,
+        "before all questions",
+      );
       assert.equal((await standin([...args, "--force"], { prefix: inside })).code, 0);
     });
   });

@@ -21,6 +21,11 @@ export interface Pair {
   readonly nodes: readonly [here: PairNode, there: PairNode];
 }
 
+/** The file of a node of this name. */
+export function fileName(name: string): string {
+  return `${name}.conf`;
+}
+
 /** The file of one node, and what it is called. */
 export function pairFile(pair: Pair, node: PairNode): { name: string; text: string } {
   const { interfaceName, vrid, virtualAddress, unicast, nodes } = pair;
@@ -53,5 +58,5 @@ export function pairFile(pair: Pair, node: PairNode): { name: string; text: stri
     "}",
     "",
   ];
-  return { name: `${node.name}.conf`, text: lines.join("\n") };
+  return { name: fileName(node.name), text: lines.join("\n") };
 }

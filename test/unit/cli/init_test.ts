@@ -1,6 +1,7 @@
 /** The files that `standin init` writes: nothing is wrong with any pair of them. */
 import assert from "node:assert/strict";
 import { pairFile } from "../../../lib/cli/init/files.ts";
+import { freeVrid, heardSentence } from "../../../lib/cli/init/vrids.ts";
 import { compareNodes, lintConfig } from "../../../lib/config/lint/mod.ts";
 import { ip, prefix } from "../../support/plan.ts";
 import { test } from "../../support/test.ts";
@@ -36,3 +37,14 @@ for (
     });
   }
 }
+
+test("the number that is offered is of nobody else", () => {
+  const [peer, stranger] = [ip("10.0.0.2"), ip("10.0.0.7")];
+  assert.equal(freeVrid(new Map(), peer), 51);
+  const heard = new Map([[52, stranger], [51, stranger], [53, peer]]);
+  assert.equal(freeVrid(heard, peer), 53);
+  assert.equal(heardSentence(heard), "  in use there: 51 (10.0.0.7), 52 (10.0.0.7), 53 (10.0.0.2)");
+  assert.equal(heardSentence(new Map()), undefined);
+  const many = Array.from({ length: 254 }, (_, index) => [index + 2, stranger] as const);
+  assert.equal(freeVrid(new Map(many), peer), 1);
+});
