@@ -111,16 +111,21 @@ function notRunning(runDir: string): Finding {
   };
 }
 
-/** What `standin check` says; its warnings are about the file, not about this box. */
-function aboutFile(file: string, diagnostics: readonly Diagnostic[]): Finding[] {
-  return diagnostics.filter(({ severity }) => severity !== "warning")
-    .map(({ code, message, span, hint }) => ({
-      code,
-      severity: "fault" as const,
-      subject: span === undefined ? file : `${file}:${span.line}`,
-      message,
-      advice: [hint ?? `standin check ${file}`],
-    }));
+/** What `standin check` says, which lists it; its warnings are not about this box. */
+export function aboutFile(file: string, diagnostics: readonly Diagnostic[]): Finding[] {
+  const errors = diagnostics.filter(({ severity }) => severity !== "warning");
+  const [first, ...more] = errors;
+  if (first === undefined) return [];
+  const { code, message, span, hint } = first;
+  const severity = "fault";
+  const place = span === undefined ? file : `${file}:${span.line}`;
+  const check = `standin check ${file}`;
+  if (more.length === 0) {
+    return [{ code, severity, subject: place, message, advice: [hint ?? check] }];
+  }
+  const all = `It has ${errors.length} errors, the first of them: ${message}`;
+  const advice = [`${check} lists them`];
+  return [{ code: "configuration-errors", severity, subject: place, message: all, advice }];
 }
 
 const colours: Readonly<Record<Severity, number>> = { fault: 31, warning: 33, note: 36 };

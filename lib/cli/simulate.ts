@@ -8,6 +8,7 @@ import { basename, dirname, resolve } from "node:path";
 import {
   assemble,
   type Assembled,
+  calledByRouterId,
   faultLastsMs,
   type HistoryReport,
   judgeExpectations,
@@ -98,10 +99,10 @@ function playStandard({ files, svg, record, seed = 1, json }: SimulateArguments)
   if (svg !== undefined || record !== undefined) {
     throw new Unusable("--svg and --record are for a scenario, which has one history");
   }
-  const nodes = files.map((path): NodeFile => ({
+  const nodes = calledByRouterId(files.map((path): NodeFile => ({
     name: nodeName(path, files),
     config: readText(path),
-  }));
+  })));
   const assembled = usable(assemble(nodes, { addresses: [], wires: [] }));
   const progress = new Progress();
   const results = standardFaults(assembled, seed).map(({ title, scenario }, index, { length }) => {

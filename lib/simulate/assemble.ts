@@ -60,6 +60,15 @@ export function assemble(
   return { nodes, problems, segments: Array.from(segments, (name) => ({ name, delayMs })) };
 }
 
+/** Nodes called as their files call them (`router_id`), where that tells all of them apart. */
+export function calledByRouterId(files: readonly NodeFile[]): readonly NodeFile[] {
+  const called = files.map(({ name, config }) => {
+    const { model } = readConfiguration(config, { hostName: name });
+    return { name: model?.global.routerId ?? name, config };
+  });
+  return new Set(called.map(({ name }) => name)).size === files.length ? called : files;
+}
+
 function linkNames(model: Model | undefined): string[] {
   if (model === undefined) return [];
   const tracked = model.tracking.flatMap(({ uses }) =>

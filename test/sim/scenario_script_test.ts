@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import {
   assemble,
+  calledByRouterId,
   type HistoryReport,
   judgeExpectations,
   lengthsOf,
@@ -129,4 +130,16 @@ test("the picture has a bar for every stretch, and is well-formed", () => {
   const stretches = report.routers.flatMap((one) => one.nodes.flatMap((node) => node.stretches));
   assert.equal(picture.match(/<rect class="(?!back)/g)?.length, stretches.length);
   assert.match(picture, /^<svg [^]*<\/svg>\n$/);
+});
+
+test("nodes are called by their router_id where that tells them apart", () => {
+  const called = (...ids: string[]): string[] =>
+    calledByRouterId(nodes.map(({ name, config: text }, index) => {
+      const id = ids[index] ?? "";
+      return { name, config: id === "" ? text : `global_defs {\nrouter_id ${id}\n}\n${text}` };
+    })).map(({ name }) => name);
+  assert.deepEqual(called("near", "far"), ["near", "far"]);
+  assert.deepEqual(called("near"), ["near", "b"]);
+  assert.deepEqual(called("gate", "gate"), ["a", "b"]);
+  assert.deepEqual(called(), ["a", "b"]);
 });
