@@ -117,12 +117,9 @@ function parseIpv4(text: string): IpAddress | undefined {
 }
 
 function ipv4Of(found: RegExpExecArray): IpAddress {
-  const bytes = Uint8Array.of(
-    Number(found[1]),
-    Number(found[2]),
-    Number(found[3]),
-    Number(found[4]),
-  );
+  // Cheaper than `of`.
+  const bytes = new Uint8Array(4);
+  for (let at = 0; at < 4; at++) bytes[at] = Number(found[at + 1]);
   return { family: "ipv4", bytes };
 }
 

@@ -4,15 +4,21 @@
  * inside of one holds for the others. Only blocks of the same path share anything.
  */
 
+/** The last statement of each keyword of a block: which one it is, and the words that follow. */
+export type LastWords = ReadonlyMap<
+  string,
+  { readonly at: number; readonly words: readonly string[] }
+>;
+
 /** What was found out about the inside of a block. */
 export class Body {
   /** Whether nothing was to be said about it. */
   isRight: boolean;
-  /** The words after the last statement of each keyword, once somebody asked. */
-  words: ReadonlyMap<string, readonly string[]> | undefined;
+  /** The last statement of each keyword, once somebody asked. */
+  last: LastWords | undefined;
 
   constructor() {
     this.isRight = false;
-    this.words = undefined;
+    this.last = undefined;
   }
 }

@@ -17,12 +17,12 @@ import {
 } from "../balance/mod.ts";
 import type { CheckPlan } from "../check/mod.ts";
 import { integerIn, lastIn, portAfter, says, secondsIn, truthIn } from "./block_value.ts";
-import { buildChecks } from "./build_check.ts";
+import { checksOf } from "./build_check.ts";
 import { distinctName, servedBy } from "./build_group.ts";
 import { buildTls } from "./build_http.ts";
 import { marksFor } from "./build_marks.ts";
 import type { Body } from "./body.ts";
-import type { BuiltServer } from "./build_server_notify.ts";
+import type { BuiltRealServer, BuiltServer } from "./build_server_notify.ts";
 import { serviceOf } from "./build_service.ts";
 import { canRunOn } from "./check_balancer.ts";
 import type { Commands } from "./command_plan.ts";
@@ -68,7 +68,7 @@ export function buildBalance(
     for (const id of ids) taken.add(serviceKey(id));
     const name = distinctName({ ...served, ids }, names);
     names.add(name);
-    const plans = servers.map(([plan]) => plan);
+    const plans = servers.map(({ plan }) => plan);
     const sorryServer = sorryOf(block, ids);
     const plan = {
       name,
@@ -87,48 +87,40 @@ export function buildBalance(
     const port = first.kind === "mark" ? 0 : first.port;
     const alpha = global.checkerAlpha ?? false;
     const place = { virtualServer, port, commands, trackers, tls, tellsAll, alpha };
-    for (const [plan, inside] of servers) {
-      const realServer = { plan, block: inside };
-      checks.push(
-        ...buildChecks({ ...place, realServer }),
-      );
-    }
+    for (const check of checksOf(servers, place)) checks.push(check);
   }
   return { built, checks };
 }
-
-/** What a server says beside its address. */
-type ServerSettings = Omit<RealServerPlan, "name" | "address" | "port">;
 
 function serversOf(
   block: Statement,
   ids: readonly IpvsServiceId[],
   isMarked: boolean,
-): [RealServerPlan, Statement][] {
+): BuiltServer["servers"] {
   const usual = {
     weight: integerIn(block, "weight", 1, 2_147_483_647) ?? 1,
     forwarding: forwardingOf(lastIn(block, "lvs_method", "lb_kind")),
     inhibitOnFailure: says(block, "inhibit_on_failure"),
   };
   const known = new Set<string>();
-  const servers: [RealServerPlan, Statement][] = [];
+  const servers: BuiltRealServer[] = [];
   let body: Body | undefined;
-  let settings: ServerSettings | undefined;
+  let model: RealServerPlan | undefined;
   for (const inside of block.children ?? []) {
     if (inside.name !== "real_server") continue;
     const address = parseIp(inside.words[0] ?? "");
     if (address === undefined) continue;
+    const written = portAfter(inside);
     // Servers that follow each other tend to say the same.
-    if (settings === undefined || inside.body !== body) {
-      settings = settingsOf(inside, block, usual);
+    if (model === undefined || inside.body !== body) {
+      model = { name: "", address, port: written, ...settingsOf(inside, block, usual) };
       body = inside.body;
     }
-    const written = portAfter(inside);
-    const port = isMarked ? written : portOf(ids, written, settings.forwarding);
+    const port = isMarked ? written : portOf(ids, written, model.forwarding);
     const name = destinationName({ address, port });
     if (known.has(name)) continue;
     known.add(name);
-    servers.push([{ name, address, port, ...settings }, inside]);
+    servers.push({ plan: { ...model, name, address, port }, block: inside });
   }
   return servers;
 }
@@ -137,8 +129,8 @@ function serversOf(
 function settingsOf(
   server: Statement,
   block: Statement,
-  usual: Pick<ServerSettings, "weight" | "forwarding" | "inhibitOnFailure">,
-): ServerSettings {
+  usual: Pick<RealServerPlan, "weight" | "forwarding" | "inhibitOnFailure">,
+): Omit<RealServerPlan, "name" | "address" | "port"> {
   const own = lastIn(server, "lvs_method");
   return {
     ...slowStartOf(server, block),
@@ -197,8 +189,9 @@ function quorumOf(
   block: Statement,
   servers: readonly RealServerPlan[],
 ): Pick<VirtualServerPlan, "quorum" | "hysteresis"> {
-  const total = servers.reduce((sum, { weight }) => sum + weight, 0);
   const written = integerIn(block, "quorum", 1, 4_294_967_295) ?? 1;
+  if (written === 1) return { quorum: 1, hysteresis: 0 };
+  const total = servers.reduce((sum, { weight }) => sum + weight, 0);
   const quorum = Math.max(1, Math.min(written, total));
   const hysteresis = integerIn(block, "hysteresis", 0, 4_294_967_295) ?? 0;
   return { quorum, hysteresis: Math.min(hysteresis, quorum - 1) };

@@ -7,7 +7,8 @@ import type { RealServerPlan } from "../balance/mod.ts";
 import type { CheckPlan, SubjectPlan } from "../check/mod.ts";
 import { integerIn, lastIn, secondsIn, truthIn, wordsIn } from "./block_value.ts";
 import type { Body } from "./body.ts";
-import { connectionKeywords } from "./build_connection.ts";
+import type { BuiltRealServer } from "./build_server_notify.ts";
+import { connectionKeywords, connectionOf } from "./build_connection.ts";
 import { buildSubject, checkerKinds, type SubjectPlace } from "./build_subject.ts";
 import type { Statement } from "./parse.ts";
 
@@ -32,22 +33,80 @@ interface Chain {
   readonly alpha: boolean;
 }
 
+/** A checker and the plan that was made of it. */
+interface Built {
+  readonly block: Statement;
+  readonly check: CheckPlan;
+}
+
+/** The plans of all checkers of the servers of a virtual server. */
+export function checksOf(
+  servers: readonly BuiltRealServer[],
+  around: Omit<CheckPlace, "realServer">,
+): CheckPlan[] {
+  const checks: CheckPlan[] = [];
+  /** Those of the last server that was looked into, while others with the same body follow. */
+  let models: readonly Built[] = [];
+  let body: Body | undefined;
+  for (const realServer of servers) {
+    const { plan, block } = realServer;
+    if (body === undefined || block.body !== body) {
+      models = buildChecks({ ...around, realServer });
+      for (const { check } of models) checks.push(check);
+      body = differInServer(block) ? block.body : undefined;
+    } else models.forEach((model, at) => checks.push(checkLike(model, at, plan, around)));
+  }
+  return checks;
+}
+
+/** What a server is checked by that says the same as another. */
+function checkLike(
+  { block, check }: Built,
+  at: number,
+  plan: RealServerPlan,
+  { virtualServer, port }: Omit<CheckPlace, "realServer">,
+): CheckPlan {
+  const connection = connectionOf(block, { plan, port });
+  const subject = { ...check.subject, connection };
+  return {
+    ...check,
+    name: `${virtualServer.name} ${plan.name} ${at + 1}`,
+    realServer: plan.name,
+    subject,
+  };
+}
+
+/** Checkers of which nothing but the connection depends on the server. */
+const connecting: ReadonlySet<SubjectPlan["kind"] | undefined> = new Set([
+  "tcp",
+  "ping",
+  "smtp",
+  "agent",
+  "udp",
+]);
+
+function differInServer(server: Statement): boolean {
+  return checkersOf(server).every(([{ name }]) => connecting.has(checkerKinds[name]));
+}
+
 /** The plans of all checkers of a server. */
-export function buildChecks(place: CheckPlace): CheckPlan[] {
+function buildChecks(place: CheckPlace): Built[] {
   const { realServer, virtualServer, tellsAll, alpha } = place;
   const around = [realServer.block, virtualServer.block] as const;
-  const checks: CheckPlan[] = [];
+  const checks: Built[] = [];
   for (const own of checkersOf(realServer.block)) {
-    const subject = buildSubject(own[0], place);
+    const [block] = own;
+    const subject = buildSubject(block, place);
     if (subject === undefined) continue;
-    checks.push({
+    const check = {
       name: `${virtualServer.name} ${realServer.plan.name} ${checks.length + 1}`,
       virtualServer: virtualServer.name,
       realServer: realServer.plan.name,
       subject: withHelo(subject, own),
       ...knownScheduleOf({ own, around, alpha }, subject),
       ...(tellsAll ? { tellsAll: saysAll(own) ?? true } : {}),
-    });
+    };
+    checks.push({ block, check });
   }
   return checks;
 }

@@ -3,7 +3,7 @@
  */
 import type { RealServerPlan } from "../balance/mod.ts";
 import type { ConnectionPlan } from "../check/mod.ts";
-import { addressIn, integerIn, lastIn } from "./block_value.ts";
+import { addressIn, integerIn, lastIn, says } from "./block_value.ts";
 import type { Body } from "./body.ts";
 import type { Statement } from "./parse.ts";
 
@@ -29,13 +29,21 @@ const known = new WeakMap<Body, Partial<ConnectionPlan>>();
 /** The connection of a checker. */
 export function connectionOf(block: Statement, { plan, port }: Asked): ConnectionPlan {
   const { body } = block;
-  const said = (body && known.get(body)) ?? connectionIn(block);
-  if (body !== undefined) known.set(body, said);
+  let said = body && known.get(body);
+  if (said === undefined) {
+    said = connectionIn(block);
+    if (body !== undefined) known.set(body, said);
+  }
   const usualPort = plan.port === 0 ? port : plan.port;
-  return { address: plan.address, port: usualPort, ...said };
+  const usual = { address: plan.address, port: usualPort };
+  return said === nothing ? usual : { ...usual, ...said };
 }
 
+/** Most checkers ask their server, and no more is said. */
+const nothing: Partial<ConnectionPlan> = {};
+
 function connectionIn(block: Statement): Partial<ConnectionPlan> {
+  if (!says(block, ...connectionKeywords)) return nothing;
   const source = addressIn(block, "bindto");
   const sourcePort = integerIn(block, "bind_port", 1, 65_535);
   const interfaceName = lastIn(block, "bind_if")?.words[0];

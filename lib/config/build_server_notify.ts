@@ -6,6 +6,7 @@ import { formatIp, type IpAddress } from "../base/mod.ts";
 import type { IpvsServiceId, RealServerPlan, VirtualServerPlan } from "../balance/mod.ts";
 import type { NotifyPlan } from "../notify/mod.ts";
 import { lastIn, says } from "./block_value.ts";
+import type { Body } from "./body.ts";
 import { type Alerting, alertsAbout } from "./build_mail.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import type { Draft } from "./draft.ts";
@@ -13,11 +14,17 @@ import { lastOf } from "./notify_lines.ts";
 import { realServerSubject } from "./notify_words.ts";
 import type { Statement } from "./parse.ts";
 
+/** A real server with the block that it was built from. */
+export interface BuiltRealServer {
+  readonly plan: RealServerPlan;
+  readonly block: Statement;
+}
+
 /** A virtual server with the blocks that it was built from. */
 export interface BuiltServer {
   readonly plan: VirtualServerPlan;
   readonly block: Statement;
-  readonly servers: readonly (readonly [RealServerPlan, Statement])[];
+  readonly servers: readonly BuiltRealServer[];
 }
 
 /** The scripts of all virtual servers and real servers that have any, or that FIFOs tell of. */
@@ -48,9 +55,15 @@ export function buildServerNotified(
       const subject = subjectOf(own, block, "quorum", owner, commands);
       subjects.push({ ...subject, ...alerts });
     }
-    for (const [server, inside] of servers) {
+    let body: Body | undefined;
+    for (const { plan: server, block: inside } of servers) {
+      // Of servers that follow each other and say the same nobody is told, or of all.
+      if (body !== undefined && inside.body === body) continue;
       const alerts = alertsOf(inside, "RS");
-      if (alerts === undefined && !isTold(inside, "notify")) continue;
+      if (alerts === undefined && !isTold(inside, "notify")) {
+        body = inside.body;
+        continue;
+      }
       const fifoName = `RS ${fifoNameAt(server, plan.services[0]?.id)} ${service}`;
       const name = realServerSubject(plan.name, server.name);
       const owner = `real_server "${server.name}"`;

@@ -4,7 +4,7 @@
  */
 import { parseIp, viewOf } from "../base/mod.ts";
 import { type IpvsService, type IpvsServiceId, serviceFlag } from "../balance/mod.ts";
-import { lastIn } from "./block_value.ts";
+import { lastIn, says } from "./block_value.ts";
 import type { Statement } from "./parse.ts";
 
 /** IP_VS_SVC_PERSISTENT_TIMEOUT of keepalived: six minutes. */
@@ -31,15 +31,7 @@ export function serviceOf(
   id: IpvsServiceId,
   all: readonly IpvsServiceId[],
 ): IpvsService {
-  let scheduler = "wlc";
-  let set = 0;
-  for (const { name, words } of block.children ?? []) {
-    const [flag = 0, needed] = flags.get(name) ?? [];
-    if (name === "lvs_sched" || name === "lb_algo") {
-      const word = words[0] ?? "";
-      scheduler = schedulers.has(word) ? word : "wlc";
-    } else if (needed === undefined || needed === scheduler) set |= flag;
-  }
+  let set = says(block, ...flags.keys()) ? flagsIn(block) : 0;
   const isUdp = id.kind === "mark" || id.protocol === 17;
   if (lastIn(block, "ops") !== undefined && isUdp) set |= serviceFlag.onePacket;
   const persistence = persistenceOf(block, id, all);
@@ -47,11 +39,30 @@ export function serviceOf(
   const lasts = persistence.timeoutSeconds > 0;
   return {
     id,
-    scheduler,
+    scheduler: schedulerOf(lastIn(block, ...schedulerWords)),
     flags: lasts ? set | serviceFlag.persistent : set,
     ...persistence,
     ...(engine === undefined ? {} : { engine }),
   };
+}
+
+const schedulerWords = ["lvs_sched", "lb_algo"];
+
+function schedulerOf(statement: Statement | undefined): string {
+  const word = statement?.words[0] ?? "";
+  return schedulers.has(word) ? word : "wlc";
+}
+
+/** A flag counts when its scheduler stands before it. */
+function flagsIn({ children = [] }: Statement): number {
+  let scheduler = "wlc";
+  let set = 0;
+  for (const statement of children) {
+    const [flag = 0, needed] = flags.get(statement.name) ?? [];
+    if (schedulerWords.includes(statement.name)) scheduler = schedulerOf(statement);
+    else if (needed === undefined || needed === scheduler) set |= flag;
+  }
+  return set;
 }
 
 function persistenceOf(

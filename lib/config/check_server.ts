@@ -65,7 +65,8 @@ function checkDefaults({ block, seen, context }: Inside, first: string | undefin
 }
 
 /** keepalived: the scheduler must stand before its flags. */
-function checkScheduler({ block, context }: Inside): void {
+function checkScheduler({ block, seen, context }: Inside): void {
+  if (!flags.keys().some((flag) => seen.has(flag))) return;
   let scheduler = "wlc";
   for (const statement of block.children ?? []) {
     const { name } = statement;
@@ -86,9 +87,10 @@ function valueOf(words: readonly string[] | undefined, usual: number): number {
 function checkWeights({ seen, context }: Inside, servers: readonly Statement[]): void {
   const { report, owner } = context;
   const usual = valueOf(seen.get("weight")?.words, 1);
+  const [given, hysteresis] = [seen.get("quorum"), seen.get("hysteresis")];
+  if (given === undefined && hysteresis === undefined) return;
   let total = 0;
   for (const server of servers) total += valueOf(wordsIn(server, "weight"), usual);
-  const given = seen.get("quorum");
   let quorum = valueOf(given?.words, 1);
   if (given !== undefined && quorum > total && servers.length > 0) {
     const message = `Cannot reach quorum ${quorum} of ${owner}: the weights of its servers sum ` +
@@ -96,7 +98,6 @@ function checkWeights({ seen, context }: Inside, servers: readonly Statement[]):
     report.error("bad-value", given.place, message);
     quorum = Math.max(1, total);
   }
-  const hysteresis = seen.get("hysteresis");
   if (hysteresis === undefined || valueOf(hysteresis.words, 0) < quorum) return;
   const message =
     `Cannot use hysteresis ${valueOf(hysteresis.words, 0)} for ${owner}: expected less ` +
@@ -113,11 +114,10 @@ function checkFamilies(
   const family = parseIp(first ?? "")?.family;
   const method = (seen.get("lvs_method") ?? seen.get("lb_kind"))?.words[0];
   if (family === undefined || method === "TUN") return;
-  const other = family === "ipv4" ? /:/ : /^[^:]*$/;
   for (const server of servers) {
     // Nearly all are of the same family, and need no closer look.
     const text = server.words[0] ?? "";
-    if (!other.test(text)) continue;
+    if (text.includes(":") === (family === "ipv6")) continue;
     const address = parseIp(text);
     const own = server.children?.findLast(({ name }) => name === "lvs_method");
     if (address === undefined || address.family === family) continue;

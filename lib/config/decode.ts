@@ -24,8 +24,9 @@ export function decodeFile(bytes: Uint8Array): Result<string, string> {
   return ok(text);
 }
 
-/** Any but those that end lines or move on in them. */
-const controlCharacter = /[^\P{Cc}\t-\r]/u;
+/** Any but those that end lines or move on in them; by number, which is several times as quick. */
+// deno-lint-ignore no-control-regex
+const controlCharacter = /[\0-\x08\x0e-\x1f\x7f-\x9f]/;
 
 function textOf(bytes: Uint8Array): string {
   try {

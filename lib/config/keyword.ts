@@ -344,7 +344,7 @@ export function rowFor<Draft>(
   if (phrase === undefined) return rowOf(table, name);
   if (phrase.table !== table) {
     phrase.table = table;
-    phrase.row = rowOf(table, name);
+    phrase.row = phrase.like?.table === table ? phrase.like.row : rowOf(table, name);
   }
   return phrase.row as Keyword<Draft> | undefined;
 }

@@ -10,6 +10,7 @@ import { BLOCK_DEPTH_MAX } from "./limits.ts";
 import { FileLine, type Line } from "./line.ts";
 import { Cast } from "./mould.ts";
 import { Passage, type Said, Stretch } from "./passage.ts";
+import { Siblings } from "./sibling.ts";
 import { Phrase } from "./phrase.ts";
 import type { Report } from "./report.ts";
 import { describe, LineStatement, type Statement } from "./statement.ts";
@@ -106,6 +107,7 @@ class Parser {
   #take(said: Said): void {
     if (said instanceof Cast) return this.#takeCast(said);
     if (said instanceof Passage) return this.#takePassage(said);
+    if (said instanceof Siblings) return this.#takeSiblings(said);
     const { steps, text } = said;
     if (steps === undefined) this.#takeStep(said, text);
     else for (const step of steps) this.#takeStep(step, text);
@@ -135,6 +137,24 @@ class Parser {
     if (!isRead) return;
     passage.level = level;
     passage.block = statement;
+  }
+
+  /** Blocks like the one before them, with whose inside the parser knows what to do. */
+  #takeSiblings(siblings: Siblings): void {
+    const { inside: { level, block, lines }, heads: [first] } = siblings;
+    const inner = first && this.#block.level.inner.get(first.name);
+    const isKnown = inner === level && block instanceof LineStatement && !inner?.isRootOnly &&
+      this.#tooDeep === 0 && this.#waiting === undefined;
+    if (!isKnown) {
+      for (const one of siblings.said) this.#take(one);
+      return;
+    }
+    for (const head of siblings.heads) {
+      const statement = this.#statement(head);
+      statement.openLike(block);
+      this.#block.children.push(statement);
+      this.#number += 1 + lines;
+    }
   }
 
   /** A block outside of all others; the first of its mould is read, and the others are like it. */

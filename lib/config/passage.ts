@@ -5,13 +5,14 @@
  * since it remembers what the parser made of it, it is parsed once.
  */
 import { type Cast, mouldedBlock, Moulds } from "./mould.ts";
+import { type Siblings, siblingsAt } from "./sibling.ts";
 import { Wording } from "./wording.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /** A line, or several. */
-export type Said = Wording | Passage | Cast;
+export type Said = Wording | Passage | Cast | Siblings;
 
 /** Lines of words and braces, of which the last one closes the block that is open before them. */
 export class Passage {
@@ -120,7 +121,7 @@ class Splitter {
       this.#said.push(last);
       switch (last.turn) {
         case "opens":
-          this.#open((last.steps?.[0] ?? last).phrase?.name ?? "");
+          this.#open(last);
           break;
         case "closes":
           this.#close();
@@ -168,16 +169,26 @@ class Splitter {
   }
 
   /** A block begins: what is inside may have been inside the one before. */
-  #open(keyword: string): void {
+  #open(first: Wording): void {
+    const keyword = (first.steps?.[0] ?? first).phrase?.name ?? "";
     const passage = this.#passages.get(keyword);
     if (passage !== undefined && this.#text.startsWith(passage.text, this.#at)) {
       this.#said.push(passage);
       this.#at += passage.text.length;
       this.#lines += passage.lines;
+      this.#takeSiblings(first, passage);
       return;
     }
     const index = this.#said.length;
     this.#blocks.push({ keyword, at: this.#at, line: this.#lines, index });
+  }
+
+  #takeSiblings(first: Wording, inside: Passage): void {
+    const siblings = siblingsAt(this.#text, this.#at, first, inside);
+    if (siblings === undefined) return;
+    this.#said.push(siblings);
+    this.#at += siblings.length;
+    this.#lines += siblings.lines;
   }
 
   #close(): void {

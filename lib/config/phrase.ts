@@ -22,8 +22,16 @@ export class Phrase {
   /** The row that found nothing to say about the words, and the value that it made of them. */
   rightFor: object | undefined;
   value: unknown;
+  /** A phrase that is right wherever this one is. */
+  readonly like: Phrase | undefined;
 
-  constructor(name: string, words: readonly string[], text: string, before: number) {
+  constructor(
+    name: string,
+    words: readonly string[],
+    text: string,
+    before: number,
+    like?: Phrase,
+  ) {
     this.name = name;
     this.words = words;
     this.text = text;
@@ -32,6 +40,7 @@ export class Phrase {
     this.row = undefined;
     this.rightFor = undefined;
     this.value = undefined;
+    this.like = like;
   }
 }
 

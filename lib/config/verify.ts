@@ -32,8 +32,21 @@ import { tellOutOfUse, Walk } from "./walk.ts";
 
 /** Holds a statement and all that is inside it against its row. */
 export function verify(statement: Statement, row: KeywordInfo, context: Context): void {
-  if (statement.phrase?.rightFor === row && statement.body === undefined) return;
+  const { phrase } = statement;
+  const isRight = phrase?.rightFor === row || phrase?.like?.rightFor === row;
+  if (isRight && statement.body?.isRight !== false) return;
   const form = formOf(row.argument);
+  if (!isRight) verifyWords(statement, form, row, context);
+  if (statement.body !== undefined) verifyBody(statement, form, row, context);
+}
+
+/** Holds the words of a statement against their form. */
+function verifyWords(
+  statement: Statement,
+  form: Form,
+  row: KeywordInfo,
+  context: Context,
+): void {
   const [first] = form.parts;
   if (first?.value.kind === "script") checkScript(statement, first.optional, row, context);
   else if (form.parts.length === 0) refuseExtra(statement, 0, context);
@@ -43,13 +56,21 @@ export function verify(statement: Statement, row: KeywordInfo, context: Context)
     if (!new Walk(statement, own).take(form)) missing(statement, context, row);
     if (first?.value.kind === "decimal") tellDecimals(statement, form.parts, context);
   }
-  if (statement.body === undefined) return;
+}
+
+/** Holds what stands between the braces of a statement against their table. */
+function verifyBody(
+  statement: Statement,
+  form: Form,
+  row: KeywordInfo,
+  context: Context,
+): void {
   if (!form.block) {
     const message = `${statement.name} of ${context.owner} takes no block`;
     return context.report.error("unexpected-brace", statement.place, message);
   }
   // The same was found right before.
-  if (statement.body.isRight) return;
+  if (statement.body?.isRight === true) return;
   const path = pathInside(context.path, statement.name);
   const named = context.path === "" || statement.words.length > 0;
   const owner = named ? describe(statement) : `${statement.name} of ${context.owner}`;
