@@ -35,6 +35,7 @@ export type CommandLine =
   | { readonly kind: "stop"; readonly runDir: string | undefined; readonly json: boolean }
   | {
     readonly kind: "status";
+    readonly name: string | undefined;
     readonly watch: boolean;
     readonly runDir: string | undefined;
     readonly json: boolean;

@@ -59,7 +59,7 @@ async function namesFor(words: readonly string[]): Promise<KnownNames> {
     const { entries } = await import("../config/reference.ts");
     return { keyword: entries().map(({ keyword }) => keyword) };
   }
-  const asks = ["failover", "explain", "events", "server", "replay"].includes(command);
+  const asks = ["failover", "explain", "status", "events", "server", "replay"].includes(command);
   return asks && words.length > 1 ? await namesOfDaemon(runDirOf(words)) : {};
 }
 

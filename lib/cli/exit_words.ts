@@ -42,7 +42,7 @@ export const commandExits: Readonly<Record<CommandName, ExitWords>> = {
   failover: { 0: "another router is master", 1: "nobody took the role", 3: noDaemon },
   maintenance: { 0: "as asked", 1: "refused", 3: noDaemon },
   server: { 0: "done", 1: "there is no such server", 3: noDaemon },
-  status: { 0: "shown", 3: noDaemon },
+  status: { 0: "shown", 1: "there is nothing of that name", 3: noDaemon },
   events: { 0: "shown", 3: "no daemon, and none has left events" },
   explain: { 0: "explained", 1: "there is no such instance or keyword", 3: noDaemon },
   check: {

@@ -17,6 +17,11 @@ const status = command(
   "status",
   object({
     kind: constant("status"),
+    name: optional(
+      argument(named("NAME", ["instance", "group", "session", "virtual-server"]), {
+        description: message`Only this instance, group, session or virtual server`,
+      }),
+    ),
     watch: withDefault(
       flag("-w", "--watch", {
         description: words(
@@ -29,7 +34,11 @@ const status = command(
     runDir,
     json,
   }),
-  { brief: message`Show instances, their states and addresses`, footer: exits("status") },
+  {
+    brief: message`Show instances, their states and addresses`,
+    footer: exits("status"),
+    usageLine: [{ type: "literal", value: "[NAME] [OPTIONS]" }],
+  },
 );
 
 const events = command(

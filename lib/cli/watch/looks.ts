@@ -5,6 +5,7 @@ import type { Snapshot } from "../../engine/mod.ts";
 import { ask, type ControlError, describe } from "../control.ts";
 import { errorText } from "../json.ts";
 import { isSnapshot } from "../snapshot.ts";
+import { statusAbout } from "../status_about.ts";
 import { ago } from "../status_table.ts";
 
 const intervalMs = 1000;
@@ -15,21 +16,27 @@ export type Seen =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "problem"; readonly text: string; readonly error?: ControlError };
 
-async function look(runDir: string): Promise<Seen> {
+/** The daemon that is looked at, and whether only one name of it matters. */
+export interface Subject {
+  readonly runDir: string;
+  readonly name: string | undefined;
+}
+
+async function look({ runDir, name }: Subject): Promise<Seen> {
   const asked = await ask(runDir, "GET", "/status");
   if (!asked.ok) {
     return { kind: "problem", text: describe(asked.error).text, error: asked.error };
   }
   const { status, body } = asked.value;
-  if (isSnapshot(body)) return { kind: "snapshot", snapshot: body };
+  if (isSnapshot(body)) return { kind: "snapshot", snapshot: statusAbout(body, name) };
   return { kind: "problem", text: `it does not tell its status: ${errorText(status, body)}` };
 }
 
 /** Looks once in each interval, and tells about a look that takes its time. */
-export async function* looks(runDir: string, ended: () => boolean): AsyncGenerator<Seen> {
+export async function* looks(subject: Subject, ended: () => boolean): AsyncGenerator<Seen> {
   while (!ended()) {
     const begun = Date.now();
-    const pending = look(runDir);
+    const pending = look(subject);
     while (!ended()) {
       const seen = await Promise.race([pending, sleep(patienceMs)]);
       if (seen !== undefined) {

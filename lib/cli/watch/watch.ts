@@ -8,25 +8,25 @@ import { exitCode } from "../exit.ts";
 import { complain, print, wantsColours } from "../output.ts";
 import { renderStatus } from "../status_table.ts";
 import { actOf } from "./frame.ts";
-import { isHopeless, looks } from "./looks.ts";
+import { isHopeless, looks, type Subject } from "./looks.ts";
 import { Screen } from "./screen.ts";
 import { Watched } from "./watched.ts";
 
 /** Watches until somebody interrupts; resolves with the exit code. */
-export async function watchStatus(runDir: string, json: boolean): Promise<number> {
+export async function watchStatus(subject: Subject, json: boolean): Promise<number> {
   if (process.stdout.isTTY === true && !json && process.env["TERM"] !== "dumb") {
-    return await watchOnScreen(runDir);
+    return await watchOnScreen(subject);
   }
-  return await watchAsText(runDir, json);
+  return await watchAsText(subject, json);
 }
 
-async function watchAsText(runDir: string, json: boolean): Promise<number> {
+async function watchAsText(subject: Subject, json: boolean): Promise<number> {
   let shown: string | undefined;
   let problem: string | undefined;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => process.exit(exitCode.ok));
   }
-  for await (const seen of looks(runDir, () => false)) {
+  for await (const seen of looks(subject, () => false)) {
     if (seen.kind === "problem") {
       if (problem === undefined) complain(`standin: ${seen.text}`);
       if (isHopeless(seen)) return exitCode.cannotRun;
@@ -50,7 +50,7 @@ async function watchAsText(runDir: string, json: boolean): Promise<number> {
   return exitCode.ok;
 }
 
-async function watchOnScreen(runDir: string): Promise<number> {
+async function watchOnScreen(subject: Subject): Promise<number> {
   const watched = new Watched();
   let end = (): void => {};
   let ended = false;
@@ -75,7 +75,7 @@ async function watchOnScreen(runDir: string): Promise<number> {
   });
   let hopeless: string | undefined;
   const watching = async (): Promise<void> => {
-    for await (const seen of looks(runDir, () => ended)) {
+    for await (const seen of looks(subject, () => ended)) {
       if (ended) return;
       if (seen.kind === "problem" && isHopeless(seen)) {
         hopeless = seen.text;

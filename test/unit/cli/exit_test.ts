@@ -95,6 +95,8 @@ function casesFor(directory: string, port: number): Case[] {
   const at = (name: string): string => join(directory, name);
   const asked: (readonly [string, Readonly<Record<string, number>>])[] = [
     ["status", { well: 0, nobody: 3 }],
+    ["status VI_2", { well: 0 }],
+    ["status VI_9", { well: 1 }],
     ["events", { well: 0, nobody: 3 }],
     ["explain VI_1", { well: 0, nobody: 3 }],
     ["explain VI_9", { well: 1 }],

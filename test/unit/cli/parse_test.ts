@@ -42,7 +42,13 @@ test("each command understands its options", () => {
       }],
       ["reload --run-dir /r", { kind: "reload", runDir: "/r", json: false }],
       ["stop --run-dir=/r", { kind: "stop", runDir: "/r", json: false }],
-      ["status -w", { kind: "status", watch: true, runDir: undefined, json: false }],
+      ["status -w", {
+        kind: "status",
+        name: undefined,
+        watch: true,
+        runDir: undefined,
+        json: false,
+      }],
       ["demo --stay", { kind: "demo", stay: true, json: false }],
       ["install --openrc --root /mnt", {
         kind: "install",

@@ -1,6 +1,7 @@
 /** What `standin status` shows. */
 import assert from "node:assert/strict";
 import type { InstanceStatus, Snapshot } from "../../../lib/engine/mod.ts";
+import { namesIn, statusAbout } from "../../../lib/cli/status_about.ts";
 import { ago, renderStatus } from "../../../lib/cli/status_table.ts";
 import { test } from "../../support/test.ts";
 import { example, inside } from "../status/example.ts";
@@ -26,6 +27,21 @@ VI_2      eth1.100      7  v3   FAULT   150/200  -         7m17s
 GROUP  STATE  MEMBERS
 G1     FAULT  VI_1 VI_2`,
   );
+});
+
+test("of one name only what has to do with it is shown", () => {
+  assert.deepEqual(namesIn(example), ["VI_1", "VI_2", "G1"]);
+  assert.equal(statusAbout(example, undefined), example);
+  const shown = (name: string): unknown[] => {
+    const { instances, syncGroups } = statusAbout(example, name);
+    return [...instances.map((one) => one.name), ...syncGroups.map((one) => one.name)];
+  };
+  assert.deepEqual(shown("VI_2"), ["VI_2", "G1"]);
+  assert.deepEqual(shown("G1"), ["VI_1", "VI_2", "G1"]);
+  assert.deepEqual(shown("VI_3"), []);
+  const about = statusAbout(crowded, `${name}_7`);
+  assert.equal(about.instances.length, 1);
+  assert.deepEqual(about.virtualServers, []);
 });
 
 test("a reload that was refused is said until one is applied", () => {
@@ -89,6 +105,7 @@ const crowded = {
     since,
   }],
   resources: [{
+    kind: "INSTANCE",
     name,
     leaving: "hand-over",
     heldOff: null,
