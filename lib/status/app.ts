@@ -7,6 +7,7 @@
 import { Hono } from "hono";
 import { metricFamilies } from "./metrics.ts";
 import { contentType, expositionPieces } from "./exposition.ts";
+import { Audience } from "./audience.ts";
 import { answerEvents } from "./events.ts";
 import { addParts, parts } from "./parts.ts";
 import { jsonPieces, Rendered } from "./rendered.ts";
@@ -65,7 +66,8 @@ function statusApp(source: StatusSource, fresh: boolean): Hono {
     const { answerOpenapi } = await import("./openapi.ts");
     return await answerOpenapi(context.req.raw, source.snapshot().version);
   });
-  app.get("/events", ({ req }) => answerEvents(source.events, req.raw));
+  const audience = new Audience(source.events);
+  app.get("/events", ({ req }) => answerEvents(audience, req.raw));
   let timeline: Promise<Rendered> | undefined;
   app.get("/timeline", async ({ req }) => {
     timeline ??= import("./timeline.ts").then((room) => room.timelineAnswer(source, fresh));

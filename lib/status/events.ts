@@ -3,7 +3,8 @@
  * question accepts JSON and not a stream. A reader that does not keep up is let go: it can come
  * back with the id of the last event that it saw.
  */
-import { type EventRecord, isAbout } from "../engine/mod.ts";
+import type { EventRecord } from "../engine/mod.ts";
+import { type Audience, bytesOf, textOf } from "./audience.ts";
 import { type Past, pastEvents } from "./past_events.ts";
 import { listPieces, Rendered } from "./rendered.ts";
 import type { EventSource } from "./source.ts";
@@ -11,16 +12,17 @@ import type { EventSource } from "./source.ts";
 /** Streams that may be open; whoever comes later is sent away. */
 const streamsMax = 256;
 let streams = 0;
-/** Events that may wait for a slow reader, and those of before with which a stream begins. */
-const waitingMax = 1000;
+/** Events of before with which a stream begins, at most. */
+const pastMax = 1000;
+/** Octets that may wait for a slow reader: some thousand events. */
+const waitingMax = 1_000_000;
 /** Lists that may be made at a time. */
 const listsMax = 8;
 let lists = 0;
-/** Both runtimes close connections on which nothing happens for ten seconds. */
-const heartbeatMs = 5000;
 
 /** Answers `?since=ID` (or the header `Last-Event-ID`) and `?about=NAME`. */
-export async function answerEvents(events: EventSource, request: Request): Promise<Response> {
+export async function answerEvents(audience: Audience, request: Request): Promise<Response> {
+  const { events } = audience;
   const { searchParams } = new URL(request.url);
   const since = searchParams.get("since") ?? request.headers.get("last-event-id");
   const after = since === null ? undefined : idIn(since);
@@ -38,9 +40,9 @@ export async function answerEvents(events: EventSource, request: Request): Promi
   // Without a beginning only what is to come is told.
   const past = after === undefined
     ? undefined
-    : await pastEvents(events, { after, about, most: waitingMax });
+    : await pastEvents(events, { after, about, most: pastMax });
   if (full()) return sendAway(`there are ${streams} event streams already`);
-  return new Response(stream(events, past, about), answered);
+  return new Response(stream(audience, past, about), answered);
 }
 
 /** Without a beginning those in memory. */
@@ -98,41 +100,38 @@ function idIn(text: string): number | undefined {
 }
 
 function stream(
-  events: EventSource,
+  audience: Audience,
   past: Past | undefined,
   about: string | undefined,
 ): ReadableStream<Uint8Array> {
+  const { events } = audience;
   let stop = nothing;
   return new ReadableStream<Uint8Array>({
     start(controller): void {
-      function send(text: string): void {
+      function write(bytes: Uint8Array): void {
         if ((controller.desiredSize ?? 0) <= -waitingMax) {
           stop();
           return controller.close();
         }
-        controller.enqueue(bytesOf(text));
+        controller.enqueue(bytes);
       }
       streams++;
       // While they were looked up something may have come.
       const since = past === undefined ? [] : events.since({ after: past.last, about });
-      const heartbeat = setInterval(() => send(": still here\n\n"), heartbeatMs);
-      const unfollow = events.follow((record) => {
-        if (isAbout(record, about)) send(render(record));
-      });
+      const leave = audience.join({ about, write });
       stop = (): void => {
         stop = nothing;
         streams--;
-        clearInterval(heartbeat);
-        unfollow();
+        leave();
       };
       const left = past === undefined ? [] : leftOut(past, events.path);
       const earlier = [...left, ...past?.events ?? [], ...since];
-      send(`: standin\n\n${earlier.map(render).join("")}`);
+      write(bytesOf(`: standin\n\n${textOf(earlier)}`));
     },
     cancel(): void {
       stop();
     },
-  });
+  }, { highWaterMark: 0, size: ({ length }) => length });
 }
 
 /** A stream begins with the latest, and says that it does. */
@@ -144,26 +143,3 @@ function leftOut({ shortened, events: [first] }: Past, path: string): EventRecor
 }
 
 function nothing(): void {}
-
-/** The latest text in octets: each stream gets the same one after another. */
-let latest = { text: "", bytes: new Uint8Array() };
-
-function bytesOf(text: string): Uint8Array {
-  if (text !== latest.text) latest = { text, bytes: new TextEncoder().encode(text) };
-  return latest.bytes;
-}
-
-const texts = new WeakMap<EventRecord, string>();
-
-/** What is told to many is written once. */
-function render(record: EventRecord): string {
-  const known = texts.get(record);
-  if (known !== undefined) return known;
-  const text = write(record);
-  texts.set(record, text);
-  return text;
-}
-
-function write(record: EventRecord): string {
-  return `id: ${record.id}\nevent: ${record.event}\ndata: ${JSON.stringify(record)}\n\n`;
-}
