@@ -96,11 +96,12 @@ async function main(): Promise<void> {
     const elapsedMs = performance.now() - began;
     if (elapsedMs > Number(seconds) * 1000) break;
     const due = elapsedMs * Number(perSecond) / 1000;
-    for (const line of lines) {
+    for (const line of lines.filter(({ busy }) => !busy)) {
       if (asked >= due) break;
-      if (line.busy) continue;
       line.ask();
       asked++;
+      // In turn: one on which nothing happens for ten seconds is closed.
+      lines.push(...lines.splice(lines.indexOf(line), 1));
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
