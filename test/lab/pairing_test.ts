@@ -145,7 +145,7 @@ const globalAddresses = ["2001:db8:77::100/64", "2001:db8:77::101/64"];
 for (const [chapter, tell] of chapters) {
   for (const usual of protocols) {
     // Slow enough that a busy machine does not make the skew look like a missed goodbye.
-    const protocol = tell === takeOverAfterGoodbye ? { ...usual, intervalMs: 1000 } : usual;
+    const protocol = tell === takeOverAfterGoodbye ? { ...usual, intervalMs: 2000 } : usual;
     for (const [better, lesser] of pairings) {
       const needsFrr = better === frr || lesser === frr;
       // FRR sends from a link-local address of its macvlan, which must not be a virtual one.

@@ -120,10 +120,10 @@ for (const other of [recordedStandin, keepalived]) {
   }
 }
 
-/** Interval, seconds of the lease, and who survives. */
+/** Interval, seconds of the lease (more than a busy machine pauses), and who survives. */
 const leases = [
-  [{ ...overIpv4, intervalMs: 1000 }, 3, standin],
-  [overIpv6, 2, keepalived],
+  [{ ...overIpv4, intervalMs: 1000 }, 6, standin],
+  [overIpv6, 5, keepalived],
 ] as const;
 
 for (const [protocol, lease, survivor] of leases) {

@@ -11,7 +11,8 @@
  *   `# ` is what has to be printed. `^C` on a line ends what goes on. With the word `answers`,
  *   what stands behind the last `: ` of a line is typed as an answer.
  * - ```text right behind a block of commands is what they have to print all together.
- * - Every command has to end with 0, or with the number in its comment: `# exit 2: changes`.
+ * - Every command has to end with 0, or with the number in its comment: `# exit 2: changes`;
+ *   behind `# exit 1 when it is so` both are right.
  * - What is printed has to be what the page shows, but for blanks, times, durations and process
  *   ids; `…` stands for anything. Who only asks (`standin status`) is asked again until the answer
  *   fits, as people do. What goes on for ever (`standin run`) gets a window of its own.
@@ -32,7 +33,7 @@ export interface Command {
   readonly expected?: string;
   /** What is typed when it asks. */
   readonly answers?: string;
-  /** Exit statuses that the page says. */
+  /** Exit statuses that are right. */
   readonly exits: readonly number[];
   readonly line: number;
 }
@@ -101,7 +102,7 @@ export function stepsOf(page: string, nodes: readonly string[]): Step[] {
     if (next?.language === "text" && !commands.some(isMake)) {
       const last = commands.at(-1);
       const text = commands.map((one) => one.text).join("\n");
-      const exits = last?.exits ?? [];
+      const exits = last?.exits ?? [0];
       const command = { text, exits, expected: next.lines.join("\n"), line };
       return [{ kind: "type", nodes: at, command }];
     }
@@ -173,7 +174,8 @@ function commandsIn(lines: readonly string[], line: number): Command[] {
     const goesOn = (): boolean =>
       at + 1 < lines.length && (here !== undefined ? lines[at] !== here : text.endsWith("\\"));
     while (goesOn()) text += `\n${lines[++at]}`;
-    const exits = [...text.matchAll(/#.*\bexit (\d+)/g)].map(([, code]) => Number(code));
+    const [, code = "0", surely] = /#.*\bexit (\d+)(:?)/.exec(text) ?? [];
+    const exits = surely === "" ? [0, Number(code)] : [Number(code)];
     commands.push({ text, exits, line: line + start });
   }
   return commands;

@@ -67,7 +67,7 @@ function stepsBefore({ files = {}, before = {} }: Scene): Step[] {
   });
   const types = Object.entries(before).flatMap(([label, commands]) =>
     commands.map((text): Step => {
-      return { kind: "type", nodes: [label], command: { text, exits: [], line: 0 } };
+      return { kind: "type", nodes: [label], command: { text, exits: [0], line: 0 } };
     })
   );
   return [...writes, ...types];
@@ -125,7 +125,7 @@ function objection(
   { code, printed }: Typed,
 ): string | undefined {
   const shown = `${text}\nprinted:\n${printed}`;
-  if (code !== 0 && !exits.includes(code)) return `exit ${code} of ${shown}`;
+  if (!exits.includes(code)) return `exit ${code} of ${shown}`;
   if (expected === undefined || fits(expected, printed)) return undefined;
   return `not what the page shows:\n${expected}\n${shown}`;
 }
