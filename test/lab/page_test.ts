@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { objector } from "../support/openapi.ts";
+import { poll } from "../support/lab/bell.ts";
 import { Watched, whyNoBrowser } from "../support/lab/browser.ts";
 import { logEntry, standin, whyNoLab } from "../support/lab/makes.ts";
 import { protocols, type RouterPlan } from "../support/lab/plan.ts";
@@ -56,7 +57,7 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
     if (mark.textContent === "MASTER") window.shownAt ??= Date.now();
   }).observe(document.body, { subtree: true, childList: true, characterData: true });`);
   await other.crash();
-  await page.waitForFunction("document.title.includes('1 of 1 master')");
+  await poll("the title", () => page.title(), (title) => title.includes("1 of 1 master"));
   await article.locator(".head").getByText("MASTER").waitFor();
   await page.locator("#events").getByText("BACKUP → MASTER").first().waitFor();
   const told = await lab.bell.until("the log tells of it", () => {
