@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { objector } from "../support/openapi.ts";
 import { poll } from "../support/lab/bell.ts";
 import { Watched, whyNoBrowser } from "../support/lab/browser.ts";
+import type { Lab } from "../support/lab/lab.ts";
 import { logEntry, standin, whyNoLab } from "../support/lab/makes.ts";
 import { protocols, type RouterPlan } from "../support/lab/plan.ts";
 import { Router } from "../support/lab/router.ts";
@@ -30,6 +31,14 @@ const plan: RouterPlan = {
   ],
   lines: [`track_script {\n${mean}\n}`],
 };
+
+/** When the router became master by its log, in milliseconds since 1970. */
+async function toldAt(lab: Lab, { program }: Router): Promise<number> {
+  const told = await lab.bell.until("the log tells of it", () => {
+    return program.lines.map(logEntry).findLast(({ to }) => to === "MASTER");
+  });
+  return Date.parse(String(told["time"]));
+}
 
 stories.tell("a browser shows a failover, and says when it lost the daemon", async (lab) => {
   const { a, b } = await lab.pair();
@@ -60,11 +69,9 @@ stories.tell("a browser shows a failover, and says when it lost the daemon", asy
   await poll("the title", () => page.title(), (title) => title.includes("1 of 1 master"));
   await article.locator(".head").getByText("MASTER").waitFor();
   await page.locator("#events").getByText("BACKUP → MASTER").first().waitFor();
-  const told = await lab.bell.until("the log tells of it", () => {
-    return router.program.lines.map(logEntry).findLast(({ to }) => to === "MASTER");
-  });
+  const told = await toldAt(lab, router);
   const shownAt = Number(await page.evaluate("window.shownAt"));
-  console.log(`page: it shows a failover ${shownAt - Date.parse(String(told["time"]))} ms later`);
+  console.log(`page: it shows a failover ${shownAt - told} ms later`);
   assert.match(await page.locator("#announced").innerText(), /VI_1: BACKUP → MASTER/);
   assert.equal(await page.evaluate("document.activeElement.tagName"), "SUMMARY", "it keeps focus");
   assert.equal(await article.locator("details[open]").count(), 1, "what was opened stays open");
