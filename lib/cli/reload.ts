@@ -2,7 +2,7 @@
  * `standin reload`: the daemon reads its configuration again and says what is different. It
  * refuses a file with errors and goes on with what it had.
  */
-import { type Diagnostic, renderDiagnostic } from "../config/mod.ts";
+import { renderDiagnostic } from "../config/mod.ts";
 import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
 import { diagnosticsOf, errorText, isRecord, texts } from "./json.ts";
@@ -26,17 +26,25 @@ export async function runReload({ runDir, json }: ReloadArguments): Promise<numb
   }
   const applied = body["applied"];
   if (json) print(JSON.stringify(body, null, 2));
-  else report(applied, texts(body["changes"]), diagnosticsOf(body["diagnostics"]));
+  else {
+    for (const diagnostic of diagnosticsOf(body["diagnostics"])) {
+      complain(renderDiagnostic(diagnostic));
+    }
+    if (applied) print(reloadedText(body));
+    else complain("standin: reload refused, the daemon goes on with what it had");
+  }
   return applied ? exitCode.ok : exitCode.configErrors;
 }
 
-function report(
-  applied: boolean,
-  changes: readonly string[],
-  diagnostics: readonly Diagnostic[],
-): void {
-  for (const diagnostic of diagnostics) complain(renderDiagnostic(diagnostic));
-  if (!applied) complain("standin: reload refused, the daemon goes on with what it had");
-  else if (changes.length === 0) print("Reloaded, nothing is different");
-  else print(["Reloaded:", ...changes.map((change) => `  ${change}`)].join("\n"));
+/** What a reload did, and what of it is not done yet. */
+export function reloadedText(answer: Readonly<Record<string, unknown>>): string {
+  const [changes, stopping] = [texts(answer["changes"]), texts(answer["stopping"])];
+  const waiting = stopping.join(", ");
+  const head = answer["pending"] === true
+    ? `Read, and in effect as soon as this has stopped: ${waiting}`
+    : changes.length === 0
+    ? "Reloaded, nothing is different"
+    : "Reloaded:";
+  const rest = answer["pending"] === true || waiting === "" ? [] : [`Still stopping: ${waiting}`];
+  return [head, ...changes.map((change) => `  ${change}`), ...rest].join("\n");
 }

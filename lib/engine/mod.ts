@@ -20,7 +20,11 @@ export { Causes, type EventRecord, isAbout } from "./event_record.ts";
 export type { FirewallState, FirewallTable, OnInterface } from "./firewall.ts";
 export * from "./render.ts";
 export type { KeptStop } from "./resource_keep.ts";
-export type { ResourceSetStatus, ResourceStatus } from "./resource_status.ts";
+export {
+  type ResourceSetStatus,
+  type ResourceStatus,
+  stoppingResources,
+} from "./resource_status.ts";
 export * from "./snapshot.ts";
 export type { NodeFacts, RefusedReload } from "./status.ts";
 export type { TrackerStatus, TrackUseStatus } from "./track_status.ts";

@@ -46,6 +46,17 @@ export interface ResourceSetStatus {
   readonly resources: readonly ResourceStatus[];
 }
 
+/** What still stops, each as `service nginx of VI_1`, and whether a reload waits for it. */
+export function stoppingResources(
+  { resources }: { readonly resources: readonly ResourceSetStatus[] },
+): { readonly stopping: readonly string[]; readonly pending: boolean } {
+  const stopping = resources.flatMap(({ name, leaving, resources: each }) =>
+    each.filter(({ state }) => state === "stopping" || (leaving === "reload" && state === "active"))
+      .map((one) => `${one.name} of ${name}`)
+  );
+  return { stopping, pending: resources.some(({ leaving }) => leaving === "reload") };
+}
+
 /** All resources. */
 export function describeResources(
   { resourced: { owners } }: World,

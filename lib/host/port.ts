@@ -120,6 +120,10 @@ export interface ReloadAnswer {
   /** One line for each thing that is different. */
   readonly changes: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Resources that it stops, as long as they are not stopped. */
+  readonly stopping: readonly string[];
+  /** Whether it is in effect only when these are stopped. */
+  readonly pending: boolean;
 }
 
 /** What a reload of a file would do; nothing at all when the file stands in its way. */

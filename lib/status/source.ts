@@ -43,6 +43,10 @@ export interface ReloadReport {
   readonly applied: boolean;
   readonly changes: readonly string[];
   readonly diagnostics: readonly unknown[];
+  /** Resources that it stops, as long as they are not stopped. */
+  readonly stopping: readonly string[];
+  /** Whether it is in effect only when these are stopped. */
+  readonly pending: boolean;
 }
 
 /** What a reload would do; blocks and diagnostics go to the person as they are. */

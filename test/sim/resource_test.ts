@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { milliseconds, seconds } from "../../lib/base/mod.ts";
+import { stoppingResources } from "../../lib/engine/mod.ts";
 import { forEver } from "../../lib/host/sim/mod.ts";
 import { instance, modelOf } from "../support/model.ts";
 import {
@@ -365,7 +366,14 @@ test("a reload touches only what is different, and what stands after it", () => 
     assert.equal(done(story).slice(before.length).trim(), expected, lines);
     before = done(story);
   }
+  slow(story, "/a-", seconds(1));
   story.reload("a", modelOf(instance("priority 100")));
+  story.run(milliseconds(1));
+  const shown = story.node("a").snapshot();
+  assert.deepEqual(shown && stoppingResources(shown), {
+    stopping: ["script /a+ of VI_1"],
+    pending: false,
+  });
   story.run(seconds(2));
   assert.equal(done(story).slice(before.length).trim(), "/c- /a-");
   assert.deepEqual(story.node("a").snapshot()?.resources, []);

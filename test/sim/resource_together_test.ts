@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { after, milliseconds, never, seconds } from "../../lib/base/mod.ts";
+import { stoppingResources } from "../../lib/engine/mod.ts";
 import { instance, modelOf } from "../support/model.ts";
 import {
   done,
@@ -119,6 +120,9 @@ test("a reload that takes a master away, or makes it another one, waits for its 
     story.run(seconds(2));
     up(story, "a");
     story.reload("a", modelOf(after));
+    const waiting = story.node("a").snapshot();
+    const stopping = ["script /a+ of VI_1"];
+    assert.deepEqual(waiting && stoppingResources(waiting), { stopping, pending: true });
     story.run(seconds(4.9));
     story.expect("a MASTER", "b BACKUP");
     assert.equal(setOf(story).leaving, "reload");

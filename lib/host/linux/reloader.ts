@@ -13,7 +13,12 @@ import {
   summariseDiagnostic,
 } from "../../config/mod.ts";
 import type { DumpView } from "../../dump/mod.ts";
-import type { Level, RefusedReload, Snapshot } from "../../engine/mod.ts";
+import {
+  type Level,
+  type RefusedReload,
+  type Snapshot,
+  stoppingResources,
+} from "../../engine/mod.ts";
 import type { DaemonOptions, PlanAnswer, ReloadAnswer } from "../port.ts";
 import { readConfigOutside } from "./config_reader.ts";
 import type { LinuxHost } from "./linux_host.ts";
@@ -28,6 +33,9 @@ export interface ReloaderParts {
   readonly options: DaemonOptions;
   snapshot(): Snapshot;
 }
+
+/** What a reload does that was refused. */
+const nothingDone = { applied: false, changes: [], stopping: [], pending: false } as const;
 
 /** Reads the daemon's file again when asked. */
 export class Reloader {
@@ -77,7 +85,7 @@ export class Reloader {
   }
 
   async #reload(): Promise<ReloadAnswer> {
-    const { log, host, options } = this.#parts;
+    const { log, host, options, snapshot } = this.#parts;
     const { configFile: file } = options;
     const { reload: plan = {} } = this.#model.global;
     const files = await this.#filesAround(plan);
@@ -92,17 +100,17 @@ export class Reloader {
       this.#refused = { at: host.now(), errors, first: first ?? "it can not be read" };
       const why = `${errors} ${errors === 1 ? "error" : "errors"} in ${file}`;
       this.onRefused(`Cannot reload: ${why}; the old configuration stays in effect`);
-      return { applied: false, changes: [], diagnostics };
+      return { ...nothingDone, diagnostics };
     }
     const changes = diffModels(this.#model, model).map(describeChange);
-    if (this.#closed) return { applied: false, changes: [], diagnostics };
+    if (this.#closed) return { ...nothingDone, diagnostics };
     this.#model = model;
     this.#refused = undefined;
     host.feed({ kind: "configure", model, file, changes });
     files?.applied(model.global.reload ?? {});
     void this.#followSchedule();
     this.onModel(model);
-    return { applied: true, changes, diagnostics };
+    return { applied: true, changes, ...stoppingResources(snapshot()), diagnostics };
   }
 
   /** Most configurations say nothing of files around reloads, and load nothing. */

@@ -16,6 +16,8 @@ export interface Command {
 const reloaded: Schema = z.object({
   applied: truth,
   changes: noted("One line for each thing that is different", z.array(text)),
+  stopping: noted("Resources that it stops, as long as they are not stopped", z.array(text)),
+  pending: noted("Whether it is in effect only when these are stopped", truth),
   diagnostics: z.array(z.looseObject({ code: text, severity: text, message: text })),
 });
 

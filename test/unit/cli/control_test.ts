@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ask, type ControlError, describe } from "../../../lib/cli/control.ts";
 import { controlSocket } from "../../../lib/cli/paths.ts";
+import { reloadedText } from "../../../lib/cli/reload.ts";
 import { test } from "../../support/test.ts";
 
 /** Runs a body with a daemon's socket in a directory of its own. */
@@ -85,4 +86,19 @@ test("a socket of somebody else asks for permission", () => {
   const { text, code } = describe({ kind: "denied", socket: "/run/standin/control.sock" });
   assert.match(text, /^not allowed to open \/run\/standin\/control\.sock .*root/);
   assert.equal(code, 4);
+});
+
+test("a reload says what it did, and what is not done yet", () => {
+  const stopping = ["service nginx of VI_1"];
+  const change = "vrrp_instance VI_1: priority 100 → 150";
+  assert.equal(reloadedText({ changes: [] }), "Reloaded, nothing is different");
+  assert.equal(reloadedText({ changes: [change], stopping: [] }), `Reloaded:\n  ${change}`);
+  assert.equal(
+    reloadedText({ changes: [change], stopping, pending: false }),
+    `Reloaded:\n  ${change}\nStill stopping: service nginx of VI_1`,
+  );
+  assert.equal(
+    reloadedText({ changes: [change], stopping, pending: true }),
+    `Read, and in effect as soon as this has stopped: service nginx of VI_1\n  ${change}`,
+  );
 });

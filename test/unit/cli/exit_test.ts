@@ -40,7 +40,8 @@ const elsewhere: Readonly<Partial<Record<CommandName, readonly number[]>>> = {
   uninstall: [1],
 };
 
-const report = { applied: true, changes: ["a"], diagnostics: [] };
+const done = { changes: ["a"], stopping: ["b"], pending: true };
+const report = { applied: true, ...done, diagnostics: [] };
 const plan = { possible: true, file: "/a", blocks: [], untouched: 1, diagnostics: [] };
 const block = { block: "vrrp_instance", name: "A", changes: ["b"], consequences: [] };
 

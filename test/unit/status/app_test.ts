@@ -48,7 +48,13 @@ function controlThatAnswers(report: ReloadReport): ControlTarget & { readonly ca
   };
 }
 
-const applied = { applied: true, changes: ["VI_1: priority 100 is now 150"], diagnostics: [] };
+const applied = {
+  applied: true,
+  changes: ["VI_1: priority 100 is now 150"],
+  stopping: [],
+  pending: false,
+  diagnostics: [],
+};
 
 test("GET /status gives the snapshot as it is", async () => {
   const response = await createStatusApp(running).request("/status");
@@ -157,6 +163,7 @@ test("POST /reload answers 200 with what changed", async () => {
 
 test("POST /reload answers 409 with the diagnostics when the file stands in the way", async () => {
   const refused = {
+    ...applied,
     applied: false,
     changes: [],
     diagnostics: [{ code: "unknown-keyword", severity: "error", message: "Unknown keyword" }],

@@ -177,7 +177,14 @@ test("every answer is as /openapi.json describes it", async () => {
 
 test("commands are taken and answered as /openapi.json describes them", async () => {
   const control = createControlApp(source, {
-    reload: () => Promise.resolve({ applied: true, changes: ["a line"], diagnostics: [] }),
+    reload: () =>
+      Promise.resolve({
+        applied: true,
+        changes: ["a line"],
+        stopping: ["script of VI_1"],
+        pending: true,
+        diagnostics: [],
+      }),
     plan: () => assert.fail(),
     failover: (name) => [name],
     maintenance: () => {},
