@@ -211,9 +211,9 @@ const sniff = command(
   "sniff",
   object({
     kind: constant("sniff"),
-    interfaceName: argument(named("IFACE", ["interface"]), {
-      description: message`Interface to listen on`,
-    }),
+    interfaceName: optional(argument(named("IFACE", ["interface"]), {
+      description: message`Interface to listen on; all that have an address if absent`,
+    })),
     duration: optional(option("--for", string({ metavar: "WHILE" }), {
       description: message`How long: 10s, 5m; until Ctrl-C if absent`,
     })),
@@ -223,7 +223,7 @@ const sniff = command(
     json,
   }),
   {
-    brief: message`Show the adverts on an interface, and what is wrong about them`,
+    brief: message`Show the adverts on a network, and what is wrong about them`,
     description: words(
       "It needs root, is no router itself and changes nothing. What this node sends is shown, too.",
     ),

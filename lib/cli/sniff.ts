@@ -1,7 +1,9 @@
 /**
- * `standin sniff IFACE`: the adverts on an interface as they come, with what is wrong about each,
- * and in the end who spoke for which virtual router. It is no router itself and changes nothing.
+ * `standin sniff [IFACE]`: the adverts on an interface as they come, or on all that are in use,
+ * with what is wrong about each, and in the end who spoke for which virtual router. It is no router
+ * itself and changes nothing.
  */
+import { networkInterfaces } from "node:os";
 import process from "node:process";
 import { formatIp, inMilliseconds, readMilliseconds } from "../base/mod.ts";
 import { openSniffer } from "../host/linux/sniffer.ts";
@@ -10,7 +12,8 @@ import { complain, print, wantsColours } from "./output.ts";
 
 /** What can be said about listening. */
 export interface SniffArguments {
-  readonly interfaceName: string;
+  /** All that are up and have an address if absent. */
+  readonly interfaceName: string | undefined;
   /** How long, in the words of the command line; until Ctrl-C if absent. */
   readonly duration: string | undefined;
   /** Only this virtual router. */
@@ -37,20 +40,35 @@ export async function runSniff(words: SniffArguments): Promise<number> {
     return exitCode.usage;
   }
   const speakers = new Map<string, Speaker>();
-  const opened = await openSniffer(interfaceName, (seen) => {
-    if (vrid !== undefined && seen.vrid !== vrid) return;
-    note(speakers, seen);
-    print(json ? JSON.stringify(toJson(seen)) : render(seen));
-  });
-  if (!opened.ok) {
-    complain(`standin sniff: ${opened.error}`);
+  const places = interfaceName === undefined ? interfacesInUse() : [interfaceName];
+  const isOne = places.length === 1;
+  const sniffers = await Promise.all(places.map((place) =>
+    openSniffer(place, (seen) => {
+      if (vrid !== undefined && seen.vrid !== vrid) return;
+      const where = isOne ? "" : ` on ${place}`;
+      note(speakers, seen, where);
+      print(json ? JSON.stringify(toJson(seen, place)) : render(seen, where));
+    })
+  ));
+  const [problem = "no interface is up and has an address"] = sniffers.flatMap((one) =>
+    one.ok ? [] : [one.error]
+  );
+  const listening = sniffers.flatMap((one) => one.ok ? [one.value] : []);
+  if (listening.length === 0) {
+    complain(`standin sniff: ${problem}`);
     return exitCode.failed;
   }
-  if (!json) complain(`listening for VRRP on ${interfaceName}; Ctrl-C ends it`);
+  const where = places.join(", ");
+  if (!json) complain(`listening for VRRP on ${where}; Ctrl-C ends it`);
   await ending(forMs);
-  opened.value.close();
-  if (!json) summarize(speakers, interfaceName);
+  for (const sniffer of listening) sniffer.close();
+  if (!json) summarize(speakers, where);
   return exitCode.ok;
+}
+
+function interfacesInUse(): string[] {
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, known = []]) => known.some(({ internal }) => !internal) ? [name] : []);
 }
 
 function ending(forMs: number | undefined): Promise<void> {
@@ -62,9 +80,9 @@ function ending(forMs: number | undefined): Promise<void> {
   });
 }
 
-function note(speakers: Map<string, Speaker>, seen: Seen): void {
+function note(speakers: Map<string, Speaker>, seen: Seen, where: string): void {
   const from = formatIp(seen.source);
-  const name = `${seen.family} VRID ${seen.vrid ?? "?"} from ${from}`;
+  const name = `${seen.family} VRID ${seen.vrid ?? "?"} from ${from}${where}`;
   const speaker = speakers.get(name) ?? { name, adverts: 0, priority: 0, problems: new Set() };
   speakers.set(name, speaker);
   speaker.adverts++;
@@ -72,18 +90,22 @@ function note(speakers: Map<string, Speaker>, seen: Seen): void {
   for (const problem of seen.problems) speaker.problems.add(problem);
 }
 
-function render({ source, destination, authentication, text, problems }: Seen): string {
+function render(
+  { source, destination, authentication, text, problems }: Seen,
+  where: string,
+): string {
   const time = new Date().toISOString().slice(11, 23);
   const how = authentication === "none" ? "" : ` ${authentication}`;
-  const line = `${time} ${formatIp(source)} → ${formatIp(destination)} ${text}${how}`;
+  const line = `${time} ${formatIp(source)} → ${formatIp(destination)} ${text}${how}${where}`;
   const [bad, plain] = wantsColours() ? ["\u001b[31m", "\u001b[0m"] : ["", ""];
   return [line, ...problems.map((problem) => `  ${bad}! ${problem}${plain}`)].join("\n");
 }
 
-function toJson(seen: Seen): Record<string, unknown> {
+function toJson(seen: Seen, place: string): Record<string, unknown> {
   const { advertInterval, addresses } = seen;
   return {
     at: new Date().toISOString(),
+    interface: place,
     source: formatIp(seen.source),
     destination: formatIp(seen.destination),
     family: seen.family,

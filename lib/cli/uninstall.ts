@@ -21,6 +21,12 @@ export interface UninstallOptions {
   readonly complain?: ((line: string) => void) | undefined;
 }
 
+/** What others put there, or the daemon. */
+const otherPaths = [
+  ["usr/local/bin/standin", "the program itself"],
+  ["var/lib/standin", "what the daemon remembers, its events among it"],
+] as const;
+
 /** Removes the service; resolves with the exit code. */
 export function runUninstall(options: UninstallOptions = {}): Promise<number> {
   const { root = "/", json = false } = options;
@@ -38,14 +44,17 @@ export function runUninstall(options: UninstallOptions = {}): Promise<number> {
     const documents = documentPaths.map((path) => join(root, path)).filter(isOurs);
     const sampled = removeSample(root);
     const removed = [...service, ...removeAll(documents), ...sampled.removed];
-    const { left } = sampled;
+    const kept = otherPaths.map(([path, what]) => [join(root, path), what] as const)
+      .filter(([path]) => isThere(path));
+    const left = [...sampled.left, ...kept.map(([path]) => path)];
     const reloads = root === "/" && installed.some(({ kind }) => kind === "systemd");
     const next = reloads ? ["systemctl daemon-reload"] : [];
     if (json) tell(JSON.stringify({ removed, left, next }, null, 2));
     else {
       if (service.length === 0) tell("There is no service of standin's to remove");
       for (const path of removed) tell(`Removed ${path}`);
-      for (const path of left) tell(`Left ${path}: it is yours`);
+      for (const path of sampled.left) tell(`Left ${path}: it is yours`);
+      for (const [path, what] of kept) tell(`Left ${path}: ${what}`);
       for (const command of next) tell(`Next: ${command}`);
     }
     return Promise.resolve(exitCode.ok);

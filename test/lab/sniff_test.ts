@@ -14,13 +14,14 @@ stories.tell("sniff shows adverts, and a second master", async (lab) => {
   const { segment, a, b } = await lab.pair();
   const onlooker = await lab.node("c", 3);
   segment.join(onlooker);
-  const sniff = lab.start(onlooker, [...standinCommand, "sniff", "eth0", "--json"]);
+  const sniff = lab.start(onlooker, [...standinCommand, "sniff", "--json"]);
   const [protocol] = protocols;
   const first = new Router(lab, a, keepalived, { protocol, priority: 150 });
   await first.start();
   const line = await sniff.line(/"vrid":51/);
   assert.deepEqual(JSON.parse(line).problems, []);
   assert.equal(JSON.parse(line).priority, 150);
+  assert.equal(JSON.parse(line).interface, "eth0");
   // Whoever asks for a new pair is not offered the number of this one.
   const dialogue = [...standinCommand, "init", "--dir", onlooker.directory, "--interface", "eth0"]
     .concat("--peer", "10.77.0.9", "--address", "10.77.0.200", "--multicast").join(" ");

@@ -188,8 +188,12 @@ test("uninstall takes back what install wrote, and leaves what the user wrote", 
 
     await box.install();
     box.write(configuration, "mine");
+    box.write("usr/local/bin/standin", "");
     assert.equal(await box.uninstall(), 0);
     assert.equal(box.read(configuration), "mine");
+    const said = box.said.filter((line) => line.startsWith("Left "));
+    assert.match(said[0] ?? "", /standin\.conf: it is yours$/);
+    assert.match(said[1] ?? "", /usr\/local\/bin\/standin: the program itself$/);
   }
 });
 
