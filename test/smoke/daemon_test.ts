@@ -214,6 +214,9 @@ test("a second daemon on the same run directory is refused", async () => {
     const second = await site.ask("run", "-f", file);
     assert.notEqual(second.code, 0);
     assert.match(second.stderr, /running/);
+    const typo = await site.ask("run", "-f", `${file}.none`);
+    assert.match(typo.stderr, /^[^\n]*none/, "that comes first");
+    assert.doesNotMatch(typo.stderr, /running/);
     const third = await site.ask("-f", file);
     assert.notEqual(third.code, 0, "a start in the background fails in the foreground");
     assert.match((await site.ask("status")).stdout, / MASTER +100 /);

@@ -64,6 +64,10 @@ export async function runDaemon(options: DaemonOptions, parts: DaemonParts): Pro
     log.write("error", prepared.ok ? "" : prepared.error);
     return exit.fatal;
   }
+  // A file that is not there is told also where another daemon has the lock.
+  if (config.model === undefined && config.daemonScripts?.startup === undefined) {
+    return unusable(log, config);
+  }
   const inside = netNamespace === undefined ? options : optionsInside(options, netNamespace);
   const pidFile = PidFile.take(libc, inside.runDir);
   if (!pidFile.ok) {
@@ -79,6 +83,12 @@ export async function runDaemon(options: DaemonOptions, parts: DaemonParts): Pro
   } finally {
     void lock;
   }
+}
+
+/** Says why a file can not be used; answers the exit code. */
+function unusable(log: Log, { diagnostics }: Pick<Received, "diagnostics">): number {
+  log.diagnose(diagnostics);
+  return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
 }
 
 class Daemon {
@@ -245,9 +255,9 @@ class Daemon {
 
   /** The model, or the exit code when the file can not be used. */
   #usable({ model, diagnostics }: Received): Model | number {
+    if (model === undefined) return unusable(this.#log, { diagnostics });
     this.#log.diagnose(diagnostics);
-    if (model !== undefined) return model;
-    return diagnostics.some(({ code }) => code === "no-file") ? exit.noConfig : exit.config;
+    return model;
   }
 
   /** The mask of the command line wins; most files say nothing of all this, and load nothing. */
