@@ -8,6 +8,7 @@ import { chmodSync, rmSync } from "node:fs";
 import type { HttpHandler, HttpPlace, HttpServer, Libc } from "../../../ffi/mod.ts";
 import type { Model } from "../../config/mod.ts";
 import type { Apps } from "../port.ts";
+import { CompilerThreads } from "./compiler_threads.ts";
 import { HttpGate } from "./http_gate.ts";
 import type { Log } from "./log.ts";
 import type { TokenDoor } from "./token_door.ts";
@@ -31,6 +32,7 @@ export class Servers {
   readonly #log: Log;
   readonly #apps: Apps;
   readonly #gate: HttpGate;
+  readonly #compilers: CompilerThreads;
   readonly #complain: Serving["complain"];
   #control: HttpServer | undefined;
   #controlPath = "";
@@ -45,6 +47,7 @@ export class Servers {
     this.#log = log;
     this.#apps = apps;
     this.#gate = new HttpGate(turn);
+    this.#compilers = new CompilerThreads(libc);
   }
 
   /** Opens both; throws when the control socket is refused. */
@@ -109,6 +112,7 @@ export class Servers {
   #gated(handler: HttpHandler): HttpHandler {
     return (request, from) => {
       const entered = this.#gate.enter();
+      this.#compilers.stepBack();
       if (entered === true) return handler(request, from);
       return entered.then((may) => may ? handler(request, from) : turnAway());
     };
