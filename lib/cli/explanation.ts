@@ -4,6 +4,7 @@
  * follows them; pure, so that every case can be looked at.
  */
 import type { InstanceStatus, Snapshot } from "../engine/mod.ts";
+import { transitionText } from "./status_table.ts";
 
 /** An instance explained, as `standin explain INSTANCE --json` prints it. */
 export interface Explanation {
@@ -53,7 +54,7 @@ export function explainInstance(snapshot: Snapshot, instance: InstanceStatus): E
     name,
     state,
     since: lastTransition.at,
-    reason: `${lastTransition.from} to ${lastTransition.to}: ${lastTransition.reason}`,
+    reason: transitionText(lastTransition),
     priority: {
       base: basePriority,
       trackers: tracking,

@@ -116,14 +116,26 @@ function detailsOf(instance: InstanceStatus): string[] {
   return [
     ...(all.length === 0 ? [] : [all.join("  ")]),
     ...faults.map((fault) => `fault: ${fault}`),
+    ...failuresOf(instance),
     ...adjustmentsOf(instance),
     ...(witness?.awaited === true ? [`waits for its witness ${witness.probe}`] : []),
     ...(handedOver ? ["handed over: leaves the role to its master until that fails"] : []),
     ...(faults.length > 0 ? [] : [
-      `${lastTransition.from} to ${lastTransition.to}: ` +
-      lastTransition.reason,
+      transitionText(lastTransition),
     ]),
   ];
+}
+
+/** The last transition; a FAULT for another reason is one, too. */
+export function transitionText({ from, to, reason }: InstanceStatus["lastTransition"]): string {
+  return from === to ? `${to}: ${reason}` : `${from} to ${to}: ${reason}`;
+}
+
+/** Why trackers that hold it in FAULT are bad. */
+function failuresOf({ tracking }: InstanceStatus): string[] {
+  return tracking.flatMap(({ kind, name, effect, detail }) =>
+    effect === "fault" && detail !== null ? [`${kind} ${name}: ${detail}`] : []
+  );
 }
 
 /** What makes the priority in effect another than the configured one. */

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import type { InstanceStatus, Snapshot } from "../../../lib/engine/mod.ts";
 import { namesIn, statusAbout } from "../../../lib/cli/status_about.ts";
-import { ago, renderStatus } from "../../../lib/cli/status_table.ts";
+import { ago, renderStatus, transitionText } from "../../../lib/cli/status_table.ts";
 import { test } from "../../support/test.ts";
-import { example, inside } from "../status/example.ts";
+import { example, inside, outside } from "../status/example.ts";
 
 const now = Date.parse("2026-01-02T03:07:17.678Z");
 const plain = { now, columns: 80, colours: false };
@@ -71,6 +71,21 @@ test("what changes a priority stands below it", () => {
     "    probe gateway is bad: -60",
     "    file load says 5: +5",
   ]);
+});
+
+test("a FAULT of a tracker comes with its reason", () => {
+  const detail = 'there is no program "/etc/check"';
+  const use = { group: null, reverse: false, since: null, value: null, weight: 0, change: 0 };
+  const script = { ...use, kind: "script", name: "chk", state: "bad", effect: "fault" } as const;
+  const lastTransition = { ...outside.lastTransition, from: "FAULT", reason: "r" } as const;
+  const faults = ["tracked script chk is bad"];
+  const one = { ...outside, faults, lastTransition, tracking: [{ ...script, detail }] };
+  const lines = renderStatus({ ...example, instances: [one], syncGroups: [] }, plain).split("\n");
+  assert.deepEqual(lines.slice(-2), [
+    "    fault: tracked script chk is bad",
+    `    script chk: ${detail}`,
+  ]);
+  assert.equal(transitionText(lastTransition), "FAULT: r");
 });
 
 const name = "a_name_that_somebody_made_up_on_a_friday_afternoon";
