@@ -108,7 +108,8 @@ function serversOf(
   let model: RealServerPlan | undefined;
   for (const inside of block.children ?? []) {
     if (inside.name !== "real_server") continue;
-    const address = parseIp(inside.words[0] ?? "");
+    const text = inside.words[0] ?? "";
+    const address = parseIp(text);
     if (address === undefined) continue;
     const written = portAfter(inside);
     // Servers that follow each other tend to say the same.
@@ -117,7 +118,8 @@ function serversOf(
       body = inside.body;
     }
     const port = isMarked ? written : portOf(ids, written, model.forwarding);
-    const name = destinationName({ address, port });
+    // Of IPv4 there is only one form, which is the one that was read.
+    const name = address.family === "ipv4" ? `${text}:${port}` : destinationName({ address, port });
     if (known.has(name)) continue;
     known.add(name);
     servers.push({ plan: { ...model, name, address, port }, block: inside });

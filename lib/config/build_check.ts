@@ -165,7 +165,11 @@ function foundIn<T>(
   levels: readonly Statement[],
   look: (level: Statement) => T | undefined,
 ): T | undefined {
-  return levels.map(look).find((found) => found !== undefined);
+  for (const level of levels) {
+    const found = look(level);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 type Schedule = Omit<CheckPlan, "name" | "virtualServer" | "realServer" | "subject">;

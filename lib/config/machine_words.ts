@@ -3,7 +3,7 @@
  * whether TLS can do with the files of `SSL`, whether a token is a secret. Nothing of that is
  * loaded for files without any.
  */
-import type { TlsPlan } from "../check/mod.ts";
+import type { HttpPlan, TlsPlan } from "../check/mod.ts";
 import { lastIn } from "./block_value.ts";
 import { unescapePattern } from "./build_http.ts";
 import { inOrder, type Loaded } from "./load.ts";
@@ -21,11 +21,14 @@ export interface CheckMachine {
 /** Whether there is anything to judge. */
 export function needsMachine({ model }: Loaded): boolean {
   if (model?.global.statusTokenFile !== undefined) return true;
-  return model?.checks.some(({ subject }) =>
-    subject.kind === "http" &&
-    (subject.tls !== undefined && Object.keys(subject.tls).length > 0 ||
-      subject.urls.some(({ pattern }) => pattern !== undefined))
-  ) === true;
+  for (const { subject } of model?.checks ?? []) {
+    if (subject.kind === "http" && needsMachineFor(subject)) return true;
+  }
+  return false;
+}
+
+function needsMachineFor({ tls = {}, urls }: HttpPlan): boolean {
+  return Object.keys(tls).length > 0 || urls.some(({ pattern }) => pattern !== undefined);
 }
 
 /** The same with what the machine says of it. */

@@ -59,7 +59,9 @@ export function siblingsAt(
     const found = own.exec(text);
     const end = own.lastIndex;
     if (found === null || !text.startsWith(inside.text, end)) break;
-    heads.push(new Phrase(name, found.slice(1), text.slice(at, end - 1), 0, phrase));
+    heads.push(
+      new Phrase(name, [found[1] ?? "", found[2] ?? ""], text.slice(at, end - 1), 0, phrase),
+    );
     at = end + inside.text.length;
   }
   return heads.length === 0 ? undefined : new Siblings(heads, inside, at - from);
