@@ -16,22 +16,22 @@ export interface Marks {
 /** The marks for a file; those that stand in it are not given out. */
 export function marksFor({ global, virtualServers, serverGroups }: Draft): Marks {
   const lines = global.balance ?? [];
-  const isWanted = lines.some(({ keyword }) => keyword.text === "nftables_ipvs");
+  if (!lines.some(({ name }) => name === "nftables_ipvs")) return { of: () => undefined };
   const start = Number(
-    lines.findLast(({ keyword }) => keyword.text === "nftables_ipvs_start_fwmark")?.args[0]?.text,
+    lines.findLast(({ name }) => name === "nftables_ipvs_start_fwmark")?.words[0],
   );
   const written = new Set(marksIn([
-    ...virtualServers.map(({ args }) => args.map(({ text }) => text)),
+    ...virtualServers.map(({ words }) => words),
     ...serverGroups.flatMap(({ children = [] }) =>
-      children.map(({ keyword, args }) => [keyword.text, ...args.map(({ text }) => text)])
+      children.map(({ name, words }) => [name, ...words])
     ),
   ]));
   let next = Number.isInteger(start) && start > 0 ? start : defaultMarkMap.firstMark;
   return {
     of: (block, services) => {
       const addresses = services.filter(({ id }) => id.kind === "address").length;
-      const isGroup = block.args[0]?.text === "group" && addresses === services.length;
-      if (!isWanted || !isGroup) return undefined;
+      const isGroup = block.words[0] === "group" && addresses === services.length;
+      if (!isGroup) return undefined;
       while (written.has(next)) next++;
       const mark = next++;
       const families = new Map(services.map((service) => [familyOf(service.id), service]));

@@ -9,7 +9,7 @@ const LARGE = 1_000_000;
 
 /** Has the runtime compile no more than the reading of a file is worth. */
 export function compileFor(path: string): void {
-  compileReluctantly(sizeOf(path) < LARGE ? 100 : 5);
+  compileReluctantly(sizeOf(path) < LARGE ? 100 : 8);
 }
 
 /** Zero where there is none; whoever reads the file tells why. */
