@@ -2,10 +2,11 @@
  * From the lines about the scripts of the daemon itself to what runs before and after everything
  * else. keepalived: nothing depends on their outcome.
  */
-import { formatCommand, inSeconds, seconds } from "../base/mod.ts";
+import { inSeconds, seconds } from "../base/mod.ts";
 import type { DaemonScriptPlan, DaemonScriptPlans } from "../notify/mod.ts";
 import { commandOf, type Commands } from "./command_plan.ts";
 import { lastOf } from "./notify_lines.ts";
+import { commandWords } from "./program.ts";
 import type { Words } from "./words.ts";
 
 /** keepalived's limit, in seconds, and those that it takes. */
@@ -36,7 +37,7 @@ export function daemonScriptWords({ startup, shutdown }: DaemonScriptPlans = {})
 function scriptWords(which: keyof DaemonScriptPlans, script: DaemonScriptPlan | undefined): Words {
   const limit = script === undefined ? usualLimit : inSeconds(script.timeout);
   return [
-    [`${which}_script`, script === undefined ? "none" : formatCommand(script.command)],
+    [`${which}_script`, script === undefined ? "none" : commandWords(script.command)],
     [`${which}_script_timeout`, String(limit)],
   ];
 }

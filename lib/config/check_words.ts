@@ -1,7 +1,7 @@
 /**
  * Checks in the words of the configuration, for the difference of two models.
  */
-import { formatCommand, formatIp, identityOfCommand, inSeconds, toHex } from "../base/mod.ts";
+import { formatIp, identityOfCommand, inSeconds, toHex } from "../base/mod.ts";
 import { destinationName } from "../balance/mod.ts";
 import {
   type CheckPlan,
@@ -12,6 +12,7 @@ import {
   type UdpPlan,
   type UrlPlan,
 } from "../check/mod.ts";
+import { commandWords } from "./program.ts";
 
 /** The keyword of each kind of check. */
 export const checkKeywords: Readonly<Record<SubjectPlan["kind"], string>> = {
@@ -70,7 +71,7 @@ function subjectWords(subject: SubjectPlan): string[] {
     case "misc": {
       const { user } = identityOfCommand(subject.command) ?? {};
       return [
-        formatCommand(subject.command),
+        commandWords(subject.command),
         ...(user === undefined ? [] : [`user ${user}`]),
         ...(subject.dynamic ? ["misc_dynamic"] : []),
       ];

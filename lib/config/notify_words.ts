@@ -2,9 +2,10 @@
  * Who is told of changes, in the words of the configuration, for the difference of two models:
  * scripts, FIFOs and mail. Webhooks stand beside their builder.
  */
-import { type CommandPlan, formatCommand, inSeconds } from "../base/mod.ts";
+import { type CommandPlan, identityOfCommand, inSeconds } from "../base/mod.ts";
 import type { FifoPlan, MailPlan, NotifyPlan } from "../notify/mod.ts";
 import type { GlobalPlan } from "./model.ts";
+import { commandWords } from "./program.ts";
 import { onOff, type Words } from "./words.ts";
 
 /** FIFOs, mail, and how long scripts may take. */
@@ -103,6 +104,6 @@ function alerts(plan: NotifyPlan | undefined): boolean {
 /** A command, and as whom it runs where that is said. */
 function commandWord(command: CommandPlan | undefined): string {
   if (command === undefined) return "none";
-  const user = command.kind === "run" ? command.identity?.user : undefined;
-  return `"${formatCommand(command)}"${user === undefined ? "" : ` (user ${user})`}`;
+  const { user } = identityOfCommand(command) ?? {};
+  return `${commandWords(command, '"')}${user === undefined ? "" : ` (user ${user})`}`;
 }

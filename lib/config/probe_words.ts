@@ -1,15 +1,9 @@
 /**
  * A `track_probe` in the words of the configuration, for what a reload changes.
  */
-import {
-  type CommandPlan,
-  formatCommand,
-  formatIp,
-  formatPrefix,
-  inSeconds,
-  unreachable,
-} from "../base/mod.ts";
+import { formatIp, formatPrefix, inSeconds, unreachable } from "../base/mod.ts";
 import type { AnswerSubject, ProbePlan, ProbeSubject, ProbeTarget } from "../track/mod.ts";
+import { commandWords } from "./program.ts";
 import type { Words } from "./words.ts";
 
 /** The settings of a probe. */
@@ -19,7 +13,6 @@ export function probeWords(plan: ProbePlan): Words {
   const through = "interfaceName" in subject ? subject.interfaceName : from.interfaceName;
   return [
     subjectWord(subject),
-    ...(subject.kind === "command" ? [programWord(subject.command)] : []),
     ["source", from.address === undefined ? "any" : formatIp(from.address)],
     ["interface", through ?? "any"],
     ["interval", String(inSeconds(plan.interval))],
@@ -30,15 +23,10 @@ export function probeWords(plan: ProbePlan): Words {
   ];
 }
 
-/** Whether the program of a command was there when the file was read. */
-export function programWord({ kind }: CommandPlan): Words[number] {
-  return ["its program", kind === "none" ? "was not there" : "is there"];
-}
-
 function subjectWord(subject: ProbeSubject): Words[number] {
   switch (subject.kind) {
     case "command":
-      return ["command", formatCommand(subject.command)];
+      return ["command", commandWords(subject.command)];
     case "group":
       return ["at_least", `${subject.least} ${subject.probes.join(" ")}`];
     case "route":

@@ -3,7 +3,7 @@
  * and again says what it looks for, so that a program that was missing, or that others could have
  * written, is found when it has come or was mended, by the rules that held when the file was read.
  */
-import type { CommandPlan, SoughtProgram } from "../base/mod.ts";
+import { type CommandPlan, formatCommand, type SoughtProgram } from "../base/mod.ts";
 import type { ScriptMachine } from "./source.ts";
 
 /** A program as it stands on the machine, and why somebody besides root could have written it. */
@@ -33,6 +33,12 @@ export function runFound(
 ): CommandPlan {
   const real = keepsLinks ? path : machine.realPath(path);
   return { kind: "run", path: real, words, ...(identity === undefined ? {} : { identity }) };
+}
+
+/** A command in the words of the configuration, with why it could not be run. */
+export function commandWords(command: CommandPlan, quote: "" | '"' = ""): string {
+  const text = `${quote}${formatCommand(command)}${quote}`;
+  return command.kind === "none" ? `${text} (${command.reason})` : text;
 }
 
 /** The command as it can be run now: one that looks for its program may have found it. */

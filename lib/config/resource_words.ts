@@ -1,8 +1,9 @@
 /**
  * Resources in the words of the configuration, for what a reload changes.
  */
-import { formatCommand, inSeconds } from "../base/mod.ts";
+import { inSeconds } from "../base/mod.ts";
 import { resourceName, type ResourcesPlan, type ResourceSubject } from "../resource/mod.ts";
+import { commandWords } from "./program.ts";
 import type { Words } from "./words.ts";
 
 /** What they are, in order. */
@@ -17,7 +18,7 @@ export function resourceWords(plan: ResourcesPlan | undefined): Words {
   return [
     ["resources start_delay", String(inSeconds(startDelay))],
     ["resources hold_off", String(inSeconds(holdOff))],
-    ["resources fence", fence === undefined ? "none" : formatCommand(fence)],
+    ["resources fence", fence === undefined ? "none" : commandWords(fence)],
     ...resources.flatMap((resource): Words => {
       const { limits } = resource;
       const words = [
@@ -48,7 +49,7 @@ function subjectLine(subject: ResourceSubject): string {
     case "script": {
       const { start, stop, status } = subject;
       const commands = [start, stop, ...(status === undefined ? [] : [status])];
-      return ["script", ...commands.map((one) => `"${formatCommand(one)}"`)].join(" ");
+      return ["script", ...commands.map((one) => commandWords(one, '"'))].join(" ");
     }
     case "address":
     case "route":

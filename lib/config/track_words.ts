@@ -1,9 +1,10 @@
 /**
  * Trackers in the words of the configuration, for what a reload changes.
  */
-import { formatCommand, identityOfCommand, inSeconds } from "../base/mod.ts";
+import { identityOfCommand, inSeconds } from "../base/mod.ts";
 import type { LinkPlan, TrackerPlan, TrackUse } from "../track/mod.ts";
-import { probeWords, programWord } from "./probe_words.ts";
+import { commandWords } from "./program.ts";
+import { probeWords } from "./probe_words.ts";
 import type { Words } from "./words.ts";
 
 /** The line of a use: `track_script check weight -20`. */
@@ -18,8 +19,7 @@ export function trackerWords(plan: TrackerPlan): Words {
   switch (plan.kind) {
     case "script":
       return [
-        ["script", formatCommand(plan.command)],
-        programWord(plan.command),
+        ["script", commandWords(plan.command)],
         ["user", identityOfCommand(plan.command)?.user ?? "none"],
         ["interval", String(inSeconds(plan.interval))],
         ["timeout", String(inSeconds(plan.timeout))],

@@ -124,16 +124,19 @@ test("a program that was missing is looked for again, by the rules of the file",
   assert.equal(commandNow(insecure, withOpinion()).kind, "run");
 });
 
-test("a reload says that a program is there now", () => {
+test("a reload says that programs are there now", () => {
   const [before, after] = [machine, { ...machine, locate: (word: string) => word }].map((one) => {
     const f = "vrrp_script s {\nscript /l/new\nuser web\n}\n" +
-      "track_probe p {\ncommand /l/new\n}\n";
+      "track_probe p {\ncommand /l/new\n}\nvrrp_instance a {\ninterface eth0\n" +
+      "virtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1\n}\nnotify_master /l/new web\n}\n";
     return loadConfig("f", testEnvironment({ f }, { scripts: one })).model;
   });
   assert.ok(before !== undefined && after !== undefined);
+  const absent = 'there is no program "/l/new"';
   assert.deepEqual(diffModels(before, after).map(describeChange), [
-    "vrrp_script s: its program was not there → is there",
-    "track_probe p: its program was not there → is there",
+    `vrrp_instance a: notify_master "/l/new" (${absent}) → "/l/new" (user web)`,
+    `vrrp_script s: script /l/new (${absent}) → /l/new`,
+    `track_probe p: command /l/new (${absent}) → /l/new`,
   ]);
 });
 
