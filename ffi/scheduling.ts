@@ -18,12 +18,18 @@ const PRIO_PROCESS = 0;
 /** <sys/resource.h> */
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
-/**
- * Round-robin real-time scheduling of this priority (1 to 99), or the usual one for `undefined`.
- * Threads and processes that are started later get the usual one.
- */
-export function setScheduler(libc: Libc, thread: number, priority: number | undefined): Done {
-  const policy = (priority === undefined ? SCHED.OTHER : SCHED.RR) | SCHED.RESET_ON_FORK;
+/** Who has the scheduling of a thread as well: threads and processes that it starts, or nobody. */
+export type Heirs = "heirs" | "no-heirs";
+
+/** Round-robin real-time scheduling (1 to 99), or for `undefined` the usual one. */
+export function setScheduler(
+  libc: Libc,
+  thread: number,
+  priority: number | undefined,
+  heirs: Heirs,
+): Done {
+  const policy = (priority === undefined ? SCHED.OTHER : SCHED.RR) |
+    (heirs === "heirs" ? 0 : SCHED.RESET_ON_FORK);
   const parameters = int32(priority ?? 0);
   const { sched_setscheduler: number } = libc.architecture.syscall;
   const result = libc.libc.syscall(number, thread, policy, libc.addressOf(parameters), 0);

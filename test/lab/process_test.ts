@@ -69,13 +69,11 @@ async function started(lab: Lab, make: Make, lines: readonly string[]): Promise<
 stories.tell("the daemon is as the file says, and no child is", async (lab) => {
   const router = await started(lab, standin, everything);
   const { pid } = router.program;
-  // Threads that the runtime starts later decide nothing, and begin without real time.
   await poll(
-    "the thread that decides is in real time",
-    () => threadsOf(pid).slice(0, 1).map(({ policy, priority }) => `${policy} ${priority}`),
-    ([main]) => main === "round-robin 20",
+    "all threads are in real time",
+    () => common(pid, ({ policy, priority }) => `${policy} ${priority}`),
+    (found) => found.join() === "round-robin 20",
   );
-  assert.ok(threadsOf(pid).slice(1).every(({ priority }) => priority < 20));
   assert.deepEqual(common(pid, ({ processors }) => processors), ["0"]);
   assert.ok(common(pid, ({ nice }) => nice).includes(-5));
   assert.notEqual(statusLine(pid, "VmLck"), "0 kB");

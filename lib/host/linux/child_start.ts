@@ -14,7 +14,7 @@ export function keepFromChildren(settings: Around | undefined): void {
   around = settings;
 }
 
-/** Every program is started in here. */
+/** Every program that the loop does not wait for is started in here. */
 export function startChild<T>(start: () => T): T {
   return around === undefined ? start() : around(start);
 }

@@ -3,8 +3,10 @@
  * processors and memory that is not swapped out, for all of its threads and for none of its
  * children. Loaded when somebody asks for any of it.
  *
- * Threads that the runtime starts later have the scheduling of everybody, because it is kept from
- * children; so it is set again once the daemon has settled, when all threads are there.
+ * All threads have the same scheduling, those that the runtime starts later by inheritance. The one
+ * that decides waits for locks of the others without sleeping (sched_yield(2) again and again): on
+ * one processor it would wait for ever for a thread that is less urgent. What was missed while
+ * threads were started is set once the daemon has settled.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { getPriority } from "node:os";
@@ -80,8 +82,7 @@ export class ProcessSettings {
     if (priority !== undefined || this.#priority !== undefined) this.#schedule("vrrp_rt_priority");
     if (plan.noSwap === true) this.#try("vrrp_no_swap", lockMemory(this.#libc));
     else if (before.noSwap === true) this.#try("vrrp_no_swap", unlockMemory(this.#libc));
-    const inherited = plan.processors !== undefined || plan.nice !== undefined;
-    keepFromChildren(inherited ? (start) => this.#without(start) : undefined);
+    this.#keepFromChildren();
   }
 
   /** The threads that came meanwhile get what the others have. */
@@ -102,22 +103,22 @@ export class ProcessSettings {
     if (raised === undefined) return;
     this.#log.write("notice", `${by / 1000} ms late: the real-time priority is ${raised} now`);
     this.#schedule("max_auto_priority");
+    this.#keepFromChildren();
   }
 
   get #priority(): number | undefined {
     return this.#auto.priority ?? this.#plan.realtimePriority;
   }
 
-  /**
-   * The thread that decides goes before those that compile and collect for it; they may not starve,
-   * because it waits for them now and then.
-   */
   #schedule(keyword: string): void {
     const priority = this.#priority;
-    const helpers = priority === undefined ? undefined : Math.max(1, priority - 1);
-    this.#forThreads(keyword, (thread) => {
-      return setScheduler(this.#libc, thread, thread === process.pid ? priority : helpers);
-    });
+    this.#forThreads(keyword, (thread) => setScheduler(this.#libc, thread, priority, "heirs"));
+  }
+
+  #keepFromChildren(): void {
+    const { processors, nice } = this.#plan;
+    const set = [processors, nice, this.#priority].some((setting) => setting !== undefined);
+    keepFromChildren(set ? (start) => this.#without(start) : undefined);
   }
 
   #wantedProcessors(): Uint8Array {
@@ -128,7 +129,8 @@ export class ProcessSettings {
   /** Only this thread starts programs, and what they inherit is this thread's. */
   #without<T>(start: () => T): T {
     const libc = this.#libc;
-    const { nice, processors } = this.#plan;
+    const [{ nice, processors }, priority] = [this.#plan, this.#priority];
+    if (priority !== undefined) setScheduler(libc, 0, priority, "no-heirs");
     if (processors !== undefined) setProcessors(libc, 0, this.#processors);
     if (nice !== undefined) setNice(libc, 0, this.#nice);
     try {
@@ -136,6 +138,7 @@ export class ProcessSettings {
     } finally {
       if (nice !== undefined) setNice(libc, 0, nice);
       if (processors !== undefined) setProcessors(libc, 0, this.#wantedProcessors());
+      if (priority !== undefined) setScheduler(libc, 0, priority, "heirs");
     }
   }
 

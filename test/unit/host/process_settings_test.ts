@@ -1,9 +1,13 @@
 /** When a daemon that is late makes itself more urgent, and what a set of processors looks like. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import process from "node:process";
+import { Worker } from "node:worker_threads";
 import { openLibc, processorSet } from "../../../ffi/mod.ts";
 import { microseconds, milliseconds } from "../../../lib/base/mod.ts";
 import { AutoPriority } from "../../../lib/host/linux/auto_priority.ts";
+import { startChild } from "../../../lib/host/linux/child_start.ts";
 import { ProcessSettings } from "../../../lib/host/linux/process_settings.ts";
 import { threadsOf } from "../../support/lab/process.ts";
 import { test } from "../../support/test.ts";
@@ -50,19 +54,32 @@ test("processors are bits, the first octet has the first eight", () => {
 
 const mayRuleTime = process.geteuid?.() === 0;
 
-test("the thread that decides is more urgent than those that work for it", async () => {
+test("all threads are in real time, those that come later too, and no child is", async () => {
   const settings = new ProcessSettings(await openLibc(), { write: (_, line) => assert.fail(line) });
   const [before] = threadsOf(process.pid);
+  const seen = (): string[] => [
+    ...new Set(threadsOf(process.pid).map(({ policy, priority }) => `${policy} ${priority}`)),
+  ];
   try {
     settings.apply({ realtimePriority: 2 });
-    const [main, ...others] = threadsOf(process.pid);
-    assert.deepEqual([main?.policy, main?.priority], ["round-robin", 2]);
-    assert.ok(others.length > 0);
-    // Those that have just come are not in real time yet.
-    assert.ok(others.every(({ priority }) => priority <= 1));
-    assert.ok(others.some(({ priority }) => priority === 1));
+    settings.applyAgain();
+    assert.deepEqual(seen(), ["round-robin 2"]);
+    await withAnotherThread(() => assert.deepEqual(seen(), ["round-robin 2"]));
+    const child = startChild(() => spawnSync("cat", ["/proc/self/stat"], { encoding: "utf8" }));
+    // proc(5): the policy is field 41, and the name before the third may have blanks in it.
+    assert.equal(child.stdout.replace(/^.*\) /s, "").split(" ")[41 - 3], "0");
+    await withAnotherThread(() => assert.deepEqual(seen(), ["round-robin 2"]));
   } finally {
     settings.apply({});
   }
   assert.deepEqual(threadsOf(process.pid)[0], before);
 }, { skip: mayRuleTime ? undefined : "needs root" });
+
+async function withAnotherThread(look: () => void): Promise<void> {
+  const count = threadsOf(process.pid).length;
+  const worker = new Worker("setInterval(() => {}, 1000);", { eval: true });
+  await once(worker, "online");
+  assert.ok(threadsOf(process.pid).length > count);
+  look();
+  await worker.terminate();
+}
