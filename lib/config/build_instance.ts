@@ -9,22 +9,29 @@ import {
   type IpAddress,
   ipFromBytes,
   ownerPriority,
-  type Priority,
-  priority,
-  seconds,
   type Vrid,
   vrid,
 } from "../base/mod.ts";
 import type { AnnouncePlan, InstancePlan } from "../vrrp/mod.ts";
 import { addressesOf } from "./build_addresses.ts";
 import { announcePlan } from "./build_announce.ts";
+import { passwordOf } from "./build_authentication.ts";
+import {
+  acceptOf,
+  downTimerAdvertsOf,
+  electionOf,
+  ownerIgnores,
+  preemptOf,
+  strictly,
+  timerExpiryOf,
+} from "./build_election.ts";
 import { hmacOf } from "./build_hmac.ts";
+import { interfaceOf } from "./build_interface.ts";
 import { advertIntervalOf } from "./build_interval.ts";
-import { canDoWithout, isUnicast, unicastOf } from "./build_unicast.ts";
+import { isUnicast, unicastOf } from "./build_unicast.ts";
 import { instanceLinkOf, withMacvlans } from "./build_virtual_link.ts";
 import { type GlobalDraft, type InstanceDraft, uselessVrid } from "./draft.ts";
 import type { Report } from "./report.ts";
-import type { Place } from "./source.ts";
 
 /** 224.0.0.18 and ff02::12 (RFC 9568 §5.1.1.2, §5.1.2.2). */
 const defaultGroups: Readonly<Record<Family, IpAddress>> = {
@@ -164,57 +171,6 @@ function addressPlans(
   };
 }
 
-/** keepalived: only version 2 over IPv4 has passwords, eight octets count, strict mode has none. */
-function passwordOf(
-  building: Building,
-  protocol: Protocol,
-  signed: boolean,
-): Pick<InstancePlan, "password" | "ahKey"> {
-  const { draft, report, owner } = building;
-  const given = draft.password;
-  if (given === undefined || signed) return {};
-  const obstacle = whyNoPassword(building, protocol);
-  if (obstacle !== undefined) {
-    const message = `authentication of ${owner} has no effect: ${obstacle} has none`;
-    const hint = "remove it, or sign adverts with auth_hmac";
-    report.warning("authentication-ignored", given.place, message, hint);
-    return {};
-  }
-  const password = new Uint8Array(8);
-  password.set(new TextEncoder().encode(given.value).subarray(0, 8));
-  return draft.authType === "AH" ? { ahKey: password } : { password };
-}
-
-interface Protocol {
-  readonly family: Family;
-  readonly version: 2 | 3;
-}
-
-function whyNoPassword({ strict }: Building, { family, version }: Protocol): string | undefined {
-  if (strict) return "strict mode";
-  if (version === 3) return "version 3";
-  return family === "ipv6" ? "IPv6" : undefined;
-}
-
-/**
- * RFC 9568 §6.1 Accept_Mode; the owner of the addresses always accepts. keepalived: strict mode of
- * version 2, whose RFC has no such thing, can not be told to accept; that of version 3 can.
- */
-function acceptOf(
-  { draft, report, owner, strict }: Building,
-  owns: boolean,
-  version: 2 | 3,
-): Pick<InstancePlan, "dropsTraffic"> {
-  const given = draft.accept;
-  const refused = strict && version === 2 && given?.value === true && !owns;
-  if (refused) {
-    const message = `Cannot use accept in strict mode of version 2 for ${owner}`;
-    report.error("strict-mode", given.place, message, "version 3 knows it");
-  }
-  const accepts = refused ? false : given?.value ?? !strict;
-  return owns || accepts ? {} : { dropsTraffic: true };
-}
-
 /** keepalived: strict mode speaks multicast where there is an interface. */
 function mayBeStrict({ draft, report, owner }: Building): boolean {
   const [peer] = draft.unicast.peers;
@@ -222,40 +178,6 @@ function mayBeStrict({ draft, report, owner }: Building): boolean {
   const message = `Cannot run ${owner}: strict mode has no unicast peers`;
   report.error("strict-mode", peer.place, message, "switch strict_mode off for the instance");
   return false;
-}
-
-function interfaceOf(building: Building): string | undefined {
-  const { draft, report, interfaces, owner } = building;
-  const given = draft.interfaceName;
-  if (given === undefined && !canDoWithout(building)) {
-    report.error("missing-interface", draft.place, `Cannot run ${owner}: it has no interface`);
-    return undefined;
-  }
-  if (given?.value === "lo") {
-    const message = `Cannot run ${owner} on the loopback interface`;
-    report.error("loopback-interface", given.place, message);
-    return undefined;
-  }
-  if (interfaces !== undefined) tellAbsent(building, interfaces);
-  return given?.value ?? "";
-}
-
-/** Tells of interfaces that are named and that the machine does not have. */
-function tellAbsent(
-  { draft, global, report, owner }: Building,
-  interfaces: readonly string[],
-): void {
-  look(draft.interfaceName?.value, draft.interfaceName?.place);
-  look(draft.unicast.vrf?.value, draft.unicast.vrf?.place);
-  for (const { plan, device } of draft.addresses) look(plan.device, device);
-  for (const { plan, device } of draft.excludedAddresses) look(plan.device, device);
-
-  function look(name: string | undefined, place: Place | undefined): void {
-    if (name === undefined || interfaces.includes(name)) return;
-    const message = `Cannot find interface "${name}" of ${owner}`;
-    if (global.dynamicInterfaces === true) report.warning("no-interface", place, message);
-    else report.fatal("no-interface", place, message, "dynamic_interfaces waits for it");
-  }
 }
 
 function vridOf({ draft, report, owner }: Building): Vrid | undefined {
@@ -281,133 +203,9 @@ function versionOf({ draft, global, report, owner, strict }: Building, family: F
   return given?.value ?? 3;
 }
 
-type Election = Pick<InstancePlan, "basePriority" | "initialState">;
-
-/** keepalived: 100, or 255 when only `state MASTER` is given; without a state 255 is MASTER. */
-function electionOf(building: Building, protocol: Protocol): Election {
-  const { draft, report, owner, strict } = building;
-  const state = draft.state?.value;
-  const base = draft.priority?.value ?? (state === "MASTER" ? 255 : 100);
-  const fromPriority = base === 255 ? "MASTER" : "BACKUP";
-  const initialState = strict ? fromPriority : state ?? fromPriority;
-  if (state !== undefined && state !== initialState) {
-    const message =
-      `Cannot use state ${state} with priority ${base} in strict mode for ${owner}: ` +
-      `${initialState} is used`;
-    const hint = state === "MASTER"
-      ? "remove the line; only the owner of the addresses, priority 255, begins as MASTER"
-      : "remove the line";
-    report.error("strict-mode", draft.state?.place, message, hint);
-  }
-  // keepalived: whoever has heard no advert does not know which sequence numbers were used.
-  const counts = draft.authType === "AH" && whyNoPassword(building, protocol) === undefined;
-  if (initialState === "MASTER" && base !== 255 && counts) {
-    const message = `Cannot use state MASTER with auth_type AH for ${owner}: BACKUP is used`;
-    report.error("excluded-keyword", draft.state?.place, message, "remove the line");
-    return { basePriority: asPriority(base), initialState: "BACKUP" };
-  }
-  return { basePriority: asPriority(base), initialState };
-}
-
-function asPriority(value: number): Priority {
-  const result = priority(value);
-  assert(result.ok, "the schema has checked the range");
-  return result.value;
-}
-
-type Preempt = Pick<InstancePlan, "preempt" | "preemptDelay">;
-
-function preemptOf(
-  { draft, report, owner, strict }: Building,
-  { initialState: state, basePriority: base }: Election,
-): Preempt {
-  const { nopreempt, preemptDelay } = draft;
-  let preempt = nopreempt === undefined;
-  if (nopreempt !== undefined && (state === "MASTER" || base === 255)) {
-    const why = base === 255 ? "priority 255" : "state MASTER";
-    const message = `Cannot use nopreempt with ${why} for ${owner}: it has no effect`;
-    const hint = base === 255 ? "remove the line" : "write state BACKUP, or remove the line";
-    report.error("nopreempt", nopreempt.place, message, hint);
-    preempt = true;
-  }
-  const none = seconds(0);
-  if (preemptDelay === undefined || preemptDelay.value === 0) {
-    return { preempt, preemptDelay: none };
-  }
-  const obstacle = strict
-    ? "strict mode"
-    : !preempt
-    ? "nopreempt"
-    : state === "MASTER"
-    ? "state MASTER"
-    : undefined;
-  if (obstacle === undefined) return { preempt, preemptDelay: preemptDelay.value };
-  const message = `Cannot use preempt_delay with ${obstacle} for ${owner}: it has no effect`;
-  report.error("preempt-delay", preemptDelay.place, message, "remove the line");
-  return { preempt, preemptDelay: none };
-}
-
-/** keepalived: only a router that does not preempt leaves the role to whoever took it. */
-function timerExpiryOf(
-  building: Building,
-  { initialState, basePriority }: Election,
-): Pick<InstancePlan, "timerExpiredBackup"> {
-  const { draft, report, owner } = building;
-  const given = draft.timerExpiredBackup;
-  if (given === undefined) return {};
-  const sticky = draft.nopreempt !== undefined && initialState !== "MASTER" &&
-    basePriority !== 255;
-  if (sticky) return { timerExpiredBackup: asPriority(given.value) };
-  const message = `Cannot use timer_expired_backup without nopreempt for ${owner}: ` +
-    "it has no effect";
-  report.error("timer-expired-backup", given.place, message);
-  return {};
-}
-
-function downTimerAdvertsOf({ draft, global, report, owner, strict }: Building): number {
-  const given = draft.downTimerAdverts ?? global.downTimerAdverts;
-  if (!strict || given === undefined || given.value === 3) return given?.value ?? 3;
-  const message =
-    `Cannot use down_timer_adverts ${given.value} in strict mode for ${owner}: 3 is used`;
-  report.error("strict-mode", given.place, message, "remove the line");
-  return 3;
-}
-
-/** A setting that strict mode decides, whatever was said. */
-function strictly(
-  { draft, global, report, owner, strict }: Building,
-  setting: "lowerPriorityNoAdvert" | "higherPrioritySendAdvert",
-  required: boolean,
-): boolean {
-  const own = draft[setting];
-  if (!strict) return (own ?? global[setting])?.value === true;
-  if (own !== undefined && own.value !== required) {
-    const message = `Cannot use ${strictWords[setting]} in strict mode for ${owner}`;
-    report.error("strict-mode", own.place, message, "remove the line");
-  }
-  return required;
-}
-
-const strictWords = {
-  lowerPriorityNoAdvert: "lower_prio_no_advert off",
-  higherPrioritySendAdvert: "higher_prio_send_advert",
-} as const;
-
 function groupOf({ draft, global }: Building, family: Family): IpAddress {
   const given = isUnicast(draft) ? undefined : draft.multicastGroup?.value;
   if (given !== undefined) return given;
   const known = family === "ipv4" ? global.multicastGroup4 : global.multicastGroup6;
   return known ?? defaultGroups[family];
-}
-
-/** keepalived: an owner can not be told to listen, others can not be told not to. */
-function ownerIgnores({ draft, global, report, owner, strict }: Building, owns: boolean): boolean {
-  const given = draft.ownerIgnoreAdverts;
-  if (!owns) return false;
-  if (given?.value === false) {
-    const message = `Cannot switch owner_ignore_adverts off at priority 255 for ${owner}`;
-    report.error("owner-ignore-adverts", given.place, message);
-    return true;
-  }
-  return given?.value ?? (strict || global.ownerIgnoreAdverts?.value === true);
 }
