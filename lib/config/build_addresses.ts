@@ -72,6 +72,7 @@ function withoutRepeats(
   seen: Set<string | number>,
   { report, owner }: Building,
 ): AddressPlan[] {
+  if (addresses.length === 0) return [];
   const plans: AddressPlan[] = [];
   for (const address of addresses) {
     const { plan } = address;

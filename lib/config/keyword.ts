@@ -127,13 +127,11 @@ export function inEffect<Draft>(
   text: string,
   bindings: Readonly<Record<string, Apply<Draft>>>,
 ): Table<Draft> {
-  const table: Record<string, Keyword<Draft>> = {};
-  for (const [name, info] of Object.entries(readRows(text, { kind: "in-effect" }))) {
+  return readRows(text, { kind: "in-effect" }, (name) => {
     const apply = bindings[name];
     assert(apply !== undefined, `the keyword ${name} is bound`);
-    table[name] = info.boundTo({ apply });
-  }
-  return table;
+    return { apply };
+  });
 }
 
 /** A table of keywords that work by being known: blocks, and words that somebody else reads. */
@@ -171,14 +169,24 @@ export function keptBy<Draft>(row: KeywordInfo, keep: Keep<Draft>): Keyword<Draf
 }
 
 /** Without patterns: this runs before anything else does, when the engine has compiled nothing. */
-function readRows(text: string, standing: Standing): Readonly<Record<string, Row<unknown>>> {
-  const rows: Record<string, Row<unknown>> = {};
+function readRows<Draft>(
+  text: string,
+  standing: Standing,
+  bindingOf: (name: string) => Binding<Draft> = () => unbound,
+): Readonly<Record<string, Row<Draft>>> {
+  const rows: Record<string, Row<Draft>> = {};
   // A line that begins with blanks belongs to the one before.
   for (const line of text.trim().replaceAll("\n  ", " ").split("\n")) {
-    rows[line.slice(0, line.indexOf(" |"))] = new Row(line, standing, {});
+    const name = line.slice(0, line.indexOf(" |"));
+    rows[name] = new Row(line, standing, bindingOf(name));
   }
   return rows;
 }
+
+/** What gets a statement of a keyword into a draft. */
+type Binding<Draft> = Pick<Keyword<Draft>, "apply" | "keep">;
+
+const unbound: Binding<unknown> = {};
 
 type Columns = Omit<KeywordInfo, "standing">;
 
@@ -190,7 +198,7 @@ class Row<Draft> implements Keyword<Draft> {
   readonly #line: string;
   #read: Columns | undefined;
 
-  constructor(line: string, standing: Standing, to: Pick<Keyword<Draft>, "apply" | "keep">) {
+  constructor(line: string, standing: Standing, to: Binding<Draft>) {
     this.standing = standing;
     this.apply = to.apply;
     this.keep = to.keep;
@@ -199,7 +207,7 @@ class Row<Draft> implements Keyword<Draft> {
   }
 
   /** The same for a draft. */
-  boundTo<D>(to: Pick<Keyword<D>, "apply" | "keep">): Row<D> {
+  boundTo<D>(to: Binding<D>): Row<D> {
     return new Row(this.#line, this.standing, to);
   }
 

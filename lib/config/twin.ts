@@ -57,12 +57,14 @@ function takeOwn(draft: InstanceDraft, likeness: Likeness, at: number, context: 
   }
 }
 
-/** What was said on a line of its own. */
-abstract class Own {
+/** A number that was said on a line of its own. */
+class RouterId {
+  readonly value: number;
   readonly #likeness: Likeness;
   readonly #at: number;
 
-  constructor(likeness: Likeness, at: number) {
+  constructor(value: number, likeness: Likeness, at: number) {
+    this.value = value;
     this.#likeness = likeness;
     this.#at = at;
   }
@@ -72,21 +74,20 @@ abstract class Own {
   }
 }
 
-class RouterId extends Own {
-  readonly value: number;
-
-  constructor(value: number, likeness: Likeness, at: number) {
-    super(likeness, at);
-    this.value = value;
-  }
-}
-
-class Address extends Own implements AddressDraft {
+/** An address that was. */
+class Address implements AddressDraft {
   readonly plan: AddressDraft["plan"];
+  readonly #likeness: Likeness;
+  readonly #at: number;
 
   constructor(plan: AddressDraft["plan"], likeness: Likeness, at: number) {
-    super(likeness, at);
     this.plan = plan;
+    this.#likeness = likeness;
+    this.#at = at;
+  }
+
+  get place(): Place {
+    return this.#likeness.line(this.#at).place;
   }
 }
 
