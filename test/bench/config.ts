@@ -13,7 +13,7 @@ import { Network } from "./network.ts";
 import { type Row, Series } from "./row.ts";
 import type { Suite } from "./suite.ts";
 
-const repetitions = 15;
+const repetitions = 41;
 
 /** A hundred services of a hundred servers each, every server with a check of its own. */
 function tenThousandServers(): string {
@@ -46,7 +46,7 @@ function numbers(count: number): number[] {
 /** The rows of large files. */
 export const config: Suite = {
   name: "config",
-  seconds: 20,
+  seconds: 30,
   run: (progress) => {
     const folder = mkdtempSync(join(tmpdir(), "standin-bench-"));
     const network = new Network();
