@@ -19,6 +19,9 @@ export const standIns: Readonly<Record<string, string>> = {
   wget: "not everywhere, and believes other certificates than curl, which does it",
   opkg: "only OpenWrt has it, and what pages install is here already",
   logread: "only OpenWrt has it: what services print is in the file into which rc.common leads it",
+  aws: "it calls Amazon: the words are checked, as aws 2.9 takes them, and noted",
+  hcloud: "it calls Hetzner: the words are checked, as hcloud 1.30 takes them",
+  openstack: "it calls a cloud: the words are checked, as python-openstackclient 6.0 takes them",
   "rc.common": "only OpenWrt has it, and procd: the init script is read, and its command run",
 };
 
