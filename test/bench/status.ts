@@ -23,7 +23,7 @@ const [perSecond, streams] = [2000, 200];
 const settleMs = 5000;
 /** How long those who ask are there before anything is measured, and processor time is. */
 const windowMs = 5000;
-/** All routers have the same beat: so many adverts are late by as much, and few beats say little. */
+/** All routers have the same beat: adverts are late together, and few beats say little. */
 const captureMs = 20_000;
 /** What is asked for; nobody asks first. */
 const encodings = ["nothing", "identity", "gzip"] as const;
