@@ -82,7 +82,7 @@ export class Audience {
         reader.write(bytesOf(text));
         if (++written % readersPerRound === 0) await nextRound();
       }
-    } while (this.#waiting.length > 0);
+    } while (this.#waiting.length > 0 || this.#heartbeatIsDue);
   }
 }
 
