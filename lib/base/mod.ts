@@ -12,4 +12,5 @@ export * from "./plain.ts";
 export * from "./random.ts";
 export * from "./result.ts";
 export * from "./rule.ts";
+export * from "./suggest.ts";
 export * from "./time.ts";

@@ -2,13 +2,12 @@
  * Runs a command by its name. Each command's file is loaded when it is called for, so that one
  * command does not pay for another.
  */
-import { unreachable } from "../base/mod.ts";
+import { suggest, unreachable } from "../base/mod.ts";
 import type { CommandLine } from "./command_line.ts";
 import { EarlySignals } from "./early_signals.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
 import { parseCommandLine } from "./parse.ts";
-import { suggest } from "./suggest.ts";
 
 /** The names of the commands, as they stand in the grammar. */
 export const commands = [
@@ -75,10 +74,7 @@ function complaintAbout(name: string | undefined): string | undefined {
   if (name.startsWith("-") || name === "help" || commands.some((known) => known === name)) {
     return undefined;
   }
-  const similar = suggest(name, commands);
-  const hint = similar === undefined
-    ? '"standin --help" lists the commands'
-    : `did you mean "${similar}"?`;
+  const hint = suggest(name, commands) ?? '"standin --help" lists the commands';
   return `unknown command "${name}" (${hint})`;
 }
 

@@ -4,6 +4,7 @@
  * stands in several blocks is told once for each meaning that it has. `standin explain INSTANCE`
  * has a file of its own.
  */
+import { suggest } from "../base/mod.ts";
 import {
   entries,
   type Entry,
@@ -16,7 +17,6 @@ import {
 import type { CommandLine } from "./command_line.ts";
 import { exitCode } from "./exit.ts";
 import { complain, print } from "./output.ts";
-import { suggest } from "./suggest.ts";
 
 /** One meaning of a keyword and all places where it has it. */
 interface Meaning extends Entry {
@@ -42,10 +42,7 @@ function explainKeyword(name: string, json: boolean): number {
   const all = entries();
   const meanings = meaningsOf(all.filter(({ keyword }) => keyword === name));
   if (meanings.length === 0) {
-    const similar = suggest(name, [...new Set(all.map(({ keyword }) => keyword))]);
-    const hint = similar === undefined
-      ? "docs/keywords.md lists all"
-      : `did you mean "${similar}"?`;
+    const hint = suggest(name, all.map(({ keyword }) => keyword)) ?? "docs/keywords.md lists all";
     complain(`standin explain: there is no keyword "${name}" (${hint})`);
     return exitCode.failed;
   }

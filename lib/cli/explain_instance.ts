@@ -1,6 +1,7 @@
 /**
  * `standin explain INSTANCE`: asks the running daemon why a virtual router is what it is.
  */
+import { suggest } from "../base/mod.ts";
 import { askEvents, mergeEvents, readEventFile } from "./event_file.ts";
 import { causeLines, localTime, scriptLines } from "./event_text.ts";
 import { explainInstance } from "./explanation.ts";
@@ -9,7 +10,6 @@ import { exitCode } from "./exit.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
 import { askSnapshot } from "./snapshot.ts";
-import { suggest } from "./suggest.ts";
 
 /** Explains, or says what is not known; resolves with the exit code. */
 export async function runExplainInstance(
@@ -57,7 +57,7 @@ async function hint(
 ): Promise<string> {
   const names = instances.map(({ name }) => name);
   const similar = suggest(typed, names);
-  if (similar !== undefined) return `did you mean "${similar}"?`;
+  if (similar !== undefined) return similar;
   const { entries } = await import("../config/reference.ts");
   const isKeyword = entries().some(({ keyword }) => keyword === typed);
   if (isKeyword) return `did you mean "standin explain keyword ${typed}"?`;

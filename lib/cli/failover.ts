@@ -2,6 +2,7 @@
  * `standin failover`: an instance or a sync group gives the master role away, and the command says
  * who took it.
  */
+import { suggest } from "../base/mod.ts";
 import type { InstanceStatus } from "../engine/mod.ts";
 import { askAndWait, complainAbout } from "./control.ts";
 import { exitCode } from "./exit.ts";
@@ -10,7 +11,6 @@ import { complain, print } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
 import { waitingFor } from "./progress.ts";
 import { askSnapshot } from "./snapshot.ts";
-import { suggest } from "./suggest.ts";
 
 /** What can be said about a failover. */
 export interface FailoverArguments {
@@ -30,10 +30,7 @@ export async function runFailover({ name, runDir, json }: FailoverArguments): Pr
   const { instances, syncGroups } = before.value;
   const known = [...instances, ...syncGroups].map((one) => one.name);
   if (!known.includes(name)) {
-    const similar = suggest(name, known);
-    const hint = similar === undefined
-      ? '"standin status" lists all'
-      : `did you mean "${similar}"?`;
+    const hint = suggest(name, known) ?? '"standin status" lists all';
     complain(`standin failover: there is no instance or sync group "${name}" (${hint})`);
     return exitCode.failed;
   }

@@ -2,13 +2,13 @@
  * From arguments to a command: runs the grammar and turns what comes out into one value, so that
  * the caller decides where texts go and how the process ends. A mistake becomes one line.
  */
+import { suggest } from "../base/mod.ts";
 import { runParser } from "@optique/core/facade";
 import { formatMessage, message } from "@optique/core/message";
 import { suggestSync } from "@optique/core/parser";
 import type { CommandLine } from "./command_line.ts";
 import { grammar } from "./grammar.ts";
 import { columns, wantsColours } from "./output.ts";
-import { suggest } from "./suggest.ts";
 import { version } from "./version.ts";
 
 /** What a command line turned out to be. */
@@ -57,8 +57,8 @@ function similarOption(args: readonly string[]): string {
     suggestion.kind === "literal" ? [suggestion.text] : []
   );
   if (options.includes(mistyped)) return "";
-  const similar = suggest(mistyped, options);
-  return similar === undefined ? "" : ` (did you mean "${similar}"?)`;
+  const hint = suggest(mistyped, options);
+  return hint === undefined ? "" : ` (${hint})`;
 }
 
 /** A message as one line without its final full stop. */

@@ -1,13 +1,13 @@
 /**
  * `standin status`: one look at the running daemon, or one each second.
  */
+import { suggest } from "../base/mod.ts";
 import { exitCode } from "./exit.ts";
 import { columns, complain, print, wantsColours } from "./output.ts";
 import { defaultRunDir } from "./paths.ts";
 import { askSnapshot } from "./snapshot.ts";
 import { namesIn, statusAbout } from "./status_about.ts";
 import { renderStatus } from "./status_table.ts";
-import { suggest } from "./suggest.ts";
 
 /** What can be said about a look at the status. */
 export interface StatusArguments {
@@ -28,10 +28,7 @@ export async function runStatus({ name, watch, runDir, json }: StatusArguments):
   if (!asked.ok) return asked.error;
   const names = namesIn(asked.value);
   if (name !== undefined && !names.includes(name)) {
-    const similar = suggest(name, names);
-    const hint = similar === undefined
-      ? '"standin status" lists all'
-      : `did you mean "${similar}"?`;
+    const hint = suggest(name, names) ?? '"standin status" lists all';
     complain(`standin status: there is no "${name}" (${hint})`);
     return exitCode.failed;
   }

@@ -10,12 +10,12 @@ import {
   type IpPrefix,
   parseIp,
   parsePrefix,
+  suggest,
 } from "../base/mod.ts";
 import type { AddressPlan } from "../vrrp/mod.ts";
 import type { Context } from "./keyword.ts";
 import { type AddressOptions, type AddressWord, addressWords } from "./keywords/address.ts";
 import type { Statement } from "./parse.ts";
-import { suggest } from "./suggest.ts";
 import type { Word } from "./token.ts";
 import { hostLength, nameOf } from "./value.ts";
 

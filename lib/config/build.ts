@@ -2,7 +2,7 @@
  * From drafts to the model: the settings of the daemon, each instance by itself, then what
  * instances may not have in common, then the groups they form.
  */
-import { equalPlain, formatIp, seconds } from "../base/mod.ts";
+import { equalPlain, formatIp, seconds, suggest } from "../base/mod.ts";
 import {
   type AnnounceGapPlan,
   type InstancePlan,
@@ -29,7 +29,6 @@ import { buildResources } from "./build_resources.ts";
 import { buildTrackers } from "./build_trackers.ts";
 import { buildTracking } from "./build_tracking.ts";
 import type { Report } from "./report.ts";
-import { suggest } from "./suggest.ts";
 import type { ConfigEnvironment } from "./source.ts";
 import { nameOf } from "./value.ts";
 

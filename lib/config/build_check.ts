@@ -53,7 +53,7 @@ export function checksOf(
     if (body === undefined || block.body !== body) {
       models = buildChecks({ ...around, realServer });
       for (const { check } of models) checks.push(check);
-      body = differInServer(block) ? block.body : undefined;
+      body = onlyConnectionsDiffer(block) ? block.body : undefined;
     } else models.forEach((model, at) => checks.push(checkLike(model, at, plan, around)));
   }
   return checks;
@@ -85,7 +85,7 @@ const connecting: ReadonlySet<SubjectPlan["kind"] | undefined> = new Set([
   "udp",
 ]);
 
-function differInServer(server: Statement): boolean {
+function onlyConnectionsDiffer(server: Statement): boolean {
   return checkersOf(server).every(([{ name }]) => connecting.has(checkerKinds[name]));
 }
 

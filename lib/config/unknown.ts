@@ -1,9 +1,9 @@
 /**
  * A keyword that the table of its block does not have: an error with the nearest that it has.
  */
+import { suggest } from "../base/mod.ts";
 import type { Context, KeywordInfo } from "./keyword.ts";
 import type { Statement } from "./parse.ts";
-import { suggest } from "./suggest.ts";
 
 /** Of old files: keepalived 2.2 does not know them either. */
 const dropped: ReadonlySet<string> = new Set(["nat_mask"]);

@@ -2,9 +2,8 @@
  * Whether a word is of the type that a form asks for. What is wrong is said as what was expected;
  * the keyword and the word are put before it by the caller.
  */
-import { isMulticast, parseIp, parsePrefix } from "../base/mod.ts";
+import { isMulticast, parseIp, parsePrefix, suggest } from "../base/mod.ts";
 import type { ValueForm } from "./form.ts";
-import { suggest } from "./suggest.ts";
 import { probeUrlOf } from "./probe_url.ts";
 import { isInterfaceName, nameOf } from "./value.ts";
 

@@ -3,11 +3,11 @@
  * options, which are words of a table with what belongs to them. What a line of routes says and
  * what stands after `lvs_sync_daemon` is read by the same walk.
  */
+import { suggest } from "../base/mod.ts";
 import { type Form, formOf, type FormPart, showForm } from "./form.ts";
 import { type Context, type KeywordInfo, rowOf } from "./keyword.ts";
 import { type Info, infoOf } from "./keywords/root.ts";
 import type { Statement } from "./parse.ts";
-import { suggest } from "./suggest.ts";
 import type { Word } from "./token.ts";
 import { nearestWord, objectionTo } from "./value_check.ts";
 

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { commands } from "../../../lib/cli/commands.ts";
 import { parseCommandLine, type Parsed } from "../../../lib/cli/parse.ts";
 import { readRunArguments } from "../../../lib/cli/run_arguments.ts";
-import { suggest } from "../../../lib/cli/suggest.ts";
 import { test } from "../../support/test.ts";
 
 function parse(line: string): Parsed {
@@ -105,11 +104,4 @@ test("help exists for each command and fits 80 columns", () => {
     for (const line of help.split("\n")) assert.ok(line.length <= 80, line);
     assert.equal(text(`help ${name}`), help);
   }
-});
-
-test("suggest finds slips of the finger and nothing else", () => {
-  assert.equal(suggest("stauts", commands), "status");
-  assert.equal(suggest("rum", commands), "run");
-  assert.equal(suggest("chekc", commands), "check");
-  assert.equal(suggest("frobnicate", commands), undefined);
 });

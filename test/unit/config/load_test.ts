@@ -16,7 +16,6 @@ import {
   type Severity,
 } from "../../../lib/config/mod.ts";
 import { infoOf } from "../../../lib/config/keywords/root.ts";
-import { suggest } from "../../../lib/config/suggest.ts";
 import { test } from "../../support/test.ts";
 import { testEnvironment } from "./memory.ts";
 
@@ -121,14 +120,6 @@ test("describeChange() tells every difference in the words of the configuration"
     "vrrp_instance D: added",
     "vrrp_sync_group G: group in another order",
   ]);
-});
-
-test("suggest() names the nearest keyword and none that is far away", () => {
-  const known = ["priority", "preempt", "nopreempt", "virtual_ipaddress"];
-  assert.equal(suggest("pirority", known), 'did you mean "priority"?');
-  assert.equal(suggest("no_preempt", known), 'did you mean "nopreempt"?');
-  assert.equal(suggest("interface", known), undefined);
-  assert.equal(suggest("", known), undefined);
 });
 
 const reference = new URL(
