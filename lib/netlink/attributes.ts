@@ -48,22 +48,26 @@ export class AttributeWriter {
 
   /** An attribute with an opaque payload. */
   bytes(type: number, payload: Uint8Array): this {
-    this.#bytes.set(payload, this.#attribute(type, payload.length));
+    const at = this.#attribute(type, payload.length);
+    this.#bytes.set(payload, at);
     return this;
   }
 
   u8(type: number, value: number): this {
-    this.#view.setUint8(this.#attribute(type, 1), value);
+    const at = this.#attribute(type, 1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u16(type: number, value: number): this {
-    this.#view.setUint16(this.#attribute(type, 2), value, true);
+    const at = this.#attribute(type, 2);
+    this.#view.setUint16(at, value, true);
     return this;
   }
 
   u32(type: number, value: number): this {
-    this.#view.setUint32(this.#attribute(type, 4), value, true);
+    const at = this.#attribute(type, 4);
+    this.#view.setUint32(at, value, true);
     return this;
   }
 
@@ -88,7 +92,7 @@ export class AttributeWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** Writes a header and answers where the payload goes. */
+  /** Writes a header and answers where the payload goes; `#bytes` may be others after it. */
   #attribute(type: number, payloadLength: number): number {
     const length = attributeHeaderLength + payloadLength;
     assert(length <= 0xffff, "an attribute has at most 65535 octets");

@@ -4,7 +4,7 @@
  * agrees with itself. FUZZ_RUNS sets how many inputs, FUZZ_SEED repeats a run.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { concatBytes, type Family } from "../../lib/base/mod.ts";
 import {
   decodeAck,

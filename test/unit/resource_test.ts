@@ -4,7 +4,7 @@
  * the wish changes; after each step the rules are held against what runs and what is there.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import {
   after,
   type CommandPlan,

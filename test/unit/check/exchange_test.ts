@@ -3,7 +3,7 @@
  * same, nothing throws, and no more is kept than there is room for.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import {
   AgentExchange,
   type Exchange,

@@ -3,7 +3,7 @@
  * nothing else about the file changes at all.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { equalPlain } from "../../../lib/base/mod.ts";
 import { formatConfig } from "../../../lib/config/format.ts";
 import { readView } from "../../../lib/config/format/view.ts";

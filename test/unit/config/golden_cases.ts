@@ -3,7 +3,7 @@
  * write, for properties that must hold for all of them.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { lineOf, wordAt } from "../../../lib/config/json/word.ts";
 import type { ConfigEnvironment, Diagnostic } from "../../../lib/config/mod.ts";
 import { type Statement, statementOf } from "../../../lib/config/parse.ts";

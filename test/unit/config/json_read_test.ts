@@ -1,6 +1,6 @@
 /** Reading configurations in JSON: mistakes, where they are shown, and what people may write. */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { type Diagnostic, loadConfig, renderDiagnostic } from "../../../lib/config/mod.ts";
 import { test } from "../../support/test.ts";
 import { testEnvironment } from "./memory.ts";

@@ -3,7 +3,7 @@
  * and that remarks about a JSON file point into it.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { equalPlain } from "../../../lib/base/mod.ts";
 import { convertConfig, jsonOf, type Language } from "../../../lib/config/convert.ts";
 import { structuralCodes } from "../../../lib/config/format/view.ts";

@@ -1,6 +1,6 @@
 /** The frame of messages and of attributes: what is cut or wrong is said, never read past. */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { concatBytes } from "../../../lib/base/mod.ts";
 import {
   AttributeReader,
@@ -96,6 +96,22 @@ test("AttributeReader reads what AttributeWriter wrote, however much it is", () 
       assert.deepEqual(inner.bytes(type), new Uint8Array(payload));
     }
   }));
+});
+
+test("AttributeWriter keeps numbers that stand where it had to grow", () => {
+  for (const size of [8, 16, 32] as const) {
+    const writer = new AttributeWriter();
+    for (let type = 1; type < 200; type++) {
+      if (size === 8) writer.u8(type, type);
+      else if (size === 16) writer.u16(type, type);
+      else writer.u32(type, type);
+    }
+    const reader = new AttributeReader(writer.finish());
+    for (let type = 1; type < 200; type++) {
+      const found = { 8: reader.u8(type), 16: reader.u16(type), 32: reader.u32(type) };
+      assert.equal(found[size], type);
+    }
+  }
 });
 
 test("AttributeReader tells numbers, text and what is missing", () => {

@@ -3,7 +3,7 @@
  * that a packet which fails one changes nothing but that counter, whatever its octets are.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { instant, seconds } from "../../../lib/base/mod.ts";
 import {
   type CounterName,

@@ -1,6 +1,6 @@
 /** Round trips: whatever is encoded decodes to the same, and no input makes a decoder throw. */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import {
   centiseconds,
   type Family,
