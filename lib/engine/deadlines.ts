@@ -1,12 +1,16 @@
 /**
  * The engine's one clock: a binary heap of deadlines in which an item stands at most once and can
- * be moved. The host arms a single timer for the earliest.
+ * be moved. The host arms a single timer for the earliest. Of equal deadlines the one that was set
+ * first comes first: routers that share a beat keep their places in it, and none of them is late
+ * because it was early the last time.
  */
 import { type Instant, instant, never } from "../base/mod.ts";
 
 interface Entry<T> {
   readonly item: T;
   at: Instant;
+  /** Counts up with each deadline that is set. */
+  turn: number;
 }
 
 /** A priority queue of items by the instant at which they want to be looked at. */
@@ -14,6 +18,7 @@ export class Deadlines<T> {
   readonly #heap: Entry<T>[] = [];
   readonly #places = new Map<T, number>();
   readonly #grid: number;
+  #turns = 0;
 
   /** With a `grid` in microseconds items may be that much late, so that many share a turn. */
   constructor(grid = 1) {
@@ -34,7 +39,7 @@ export class Deadlines<T> {
       return;
     }
     if (place === undefined) {
-      this.#heap.push({ item, at });
+      this.#heap.push({ item, at, turn: this.#turns++ });
       this.#places.set(item, this.#heap.length - 1);
       this.#rise(this.#heap.length - 1);
       return;
@@ -42,6 +47,7 @@ export class Deadlines<T> {
     const entry = this.#heap[place];
     if (entry === undefined || entry.at === at) return;
     entry.at = at;
+    entry.turn = this.#turns++;
     this.#rise(place);
     this.#sink(this.#places.get(item) ?? place);
   }
@@ -71,7 +77,7 @@ export class Deadlines<T> {
     while (entry !== undefined && place > 0) {
       const up = (place - 1) >> 1;
       const parent = this.#heap[up];
-      if (parent === undefined || parent.at <= entry.at) break;
+      if (parent === undefined || precedes(parent, entry)) break;
       this.#put(parent, place);
       place = up;
     }
@@ -85,9 +91,10 @@ export class Deadlines<T> {
     for (;;) {
       const left = this.#heap[2 * place + 1];
       const right = this.#heap[2 * place + 2];
-      const child = right !== undefined && left !== undefined && right.at < left.at ? right : left;
-      if (child === undefined || child.at >= entry.at) break;
-      const down = child === left ? 2 * place + 1 : 2 * place + 2;
+      const isRight = right !== undefined && left !== undefined && precedes(right, left);
+      const child = isRight ? right : left;
+      if (child === undefined || precedes(entry, child)) break;
+      const down = isRight ? 2 * place + 2 : 2 * place + 1;
       this.#put(child, place);
       place = down;
     }
@@ -98,4 +105,8 @@ export class Deadlines<T> {
     this.#heap[place] = entry;
     this.#places.set(entry.item, place);
   }
+}
+
+function precedes<T>(one: Entry<T>, other: Entry<T>): boolean {
+  return one.at < other.at || (one.at === other.at && one.turn < other.turn);
 }
