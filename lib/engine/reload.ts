@@ -15,6 +15,7 @@ import {
   replan,
   settleGroup,
   signs,
+  spreadBeats,
   start,
   stop,
 } from "../vrrp/mod.ts";
@@ -80,6 +81,7 @@ export function configure(
   // The delays are for the start, not for routers that a reload adds.
   const delay = old === undefined ? startDelay(model, now) : now;
   const started = fresh.map((plan) => create(world, plan, delay));
+  spreadBeats(Array.from(world.slots.values(), ({ instance }) => instance));
   regroup(world, model, now);
   configureResources(world, model, now);
   configureTrackers(world, model, now);

@@ -95,6 +95,8 @@ export interface Instance {
   oldChecksum: boolean;
   /** Whether it belongs to a sync group and must ask before it rises. */
   grouped: boolean;
+  /** Where its beat lies, counted from the zero of the clock; wherever it began when absent. */
+  beatOffset: Duration | undefined;
   /** `vrrp_startup_delay`: whatever a backup waits for is counted from this time on. */
   holdUntil: Instant;
   /** It gave the role away on purpose, and does not preempt whoever took it. */
@@ -119,6 +121,7 @@ export function newInstance(plan: InstancePlan, now: Instant): Instance {
     addressesMax: countMax,
     oldChecksum: plan.unicast?.oldChecksum === "always",
     grouped: false,
+    beatOffset: undefined,
     holdUntil: now,
     yielded: false,
     witness: "unknown",

@@ -6,6 +6,7 @@ export type { AddressDifference } from "./address_list.ts";
 export * from "./advert.ts";
 export { addressRoom } from "./advert_room.ts";
 export * from "./announcement.ts";
+export { spreadBeats } from "./beat.ts";
 export { describeSkew } from "./authentication/hmac.ts";
 export type { HmacKey, HmacPlan } from "./authentication/plan.ts";
 export * from "./authentication/sign.ts";
