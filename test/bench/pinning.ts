@@ -21,6 +21,9 @@ export const measuredWrapper: string = several
   ? 'exec nice -n -20 taskset -c 0 "$@"'
   : 'exec nice -n -20 "$@"';
 
+/** The words of a command that becomes another one, on the processor of what is measured. */
+export const processorOfMeasured: readonly string[] = several ? ["taskset", "-c", "0"] : [];
+
 /** Moves this process, and whatever it starts from now on, to the other processors. */
 export function stepAside(): void {
   setPriority(-19);

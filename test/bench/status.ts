@@ -2,17 +2,16 @@
  * Many who ask a daemon how it is while it is master of many routers: whether its adverts stay in
  * time, how many answers it gives, and what becomes of its memory. Once with bodies as they are,
  * once as a client that takes them compressed, and once while nobody asks, beside keepalived, which
- * answers no questions: that tells what is the machine's. The daemon has one processor for all of
- * its threads and for what the kernel does for its packets; those who ask and the capture share the
- * others.
+ * answers no questions. The daemon has one processor for all of its threads and for what the kernel
+ * does for its packets; those who ask and the capture share the others. How long that processor was
+ * taken from everybody, by the host of a virtual machine, stands beside: nobody is in time then.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import process from "node:process";
 import { capture } from "./capture.ts";
 import { DaemonHome, type Implementation } from "./daemon.ts";
 import { Network } from "./network.ts";
 import { latenessOf } from "./lateness.ts";
-import { measuredWrapper, stepAside, stepBack } from "./pinning.ts";
+import { measuredWrapper, processorOfMeasured, stepAside, stepBack } from "./pinning.ts";
+import { Program } from "./program.ts";
 import { type Row, Series } from "./row.ts";
 import type { Suite } from "./suite.ts";
 import { Clocks, sleep } from "./wait.ts";
@@ -62,7 +61,11 @@ function rowsOf(encoding: string, found: Found, other: Found | null): Row[] {
   const lateness = new Series({ ...late, budget: { p99: 5 } });
   if (other !== null) lateness.add("keepalived", ...other.latenessMs);
   lateness.add("standin", ...found.latenessMs);
-  if (encoding === "nothing") return [lateness.row()];
+  const pauses = new Series({ what: `${title}: pauses of the machine itself`, unit: "ms/s" });
+  if (other !== null) pauses.add("keepalived", other.pausedMs);
+  pauses.add("standin", found.pausedMs);
+  const both = [lateness.row(), pauses.row()];
+  if (encoding === "nothing") return both;
   const plain: readonly (readonly [string, string, number])[] = [
     ["answers", "1/s", found.answersPerSecond],
     ["answers that failed", "count", found.failures],
@@ -71,17 +74,28 @@ function rowsOf(encoding: string, found: Found, other: Found | null): Row[] {
     ["resident memory before", "MB", found.memoryBefore],
     ["resident memory meanwhile", "MB", found.memoryMeanwhile],
   ];
-  return [lateness.row()].concat(plain.map(([what, unit, value]) => {
+  return both.concat(plain.map(([what, unit, value]) => {
     const series = new Series({ what: `${title}: ${what}`, unit });
     series.add("standin", value);
     return series.row();
   }));
 }
 
-const nothing = { answers: 0, failures: 0, streams: 0 };
+/** What those who asked got. */
+interface Harvest {
+  readonly answers: number;
+  readonly failures: number;
+  readonly streams: number;
+}
+
+const nothing: Harvest = { answers: 0, failures: 0, streams: 0 };
+/** On the processor of the daemon, and with a higher priority than anything else there. */
+const beforeAll = [...processorOfMeasured, "chrt", "-f", "99"];
 
 interface Found {
   readonly latenessMs: readonly number[];
+  /** Of each second, how long the machine itself stood still. */
+  readonly pausedMs: number;
   readonly answersPerSecond: number;
   readonly failures: number;
   readonly streams: number;
@@ -103,23 +117,30 @@ async function measure(
     await sleep(settleMs);
     const memoryBefore = daemon.memory().resident / 1024;
     const seconds = (2 * windowMs + captureMs) / 1000;
-    const crowd = encoding === "nothing" ? undefined : new Crowd(network, encoding, seconds);
+    const plan = [encoding, perSecond, streams, seconds].map(String);
+    const crowd = encoding === "nothing"
+      ? undefined
+      : new Program(network.inside("near"), "status_load.ts", plan);
     await sleep(windowMs / 2);
     const [used, began] = [clocks.processor(daemon.pid) ?? 0, clocks.wall()];
     await sleep(windowMs);
     const processor = (clocks.processor(daemon.pid) ?? 0) - used;
     const processorPercent = 100 * processor / (clocks.wall() - began);
     const wire = await capture(network, "near", "bulk");
+    const watch = new Program(beforeAll, "machine_pauses.ts", [String(captureMs / 1000)]);
     await sleep(captureMs);
     await wire.end();
+    const pauses = await watch.found() as number[];
     const memoryMeanwhile = daemon.memory().resident / 1024;
-    const { answers, failures, streams } = await crowd?.end() ?? nothing;
+    const harvest = await crowd?.found() as Harvest | undefined;
+    const { answers, failures, streams: left } = harvest ?? nothing;
     await daemon.stop();
     return {
       latenessMs: latenessOf(wire.frames, intervalMs),
+      pausedMs: pauses.reduce((sum, pause) => sum + pause, 0) / (captureMs / 1000),
       answersPerSecond: Math.round(answers / seconds),
       failures,
-      streams,
+      streams: left,
       processorPercent,
       memoryBefore,
       memoryMeanwhile,
@@ -127,28 +148,5 @@ async function measure(
   } finally {
     home.remove();
     network.remove();
-  }
-}
-
-/** Those who ask, in a process of their own. */
-class Crowd {
-  readonly #child: ChildProcess;
-  readonly #closed: Promise<unknown>;
-  #said = "";
-
-  constructor(network: Network, encoding: string, seconds: number) {
-    const self = [process.execPath, new URL("status_load.ts", import.meta.url).pathname];
-    const plan = [encoding, perSecond, streams, seconds].map(String);
-    const [command = "", ...words] = [...network.inside("near"), ...self, ...plan];
-    this.#child = spawn(command, words, { stdio: ["ignore", "pipe", "inherit"] });
-    this.#child.stdout?.on("data", (bytes: Uint8Array) => {
-      this.#said += new TextDecoder().decode(bytes);
-    });
-    this.#closed = new Promise((resolve) => this.#child.on("close", resolve));
-  }
-
-  async end(): Promise<{ answers: number; failures: number; streams: number }> {
-    await this.#closed;
-    return JSON.parse(this.#said);
   }
 }
