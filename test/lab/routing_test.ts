@@ -1,7 +1,7 @@
 /**
  * Routes, rules and static lines: one file with as many options as the kernel takes is given to
  * keepalived and to standin, and `ip` says what each of them made of it. Then what is standin's
- * own: a reload, a crash, somebody who deletes things.
+ * own: many next hops, a reload, a crash, somebody who deletes things.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -198,6 +198,20 @@ async function masterOf(lab: Lab): Promise<{ node: Node; router: Router }> {
   await shownOnce(node, (lines) => lines.length > 38);
   return { node, router };
 }
+
+stories.tell("a route has more next hops than keepalived takes", async (lab) => {
+  const { a: node } = await lab.pair();
+  const hops = Array.from({ length: 20 }, (_, at) => `nexthop via 10.77.0.${200 + at} dev eth0`);
+  const line = `10.60.30.0/24 no_track ${hops.join(" ")}`;
+  const router = new Router(lab, node, standin, {
+    ...plan,
+    lines: [block("virtual_routes", [line])],
+  });
+  await router.start();
+  await router.untilItRules();
+  const [route] = await shownOnce(node, (lines) => JSON.stringify(lines).includes("10.60.30.0"));
+  assert.equal(String(route).match(/"gateway":"10\.77\.0\.2\d\d"/g)?.length, hops.length);
+}, options);
 
 stories.tell("a crash leaves no route and no rule", async (lab) => {
   const { node, router } = await masterOf(lab);

@@ -49,7 +49,7 @@ export function allStages(root: string): Stage[] {
     const what = waiting.includes(folder)
       ? { argv, files }
       : { argv: [...argv, `./test/${folder}/`], course: "desk" as const };
-    return [{ name, ...what, suite: true, minutes: 5, ...more }];
+    return [{ name, ...what, suite: true, minutes: 10, ...more }];
   }
   function command(...words: string[]): Partial<Stage> {
     const environment = { STANDIN_COMMAND: JSON.stringify(words) };
@@ -59,12 +59,12 @@ export function allStages(root: string): Stage[] {
   const fromDeno = command(deno, "run", "-A", join(root, "main.ts"));
   const fromBun = command(bun, join(root, "main.ts"));
   const smoke: Partial<Stage> = { course: "smoke" };
-  const lab: Partial<Stage> = { peers: labPeers, needsRoot: true, minutes: 10 };
+  const lab: Partial<Stage> = { peers: labPeers, needsRoot: true };
   // On the other runtime only what the runtime has a part in: sockets, processes, files, clocks.
   const onceMore = testsIn(root, "lab").filter((file) =>
     !onOneRuntime.has(basename(file, "_test.ts"))
   );
-  const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true, minutes: 10 };
+  const kernel: Partial<Stage> = { peers: kernelPeers, needsRoot: true };
   const unit: Partial<Stage> = { peers: unitPeers };
 
   return [
