@@ -31,14 +31,14 @@ export function advertise(
   out.push({ kind: "advertise", priority: instance.effectivePriority });
 }
 
-/** Never more than an interval from now; `last` is the beat that is due. */
-function nextBeat({ plan, beatOffset }: Instance, last: Instant, now: Instant): Instant {
+/** Never more than an interval from now. */
+function nextBeat({ plan, beatOffset }: Instance, due: Instant, now: Instant): Instant {
   const { advertInterval } = plan;
   const latest = after(now, advertInterval);
   if (beatOffset !== undefined) return instant(latest - (latest - beatOffset) % advertInterval);
   // The beat is kept from deadline to deadline, but never made up for after a stall.
-  const beat = after(last, advertInterval);
-  return last <= now && beat > now ? beat : latest;
+  const beat = after(due, advertInterval);
+  return due <= now && beat > now ? beat : latest;
 }
 
 /**
