@@ -42,6 +42,7 @@ export class Asker implements Part<ProbeEffect> {
     this.#open.delete(effect.run);
     this.#prober.close(effect.run);
     this.#arp.close(effect.run);
+    this.#disks.close(effect.run);
   }
 
   close(): void {
@@ -59,7 +60,7 @@ export class Asker implements Part<ProbeEffect> {
       case "route":
         return ended(this.#routeFailure(subject));
       case "disk":
-        return this.#disks.ask(subject, ended);
+        return this.#disks.ask(run, subject, ended);
       default: {
         const failure = this.#ask(question, subject, ended);
         return failure === undefined ? undefined : ended(failure);

@@ -11,29 +11,54 @@ const quarter = { blocks: 500, bfree: 200, bavail: 100, bsize: mebibytes } as St
 test("too little room is told in the unit of the question", () => {
   const disks = new DiskAsker((_, told) => told(null, quarter));
   const heard: (string | undefined)[] = [];
-  const ended = (failure?: string): void => void heard.push(failure);
-  disks.ask({ kind: "disk", path: "/", least: { kind: "percent", value: 25 } }, ended);
-  disks.ask({ kind: "disk", path: "/", least: { kind: "percent", value: 25.1 } }, ended);
-  disks.ask({ kind: "disk", path: "/", least: { kind: "octets", value: 100 * mebibytes } }, ended);
-  disks.ask({ kind: "disk", path: "/", least: { kind: "octets", value: 101 * mebibytes } }, ended);
+  const ask = (kind: "percent" | "octets", value: number): void =>
+    disks.ask(1, { kind: "disk", path: "/", least: { kind, value } }, (failure) => {
+      heard.push(failure);
+    });
+  ask("percent", 25);
+  ask("percent", 25.1);
+  ask("octets", 100 * mebibytes);
+  ask("octets", 101 * mebibytes);
   assert.deepEqual(heard, [undefined, "25.0 % are free", undefined, "100 MiB are free"]);
 });
 
-test("a file system that hangs is asked once, and again when it has answered", () => {
-  const told: (() => void)[] = [];
-  const disks = new DiskAsker((_, tell) => told.push(() => tell(null, quarter)));
-  const heard: (string | undefined)[] = [];
-  const ask = (): void =>
-    disks.ask({ kind: "disk", path: "/mnt", least: { kind: "percent", value: 5 } }, (failure) => {
-      heard.push(failure);
+/** A kernel that answers when it is told to, and what those who asked have heard. */
+class SlowDisks {
+  readonly answers: (() => void)[] = [];
+  readonly heard: string[] = [];
+  readonly disks = new DiskAsker((_, tell) => this.answers.push(() => tell(null, quarter)));
+
+  ask(run: number, value: number): void {
+    const least = { kind: "percent", value } as const;
+    this.disks.ask(run, { kind: "disk", path: "/mnt", least }, (failure = "enough") => {
+      this.heard.push(`${run}: ${failure}`);
     });
-  ask();
-  ask();
-  ask();
-  assert.equal(told.length, 1);
-  assert.deepEqual(heard, Array(2).fill("the file system does not answer"));
-  told.shift()?.();
-  assert.equal(heard.pop(), undefined);
-  ask();
-  assert.equal(told.length, 1);
+  }
+}
+
+test("who asks about a path at the same time gets an answer of his own from one question", () => {
+  const slow = new SlowDisks();
+  slow.ask(1, 5);
+  slow.ask(2, 99);
+  assert.equal(slow.answers.length, 1);
+  slow.answers.shift()?.();
+  assert.deepEqual(slow.heard, ["1: enough", "2: 25.0 % are free"]);
+});
+
+test("a file system that nobody waits for any more hangs, until it has answered", () => {
+  const slow = new SlowDisks();
+  slow.ask(1, 5);
+  slow.ask(2, 5);
+  slow.disks.close(1);
+  slow.ask(3, 5);
+  assert.deepEqual(slow.heard, []);
+  slow.disks.close(2);
+  slow.disks.close(3);
+  slow.ask(4, 5);
+  assert.deepEqual(slow.heard, ["4: the file system does not answer"]);
+  assert.equal(slow.answers.length, 1);
+  slow.answers.shift()?.();
+  slow.ask(5, 5);
+  slow.answers.shift()?.();
+  assert.deepEqual(slow.heard.slice(1), ["5: enough"]);
 });
