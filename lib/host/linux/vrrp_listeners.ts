@@ -152,14 +152,16 @@ export class VrrpListeners {
   /** Reads one batch; answers how many packets it had. */
   #read(listener: Listener): number {
     const { socket, segment, inflow } = listener;
-    // One instant for the batch, from before it is read: what waits there is no younger.
-    const at = this.#host.now();
+    // One instant for the batch, from after it was read: none of it is younger, so that a pause of
+    // the machine in between does not make a backup rise too early.
+    let at: Instant | undefined;
     let count = 0;
     this.#batch.receive(socket, segment, (packet) => {
       count++;
+      at ??= this.#host.now();
       this.#host.take({ kind: "packet", packet }, at);
     });
-    if (inflow.arrived(count, at)) this.#change(listener);
+    if (inflow.arrived(count, at ?? this.#host.now())) this.#change(listener);
     return count;
   }
 
