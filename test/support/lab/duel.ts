@@ -45,9 +45,13 @@ export async function staySettled(duel: Duel, adverts: number): Promise<void> {
   });
 }
 
+/** Three adverts of the master in a row, all of which the backup was there to hear. */
 async function untilSettled({ lab, segment, a, b }: Duel): Promise<void> {
+  let from: number | undefined;
   await lab.bell.until(`${a} rules and ${b} waits`, () => {
-    const [own, all] = [segment.adverts(a.node).slice(-3), segment.adverts().slice(-3)];
-    return own.length === 3 && own[0]?.atMs === all[0]?.atMs && a.rules && b.waits;
+    from = b.waits ? from ?? segment.passed : undefined;
+    if (from === undefined) return false;
+    const [own, all] = [segment.adverts(a.node, from).slice(-3), segment.adverts().slice(-3)];
+    return own.length === 3 && own[0]?.atMs === all[0]?.atMs && a.rules;
   });
 }
