@@ -18,6 +18,8 @@ const together = 32;
 const leastApart: Duration = milliseconds(10);
 /** More of them in an interval would cost more than they gain. */
 const beatsMax = 8;
+/** To intervals of this length and more some milliseconds are nothing. */
+const longInterval: Duration = milliseconds(500);
 
 /** Sends an advert and sets Adver_Timer (RFC 9568 §6.4.3). */
 export function advertise(
@@ -42,9 +44,10 @@ function nextBeat({ plan, beatOffset }: Instance, due: Instant, now: Instant): I
 }
 
 /**
- * Has many routers advertise in turn instead of all at the same moment, so that no advert waits for
- * hundreds of others and a pause of the machine makes few of them late. Each finds its place in
- * the interval with its next advert, which comes early for it and never late.
+ * Has many routers with short intervals advertise in turn instead of all at the same moment, so
+ * that no advert waits for hundreds of others and a pause of the machine makes few of them late.
+ * Each finds its place in the interval with its next advert, which comes early for it and never
+ * late.
  */
 export function spreadBeats(instances: readonly Instance[]): void {
   for (const [index, instance] of instances.entries()) {
@@ -52,6 +55,7 @@ export function spreadBeats(instances: readonly Instance[]): void {
     const wanted = Math.min(Math.ceil(instances.length / together), beatsMax);
     const beats = Math.min(wanted, Math.floor(advertInterval / leastApart));
     const offset = advertInterval * (index % beats) / beats;
-    instance.beatOffset = beats > 1 ? microseconds(offset) : undefined;
+    const spread = beats > 1 && advertInterval < longInterval;
+    instance.beatOffset = spread ? microseconds(offset) : undefined;
   }
 }

@@ -65,13 +65,15 @@ test("thirty-two routers share a beat", () => {
   assert.deepEqual(new Set(crowds(story, "a", settled)), new Set([32]));
 });
 
-test("an interval that is too short for two beats has one", () => {
-  const story = new Story("a");
-  story.start("a", ...routers(100, { advertInterval: milliseconds(10) }));
-  story.run(seconds(1));
-  const settled = story.now();
-  story.run(seconds(1));
-  assert.deepEqual(new Set(crowds(story, "a", settled)), new Set([100]));
+test("an interval that is too short for two beats has one, and so has a long one", () => {
+  for (const advertInterval of [milliseconds(10), milliseconds(500)]) {
+    const story = new Story("a");
+    story.start("a", ...routers(100, { advertInterval }));
+    story.run(seconds(3));
+    const settled = story.now();
+    story.run(seconds(1));
+    assert.deepEqual(new Set(crowds(story, "a", settled)), new Set([100]));
+  }
 });
 
 test("routers find their places again after their machine stood still", () => {
