@@ -117,10 +117,10 @@ async function measure(
     await sleep(settleMs);
     const memoryBefore = daemon.memory().resident / 1024;
     const seconds = (2 * windowMs + captureMs) / 1000;
-    const plan = [encoding, perSecond, streams, seconds].map(String);
+    const words = [encoding, perSecond, streams, seconds].map(String);
     const crowd = encoding === "nothing"
       ? undefined
-      : new Program(network.inside("near"), "status_load.ts", plan);
+      : new Program(network.inside("near"), "status_load.ts", words);
     await sleep(windowMs / 2);
     const [used, began] = [clocks.processor(daemon.pid) ?? 0, clocks.wall()];
     await sleep(windowMs);
